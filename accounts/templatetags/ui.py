@@ -1,0 +1,190 @@
+"""Template pieces of every page: icons, navigation, state looks, breadcrumbs, page header, error list."""
+
+from functools import cache
+from pathlib import Path
+
+from django import template
+from django.conf import settings
+from django.forms import BaseForm
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+ICON_DIR = Path(settings.BASE_DIR) / "static" / "vendor" / "bootstrap-icons"
+
+# How each state of plans, sessions, commitments, reports, jobs, returns and changes looks: tone and icon.
+# The words come from the model; tone and icon only repeat them, so that nothing is told by colour alone.
+NEUTRAL, INFO, MET, LATE, BAD = "neutral", "info", "met", "late", "bad"
+LOOKS = {
+    # plans and reports
+    "draft": (NEUTRAL, "pencil"),
+    "in_consultation": (INFO, "chat-left-text"),
+    "adjusted": (INFO, "arrow-repeat"),
+    "in_review": (INFO, "eye"),
+    "approved": (MET, "check-circle"),
+    "published": (MET, "check-circle"),
+    "superseded": (NEUTRAL, "clock-history"),
+    "closed": (NEUTRAL, "lock"),
+    "archived": (NEUTRAL, "archive"),
+    # sessions
+    "scheduled": (NEUTRAL, "calendar3"),
+    "due": (INFO, "clock"),
+    "overdue": (LATE, "exclamation-triangle"),
+    "executed": (MET, "check-circle"),
+    "partly_executed": (LATE, "circle-half"),
+    "rescheduled": (INFO, "arrow-repeat"),
+    "carried_over": (INFO, "arrow-right"),
+    "withdrawn": (NEUTRAL, "dash-circle"),
+    "not_executed": (LATE, "x-circle"),
+    # commitments
+    "recorded": (NEUTRAL, "circle"),
+    "in_progress": (INFO, "circle-half"),
+    "reported_done": (MET, "check-circle"),
+    "verified": (MET, "check-all"),
+    "partly_done": (LATE, "circle-half"),
+    "not_viable": (NEUTRAL, "slash-circle"),
+    "breached": (BAD, "x-circle"),
+    # jobs, imports, returns, change requests
+    "queued": (NEUTRAL, "hourglass-split"),
+    "running": (INFO, "arrow-clockwise"),
+    "done": (MET, "check-circle"),
+    "failed": (BAD, "exclamation-octagon"),
+    "new": (INFO, "plus-lg"),
+    "changed": (INFO, "pencil"),
+    "unchanged": (NEUTRAL, "dash-circle"),
+    "error": (BAD, "exclamation-octagon"),
+    "warning": (LATE, "exclamation-triangle"),
+    "submitted": (INFO, "send"),
+    "returned": (LATE, "arrow-return-left"),
+    "accepted": (MET, "check-circle"),
+    "requested": (INFO, "send"),
+    "rejected": (BAD, "x-circle"),
+    # people
+    "active": (MET, "check-circle"),
+    "inactive": (NEUTRAL, "slash-circle"),
+}
+TONE_ICONS = {NEUTRAL: "circle", INFO: "info-circle", MET: "check-circle", LATE: "clock", BAD: "x-circle"}
+
+
+@cache
+def icon_source(name: str) -> str:
+    """The drawing inside the vendored icon `name` (without its <svg> element)."""
+    path = ICON_DIR / f"{name}.svg"
+    if not path.exists():
+        raise template.TemplateSyntaxError(
+            f"No existe el icono «{name}». Agréguelo a ICONS en tools/vendor.py y ejecute ese programa."
+        )
+    source = path.read_text()
+    return source[source.index(">") + 1 : source.rindex("</svg>")].strip()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon drawn in the page, hidden from screen readers unless `label` says what it means by itself."""
+    drawing = mark_safe(icon_source(name))  # a file of this repository, its hash held by a test
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}" width="16" height="16" viewBox="0 0 16 16"'
+            ' fill="currentColor">{}</svg>',
+            label,
+            drawing,
+        )
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false" width="16" height="16" viewBox="0 0 16 16"'
+        ' fill="currentColor">{}</svg>',
+        drawing,
+    )
+
+
+@register.simple_tag
+def state_look(state: str = "", tone: str = "", icon: str = "") -> dict[str, str]:
+    """Tone and icon of a state; a given `tone` or `icon` wins over the table."""
+    known_tone, known_icon = LOOKS.get(str(state), (NEUTRAL, ""))
+    tone = tone or known_tone
+    return {"tone": tone, "icon": icon or known_icon or TONE_ICONS.get(tone, "circle")}
+
+
+@register.simple_tag(takes_context=True)
+def nav_item(context, label: str, url_name: str, *args, exact: bool = False) -> str:
+    """One entry of a navigation list; marked as current on its page and, unless `exact`, on the pages below it."""
+    try:
+        url = reverse(url_name, args=args)
+    except NoReverseMatch:
+        return ""
+    request = context.get("request")
+    path = request.path if request else ""
+    current = ""
+    if path == url:
+        current = mark_safe(' aria-current="page"')
+    elif path.startswith(url) and not exact:
+        current = mark_safe(' aria-current="true"')
+    return format_html('<li><a href="{}"{}>{}</a></li>', url, current, label)
+
+
+@register.simple_tag(takes_context=True)
+def address_in(context, language: str) -> str:
+    """The address of this same page in `language`; empty when the page has no other language (errors, for example)."""
+    request = context.get("request")
+    if request is None:
+        return ""
+    here = request.get_full_path()
+    there = translate_url(here, language)
+    return "" if there == here else there
+
+
+@register.inclusion_tag("_components/breadcrumbs.html")
+def breadcrumbs(*parts):
+    """The way here: label and address in turns, the last label alone: {% breadcrumbs _("Planes") url plan.title %}."""
+    return {"items": [(parts[at], parts[at + 1] if at + 1 < len(parts) else "") for at in range(0, len(parts), 2)]}
+
+
+@register.simple_block_tag(takes_context=True)
+def page_header(context, content, title, lead="", eyebrow=""):
+    """The head of a page with its actions: {% page_header title=… lead=… %}<a class="btn">…</a>{% endpage_header %}."""
+    parts = {"title": title, "lead": lead, "eyebrow": eyebrow, "actions": mark_safe(content.strip())}
+    return render_to_string("_components/page_header.html", parts, request=context.get("request"))
+
+
+@register.simple_tag
+def error_items(form: BaseForm) -> list[dict[str, str]]:
+    """What is wrong in a form, in its order: dicts of `target` (id to go to, or empty), `label` and `message`."""
+    items = [{"target": "", "label": "", "message": message} for message in form.non_field_errors()]
+    for field in form:
+        # A group of options has no single control: its box is the target, and app.js moves to its first option.
+        target = "" if field.is_hidden else field.id_for_label or f"div_{field.auto_id}"
+        label = field.name if field.is_hidden else field.label
+        items += [{"target": target, "label": label, "message": message} for message in field.errors]
+    return items
+
+
+@register.filter
+def has_required(form: BaseForm) -> bool:
+    """Whether any visible field of `form` must be filled in."""
+    return any(field.field.required for field in form.visible_fields())
+
+
+@register.filter
+def svg_number(value) -> str:
+    """A number as SVG attributes want it: point for decimals, no thousands; 0 for None."""
+    return f"{float(value or 0):.6g}"
+
+
+@register.simple_tag
+def share_tone(done, total) -> str:
+    """Tone of an execution bar: met when all is done, else in progress."""
+    return MET if total and (done or 0) >= total else INFO
+
+
+@register.simple_tag
+def done_of_total(done, total) -> str:
+    """«26 de 27», the words beside a bar; fractions of a unit with one decimal."""
+    figures = [
+        number_format(float(figure), decimal_pos=0 if figure == int(figure) else 1, force_grouping=True)
+        for figure in (done or 0, total or 0)
+    ]
+    return _("%(done)s de %(total)s") % {"done": figures[0], "total": figures[1]}

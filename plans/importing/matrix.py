@@ -1,0 +1,145 @@
+"""What a reader found in a spreadsheet: plain, frozen facts, without Django and without a database.
+
+Everything keeps its place (sheet, row, column), so that every message can say where. `Matrix` is the one thing that
+`reader.read` returns and that `load.load` takes; the rules are those of "Reading matrices" in docs/architecture.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+Precision = Literal["day", "month"]
+TargetKind = Literal["count", "percentage"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A cell: sheet name, row from 1, column letter ("" when the whole row is meant)."""
+
+    sheet: str
+    row: int
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A sentence in Spanish about a place: an error, a doubt, or why a cell was left out."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words as the sheet writes them, white space tidied, never empty."""
+
+    value: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    value: Decimal
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date; with precision "month" it is the month's last day."""
+
+    on: date
+    precision: Precision
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target as a count of units (4) or a percentage (100 for "100%")."""
+
+    kind: TargetKind
+    value: Decimal
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCells:
+    """One programmed / executed pair; `month` is the month's last day, an absent cell is None (0 is a Number)."""
+
+    month: date
+    planned: Number | None
+    executed: Number | None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricRow:
+    """An indicator's value; `activity` is None when it belongs to the activity row that holds it."""
+
+    activity: Text | None
+    indicator: Text
+    value: Number
+    period_from: date | None  # None: the period of the activity's own dates
+    period_to: date | None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRow:
+    place: Place
+    name: Text
+    number: str = ""  # "1.2", from its own column or split from the name
+    phase: Text | None = None  # after filling merged cells; the number's prefix has not been applied yet
+    phase_is_merged: bool = False  # the phase came from a merged or blank-below cell, not from this row
+    block: Text | None = None  # column "Línea o dependencia": which of the two, `load` decides
+    line: Text | None = None  # a column that is plainly a strategic line
+    # by Activity field name: description, objective, product, unit, indicator, formula, incidence_level, mechanism,
+    # channels, modality, periodicity, locality, budget (whole pesos, digits only), resources, alliances
+    texts: dict[str, Text] = field(default_factory=dict)
+    target: Target | None = None
+    responsible: Text | None = None  # raw: several names, with or without separator, line breaks kept as "\n"
+    groups: tuple[Text, ...] = ()
+    dates: tuple[When, ...] = ()
+    months: tuple[MonthCells, ...] = ()
+    outside_plan: bool = False
+    attendance: Number | None = None
+    attendance_note: str = ""  # the words after "219 personas - "
+    questions: Number | None = None
+    comments: Number | None = None
+    metrics: tuple[MetricRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentRow:
+    place: Place
+    text: Text
+    instance: Text | None
+    made_on: When | None
+    responsible: Text | None
+    due_on: When | None
+    state: Text | None
+    closed_on: When | None = None
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """A remark under the totals ("* En diciembre no se hizo…"), its asterisk taken off."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A whole file. `fields` + `left_out` + `not_understood` name every non-empty cell exactly once."""
+
+    activities: tuple[ActivityRow, ...] = ()
+    metrics: tuple[MetricRow, ...] = ()
+    commitments: tuple[CommitmentRow, ...] = ()
+    notes: tuple[NoteRow, ...] = ()
+    errors: tuple[Remark, ...] = ()
+    warnings: tuple[Remark, ...] = ()
+    fields: frozenset[Place] = frozenset()
+    left_out: tuple[Remark, ...] = ()
+    not_understood: tuple[Remark, ...] = ()

@@ -1,0 +1,264 @@
+"""Charts as SVG text, the same in the PDF and on the pages.
+
+Attributes only, no style and no identifiers: the strict content policy holds, and charts never clash on a page. The
+message is in `<title>` (it becomes the alternative text in the PDF), shape and words always go with colour, hatch is
+what is missing, and every label is measured: it wraps, nothing is clipped. Each chart needs its table beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.utils.safestring import SafeString
+
+from . import svg
+from .palette import Palette
+from .typeface import width, wrap
+
+COMPLETE, EXPLAINED, UNEXPLAINED, NOTHING = "complete", "explained", "unexplained", "nothing"
+PLANNED, EXECUTED, MISSING = "planned", "executed", "missing"
+WHITE = "#ffffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    label: str
+    share: Fraction | None  # 0 to 1; None when nothing was planned
+    value: str  # "96,3 %"
+    detail: str  # "26 de 27"
+    state: str  # COMPLETE, EXPLAINED, UNEXPLAINED or NOTHING
+    marks: str = ""  # of its footnotes: "a, b"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    label: str
+    planned: float
+    executed: float
+    planned_text: str
+    executed_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    label: str
+    value: float
+    text: str
+
+
+def ring(
+    share: Fraction | None,
+    value: str,
+    detail: str,
+    *,
+    title: str,
+    colours: Palette,
+    size: float = 150,
+    on_primary: bool = False,
+) -> SafeString:
+    """A ring filled up to `share`, its value and "n de N" inside. `on_primary`: drawn on the entity's own colour."""
+    fill, missing, ink, muted = (
+        (colours.highlight, colours.cover_missing, WHITE, WHITE)
+        if on_primary
+        else (colours.primary, colours.planned, colours.ink, colours.muted)
+    )
+    middle, thick, done = size / 2, size * 0.105, float(share or 0)
+    radius = middle - thick / 2 - 1
+    parts = []
+    if done < 1:
+        parts.append(svg.arc(middle, radius, done, 1, missing, thick, dash="1.5 3" if share is None else ""))
+    if done > 0:
+        parts.append(svg.arc(middle, radius, 0, done, fill, thick))
+    room = 2 * (radius - thick / 2) - size * 0.1
+    big = svg.fitting(value, size * 0.2, room, 700)
+    small = svg.fitting(detail, size * 0.083, room * 0.86, 400)
+    base = middle + big * 0.22
+    parts.append(svg.text(middle, base, value, big, ink, 700, "middle"))
+    parts.append(svg.text(middle, base + small * 1.55, detail, small, muted, anchor="middle"))
+    return svg.drawing(size, size, title, parts)
+
+
+def bars(
+    items: Sequence[Bar],
+    *,
+    title: str,
+    colours: Palette,
+    length: float = 482,
+    legend: Sequence[tuple[str, str]] = (),
+    desc: str = "",
+) -> SafeString:
+    """Horizontal bars, one under the other, each with its label above and its value and "n de N" at the right.
+
+    `legend`: the states shown, each with its words, and MISSING with the words for the hatch.
+    """
+    size, thick, gap = 9.5, 9.0, 13.0
+    value_width = max((width(item.value, 10.5, 700) for item in items), default=0)
+    detail_width = max((width(item.detail, 9) for item in items), default=0)
+    track = length - (12 + 14 + value_width + 12 + detail_width + 2)
+    parts, top = _legend(legend, length, colours)
+    for item in items:
+        *lines, last = wrap(item.label, size, length - width(item.marks, 6.5, 700) - 4)
+        parts += [svg.text(0, top + size * 1.32 * n, line, size, colours.ink) for n, line in enumerate(lines, start=1)]
+        top += size * 1.32 * (len(lines) + 1)
+        marks = svg.superscript(item.marks, colours.accent)
+        parts.append(svg.text(0, top, last, size, colours.ink, after=marks))
+        top += 5.5
+        colour = _state_colour(item.state, colours)
+        parts += _bar(item, top, track, thick, colour, colours)
+        right, base = track + 12, top + thick / 2 + 3.7
+        parts.append(sign(item.state, right, top + thick / 2 - 4, 8, colour))
+        parts.append(svg.text(right + 14, base, item.value, 10.5, colours.ink, 700))
+        parts.append(svg.text(right + 14 + value_width + 12, base, item.detail, 9, colours.muted))
+        top += thick + gap
+    return svg.drawing(length, max(top - gap + 2, 1), title, parts, desc)
+
+
+def month_columns(
+    pairs: Sequence[Pair],
+    *,
+    title: str,
+    colours: Palette,
+    length: float = 482,
+    height: float = 112,
+    legend: Sequence[tuple[str, str]] = (),
+    desc: str = "",
+) -> SafeString:
+    """Two columns per month, planned (pale) and executed (dark, hatched up to what was planned).
+
+    `legend`: words for PLANNED, EXECUTED and MISSING.
+    """
+    slot = length / max(len(pairs), 1)
+    thick = min(22.0, slot * 0.3)
+    texts = [text for pair in pairs for text in (pair.planned_text, pair.executed_text)]
+    # Values stand side by side over their columns, or one over the other where they are too wide for that.
+    beside = all(width(text, 8.5, 700) <= thick + 2 for text in texts)
+    size = min((svg.fitting(text, 8.5, thick + 2 if beside else slot - 4, 700) for text in texts), default=8.5)
+    peak = max((max(pair.planned, pair.executed) for pair in pairs), default=0) or 1
+    parts, top = _legend(legend, length, colours)
+    foot = top + (14 if beside else 25) + height
+    for index, pair in enumerate(pairs):
+        middle = slot * (index + 0.5)
+        tall, done = height * pair.planned / peak, height * pair.executed / peak
+        left, right = middle - thick - 1, middle + 1
+        parts.append(svg.rect(left, foot - tall, thick, tall, colours.planned))
+        if done < tall:
+            parts += _missing(right, foot - tall, thick, tall - done, colours)
+        parts.append(svg.rect(right, foot - done, thick, done, colours.primary))
+        above = foot - max(tall, done) - 5
+        at_left, at_right = (left + thick / 2, right + thick / 2) if beside else (middle, middle)
+        over = above if beside else above - 10.5
+        parts.append(svg.text(at_left, over, pair.planned_text, size, colours.muted, anchor="middle"))
+        parts.append(svg.text(at_right, above, pair.executed_text, size, colours.ink, 700, "middle"))
+    return _on_foot(parts, [pair.label for pair in pairs], length, foot, title, desc, colours)
+
+
+def columns(
+    items: Sequence[Column], *, title: str, colours: Palette, length: float = 482, height: float = 92, desc: str = ""
+) -> SafeString:
+    """One column per month with its value above: people, who are never added up."""
+    slot = length / max(len(items), 1)
+    thick = min(30.0, slot * 0.56)
+    peak = max((item.value for item in items), default=0) or 1
+    size = min((svg.fitting(item.text, 9, slot - 3, 700) for item in items), default=9)
+    foot, parts = 14 + height, []
+    for index, item in enumerate(items):
+        middle, tall = slot * (index + 0.5), height * item.value / peak
+        parts.append(svg.rect(middle - thick / 2, foot - tall, thick, tall, colours.accent))
+        parts.append(svg.text(middle, foot - tall - 4, item.text, size, colours.ink, 700, "middle"))
+    return _on_foot(parts, [item.label for item in items], length, foot, title, desc, colours)
+
+
+def units(planned: int, executed: Fraction, *, title: str, length: float = 482) -> SafeString:
+    """For the cover: a white square for each programmed unit; full when executed, hollow when not, half when half."""
+    side = 9.0 if planned <= 260 else 6.0
+    step = side * 1.5
+    across = int((length + step - side) // step)
+    parts = []
+    for index in range(planned):
+        x, y = (index % across) * step, (index // across) * step
+        done = min(max(float(executed) - index, 0), 1)
+        if done > 0:
+            parts.append(svg.rect(x, y, side * done, side, WHITE))
+        if done < 1:
+            parts.append(svg.frame(x, y, side, side, WHITE, 0.8))
+    rows = -(-planned // across)
+    return svg.drawing(length, max(rows * step - step + side, 1), title, parts)
+
+
+def sign(state: str, x: float, y: float, size: float, colour: str) -> str:
+    """The sign that goes with a state's colour: a tick, a target, a warning triangle, an empty ring."""
+    unit = size / 8
+    middle = {"cx": x + 4 * unit, "cy": y + 4 * unit}
+    if state == COMPLETE:
+        tick = f"M{svg.points(x + 2.1 * unit, y + 4.2 * unit)}l{svg.points(1.4 * unit, 1.4 * unit)}"
+        tick += f"l{svg.points(2.5 * unit, -2.8 * unit)}"
+        return svg.element("circle", **middle, r=4 * unit, fill=colour) + svg.stroke(tick, WHITE, 1.1 * unit)
+    if state == UNEXPLAINED:
+        corners = f"M{svg.points(x + 4 * unit, y)}L{svg.points(x + 8.4 * unit, y + 8 * unit)}"
+        corners += f"H{svg.number(x - 0.4 * unit)}Z"
+        mark = f"M{svg.points(x + 4 * unit, y + 2.8 * unit)}v{svg.number(2.4 * unit)}"
+        mark += f"m{svg.points(0, 0.8 * unit)}v{svg.number(unit)}"
+        return svg.element("path", d=corners, fill=colour) + svg.stroke(mark, WHITE, unit)
+    empty = {**middle, "r": 3.4 * unit, "fill": "none", "stroke": colour}
+    if state == EXPLAINED:
+        target = svg.element("circle", **middle, r=1.6 * unit, fill=colour)
+        return svg.element("circle", **empty, stroke_width=1.2 * unit) + target
+    return svg.element("circle", **empty, stroke_width=unit, stroke_dasharray="1.6 1.2")
+
+
+def _state_colour(state: str, colours: Palette) -> str:
+    known = {COMPLETE: colours.complete, EXPLAINED: colours.accent, UNEXPLAINED: colours.attention}
+    return known.get(state, colours.muted)
+
+
+def _legend(entries: Sequence[tuple[str, str]], length: float, colours: Palette) -> tuple[list[str], float]:
+    """The signs and their words in as many lines as they need, and the height that they take."""
+    parts, x, y = [], 0.0, 0.0
+    for kind, words in entries:
+        wide = 12 + width(words, 8)
+        if x and x + wide > length:
+            x, y = 0.0, y + 13
+        if kind == MISSING:
+            parts += _missing(x, y, 8, 8, colours)
+        elif kind in (PLANNED, EXECUTED):
+            parts.append(svg.rect(x, y, 8, 8, colours.planned if kind == PLANNED else colours.primary))
+        else:
+            parts.append(sign(kind, x, y, 8, _state_colour(kind, colours)))
+        parts.append(svg.text(x + 12, y + 6.9, words, 8, colours.muted))
+        x += wide + 14
+    return parts, (y + 20 if entries else 0.0)
+
+
+def _bar(item: Bar, top: float, track: float, thick: float, colour: str, colours: Palette) -> list[str]:
+    if item.share is None:
+        return [svg.stroke(f"M{svg.points(0, top + thick / 2)}H{svg.number(track)}", colours.hatch, 0.8, "1.5 3")]
+    done = track * min(float(item.share), 1)
+    if item.share < 1:
+        done = min(done, track - 2.5)  # a miss of one in a thousand is still seen
+    if item.share > 0:
+        done = max(done, 2.5)
+    parts = _missing(done, top, track - done, thick, colours) if item.share < 1 else []
+    return [*parts, svg.rect(0, top, done, thick, colour, radius=1.6)]
+
+
+def _missing(x: float, y: float, wide: float, high: float, colours: Palette) -> list[str]:
+    """The hatched box of what was not executed."""
+    return [svg.hatch(x, y, wide, high, colours.hatch), svg.frame(x, y, wide, high, colours.hatch, 0.6)]
+
+
+def _on_foot(
+    parts: list[str], labels: Sequence[str], length: float, foot: float, title: str, desc: str, colours: Palette
+) -> SafeString:
+    """The columns on their line, with the labels under it; a line feed in a label starts a line ("ene", its year)."""
+    slot, deepest = length / max(len(labels), 1), foot + 13
+    size = min((svg.fitting(word, 8.5, slot - 2, 400) for label in labels for word in label.split()), default=8.5)
+    parts = [*parts, svg.stroke(f"M{svg.points(0, foot)}H{svg.number(length)}", colours.rule, 0.8)]
+    for index, label in enumerate(labels):
+        lines = [line for part in label.split("\n") for line in wrap(part, size, slot - 1)]
+        for number, line in enumerate(lines):
+            base = foot + 13 + number * size * 1.24
+            parts.append(svg.text(slot * (index + 0.5), base, line, size, colours.muted, anchor="middle"))
+            deepest = max(deepest, base)
+    return svg.drawing(length, deepest + 4, title, parts, desc)

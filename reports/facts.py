@@ -1,0 +1,261 @@
+"""A report's facts: everything that its pages print, resolved to words and figures, frozen, without a database.
+
+`snapshot.take` fills them, `Report.snapshot` keeps them as canonical JSON, and HTML and PDF only read them. One number
+has one home: what is printed twice is kept once. Dates are dates; people, units and counts are whole numbers; ratios
+are exact fractions that only the print rounds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Units programmed and executed (each session capped at what it programmed)."""
+
+    planned: int
+    executed: Fraction
+    unexplained: Fraction = Fraction(0)  # part of the shortfall without a stated reason
+    excess: int = 0  # units executed above what was programmed: shown apart, in no percentage
+
+    @property
+    def shortfall(self) -> Fraction:
+        return self.planned - self.executed
+
+    @property
+    def ratio(self) -> Fraction | None:
+        """Executed / planned, from 0 to 1; None when nothing was planned."""
+        return self.executed / self.planned if self.planned else None
+
+
+@dataclass(frozen=True, slots=True)
+class EntityFacts:
+    name: str
+    short_name: str
+    slug: str
+    nit: str
+    municipality: str
+    primary: str  # "#0b3d73", contrast-checked against white
+    secondary: str
+    shield: str  # data URI of the image, or ""
+    website: str
+    email: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFacts:
+    title: str
+    slug: str
+    kind: str  # "Plan de participación ciudadana"
+    starts_on: date
+    ends_on: date
+    objective: str
+    version: int | None  # of the approved baseline; None while it is a draft
+    approved_on: date | None
+    notes: tuple[str, ...]  # remarks of the source sheet bound to no session
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    kind: str  # "monthly" or "final"
+    title: str  # "Informe final de monitoreo"
+    period: str  # "julio a diciembre de 2020" · "septiembre de 2020"
+    starts_on: date
+    ends_on: date
+    cutoff: date
+    version: int
+    number: str  # "2026-007", or "" before publication
+    published_on: date | None
+    draft: bool  # marked "Borrador" on every page
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """What people wrote: paragraphs separated by blank lines, list items one a line already split."""
+
+    objective: str
+    reading: str  # how the plan went, in words
+    participants: str
+    commitments: str
+    observations: tuple[str, ...]
+    recommendations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    name: str
+    figure: Figure
+    marks: tuple[str, ...]  # of its footnotes: ("a", "b")
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    mark: str
+    block: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigure:
+    month: date  # last day of the month
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFigure:
+    name: str
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A session (or a percentage activity) that fell short, with its reason, or without one."""
+
+    activity: str  # "3.2 Rendición de cuentas…"
+    block: str
+    when: str  # "diciembre de 2020" · "12 de octubre de 2020"
+    planned: int
+    executed: Fraction
+    reason: str  # "" = unexplained
+    carried_to_year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionFacts:
+    total: Figure  # of everything due at the cut-off
+    period: Figure | None  # monthly report: the month alone
+    blocks: tuple[Block, ...]
+    months: tuple[MonthFigure, ...]
+    phases: tuple[NamedFigure, ...]  # empty when the plan has none
+    footnotes: tuple[Footnote, ...]
+    misses: tuple[Miss, ...]
+    carried_over: int  # units
+    carried_to_year: int | None
+    no_demand: tuple[str, ...]  # percentage activities without demand: out of planned and executed
+    baseline: int  # units planned by the approved plan for the whole of it
+    added: int
+    withdrawn: int
+    scheduled_after: int  # units in force planned after the cut-off
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """People reported for an activity and a period; never added across months (one person may come twice)."""
+
+    activity: str
+    starts_on: date
+    ends_on: date
+    when: str  # "septiembre" · "julio a octubre"
+    people: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class MetricFact:
+    activity: str
+    when: str
+    name: str  # "Reproducciones"
+    value: Decimal
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentFact:
+    code: str
+    text: str
+    instance: str
+    responsible: str
+    made: str  # "julio de 2020"
+    due_on: date
+    closed_on: date | None
+    state: str  # label: "Reportado como cumplido", "En avance"…
+    standing: str  # at the cut-off: "fulfilled", "overdue", "open", "closed" (not viable, breached, carried over)
+    days_overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceBalance:
+    instance: str
+    made: int
+    fulfilled: int
+    open: int  # not fulfilled, not yet due
+    overdue: int
+    closed: int  # closed without being fulfilled
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentFacts:
+    """At the cut-off. open_at_start + new - closed_in_period = open_at_end; fulfilment = fulfilled_due / due."""
+
+    made: int
+    fulfilled: int
+    overdue: int
+    open: int
+    closed: int
+    due: int
+    fulfilled_due: int
+    open_at_start: int
+    new: int
+    closed_in_period: int
+    open_at_end: int
+    instances: tuple[InstanceBalance, ...]
+    items: tuple[CommitmentFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceFact:
+    """A space held outside the plan: in no percentage."""
+
+    name: str
+    when: str
+    people: int | None
+    note: str
+    questions: int | None
+    comments: int | None
+    metrics: tuple[MetricFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    activity: str
+    block: str
+    when: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexRow:
+    number: str
+    name: str
+    block: str
+    phase: str
+    responsible: str
+    groups: str
+    target: str  # "4 informes" · "100 %" · ""
+    figure: Figure
+    sessions: int  # in force at the cut-off
+    scheduled: int  # units planned after the cut-off
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    schema: int
+    entity: EntityFacts
+    plan: PlanFacts
+    edition: Edition
+    narrative: Narrative
+    execution: ExecutionFacts
+    participants: tuple[Participation, ...]
+    metrics: tuple[MetricFact, ...]
+    commitments: CommitmentFacts
+    other_spaces: tuple[SpaceFact, ...]
+    upcoming: tuple[Upcoming, ...]  # monthly report: the next month
+    annex: tuple[AnnexRow, ...]

@@ -1,0 +1,284 @@
+"""What a report's pages hold: its sections in order, numbered, with their sentences, big figures and charts.
+
+Everything is read from the snapshot; nothing here is computed twice and nothing touches the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from . import charts, format, palette, people, wording
+from .charts import Bar, Pair
+from .facts import Block, Figure, Snapshot
+
+BARS_A_CHART = 8  # a chart is never broken between two pages
+MONTHS_A_CHART = 12
+METRICS_A_TABLE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    slug: str
+    number: str  # "01"; the annex has none
+    title: str
+    opens: bool  # on a new page
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A big figure and what it counts."""
+
+    value: str
+    label: str
+    attention: bool = False
+
+
+def _execution_title(snapshot: Snapshot) -> str | Promise:
+    return _("Cómo va el plan") if snapshot.edition.kind == "monthly" else _("Cómo cerró el plan")
+
+
+# slug, title, opens a page, is in this report
+PARTS: tuple[tuple[str, str | Promise | Callable, bool, Callable[[Snapshot], bool]], ...] = (
+    ("objetivo", gettext_lazy("Objetivo"), True, lambda s: True),
+    ("ejecucion", _execution_title, True, lambda s: True),
+    ("participantes", gettext_lazy("Personas participantes"), True, lambda s: bool(s.participants)),
+    ("metricas", gettext_lazy("Métricas virtuales"), False, lambda s: bool(s.metrics)),
+    (
+        "compromisos",
+        gettext_lazy("Balance de compromisos"),
+        True,
+        lambda s: bool(s.commitments.made or s.commitments.items or s.narrative.commitments.strip()),
+    ),
+    ("espacios", gettext_lazy("Otros espacios de participación"), False, lambda s: bool(s.other_spaces)),
+    ("viene", gettext_lazy("Lo que viene"), False, lambda s: bool(s.upcoming)),
+    ("observaciones", gettext_lazy("Observaciones"), False, lambda s: bool(s.narrative.observations)),
+    ("recomendaciones", gettext_lazy("Recomendaciones"), False, lambda s: bool(s.narrative.recommendations)),
+    ("metodo", gettext_lazy("Nota metodológica"), True, lambda s: True),
+    ("anexo", gettext_lazy("Anexo: matriz de actividades"), True, lambda s: bool(s.annex)),
+)
+
+
+def sections(snapshot: Snapshot) -> tuple[Section, ...]:
+    """The sections that this report has, numbered without gaps."""
+    found, number = [], 0
+    for slug, title, opens, present in PARTS:
+        if not present(snapshot):
+            continue
+        number += slug != "anexo"
+        name = str(title(snapshot) if callable(title) else title)
+        found.append(Section(slug, f"{number:02d}" if slug != "anexo" else "", name, opens))
+    return tuple(found)
+
+
+def context(snapshot: Snapshot, fingerprint: str) -> dict:
+    """All that the templates print, by name. `fingerprint`: the snapshot's SHA-256 in hexadecimal."""
+    colours = palette.derive(snapshot.entity.primary, snapshot.entity.secondary)
+    months = people.months_shown(snapshot)
+    return {
+        "s": snapshot,
+        "colours": colours,
+        "fingerprint": fingerprint,
+        "monthly": snapshot.edition.kind == "monthly",
+        "sections": sections(snapshot),
+        "cover_ring": cover_ring(snapshot, colours),
+        "cover_units": cover_units(snapshot),
+        "execution_lead": wording.execution(snapshot.execution, snapshot.edition),
+        "execution_tiles": execution_tiles(snapshot),
+        "bars": block_bars(snapshot.execution.blocks, colours),
+        "unexplained": wording.unexplained(snapshot.execution.total),
+        "gaps": [wording.gap(block) for block in snapshot.execution.blocks if block.figure.unexplained],
+        "excess": any(block.figure.excess for block in snapshot.execution.blocks),
+        "silent": any(block.figure.unexplained for block in snapshot.execution.blocks),
+        "month_charts": month_charts(snapshot, colours),
+        "in_force": snapshot.execution.baseline + snapshot.execution.added - snapshot.execution.withdrawn,
+        "people_charts": people.month_charts(snapshot, colours),
+        "people_months": months,
+        "people_rows": people.table_rows(snapshot.participants, months),
+        "people_sources": sorted({entry.source for entry in snapshot.participants if entry.source}),
+        "metric_groups": [
+            (activity, list(facts)) for activity, facts in groupby(snapshot.metrics, key=lambda fact: fact.activity)
+        ],
+        "commitments_lead": wording.commitments(snapshot.commitments),
+        "commitments_tiles": commitments_tiles(snapshot),
+        "overdue": sorted(
+            (item for item in snapshot.commitments.items if item.standing == "overdue"), key=lambda item: item.due_on
+        ),
+        "space_metrics": space_metrics(snapshot),
+        "annex_columns": {
+            **{
+                name: any(getattr(row, name) for row in snapshot.annex)
+                for name in ("number", "phase", "groups", "target", "scheduled")
+            },
+            "responsible": any(row.responsible not in ("", row.block) for row in snapshot.annex),
+        },
+    }
+
+
+def cover_ring(snapshot: Snapshot, colours: palette.Palette) -> SafeString:
+    total = snapshot.execution.total
+    detail = _n_of_total(total) if total.planned else _("sin espacios programados")
+    said = _("Ejecución del plan al corte: %(value)s, es decir %(detail)s espacios programados")
+    said = said % {"value": format.percent(total.ratio), "detail": detail} if total.planned else capfirst(detail)
+    return charts.ring(
+        total.ratio, format.percent(total.ratio), detail, title=said, colours=colours, size=170, on_primary=True
+    )
+
+
+def cover_units(snapshot: Snapshot) -> SafeString:
+    """One square per programmed unit; empty when they would be too many to be told apart."""
+    total = snapshot.execution.total
+    if not 0 < total.planned <= 600:
+        return SafeString("")
+    said = _("Un cuadro por cada espacio programado: %(executed)s ejecutados y %(missing)s sin ejecutar") % {
+        "executed": format.quantity(total.executed),
+        "missing": format.quantity(total.shortfall),
+    }
+    return charts.units(total.planned, total.executed, title=said)
+
+
+def execution_tiles(snapshot: Snapshot) -> list[Tile]:
+    """Three big figures: the execution, its n / N and what is left."""
+    facts, month = snapshot.execution, snapshot.execution.period
+    tiles = []
+    if snapshot.edition.kind == "monthly" and month is not None:
+        tiles.append(Tile(_n_slash(month), _("espacios ejecutados y programados en el mes")))
+        tiles.append(Tile(_n_slash(facts.total), _("acumulado del plan hasta el corte")))
+        tiles.append(
+            Tile(format.percent(facts.total.ratio), _("de ejecución acumulada, sobre el plan vigente al corte"))
+        )
+        return tiles
+    tiles.append(Tile(format.percent(facts.total.ratio), _("de ejecución, sobre el plan vigente al corte")))
+    tiles.append(Tile(_n_slash(facts.total), _("espacios ejecutados y programados")))
+    if facts.carried_over:
+        text = ngettext(
+            "espacio pasa a la vigencia %(year)s", "espacios pasan a la vigencia %(year)s", facts.carried_over
+        )
+        tiles.append(Tile(format.whole(facts.carried_over), text % {"year": facts.carried_to_year or _("siguiente")}))
+    else:
+        tiles.append(Tile(format.quantity(facts.total.shortfall), _("espacios programados sin ejecutar")))
+    return tiles
+
+
+def state_of(figure: Figure) -> str:
+    """The execution state that a bar's sign and colour tell."""
+    if not figure.planned:
+        return charts.NOTHING
+    if not figure.shortfall:
+        return charts.COMPLETE
+    return charts.UNEXPLAINED if figure.unexplained else charts.EXPLAINED
+
+
+def legend_of(blocks: tuple[Block, ...]) -> list[tuple[str, str]]:
+    """Signs and their words: only those that the chart shows."""
+    names = (
+        (charts.COMPLETE, _("Completo")),
+        (charts.EXPLAINED, _("Con faltantes explicados")),
+        (charts.UNEXPLAINED, _("Con faltantes sin razón registrada")),
+        (charts.NOTHING, _("Sin espacios programados al corte")),
+    )
+    used = {state_of(block.figure) for block in blocks}
+    signs = [(state, name) for state, name in names if state in used]
+    if used & {charts.EXPLAINED, charts.UNEXPLAINED}:
+        signs.append((charts.MISSING, _("Sin ejecutar")))
+    return signs
+
+
+def block_bars(blocks: tuple[Block, ...], colours: palette.Palette) -> list[SafeString]:
+    """The blocks' bars, in as many charts as pages may need."""
+    items = [
+        Bar(
+            label=block.name,
+            share=block.figure.ratio,
+            value=format.percent(block.figure.ratio),
+            detail=_n_of_total(block.figure),
+            state=state_of(block.figure),
+            marks=", ".join(block.marks),
+        )
+        for block in blocks
+    ]
+    drawn = []
+    for part in _batched(items, BARS_A_CHART):
+        said = "; ".join(f"{bar.label}, {bar.value}, {bar.detail} espacios" for bar in part)
+        title = _("Ejecución por bloque: %(said)s") % {"said": said}
+        drawn.append(charts.bars(part, title=title, colours=colours, legend=[] if drawn else legend_of(blocks)))
+    return drawn
+
+
+def month_charts(snapshot: Snapshot, colours: palette.Palette) -> list[SafeString]:
+    drawn, months = [], snapshot.execution.months
+    legend = [(charts.PLANNED, _("Programados")), (charts.EXECUTED, _("Ejecutados"))]
+    if any(entry.figure.shortfall for entry in months):
+        legend.append((charts.MISSING, _("Sin ejecutar")))
+    labels = dict(zip((m.month for m in months), format.short_months([m.month for m in months]), strict=True))
+    for part in _batched(months, MONTHS_A_CHART):
+        pairs = [
+            Pair(
+                label=labels[entry.month],
+                planned=entry.figure.planned,
+                executed=float(entry.figure.executed),
+                planned_text=format.whole(entry.figure.planned),
+                executed_text=format.quantity(entry.figure.executed),
+            )
+            for entry in part
+        ]
+        said = "; ".join(
+            _("en %(month)s, %(planned)s programados y %(executed)s ejecutados")
+            % {"month": format.month(entry.month), "planned": pair.planned_text, "executed": pair.executed_text}
+            for entry, pair in zip(part, pairs, strict=True)
+        )
+        title = _("Espacios por mes: %(said)s") % {"said": said}
+        drawn.append(charts.month_columns(pairs, title=title, colours=colours, legend=[] if drawn else legend))
+    return drawn
+
+
+def commitments_tiles(snapshot: Snapshot) -> list[Tile]:
+    facts = snapshot.commitments
+    tiles = [Tile(format.whole(facts.made), _("adquiridos hasta el corte"))]
+    if facts.due:
+        value = _("%(n)s de %(total)s") % {"n": format.whole(facts.fulfilled_due), "total": format.whole(facts.due)}
+        label = _("cumplidos, de los que vencían hasta el corte: %(percent)s")
+        tiles.append(Tile(value, label % {"percent": format.percent(wording.fulfilment(facts))}))
+    else:
+        tiles.append(Tile(_("no aplica"), _("el cumplimiento: ninguno vencía hasta el corte")))
+    if oldest := wording.oldest_overdue(facts):
+        label = _("vencidos; el más antiguo, desde el %(day)s") % {"day": format.day(oldest)}
+        tiles.append(Tile(format.whole(facts.overdue), label, attention=True))
+    else:
+        tiles.append(Tile(format.whole(facts.overdue), _("vencidos")))
+    return tiles
+
+
+def space_metrics(snapshot: Snapshot) -> list[tuple[list[str], list[tuple[str, list[str]]]]]:
+    """Tables of the other spaces' metrics, each with as many names as a page is wide: names, and values per space."""
+    names = list(dict.fromkeys(fact.name for space in snapshot.other_spaces for fact in space.metrics))
+    values = {(space, fact.name): fact.value for space in snapshot.other_spaces for fact in space.metrics}
+    return [
+        (
+            part,
+            [
+                (space.name, [format.measure(values.get((space, name))) for name in part])
+                for space in snapshot.other_spaces
+            ],
+        )
+        for part in _batched(names, METRICS_A_TABLE)
+    ]
+
+
+def _n_of_total(figure: Figure) -> str:
+    return _("%(n)s de %(total)s") % {"n": format.quantity(figure.executed), "total": format.whole(figure.planned)}
+
+
+def _n_slash(figure: Figure) -> str:
+    return f"{format.quantity(figure.executed)} / {format.whole(figure.planned)}".replace(" ", format.NO_BREAK)
+
+
+def _batched(items: Sequence, size: int) -> list[Sequence]:
+    return [items[start : start + size] for start in range(0, len(items), size)]

@@ -1,0 +1,77 @@
+// Small comforts: every page works without them.
+(function () {
+  "use strict";
+
+  // The CSRF token of the page's own form, else of the cookie, for requests made by htmx.
+  function csrfToken() {
+    const field = document.querySelector("input[name=csrfmiddlewaretoken]");
+    if (field) return field.value;
+    const cookie = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
+    return cookie ? decodeURIComponent(cookie.slice("csrftoken=".length)) : "";
+  }
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
+  });
+
+  // The session ended while the page was open: load the page again, which leads to the sign-in form.
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status === 401) window.location.reload();
+  });
+
+  // What must be corrected comes first: focus the summary, and let its links reach groups of options too.
+  function showErrors(root) {
+    const summary = root.querySelector("[data-error-summary]");
+    if (!summary) return;
+    summary.focus();
+    summary.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href^='#']");
+      const target = link && document.getElementById(link.hash.slice(1));
+      if (!target) return;
+      const control = target.matches("input, select, textarea")
+        ? target
+        : target.querySelector("input, select, textarea");
+      if (!control) return;
+      event.preventDefault();
+      target.scrollIntoView({ block: "center" });
+      control.focus({ preventScroll: true });
+    });
+  }
+  showErrors(document);
+  document.addEventListener("htmx:load", (event) => {
+    if (event.target !== document.body) showErrors(event.target);
+  });
+
+  // Warn before leaving a form marked data-guard with unsaved changes.
+  let unsaved = null;
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-guard]");
+    if (form) unsaved = form;
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target === unsaved) unsaved = null;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (unsaved && unsaved.isConnected) event.preventDefault();
+  });
+
+  // Filters marked data-autosubmit answer as soon as they change; their button stays for the rest.
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-autosubmit]");
+    if (form) form.requestSubmit();
+  });
+
+  // The person's menu closes with Escape and with a click elsewhere.
+  function closeMenus(except) {
+    document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+      if (menu !== except) menu.open = false;
+    });
+  }
+  document.addEventListener("click", (event) => closeMenus(event.target.closest("details[data-menu]")));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = document.activeElement && document.activeElement.closest("details[data-menu][open]");
+    closeMenus(null);
+    if (menu) menu.querySelector("summary").focus();
+  });
+})();

@@ -1,0 +1,201 @@
+"""The template pieces of every page."""
+
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.template import Context, Template, TemplateSyntaxError
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.urls import get_resolver
+
+from accounts.templatetags import ui
+
+TEMPLATES = Path(settings.BASE_DIR, "templates")
+
+
+class ActivityForm(forms.Form):
+    name = forms.CharField(label="Nombre")
+    level = forms.ChoiceField(label="Nivel", widget=forms.RadioSelect, choices=[("a", "Consulta"), ("b", "Control")])
+    notes = forms.CharField(label="Notas", required=False)
+
+    def clean(self):
+        self.add_error(None, "La actividad ya existe.")
+
+
+def render(source: str, **context) -> str:
+    return Template("{% load ui i18n crispy_forms_tags %}" + source).render(Context(context)).strip()
+
+
+def one_line(html: str) -> str:
+    return re.sub(r"\s+", " ", html)
+
+
+def test_icon_hidden_without_label():
+    html = render('{% icon "lock" %}')
+    assert 'aria-hidden="true"' in html
+    assert 'focusable="false"' in html
+    assert "aria-label" not in html
+
+
+def test_icon_labelled_is_an_image():
+    html = render('{% icon "lock" label="Cerrado" %}')
+    assert 'role="img" aria-label="Cerrado"' in html
+    assert "aria-hidden" not in html
+
+
+def test_icon_unknown_says_what_to_do():
+    with pytest.raises(TemplateSyntaxError, match="No existe el icono «unicornio».*tools/vendor.py"):
+        render('{% icon "unicornio" %}')
+
+
+def test_icon_names_in_templates_exist():
+    named = {
+        name for path in TEMPLATES.rglob("*.html") for name in re.findall(r'{%\s*icon\s+"([\w-]+)"', path.read_text())
+    }
+    named |= {icon for _tone, icon in ui.LOOKS.values()} | set(ui.TONE_ICONS.values())
+    assert {name for name in named if not (ui.ICON_DIR / f"{name}.svg").exists()} == set()
+
+
+def test_state_known_has_its_look():
+    assert ui.state_look("approved") == {"tone": "met", "icon": "check-circle"}
+    assert ui.state_look("overdue") == {"tone": "late", "icon": "exclamation-triangle"}
+
+
+def test_state_unknown_is_neutral():
+    assert ui.state_look("otra cosa") == {"tone": "neutral", "icon": "circle"}
+
+
+def test_state_tone_given_wins():
+    assert ui.state_look("approved", tone="bad") == {"tone": "bad", "icon": "check-circle"}
+    assert ui.state_look(tone="late") == {"tone": "late", "icon": "clock"}
+
+
+def test_state_shows_icon_and_words():
+    html = render('{% include "_components/state.html" with state="approved" label="Aprobado" only %}')
+    assert 'class="state state-met"' in html
+    assert "<svg" in html
+    assert "Aprobado" in html
+
+
+def test_bar_draws_fractions_with_a_point():
+    source = '{% include "_components/bar.html" with label="TIC" done=done total=1400 percent_text="0,9 %" only %}'
+    html = one_line(render(source, done=Fraction(25, 2)))
+    assert 'viewBox="0 0 1400 1"' in html
+    assert 'width="12.5"' in html
+    assert "<strong>0,9 %</strong> <span>12,5 de 1.400</span>" in html
+    assert "bar-info" in html
+
+
+def test_bar_complete_is_met():
+    html = render('{% include "_components/bar.html" with label="A" done=7 total=7 percent_text="100,0 %" only %}')
+    assert 'class="bar bar-met"' in html
+    assert "7 de 7" in html
+
+
+def test_bar_without_plan_says_so():
+    html = render('{% include "_components/bar.html" with label="A" done=None total=0 only %}')
+    assert "Sin unidades programadas" in html
+    assert "<svg" not in html
+
+
+def test_error_items_in_order_with_targets():
+    assert ui.error_items(ActivityForm({})) == [
+        {"target": "", "label": "", "message": "La actividad ya existe."},
+        {"target": "id_name", "label": "Nombre", "message": "Este campo es obligatorio."},
+        {"target": "div_id_level", "label": "Nivel", "message": "Este campo es obligatorio."},
+    ]
+
+
+def test_crispy_form_lists_errors_once_and_its_targets_exist():
+    html = render("{{ form|crispy }}", form=ActivityForm({}))
+    assert html.count("data-error-summary") == 1
+    assert html.count("La actividad ya existe.") == 1
+    assert all(f'id="{target}"' in html for target in re.findall(r'href="#([^"]+)"', html))
+
+
+def test_crispy_form_explains_required_marks_when_there_are_any():
+    class OptionalForm(forms.Form):
+        notes = forms.CharField(required=False)
+
+    assert "son obligatorios" in render("{{ form|crispy }}", form=ActivityForm())
+    assert "son obligatorios" not in render("{{ form|crispy }}", form=OptionalForm())
+    assert "son obligatorios" not in render("{{ form|crispy }}", form=ActivityForm(prefix="form-0"))
+
+
+def test_nav_item_marks_where_one_is():
+    at = RequestFactory().get
+    item = '{% nav_item "Ingresar" "account_login" %}'
+    login = render(item, request=at("/"))
+    url = re.search(r'href="([^"]+)"', login)[1]
+    assert login == f'<li><a href="{url}">Ingresar</a></li>'
+    assert 'aria-current="page"' in render(item, request=at(url))
+    assert 'aria-current="true"' in render(item, request=at(url + "codigo/"))
+    assert "aria-current" not in render(item.replace(" %}", " exact=True %}"), request=at(url + "codigo/"))
+
+
+def test_frame_addresses_exist():
+    """A missing address would only hide its entry, so the names are checked here."""
+    frames = [*TEMPLATES.glob("base*.html"), *(TEMPLATES / "_components").glob("*.html")]
+    named = {
+        name
+        for path in frames
+        for name in re.findall(r"""\{% (?:url|nav_item _\(".*?"\)) ["'](\w+:\w+)["']""", path.read_text())
+    }
+    spaces = get_resolver().namespace_dict
+    missing = {
+        name
+        for name in named
+        if name.split(":")[0] not in spaces or name.split(":")[1] not in spaces[name.split(":")[0]][1].reverse_dict
+    }
+    assert missing == set()
+
+
+def test_breadcrumbs_last_is_here():
+    html = one_line(render('{% breadcrumbs "Planes" "/planes/" "Nuevo" %}'))
+    assert '<a href="/planes/">Planes</a>' in html
+    assert '<span aria-current="page">Nuevo</span>' in html
+
+
+def test_page_header_holds_its_actions():
+    html = one_line(
+        render('{% page_header title="Planes" lead="Los de hoy." %}<a href="/n/">Nuevo</a>{% endpage_header %}')
+    )
+    assert "<h1>Planes</h1>" in html
+    assert '<div class="page-actions"><a href="/n/">Nuevo</a></div>' in html
+    assert "page-actions" not in render('{% page_header title="Planes" %}{% endpage_header %}')
+
+
+def test_page_header_escapes_its_words():
+    assert "&lt;b&gt;" in render("{% page_header title=title %}{% endpage_header %}", title="<b>")
+
+
+def test_pagination_keeps_the_filters():
+    page = Paginator(range(1, 1235), 50).page(2)
+    request = RequestFactory().get("/lista/?estado=vencida&page=2")
+    html = one_line(render_to_string("_components/pagination.html", {"page": page}, request=request))
+    assert "51 a 100 de 1.234" in html
+    assert 'href="?estado=vencida&amp;page=1"' in html
+    assert 'href="?estado=vencida&amp;page=3"' in html
+
+
+def test_address_in_other_language_is_the_same_page():
+    request = RequestFactory().get("/cuenta/login/")
+    assert ui.address_in({"request": request}, "en") == "/en/cuenta/login/"
+    assert ui.address_in({"request": RequestFactory().get("/no-existe/nada/aqui/")}, "en") == ""
+
+
+def test_error_500_needs_no_context():
+    html = render_to_string("500.html")
+    assert '<html lang="es-co">' in html
+    assert "Algo falló de nuestro lado" in html
+
+
+def test_web_templates_have_no_inline_script_or_style():
+    pages = [path for path in TEMPLATES.rglob("*.html") if not {"pdf", "emails"} & set(path.parts)]
+    inline = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", re.IGNORECASE)
+    assert [str(path.relative_to(TEMPLATES)) for path in pages if inline.search(path.read_text())] == []

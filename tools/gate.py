@@ -1,0 +1,158 @@
+"""Everything that must pass, in one command (`make test`): the checks, then the suite on each database.
+
+The suite runs on SQLite with the queue of files (browser tests included), then on a private PostgreSQL with a private
+Redis. Both servers are started here on free ports in a temporary folder and ended whatever happens. Stops at the first
+failure. `--lint` runs the checks alone.
+"""
+
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = (sys.executable, "-m")
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# Said in full, so that neither a .env nor the shell of whoever runs this changes what is tested.
+EMBEDDED = {
+    "DEBUG": "False",
+    "SITE_URL": "http://localhost:8000",
+    "ALLOWED_HOSTS": "localhost,127.0.0.1",
+    "CELERY_BROKER_URL": "filesystem://localhost",
+    "EMAIL_URL": "consolemail://",
+}
+PRODUCTION = {
+    "SITE_URL": "https://participacion.example.org",
+    "ALLOWED_HOSTS": "participacion.example.org",
+    "CELERY_BROKER_URL": "redis://localhost:6379/0",
+    "DATABASE_URL": "postgres://convite@localhost/convite",
+}
+CHECKS = [
+    ("Python: style and likely bugs", (*PYTHON, "ruff", "check", "--output-format=concise", "."), {}),
+    ("Python: format", (*PYTHON, "ruff", "format", "--check", "."), {}),
+    ("Templates: lint", (*PYTHON, "djlint", "--lint", "templates"), {}),
+    ("Templates: format", (*PYTHON, "djlint", "--check", "templates"), {}),
+    ("Imports run one way", (str(Path(sys.executable).with_name("lint-imports")), "--no-logo", "--no-cache"), {}),
+    ("Migrations say what the models say", (sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"), {}),
+    ("Deployment", (sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
+]
+
+
+def run(name: str, command: tuple[str, ...], environment: dict[str, str]) -> None:
+    """Runs one step in a process group of its own; SystemExit with a closing line when it fails."""
+    print(f"\n── {name}", flush=True)
+    began = time.monotonic()
+    process = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **environment}, stdin=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        process.wait()
+    except BaseException:
+        process.send_signal(signal.SIGINT)  # pytest then ends its browsers and workers
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(20)
+        raise
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    if process.returncode:
+        sys.exit(f"\nFAILED: {name} (exit {process.returncode}). Again by itself: {' '.join(command)}")
+    print(f"   {time.monotonic() - began:.0f} s", flush=True)
+
+
+def interrupted(number, frame) -> None:
+    """The first signal ends everything in good order; a group and its parent may send it twice."""
+    for stop in STOPS:
+        signal.signal(stop, signal.SIG_IGN)
+    sys.exit("\nINTERRUPTED")
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def server(command: tuple[str, ...], ready: tuple[str, ...], folder: Path) -> Iterator[None]:
+    """Runs a server in `folder` from the moment that `ready` succeeds until the block ends."""
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, start_new_session=True)
+        try:
+            deadline = time.monotonic() + 30
+            while subprocess.run(ready, cwd=folder, capture_output=True).returncode:
+                if process.poll() is not None or time.monotonic() > deadline:
+                    sys.exit(f"FAILED: {folder.name} does not start.\n{(folder / 'log').read_text()}")
+                time.sleep(0.1)
+            yield
+        finally:
+            process.send_signal(signal.SIGINT)  # both end at once and in good order
+            process.wait()
+
+
+@contextlib.contextmanager
+def postgresql(folder: Path) -> Iterator[str]:
+    """A throw-away cluster in `folder`, as the user postgres when we are root; gives its DATABASE_URL."""
+    programs = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    folder.mkdir()
+    user = ()
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+        shutil.chown(folder, "postgres", "postgres")
+        user = ("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups")
+    data, port = str(folder / "data"), str(free_port())
+    create = (*user, programs / "initdb", "-D", data, "-U", "convite", "--auth=trust", "--encoding=UTF8")
+    subprocess.run((*create, "--locale=C.UTF-8", "--no-sync"), cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    command = (*user, programs / "postgres", "-D", data, "-p", port, "-k", folder, "-h", "127.0.0.1")
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here is worth keeping
+        command += ("-c", f"{setting}=off")
+    with server(command, ("pg_isready", "-h", "127.0.0.1", "-p", port), folder):
+        yield f"postgres://convite@127.0.0.1:{port}/convite"
+
+
+@contextlib.contextmanager
+def redis(folder: Path) -> Iterator[str]:
+    """A throw-away Redis that keeps nothing; gives its CELERY_BROKER_URL."""
+    folder.mkdir()
+    port = str(free_port())
+    command = ("redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
+    with server(command, ("redis-cli", "-p", port, "ping"), folder):
+        yield f"redis://127.0.0.1:{port}/0"
+
+
+def main() -> None:
+    """The whole gate, or its checks alone."""
+    began = time.monotonic()
+    for number in STOPS:
+        signal.signal(number, interrupted)
+    with tempfile.TemporaryDirectory(prefix="convite-") as scratch, contextlib.ExitStack() as servers:
+        folder = Path(scratch)
+        folder.chmod(0o755)  # the user postgres walks through it
+        ours = EMBEDDED | {
+            "VAR_DIR": str(folder / "var"),
+            "MEDIA_ROOT": str(folder / "var" / "media"),
+            "DATABASE_URL": f"sqlite:///{folder}/convite.sqlite3",
+            "SECRET_KEY": secrets.token_urlsafe(50),
+        }
+        for name, command, environment in CHECKS:
+            run(name, command, ours | environment)
+        if "--lint" not in sys.argv:
+            suite = (*PYTHON, "pytest")
+            run("Suite on SQLite and files, with browser", suite, ours)
+            ours["DATABASE_URL"] = servers.enter_context(postgresql(folder / "postgresql"))
+            ours["CELERY_BROKER_URL"] = servers.enter_context(redis(folder / "redis"))
+            run("Suite on PostgreSQL and Redis", (*suite, "-m", "not browser"), ours)
+    minutes, seconds = divmod(round(time.monotonic() - began), 60)
+    print(f"\nPASSED: everything, in {minutes} min {seconds:02d} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""Copies the front end that others wrote into static/vendor, with a manifest of versions, licences and hashes.
+
+Needs npm, and only here: the copies are committed and nothing is fetched at run time. To add an icon or to move to a
+new version, change PACKAGES and run `python tools/vendor.py`; tests/test_vendor.py re-checks every hash.
+"""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+VENDOR = Path(__file__).resolve().parent.parent / "static" / "vendor"
+MANIFEST = VENDOR / "manifest.json"
+
+ICONS = """
+    archive arrow-clockwise arrow-counterclockwise arrow-down arrow-left arrow-left-right arrow-repeat arrow-return-left
+    arrow-right arrow-up bar-chart box-arrow-in-right box-arrow-right box-arrow-up-right building calendar-event
+    calendar3 camera chat-left-text check-all check-circle check-lg chevron-down chevron-left chevron-right circle
+    circle-half clock clock-history copy dash-circle diagram-3 download envelope exclamation-octagon
+    exclamation-triangle eye eye-slash file-earmark file-earmark-pdf file-earmark-spreadsheet file-earmark-text funnel
+    gear geo-alt hourglass-split house image info-circle journal-text key link-45deg list list-check lock paperclip
+    pencil people person person-circle plus-lg printer qr-code search send shield-check slash-circle table trash3
+    unlock upload x-circle x-lg
+"""
+
+# name, version, folder in static/vendor, licence, {file in the package: file in the folder}
+PACKAGES = [
+    (
+        "bootstrap",
+        "5.3.8",
+        "bootstrap",
+        "MIT",
+        {
+            "dist/css/bootstrap.min.css": "bootstrap.min.css",
+            "dist/css/bootstrap.min.css.map": "bootstrap.min.css.map",  # the static manifest follows this reference
+            "LICENSE": "LICENSE",
+        },
+    ),
+    ("htmx.org", "2.0.11", "htmx", "0BSD", {"dist/htmx.min.js": "htmx.min.js", "LICENSE": "LICENSE"}),
+    (
+        "@fontsource/public-sans",
+        "5.3.0",
+        "public-sans",
+        "OFL-1.1",
+        {
+            **{
+                f"files/public-sans-latin-{weight}-normal.woff2": f"public-sans-latin-{weight}-normal.woff2"
+                for weight in (400, 600, 700)
+            },
+            "LICENSE": "LICENSE",
+        },
+    ),
+    (
+        "bootstrap-icons",
+        "1.13.2",
+        "bootstrap-icons",
+        "MIT",
+        {**{f"icons/{name}.svg": f"{name}.svg" for name in ICONS.split()}, "LICENSE": "LICENSE"},
+    ),
+]
+
+
+def sha256(path: Path) -> str:
+    """The file's SHA-256 in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def copy_package(name: str, version: str, folder: Path, files: dict[str, str]) -> dict[str, str]:
+    """Fetches one npm package and copies `files` into `folder`; returns {file name: SHA-256}."""
+    with tempfile.TemporaryDirectory() as scratch:
+        packed = subprocess.run(
+            ["npm", "pack", "--silent", f"{name}@{version}"], cwd=scratch, check=True, capture_output=True, text=True
+        )
+        with tarfile.open(Path(scratch, packed.stdout.split()[-1])) as archive:
+            archive.extractall(scratch, filter="data")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for source, target in files.items():
+            shutil.copyfile(Path(scratch, "package", source), folder / target)
+    return {target: sha256(folder / target) for target in sorted(files.values())}
+
+
+def main() -> None:
+    """Copies every package and writes the manifest."""
+    manifest = []
+    for name, version, folder, licence, files in PACKAGES:
+        hashes = copy_package(name, version, VENDOR / folder, files)
+        manifest.append(
+            {"name": name, "version": version, "licence": licence, "folder": folder, "sha256": hashes},
+        )
+        sys.stdout.write(f"{name} {version}: {len(hashes)} files\n")
+    MANIFEST.write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
