@@ -84,7 +84,6 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "accounts.permissions.context",
             ],
         },
     }
@@ -115,7 +114,6 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "America/Bogota"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {"sweep-render-jobs": {"task": "reports.tasks.sweep", "schedule": 30.0}}
 if CELERY_BROKER_URL.startswith("filesystem"):
     BROKER_DIR = VAR_DIR / "broker"
     for folder in ("queue", "control"):
@@ -187,7 +185,6 @@ AUDITLOG_LOGENTRY_MODEL = "accounts.AuditEntry"
 AUDITLOG_DISABLE_REMOTE_ADDR = True  # a forwarded header can be invented; who and when are the session's
 AUDITLOG_STORE_JSON_CHANGES = False
 AUDITLOG_USE_FK_STRING_REPRESENTATION = True
-AUDITLOG_MASK_TRACKING_FIELDS = ("password",)
 
 # Language: Spanish of Colombia is the source, English the complete translation under /en/.
 LANGUAGE_CODE = "es-co"

@@ -11,7 +11,6 @@ from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from django.urls import get_resolver
 
 from accounts.templatetags import ui
 
@@ -136,23 +135,6 @@ def test_nav_item_marks_where_one_is():
     assert 'aria-current="page"' in render(item, request=at(url))
     assert 'aria-current="true"' in render(item, request=at(url + "codigo/"))
     assert "aria-current" not in render(item.replace(" %}", " exact=True %}"), request=at(url + "codigo/"))
-
-
-def test_frame_addresses_exist():
-    """A missing address would only hide its entry, so the names are checked here."""
-    frames = [*TEMPLATES.glob("base*.html"), *(TEMPLATES / "_components").glob("*.html")]
-    named = {
-        name
-        for path in frames
-        for name in re.findall(r"""\{% (?:url|nav_item _\(".*?"\)) ["'](\w+:\w+)["']""", path.read_text())
-    }
-    spaces = get_resolver().namespace_dict
-    missing = {
-        name
-        for name in named
-        if name.split(":")[0] not in spaces or name.split(":")[1] not in spaces[name.split(":")[0]][1].reverse_dict
-    }
-    assert missing == set()
 
 
 def test_breadcrumbs_last_is_here():

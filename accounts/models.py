@@ -1,0 +1,215 @@
+"""Who: entities, their dependencies, the people who work in them, and the trail of what everybody did."""
+
+from auditlog.models import AbstractLogEntry, LogEntryManager
+from auditlog.registry import auditlog
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import PermissionDenied
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+HEX_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Escriba el color como #0b3d73."))
+MUNICIPALITY_CODE = RegexValidator(r"^\d{5}$", _("El código DIVIPOLA del municipio tiene cinco dígitos: 05001."))
+
+
+class Entity(models.Model):
+    """A public body. Entities share an installation and never see each other's unpublished rows."""
+
+    name = models.CharField(_("nombre"), max_length=200)
+    short_name = models.CharField(_("nombre corto"), max_length=60, blank=True)
+    slug = models.SlugField(_("dirección"), max_length=60, unique=True)
+    nit = models.CharField(_("NIT"), max_length=20, blank=True)
+    municipality = models.CharField(_("municipio"), max_length=120, blank=True)
+    # Text: 05001 is Medellín, and a number would lose its zero.
+    municipality_code = models.CharField(_("código DIVIPOLA"), max_length=5, blank=True, validators=[MUNICIPALITY_CODE])
+    primary = models.CharField(_("color principal"), max_length=7, default="#0b3d73", validators=[HEX_COLOUR])
+    secondary = models.CharField(_("color secundario"), max_length=7, default="#0b5cad", validators=[HEX_COLOUR])
+    website = models.URLField(_("sitio web"), blank=True)
+    email = models.EmailField(_("correo de contacto"), blank=True)
+    address = models.CharField(_("dirección física"), max_length=200, blank=True)
+    time_zone = models.CharField(_("zona horaria"), max_length=60, default="America/Bogota")
+
+    class Meta:
+        verbose_name = _("entidad")
+        verbose_name_plural = _("entidades")
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Dependency(models.Model):
+    """An internal unit. Spreadsheets spell one unit in many ways, so it keeps its aliases."""
+
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="dependencies", verbose_name=_("entidad"))
+    name = models.CharField(_("nombre"), max_length=200)
+    code = models.CharField(_("código"), max_length=30, blank=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("depende de")
+    )
+    aliases = models.TextField(_("otros nombres"), blank=True, help_text=_("Uno por línea, como los escriben."))
+    order = models.PositiveIntegerField(_("orden"), default=0)
+    valid_from = models.DateField(_("existe desde"), null=True, blank=True)
+    valid_to = models.DateField(_("existe hasta"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("dependencia")
+        verbose_name_plural = _("dependencias")
+        ordering = ["order", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                "entity",
+                "name",
+                name="dependency_name_unique",
+                violation_error_message=_("La entidad ya tiene una dependencia con ese nombre."),
+            ),
+            models.UniqueConstraint(
+                "entity",
+                "code",
+                condition=~Q(code=""),
+                name="dependency_code_unique",
+                violation_error_message=_("La entidad ya tiene una dependencia con ese código."),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="dependency_validity_in_order",
+                violation_error_message=_("La dependencia no puede dejar de existir antes de empezar."),
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("pk")),
+                name="dependency_not_its_own_parent",
+                violation_error_message=_("Una dependencia no puede depender de sí misma."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+        """A person who signs in with `email`; without a password, until they set one by mail."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser):
+    email = models.EmailField(_("correo"), unique=True)
+    full_name = models.CharField(_("nombre completo"), max_length=150)
+    position = models.CharField(_("cargo"), max_length=150, blank=True)
+    is_active = models.BooleanField(_("activa"), default=True)
+
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("persona")
+        verbose_name_plural = _("personas")
+        ordering = ["full_name"]
+
+    def __str__(self):
+        return self.full_name
+
+
+class Role(models.TextChoices):
+    ADMINISTRATOR = "administrator", _("Administración")
+    PLANNER = "planner", _("Planeación")
+    HEAD = "head", _("Jefatura de dependencia")
+    CONTROL = "control", _("Control interno")
+
+
+class Membership(models.Model):
+    """What a person is in an entity; somebody may hold several."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("persona"))
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="memberships", verbose_name=_("entidad"))
+    role = models.CharField(_("papel"), max_length=20, choices=Role.choices)
+    dependency = models.ForeignKey(
+        Dependency, models.PROTECT, null=True, blank=True, related_name="heads", verbose_name=_("dependencia")
+    )
+
+    class Meta:
+        verbose_name = _("vinculación")
+        verbose_name_plural = _("vinculaciones")
+        ordering = ["entity", "role"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role=Role.HEAD, dependency__isnull=False) | (~Q(role=Role.HEAD) & Q(dependency=None)),
+                name="membership_head_has_dependency",
+                violation_error_message=_("Una jefatura dice de qué dependencia es; los demás papeles no llevan."),
+            ),
+            models.UniqueConstraint(
+                "user",
+                "entity",
+                "role",
+                condition=Q(dependency=None),
+                name="membership_role_unique",
+                violation_error_message=_("La persona ya tiene ese papel en la entidad."),
+            ),
+            models.UniqueConstraint(
+                "user",
+                "dependency",
+                condition=~Q(dependency=None),
+                name="membership_head_unique",
+                violation_error_message=_("La persona ya es jefe de esa dependencia."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} · {self.get_role_display()}"
+
+
+def entity_id_of(instance: models.Model) -> int | None:
+    """The entity that a row belongs to; None for a person, who may work in several."""
+    return instance.pk if isinstance(instance, Entity) else getattr(instance, "entity_id", None)
+
+
+class Untouchable(models.QuerySet):
+    """Entries are written once."""
+
+    def update(self, **changes):
+        raise PermissionDenied(_("Un registro de auditoría no se cambia."))
+
+    def delete(self):
+        raise PermissionDenied(_("Un registro de auditoría no se borra."))
+
+
+class AuditEntryManager(LogEntryManager.from_queryset(Untouchable)):
+    def log_create(self, instance, force_log=False, **fields):
+        """Every entry knows its entity and has a verb ("dependency.update") even when nobody gave them."""
+        fields.setdefault("entity_id", entity_id_of(instance))
+        if "action" in fields:
+            names = dict(AbstractLogEntry.Action.choices)
+            fields.setdefault("verb", f"{instance._meta.model_name}.{names[fields['action']]}")
+        return super().log_create(instance, force_log=force_log, **fields)
+
+
+class AuditEntry(AbstractLogEntry):
+    """When, who, what, before and after: in the same transaction as the change, and never touched again."""
+
+    entity = models.ForeignKey(Entity, models.PROTECT, null=True, related_name="+", verbose_name=_("entidad"))
+    verb = models.CharField(_("acción"), max_length=60)
+
+    objects = AuditEntryManager()
+
+    class Meta(AbstractLogEntry.Meta):
+        verbose_name = _("registro de auditoría")
+        verbose_name_plural = _("registros de auditoría")
+        indexes = [models.Index(fields=["entity", "-timestamp"], name="audit_entity_newest")]
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise PermissionDenied(_("Un registro de auditoría no se cambia."))
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise PermissionDenied(_("Un registro de auditoría no se borra."))
+
+
+for model in (Entity, Dependency, Membership):
+    auditlog.register(model)
+auditlog.register(User, exclude_fields=["last_login"], mask_fields=["password"])
