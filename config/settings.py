@@ -182,6 +182,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "Convite: "
 
 # The audit trail
 AUDITLOG_LOGENTRY_MODEL = "accounts.AuditEntry"
+MIGRATION_MODULES = {"auditlog": None}  # else it makes its own, unused table, which blocks flushing on PostgreSQL
 AUDITLOG_DISABLE_REMOTE_ADDR = True  # a forwarded header can be invented; who and when are the session's
 AUDITLOG_STORE_JSON_CHANGES = False
 AUDITLOG_USE_FK_STRING_REPRESENTATION = True
