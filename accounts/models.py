@@ -3,7 +3,7 @@
 from auditlog.models import AbstractLogEntry, LogEntryManager
 from auditlog.registry import auditlog
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -13,12 +13,21 @@ HEX_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Escriba el color como #0b3d
 MUNICIPALITY_CODE = RegexValidator(r"^\d{5}$", _("El código DIVIPOLA del municipio tiene cinco dígitos: 05001."))
 
 
+RESERVED_SLUGS = frozenset(["panel", "cuenta", "verificar", "static", "en", "informes", "identidad", "escudo"])
+
+
+def not_reserved(slug: str) -> None:
+    """ValidationError for an address that the site itself uses."""
+    if slug in RESERVED_SLUGS:
+        raise ValidationError(_("«%(slug)s» es una dirección del propio sitio. Escriba otra."), params={"slug": slug})
+
+
 class Entity(models.Model):
     """A public body. Entities share an installation and never see each other's unpublished rows."""
 
     name = models.CharField(_("nombre"), max_length=200)
     short_name = models.CharField(_("nombre corto"), max_length=60, blank=True)
-    slug = models.SlugField(_("dirección"), max_length=60, unique=True)
+    slug = models.SlugField(_("dirección"), max_length=60, unique=True, validators=[not_reserved])
     nit = models.CharField(_("NIT"), max_length=20, blank=True)
     municipality = models.CharField(_("municipio"), max_length=120, blank=True)
     # Text: 05001 is Medellín, and a number would lose its zero.
@@ -28,6 +37,7 @@ class Entity(models.Model):
     website = models.URLField(_("sitio web"), blank=True)
     email = models.EmailField(_("correo de contacto"), blank=True)
     address = models.CharField(_("dirección física"), max_length=200, blank=True)
+    shield = models.ImageField(_("escudo"), upload_to="shields/", blank=True)
     time_zone = models.CharField(_("zona horaria"), max_length=60, default="America/Bogota")
 
     class Meta:
@@ -85,6 +95,19 @@ class Dependency(models.Model):
 
     def __str__(self):
         return self.name
+
+    def subtree(self) -> set[int]:
+        """Ids of this dependency and of every one below it: one query, whatever the depth."""
+        children: dict[int | None, list[int]] = {}
+        for pk, parent in Dependency.objects.filter(entity=self.entity_id).values_list("pk", "parent"):
+            children.setdefault(parent, []).append(pk)
+        found, waiting = set(), [self.pk]
+        while waiting:
+            pk = waiting.pop()
+            if pk not in found:  # a circle made by two edits at once must not turn for ever
+                found.add(pk)
+                waiting += children.get(pk, [])
+        return found
 
 
 class UserManager(BaseUserManager):

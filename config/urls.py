@@ -6,6 +6,10 @@ from django.urls import include, path
 urlpatterns = i18n_patterns(
     path("cuenta/", include("allauth.account.urls")),
     path("panel/", include("accounts.urls")),
+    path("panel/<slug:entity_slug>/", include("plans.urls")),
+    path("panel/<slug:entity_slug>/planes/<slug:plan_slug>/", include("activities.urls")),
+    path("panel/<slug:entity_slug>/planes/<slug:plan_slug>/", include("commitments.urls")),
+    path("panel/<slug:entity_slug>/planes/<slug:plan_slug>/", include("reports.urls")),
     path("", include("portal.urls")),
     prefix_default_language=False,
 )

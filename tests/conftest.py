@@ -34,7 +34,9 @@ from django.db import connection
 from django.test import Client, override_settings
 
 from accounts.management.commands.serve import kill_group, start
+from accounts.models import Role
 from config.celery import app
+from tests.factories import make_dependency, make_entity, make_plan, make_user
 
 # --- Every test -------------------------------------------------------------------------------------------------------
 
@@ -165,3 +167,49 @@ def violations():
         ]
 
     return found
+
+
+# --- Who --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def entity(db):
+    return make_entity(name="Alcaldía de San Jacinto")
+
+
+@pytest.fixture
+def dependency(entity):
+    return make_dependency(entity, "Secretaría de Gobierno")
+
+
+@pytest.fixture
+def administrator(entity):
+    return make_user(entity, Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def planner(entity):
+    return make_user(entity, Role.PLANNER)
+
+
+@pytest.fixture
+def head(entity, dependency):
+    """Of the Secretaría de Gobierno (`dependency`)."""
+    return make_user(entity, Role.HEAD, dependency)
+
+
+@pytest.fixture
+def control(entity):
+    return make_user(entity, Role.CONTROL)
+
+
+@pytest.fixture
+def outsider(db):
+    """A planner of another entity."""
+    return make_user(make_entity("otra-entidad"), Role.PLANNER)
+
+
+@pytest.fixture
+def plan(entity):
+    """A draft plan of 2026."""
+    return make_plan(entity)

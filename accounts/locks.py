@@ -1,0 +1,35 @@
+"""Two people on one row: the second is told, and loses nothing (architecture: locks are conditional UPDATEs)."""
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+
+class Stale(Exception):
+    """Somebody else changed the row since this person read it; the message is for them."""
+
+    def __str__(self):
+        return _(
+            "Otra persona cambió estos datos mientras usted los editaba. Lo que escribió sigue aquí abajo: "
+            "compare con lo que hay guardado y vuelva a guardar."
+        )
+
+
+class Revised(models.Model):
+    """A row that counts its changes. `claim` before saving; forms carry the `revision` that their reader saw."""
+
+    revision = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def claim(self, seen: int | None = None, **conditions) -> None:
+        """Takes the next revision if the row is still at `seen` (this object's by default) and meets `conditions`.
+
+        One conditional UPDATE, alike on SQLite and PostgreSQL, which keeps the row until the transaction ends.
+        Raises Stale when the row moved on.
+        """
+        seen = self.revision if seen is None else seen
+        rows = type(self)._base_manager.filter(pk=self.pk, revision=seen, **conditions)
+        if not rows.update(revision=seen + 1):
+            raise Stale
+        self.revision = seen + 1

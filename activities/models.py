@@ -1,0 +1,375 @@
+"""What is done: activities, who answers for them, their dated sessions, who came, and what else was measured."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.locks import Revised
+from accounts.models import Dependency, auditlog
+from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
+
+
+class Precision(models.TextChoices):
+    """How exactly a date is known; with `month` the month's last day is stored, so it falls due only after."""
+
+    DAY = "day", _("Día exacto")
+    MONTH = "month", _("Solo el mes")
+
+
+class ActivityQuerySet(models.QuerySet):
+    def in_plan(self):
+        """Those that count: other spaces are shown apart, in no percentage."""
+        return self.filter(outside_plan=False)
+
+    def of_dependencies(self, ids):
+        """Those that name one of the dependencies with these ids, or are of all."""
+        named = Responsibility.objects.filter(activity=OuterRef("pk"), dependency__in=ids)
+        return self.filter(Q(all_dependencies=True) | Exists(named))
+
+
+class Activity(Revised):
+    """Something that the plan promises. Only its name is needed to save it."""
+
+    class TargetKind(models.TextChoices):
+        COUNT = "count", _("Cantidad")
+        PERCENTAGE = "percentage", _("Porcentaje")
+        MILESTONE = "milestone", _("Hito")
+
+    class Incidence(models.TextChoices):
+        INFORMATION = "information", _("Información")
+        CONSULTATION = "consultation", _("Consulta")
+        FORMULATION = "formulation", _("Formulación participativa")
+        CO_EXECUTION = "co_execution", _("Ejecución conjunta")
+        CONTROL = "control", _("Control social")
+
+    class Accountability(models.TextChoices):
+        INFORMATION = "information", _("Información")
+        DIALOGUE = "dialogue", _("Diálogo")
+        RESPONSIBILITY = "responsibility", _("Responsabilidad")
+
+    class Modality(models.TextChoices):
+        IN_PERSON = "in_person", _("Presencial")
+        VIRTUAL = "virtual", _("Virtual")
+        HYBRID = "hybrid", _("Mixta")
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="activities", verbose_name=_("plan"))
+    phase = models.ForeignKey(
+        CyclePhase, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name=_("fase")
+    )
+    line = models.ForeignKey(
+        StrategicLine, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name=_("línea")
+    )
+    number = models.CharField(_("número"), max_length=20, blank=True)
+    order = models.PositiveIntegerField(_("orden"), default=0, editable=False)
+    name = models.CharField(_("nombre"), max_length=500)
+    description = models.TextField(_("descripción"), blank=True)
+    objective = models.TextField(_("objetivo"), blank=True)
+    product = models.TextField(_("producto"), blank=True)
+    target_kind = models.CharField(_("clase de meta"), max_length=10, choices=TargetKind.choices, blank=True)
+    target_value = models.DecimalField(
+        _("meta"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    unit = models.CharField(_("unidad"), max_length=120, blank=True)
+    indicator = models.TextField(_("indicador"), blank=True)
+    formula = models.TextField(_("fórmula"), blank=True)
+    groups = models.ManyToManyField(
+        StakeholderGroup, blank=True, related_name="activities", verbose_name=_("grupos de valor y de interés")
+    )
+    incidence_level = models.CharField(_("nivel de incidencia"), max_length=20, choices=Incidence.choices, blank=True)
+    formal_instance = models.CharField(
+        _("instancia formal"), max_length=200, blank=True, help_text=_("Consejo, comité o mesa creada por una norma.")
+    )
+    accountability_element = models.CharField(
+        _("elemento de rendición de cuentas"), max_length=20, choices=Accountability.choices, blank=True
+    )
+    mechanism = models.CharField(_("mecanismo"), max_length=500, blank=True)
+    channels = models.CharField(_("canales"), max_length=500, blank=True)
+    modality = models.CharField(_("modalidad"), max_length=10, choices=Modality.choices, blank=True)
+    periodicity = models.CharField(_("periodicidad"), max_length=120, blank=True)
+    locality = models.CharField(_("territorio"), max_length=200, blank=True)
+    budget = models.PositiveBigIntegerField(_("presupuesto en pesos"), null=True, blank=True)
+    resources = models.TextField(_("recursos"), blank=True)
+    alliances = models.TextField(_("alianzas"), blank=True)
+    all_dependencies = models.BooleanField(_("de todas las dependencias"), default=False)
+    responsible_text = models.CharField(
+        _("responsables, como se escribieron"), max_length=500, blank=True, editable=False
+    )
+    outside_plan = models.BooleanField(
+        _("fuera del plan"), default=False, help_text=_("Se muestra aparte y no entra en ningún porcentaje.")
+    )
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("actividad")
+        verbose_name_plural = _("actividades")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "plan",
+                "number",
+                condition=~Q(number=""),
+                name="activity_number_unique",
+                violation_error_message=_("El plan ya tiene una actividad con ese número."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(target_kind="percentage") | Q(target_value__gt=0),
+                name="activity_percentage_has_target",
+                violation_error_message=_("Una meta en porcentaje dice cuál, mayor que cero."),
+            ),
+            models.CheckConstraint(
+                condition=Q(target_value__isnull=True) | Q(target_value__gte=0, target_kind__gt=""),
+                name="activity_target_has_kind",
+                violation_error_message=_("Diga si la meta es una cantidad, un porcentaje o un hito."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.number} {self.name}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse("activities:activity_detail", args=[self.plan.entity.slug, self.plan.slug, self.pk])
+
+    @property
+    def entity_id(self) -> int:
+        return self.plan.entity_id
+
+    def answers_for(self, dependency: Dependency) -> bool:
+        """Whether its head may report it: named in it, above one named, or the activity is of all."""
+        return self.all_dependencies or self.responsibilities.filter(dependency__in=dependency.subtree()).exists()
+
+
+class Responsibility(models.Model):
+    """A dependency named in an activity. The first single one leads, the rest support."""
+
+    class Part(models.TextChoices):
+        LEAD = "lead", _("Lidera")
+        SUPPORT = "support", _("Apoya")
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="responsibilities", verbose_name=_("actividad"))
+    dependency = models.ForeignKey(
+        Dependency, models.PROTECT, related_name="responsibilities", verbose_name=_("dependencia")
+    )
+    part = models.CharField(_("parte"), max_length=10, choices=Part.choices, default=Part.LEAD)
+
+    class Meta:
+        verbose_name = _("responsable")
+        verbose_name_plural = _("responsables")
+        ordering = ["part", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "activity",
+                "dependency",
+                name="responsibility_unique",
+                violation_error_message=_("Esa dependencia ya está en la actividad."),
+            ),
+            models.UniqueConstraint(
+                "activity",
+                condition=Q(part="lead"),
+                name="responsibility_one_lead",
+                violation_error_message=_("Una sola dependencia lidera la actividad; las demás apoyan."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.dependency} · {self.get_part_display()}"
+
+    @property
+    def entity_id(self) -> int:
+        return self.activity.plan.entity_id
+
+
+class SessionQuerySet(models.QuerySet):
+    def in_force(self, on):
+        """Those that the plan held on `on` (model: in_force_from null or ≤ d, withdrawn_on null or > d)."""
+        return self.filter(
+            Q(in_force_from=None) | Q(in_force_from__lte=on), Q(withdrawn_on=None) | Q(withdrawn_on__gt=on)
+        )
+
+    def in_plan(self):
+        """Those of activities that count."""
+        return self.filter(activity__outside_plan=False)
+
+    def due(self, on):
+        """Those planned on or before `on`."""
+        return self.filter(planned_on__lte=on)
+
+
+class Session(Revised):
+    """One dated realisation of an activity (jornada, espacio): what was planned, and what happened."""
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="sessions", verbose_name=_("actividad"))
+    planned_on = models.DateField(_("programada para"))
+    planned_precision = models.CharField(_("precisión"), max_length=5, choices=Precision.choices, default=Precision.DAY)
+    planned_units = models.PositiveIntegerField(
+        _("unidades programadas"), default=1, help_text=_("0: no estaba programada.")
+    )
+    held_on = models.DateField(_("realizada el"), null=True, blank=True)
+    held_precision = models.CharField(
+        _("precisión de la realización"), max_length=5, choices=Precision.choices, default=Precision.DAY
+    )
+    executed_units = models.PositiveIntegerField(
+        _("unidades ejecutadas"), null=True, blank=True, help_text=_("Vacío: sin reportar. 0: no se hizo.")
+    )
+    numerator = models.PositiveIntegerField(_("atendidos"), null=True, blank=True)
+    denominator = models.PositiveIntegerField(_("recibidos"), null=True, blank=True)
+    modality = models.CharField(_("modalidad"), max_length=10, choices=Activity.Modality.choices, blank=True)
+    place = models.CharField(_("lugar o enlace"), max_length=200, blank=True)
+    locality = models.CharField(_("localidad o vereda"), max_length=200, blank=True)
+    hour = models.TimeField(_("hora"), null=True, blank=True)
+    attendance_total = models.PositiveIntegerField(_("asistentes"), null=True, blank=True)
+    attendance_source = models.CharField(_("fuente del conteo"), max_length=200, blank=True)
+    attendance_note = models.CharField(_("quiénes asistieron"), max_length=500, blank=True)
+    questions = models.PositiveIntegerField(_("preguntas"), null=True, blank=True)
+    comments = models.PositiveIntegerField(_("comentarios"), null=True, blank=True)
+    topics = models.TextField(_("temas"), blank=True)
+    contributions = models.TextField(_("aportes de los asistentes"), blank=True)
+    results = models.TextField(_("resultados"), blank=True)
+    achieved_incidence = models.CharField(
+        _("incidencia lograda"), max_length=20, choices=Activity.Incidence.choices, blank=True
+    )
+    summary = models.TextField(_("resumen"), blank=True)
+    reason = models.TextField(_("motivo de lo que faltó"), blank=True)
+    footnote = models.TextField(_("nota al pie del informe"), blank=True)
+    carried_to_year = models.PositiveSmallIntegerField(_("pasa a la vigencia"), null=True, blank=True)
+    in_force_from = models.DateField(_("vigente desde"), null=True, blank=True, editable=False)
+    withdrawn_on = models.DateField(_("retirada el"), null=True, blank=True, editable=False)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("jornada")
+        verbose_name_plural = _("jornadas")
+        ordering = ["planned_on", "pk"]
+        indexes = [models.Index(fields=["activity", "planned_on"], name="session_of_activity_by_date")]
+        constraints = [
+            models.UniqueConstraint(
+                "activity",
+                "planned_on",
+                "planned_precision",
+                condition=Q(withdrawn_on=None),
+                name="session_date_unique",
+                violation_error_message=_("La actividad ya tiene una jornada programada en esa fecha."),
+            ),
+            models.CheckConstraint(
+                condition=Q(executed_units__isnull=True) | Q(executed_units=0) | Q(held_on__isnull=False),
+                name="session_executed_has_date",
+                violation_error_message=_("Si se ejecutó, diga en qué fecha."),
+            ),
+            models.CheckConstraint(
+                condition=Q(held_on=None) | Q(executed_units__gt=0) | Q(denominator__isnull=False),
+                name="session_held_has_units",
+                violation_error_message=_("Si tiene fecha de realización, diga cuántas unidades se ejecutaron."),
+            ),
+            models.CheckConstraint(
+                condition=Q(numerator=None, denominator=None) | Q(numerator__isnull=False, denominator__isnull=False),
+                name="session_ratio_complete",
+                violation_error_message=_("Un porcentaje necesita los dos números: recibidos y atendidos."),
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on=None) | Q(in_force_from=None) | Q(withdrawn_on__gte=F("in_force_from")),
+                name="session_withdrawn_after_in_force",
+                violation_error_message=_("Una jornada no se retira antes de haber entrado al plan."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.activity} · {self.planned_on:%Y-%m-%d}"
+
+    def get_absolute_url(self) -> str:
+        plan = self.activity.plan
+        return reverse("activities:session_update", args=[plan.entity.slug, plan.slug, self.pk])
+
+    @property
+    def entity_id(self) -> int:
+        return self.activity.plan.entity_id
+
+    def answers_for(self, dependency: Dependency) -> bool:
+        return self.activity.answers_for(dependency)
+
+
+class Attendance(models.Model):
+    """How many people of a group came to a session."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="attendances", verbose_name=_("jornada"))
+    group = models.ForeignKey(StakeholderGroup, models.PROTECT, related_name="attendances", verbose_name=_("grupo"))
+    people = models.PositiveIntegerField(_("personas"), null=True, blank=True)  # null: they came, not counted apart
+
+    class Meta:
+        verbose_name = _("asistencia")
+        verbose_name_plural = _("asistencias")
+        ordering = ["group__name"]
+        constraints = [
+            models.UniqueConstraint(
+                "session",
+                "group",
+                name="attendance_group_unique",
+                violation_error_message=_("La jornada ya tiene ese grupo."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.group}: {self.people}"
+
+    @property
+    def entity_id(self) -> int:
+        return self.session.activity.plan.entity_id
+
+
+class Metric(models.Model):
+    """Something measured that is not a session's attendance: plays, reach, minutes… never summed across months."""
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="metrics", verbose_name=_("actividad"))
+    session = models.ForeignKey(
+        Session, models.CASCADE, null=True, blank=True, related_name="metrics", verbose_name=_("jornada")
+    )
+    kind = models.CharField(_("clase"), max_length=120, editable=False)  # activities/metrics.py: key of its name
+    name = models.CharField(_("nombre"), max_length=120)
+    value = models.DecimalField(_("valor"), max_digits=18, decimal_places=4, validators=[MinValueValidator(0)])
+    period_from = models.DateField(_("desde"))
+    period_to = models.DateField(_("hasta"))
+    source = models.CharField(_("fuente"), max_length=200, blank=True)
+    captured_on = models.DateField(_("tomada el"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("métrica")
+        verbose_name_plural = _("métricas")
+        ordering = ["period_from", "period_to", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "activity",
+                "kind",
+                "period_from",
+                "period_to",
+                name="metric_period_unique",
+                violation_error_message=_("La actividad ya tiene esa métrica para ese periodo."),
+            ),
+            models.CheckConstraint(
+                condition=Q(period_to__gte=F("period_from")),
+                name="metric_period_in_order",
+                violation_error_message=_("El periodo no puede terminar antes de empezar."),
+            ),
+            models.CheckConstraint(
+                condition=Q(value__gte=0),
+                name="metric_not_negative",
+                violation_error_message=_("Una métrica no es menor que cero."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name}: {self.value}"
+
+    @property
+    def entity_id(self) -> int:
+        return self.activity.plan.entity_id
+
+    def answers_for(self, dependency: Dependency) -> bool:
+        return self.activity.answers_for(dependency)
+
+
+auditlog.register(Activity, exclude_fields=["revision"], m2m_fields={"groups"})
+auditlog.register(Session, exclude_fields=["revision"])
+for model in (Responsibility, Attendance, Metric):
+    auditlog.register(model)

@@ -1,0 +1,168 @@
+"""What we owe citizens: promises made in a session or an instance, followed until they are kept."""
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import MD5
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.locks import Revised
+from accounts.models import Dependency, User, auditlog
+from activities.models import Precision, Session
+from plans.models import Plan, StakeholderGroup
+
+
+class CommitmentQuerySet(models.QuerySet):
+    def of_dependencies(self, ids):
+        """Those that name one of the dependencies with these ids, or are of all."""
+        named = Commitment.responsible.through.objects.filter(commitment=models.OuterRef("pk"), dependency__in=ids)
+        return self.filter(Q(all_dependencies=True) | models.Exists(named))
+
+
+class Commitment(Revised):
+    """A promise to citizens, with a deadline. Overdue is computed at a cut-off, never stored."""
+
+    class State(models.TextChoices):
+        RECORDED = "recorded", _("Registrado")
+        IN_PROGRESS = "in_progress", _("En avance")
+        REPORTED_DONE = "reported_done", _("Reportado como cumplido")
+        VERIFIED = "verified", _("Verificado con la ciudadanía")
+        PARTLY_DONE = "partly_done", _("Cumplido en parte")
+        NOT_VIABLE = "not_viable", _("No viable")
+        BREACHED = "breached", _("Incumplido")
+        CARRIED_OVER = "carried_over", _("Pasa a otra vigencia")
+
+    FULFILLED = (State.REPORTED_DONE, State.VERIFIED)
+    CLOSED = (*FULFILLED, State.NOT_VIABLE, State.BREACHED, State.CARRIED_OVER)
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="commitments", verbose_name=_("plan"))
+    code = models.CharField(_("código"), max_length=30, blank=True)
+    text = models.TextField(_("compromiso"))
+    session = models.ForeignKey(
+        Session, models.PROTECT, null=True, blank=True, related_name="commitments", verbose_name=_("jornada de origen")
+    )
+    instance = models.CharField(_("instancia o espacio"), max_length=200, blank=True)
+    groups = models.ManyToManyField(
+        StakeholderGroup, blank=True, related_name="commitments", verbose_name=_("con quiénes")
+    )
+    made_on = models.DateField(_("adquirido el"), null=True, blank=True)
+    made_precision = models.CharField(_("precisión"), max_length=5, choices=Precision.choices, default=Precision.DAY)
+    due_on = models.DateField(_("plazo"))
+    responsible = models.ManyToManyField(
+        Dependency, blank=True, related_name="commitments", verbose_name=_("responsables")
+    )
+    all_dependencies = models.BooleanField(_("de todas las dependencias"), default=False)
+    state = models.CharField(_("estado"), max_length=20, choices=State.choices, default=State.RECORDED)
+    closed_on = models.DateField(_("cerrado el"), null=True, blank=True)
+    verified_on = models.DateField(_("verificado con la ciudadanía el"), null=True, blank=True)
+    reason = models.TextField(_("motivo"), blank=True, help_text=_("Por qué no es viable, se incumplió o se aplaza."))
+    carried_to_year = models.PositiveSmallIntegerField(_("pasa a la vigencia"), null=True, blank=True)
+
+    objects = CommitmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("compromiso")
+        verbose_name_plural = _("compromisos")
+        ordering = ["due_on", "pk"]
+        constraints = [
+            # Long texts do not fit an index; their digests do.
+            models.UniqueConstraint(
+                F("plan"),
+                F("instance"),
+                F("made_on"),
+                MD5("text"),
+                name="commitment_unique",
+                violation_error_message=_(
+                    "Ese compromiso ya está: la misma instancia, la misma fecha, el mismo texto."
+                ),
+            ),
+            models.UniqueConstraint(
+                F("plan"),
+                F("instance"),
+                MD5("text"),
+                condition=Q(made_on=None),
+                name="commitment_undated_unique",
+                violation_error_message=_("Ese compromiso ya está: la misma instancia y el mismo texto."),
+            ),
+            models.UniqueConstraint(
+                "plan",
+                "code",
+                condition=~Q(code=""),
+                name="commitment_code_unique",
+                violation_error_message=_("El plan ya tiene un compromiso con ese código."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["reported_done", "verified", "not_viable", "breached", "carried_over"],
+                    closed_on__isnull=False,
+                )
+                | Q(state__in=["recorded", "in_progress", "partly_done"], closed_on=None),
+                name="commitment_closing_dated",
+                violation_error_message=_("Un compromiso cerrado dice cuándo; uno abierto no lleva esa fecha."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="verified", verified_on__isnull=False) | (~Q(state="verified") & Q(verified_on=None)),
+                name="commitment_verification_dated",
+                violation_error_message=_("Diga en qué fecha lo verificó con la ciudadanía."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["not_viable", "breached", "carried_over"]) | Q(reason__gt=""),
+                name="commitment_unkept_has_reason",
+                violation_error_message=_("Diga por qué no se cumplió."),
+            ),
+            models.CheckConstraint(
+                condition=Q(made_on=None) | Q(made_precision="month") | Q(due_on__gte=F("made_on")),
+                name="commitment_due_after_made",
+                violation_error_message=_("El plazo no puede ser anterior al día en que se adquirió."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.code or self.text[:80]
+
+    def get_absolute_url(self) -> str:
+        return reverse("commitments:commitment_detail", args=[self.plan.entity.slug, self.plan.slug, self.pk])
+
+    @property
+    def entity_id(self) -> int:
+        return self.plan.entity_id
+
+    def answers_for(self, dependency: Dependency) -> bool:
+        """Whether its head may follow it: named in it, above one named, or it is of all."""
+        return self.all_dependencies or self.responsible.filter(pk__in=dependency.subtree()).exists()
+
+
+class FollowUp(models.Model):
+    """What was done for a commitment, on a day, by whom. Added, never edited."""
+
+    commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="follow_ups", verbose_name=_("compromiso"))
+    on = models.DateField(_("fecha"))
+    progress = models.PositiveSmallIntegerField(_("avance en %"), validators=[MaxValueValidator(100)])
+    done = models.TextField(_("qué se hizo"))
+    evidence = models.TextField(_("evidencia"), blank=True, help_text=_("Enlaces, o dónde está el soporte."))
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("persona"))
+    created_at = models.DateTimeField(_("registrado"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("seguimiento")
+        verbose_name_plural = _("seguimientos")
+        ordering = ["-on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(progress__lte=100),
+                name="follow_up_progress_at_most_100",
+                violation_error_message=_("El avance va de 0 a 100 %."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.commitment} · {self.on:%Y-%m-%d}"
+
+    @property
+    def entity_id(self) -> int:
+        return self.commitment.plan.entity_id
+
+
+auditlog.register(Commitment, exclude_fields=["revision"], m2m_fields={"groups", "responsible"})
+auditlog.register(FollowUp)

@@ -1,0 +1,207 @@
+"""What was promised: a plan, its phases and lines, the groups that it is for, and its approved versions."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.locks import Revised
+from accounts.models import Entity, User, auditlog, not_reserved
+
+
+class StakeholderGroup(models.Model):
+    """People whom the entity serves (value group) or who have a stake in what it does (interest group)."""
+
+    class Kind(models.TextChoices):
+        VALUE = "value", _("Grupo de valor")
+        INTEREST = "interest", _("Grupo de interés")
+
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="groups", verbose_name=_("entidad"))
+    name = models.CharField(_("nombre"), max_length=200)
+    kind = models.CharField(_("clase"), max_length=10, choices=Kind.choices, default=Kind.VALUE)
+    furag_category = models.CharField(_("categoría FURAG"), max_length=120, blank=True)
+    characterization = models.TextField(_("caracterización"), blank=True)
+    characterized_on = models.DateField(_("caracterizado el"), null=True, blank=True)
+    size_estimate = models.PositiveIntegerField(_("personas, aproximadamente"), null=True, blank=True)
+    active = models.BooleanField(_("activo"), default=True)
+
+    class Meta:
+        verbose_name = _("grupo de valor o de interés")
+        verbose_name_plural = _("grupos de valor y de interés")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                "entity",
+                "name",
+                name="group_name_unique",
+                violation_error_message=_("La entidad ya tiene un grupo con ese nombre."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Plan(Revised):
+    """A participation plan, or an instrument that works as one, in its entity."""
+
+    class Kind(models.TextChoices):
+        PARTICIPATION = "participation", _("Plan de participación ciudadana")
+        ACCOUNTABILITY = "accountability", _("Estrategia de rendición de cuentas")
+        COMPONENT = "component", _("Componente de otro instrumento")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Borrador")
+        APPROVED = "approved", _("Aprobado")
+
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="plans", verbose_name=_("entidad"))
+    kind = models.CharField(_("clase"), max_length=20, choices=Kind.choices, default=Kind.PARTICIPATION)
+    title = models.CharField(_("título"), max_length=200)
+    slug = models.SlugField(_("dirección"), max_length=80, unique=True, validators=[not_reserved])
+    starts_on = models.DateField(_("empieza"))
+    ends_on = models.DateField(_("termina"))
+    parent_instrument = models.CharField(
+        _("instrumento del que hace parte"), max_length=120, blank=True, help_text=_("PAAC, PTEP, Plan de Acción…")
+    )
+    objective = models.TextField(_("objetivo"), blank=True)
+    notes = models.TextField(
+        _("notas de la matriz"), blank=True, help_text=_("Una por párrafo: las que no son de ninguna jornada.")
+    )
+    state = models.CharField(_("estado"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
+    approved_on = models.DateField(_("aprobado el"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("plan")
+        verbose_name_plural = _("planes")
+        ordering = ["-starts_on", "title"]
+        constraints = [
+            models.UniqueConstraint(
+                "entity",
+                "title",
+                name="plan_title_unique",
+                violation_error_message=_("La entidad ya tiene un plan con ese título."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="plan_dates_in_order",
+                violation_error_message=_("El plan no puede terminar antes de empezar."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="approved", approved_on__isnull=False) | Q(state="draft", approved_on=None),
+                name="plan_approval_dated",
+                violation_error_message=_("Un plan aprobado dice cuándo; un borrador no lleva esa fecha."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("plans:plan_detail", args=[self.entity.slug, self.slug])
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether its planned side may no longer be edited (model: never after approval)."""
+        return self.state == self.State.APPROVED
+
+
+class CyclePhase(models.Model):
+    """A phase as the entity names it (or a subcomponent of an accountability plan), mapped to a stage to compare."""
+
+    class Stage(models.TextChoices):
+        DIAGNOSIS = "diagnosis", _("Diagnóstico")
+        FORMULATION = "formulation", _("Formulación")
+        IMPLEMENTATION = "implementation", _("Implementación")
+        EVALUATION = "evaluation", _("Evaluación")
+        CROSS_CUTTING = "cross_cutting", _("Transversal")
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="phases", verbose_name=_("plan"))
+    number = models.PositiveSmallIntegerField(_("número"), validators=[MinValueValidator(1)])
+    name = models.CharField(_("nombre"), max_length=200)
+    stage = models.CharField(_("etapa del ciclo"), max_length=20, choices=Stage.choices, blank=True)
+
+    class Meta:
+        verbose_name = _("fase")
+        verbose_name_plural = _("fases")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                "plan",
+                "number",
+                name="phase_number_unique",
+                violation_error_message=_("El plan ya tiene una fase con ese número."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.number}. {self.name}"
+
+    @property
+    def entity_id(self) -> int:
+        return self.plan.entity_id
+
+
+class StrategicLine(models.Model):
+    """A line, strategy or programme that gathers activities of several dependencies."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="lines", verbose_name=_("plan"))
+    name = models.CharField(_("nombre"), max_length=200)
+    order = models.PositiveIntegerField(_("orden"), default=0)
+
+    class Meta:
+        verbose_name = _("línea estratégica")
+        verbose_name_plural = _("líneas estratégicas")
+        ordering = ["order", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                "plan",
+                "name",
+                name="line_name_unique",
+                violation_error_message=_("El plan ya tiene una línea con ese nombre."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def entity_id(self) -> int:
+        return self.plan.entity_id
+
+
+class PlanVersion(models.Model):
+    """What was approved, complete, with its labels resolved: any two can be compared, and old ones stay readable."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions", verbose_name=_("plan"))
+    number = models.PositiveIntegerField(_("número"))
+    snapshot = models.JSONField(_("contenido"))
+    reason = models.TextField(_("motivo"))
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("persona"))
+    created_at = models.DateTimeField(_("fecha"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("versión del plan")
+        verbose_name_plural = _("versiones del plan")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(
+                "plan",
+                "number",
+                name="plan_version_unique",
+                violation_error_message=_("El plan ya tiene esa versión."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.plan} · v{self.number}"
+
+    @property
+    def entity_id(self) -> int:
+        return self.plan.entity_id
+
+
+for model in (StakeholderGroup, CyclePhase, StrategicLine):
+    auditlog.register(model)
+auditlog.register(Plan, exclude_fields=["revision"])
+auditlog.register(PlanVersion, exclude_fields=["snapshot"])  # the version itself is the record

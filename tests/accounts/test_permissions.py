@@ -1,0 +1,68 @@
+"""What each role may do, asked of a row, of an entity, and of the audit trail's completeness."""
+
+import pytest
+from auditlog.registry import auditlog
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from accounts.models import AuditEntry, Role
+from accounts.permissions import Permission, may, require
+from tests.factories import make_activity, make_dependency, make_user
+
+OURS = ("accounts", "plans", "activities", "commitments", "reports", "portal")
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [
+        ("administrator", "read read_audit manage_users edit_entity edit_catalogues"),
+        (
+            "planner",
+            "read edit_catalogues edit_plan approve_plan import_plan report_session follow_commitment write_report "
+            "publish_report",
+        ),
+        ("head", "read report_session follow_commitment"),
+        ("control", "read read_audit"),
+    ],
+)
+def test_role_may_in_its_entity(entity, role, allowed):
+    user = make_user(entity, role)
+    assert {p.value for p in Permission if may(user, p, entity)} == set(allowed.split())
+
+
+def test_outsider_gets_404_and_insider_403(entity, outsider, control):
+    with pytest.raises(Http404):
+        require(outsider, Permission.READ, entity)
+    with pytest.raises(PermissionDenied):
+        require(control, Permission.EDIT_PLAN, entity)
+
+
+def test_head_reports_what_names_the_dependency_or_one_below_or_all(entity, plan, dependency, head):
+    below = make_dependency(entity, "Oficina de Convivencia", parent=dependency)
+    other = make_dependency(entity, "Secretaría de Hacienda")
+    mine, under, of_all, foreign = (
+        make_activity(plan, dependency),
+        make_activity(plan, below),
+        make_activity(plan, all_dependencies=True),
+        make_activity(plan, other),
+    )
+    assert [may(head, Permission.REPORT_SESSION, one) for one in (mine, under, of_all, foreign)] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert [may(head, Permission.READ, one) for one in (mine, foreign)] == [True, True]
+
+
+def test_head_of_a_part_does_not_report_the_whole(entity, plan, dependency):
+    below = make_dependency(entity, "Oficina de Convivencia", parent=dependency)
+    assert not may(make_user(entity, Role.HEAD, below), Permission.REPORT_SESSION, make_activity(plan, dependency))
+
+
+def test_every_model_is_in_the_audit_trail():
+    """A model neither registered nor exempted by name fails here."""
+    exempt = {AuditEntry}
+    models = {model for label in OURS for model in apps.get_app_config(label).get_models()}
+    assert models - exempt == {model for model in auditlog.get_models() if model._meta.app_label in OURS}
