@@ -1,5 +1,7 @@
 """Who: entities, their dependencies, the people who work in them, and the trail of what everybody did."""
 
+import hashlib
+
 from auditlog.models import AbstractLogEntry, LogEntryManager
 from auditlog.registry import auditlog
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -47,6 +49,15 @@ class Entity(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def identity_digest(self) -> str:
+        """Short hash of colours and shield: the address of the style sheet changes with them, so browsers may keep it.
+
+        A stored file never changes under its name, so the name stands for the shield.
+        """
+        seen = "\n".join((self.primary, self.secondary, self.shield.name or ""))
+        return hashlib.sha256(seen.encode()).hexdigest()[:12]
 
 
 class Dependency(models.Model):
@@ -191,6 +202,11 @@ def entity_id_of(instance: models.Model) -> int | None:
     return instance.pk if isinstance(instance, Entity) else getattr(instance, "entity_id", None)
 
 
+def hidden(value: str) -> str:
+    """What the trail shows of a secret: that it changed."""
+    return "••••"
+
+
 class Untouchable(models.QuerySet):
     """Entries are written once."""
 
@@ -209,6 +225,12 @@ class AuditEntryManager(LogEntryManager.from_queryset(Untouchable)):
             names = dict(AbstractLogEntry.Action.choices)
             fields.setdefault("verb", f"{instance._meta.model_name}.{names[fields['action']]}")
         return super().log_create(instance, force_log=force_log, **fields)
+
+    def log_m2m_changes(self, changed_queryset, instance, operation, field_name, **fields):
+        """Members that came or went are a change of their row; the library writes these by another way."""
+        fields.setdefault("entity_id", entity_id_of(instance))
+        fields.setdefault("verb", f"{instance._meta.model_name}.update")
+        return super().log_m2m_changes(changed_queryset, instance, operation, field_name, **fields)
 
 
 class AuditEntry(AbstractLogEntry):
@@ -235,4 +257,4 @@ class AuditEntry(AbstractLogEntry):
 
 for model in (Entity, Dependency, Membership):
     auditlog.register(model)
-auditlog.register(User, exclude_fields=["last_login"], mask_fields=["password"])
+auditlog.register(User, exclude_fields=["last_login"], mask_fields=["password"], mask_callable="accounts.models.hidden")

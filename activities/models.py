@@ -23,6 +23,12 @@ class ActivityQuerySet(models.QuerySet):
         """Those that count: other spaces are shown apart, in no percentage."""
         return self.filter(outside_plan=False)
 
+    def by_phase(self):
+        """In the order of the plan's pages: by phase, those without one after, spaces outside the plan last."""
+        return self.select_related("phase", "line").order_by(
+            "outside_plan", F("phase__number").asc(nulls_last=True), "order", "pk"
+        )
+
     def of_dependencies(self, ids):
         """Those that name one of the dependencies with these ids, or are of all."""
         named = Responsibility.objects.filter(activity=OuterRef("pk"), dependency__in=ids)
@@ -136,6 +142,11 @@ class Activity(Revised):
     def entity_id(self) -> int:
         return self.plan.entity_id
 
+    @property
+    def is_frozen(self) -> bool:
+        """Whether what it promises may no longer be edited; spaces outside the plan promise nothing."""
+        return self.plan.is_frozen and not self.outside_plan
+
     def answers_for(self, dependency: Dependency) -> bool:
         """Whether its head may report it: named in it, above one named, or the activity is of all."""
         return self.all_dependencies or self.responsibilities.filter(dependency__in=dependency.subtree()).exists()
@@ -181,6 +192,21 @@ class Responsibility(models.Model):
         return self.activity.plan.entity_id
 
 
+class ExecutionState(models.TextChoices):
+    """What became of a session: derived from its facts at a date, never typed."""
+
+    SCHEDULED = "scheduled", _("Programada")
+    DUE = "due", _("Por reportar")
+    OVERDUE = "overdue", _("Vencida, sin reportar")
+    EXECUTED = "executed", _("Ejecutada")
+    PARTLY_EXECUTED = "partly_executed", _("Ejecutada en parte")
+    NOT_EXECUTED = "not_executed", _("No ejecutada")
+    NO_DEMAND = "no_demand", _("Sin demanda")
+    CARRIED_OVER = "carried_over", _("Pasa a otra vigencia")
+    EXTRA = "extra", _("No estaba programada")
+    WITHDRAWN = "withdrawn", _("Retirada")
+
+
 class SessionQuerySet(models.QuerySet):
     def in_force(self, on):
         """Those that the plan held on `on` (model: in_force_from null or ≤ d, withdrawn_on null or > d)."""
@@ -195,6 +221,21 @@ class SessionQuerySet(models.QuerySet):
     def due(self, on):
         """Those planned on or before `on`."""
         return self.filter(planned_on__lte=on)
+
+    def reported(self):
+        """Those of which somebody told something that would be lost with them."""
+        return self.filter(
+            Q(executed_units__isnull=False)
+            | Q(denominator__isnull=False)
+            | Q(held_on__isnull=False)
+            | Q(attendance_total__isnull=False)
+        )
+
+    def unreported(self, on):
+        """Those that should have told by `on` what happened: of execution state due or overdue."""
+        percentage = Q(activity__target_kind=Activity.TargetKind.PERCENTAGE)
+        silent = Q(~percentage, executed_units=None) | Q(percentage, ~Q(executed_units=0), denominator=None)
+        return self.in_force(on).due(on).filter(Q(held_on__gt=on) | silent, planned_units__gt=0, carried_to_year=None)
 
 
 class Session(Revised):
@@ -280,11 +321,43 @@ class Session(Revised):
 
     def get_absolute_url(self) -> str:
         plan = self.activity.plan
-        return reverse("activities:session_update", args=[plan.entity.slug, plan.slug, self.pk])
+        return reverse("activities:session_detail", args=[plan.entity.slug, plan.slug, self.pk])
 
     @property
     def entity_id(self) -> int:
         return self.activity.plan.entity_id
+
+    def achieved(self, on) -> tuple[int, int] | None:
+        """What was done by `on` and what was wanted, in units or in hundredths of a percentage; None when untold."""
+        if self.held_on and self.held_on > on:
+            return None
+        if self.activity.target_kind == Activity.TargetKind.PERCENTAGE:
+            if self.denominator is not None:
+                return 100 * self.numerator, self.activity.target_value * self.denominator
+            if self.executed_units:
+                return None  # held, but a percentage without its two numbers tells nothing
+        return None if self.executed_units is None else (self.executed_units, self.planned_units)
+
+    def execution_state(self, on) -> ExecutionState:
+        """What became of it as known on `on`, a day."""
+        if self.withdrawn_on and self.withdrawn_on <= on:
+            return ExecutionState.WITHDRAWN
+        if not self.planned_units:
+            return ExecutionState.EXTRA
+        achieved = self.achieved(on)
+        if achieved:
+            done, wanted = achieved
+            if not wanted:
+                return ExecutionState.NO_DEMAND
+            if done >= wanted:
+                return ExecutionState.EXECUTED
+        if self.carried_to_year:
+            return ExecutionState.CARRIED_OVER
+        if achieved:
+            return ExecutionState.PARTLY_EXECUTED if done else ExecutionState.NOT_EXECUTED
+        if self.planned_on > on:
+            return ExecutionState.SCHEDULED
+        return ExecutionState.DUE if self.planned_on == on else ExecutionState.OVERDUE
 
     def answers_for(self, dependency: Dependency) -> bool:
         return self.activity.answers_for(dependency)

@@ -1,2 +1,24 @@
+from django.urls import path
+
+from activities.views import activities, metrics, sessions
+
 app_name = "activities"
-urlpatterns = []
+urlpatterns = [
+    path("actividades/", activities.activity_list, name="activity_list"),
+    path("actividades/nueva/", activities.activity_create, name="activity_create"),
+    path("actividades/renumerar/", activities.activity_renumber, name="activity_renumber"),
+    path("actividades/<int:pk>/", activities.activity_detail, name="activity_detail"),
+    path("actividades/<int:pk>/editar/", activities.activity_update, name="activity_update"),
+    path("actividades/<int:pk>/duplicar/", activities.activity_duplicate, name="activity_duplicate"),
+    path("actividades/<int:pk>/mover/", activities.activity_move, name="activity_move"),
+    path("actividades/<int:pk>/eliminar/", activities.activity_delete, name="activity_delete"),
+    path("actividades/<int:pk>/jornadas/nueva/", sessions.session_create, name="session_create"),
+    path("actividades/<int:pk>/jornadas/adicional/", sessions.session_extra, name="session_extra"),
+    path("actividades/<int:pk>/metricas/nueva/", metrics.metric_create, name="metric_create"),
+    path("actividades/jornadas/<int:pk>/", sessions.session_detail, name="session_detail"),
+    path("actividades/jornadas/<int:pk>/reporte/", sessions.session_update, name="session_update"),
+    path("actividades/jornadas/<int:pk>/programacion/", sessions.session_plan, name="session_plan"),
+    path("actividades/jornadas/<int:pk>/eliminar/", sessions.session_delete, name="session_delete"),
+    path("actividades/metricas/<int:pk>/", metrics.metric_update, name="metric_update"),
+    path("actividades/metricas/<int:pk>/eliminar/", metrics.metric_delete, name="metric_delete"),
+]

@@ -1,2 +1,14 @@
+from django.urls import path
+
+from commitments import views
+
 app_name = "commitments"
-urlpatterns = []
+urlpatterns = [
+    path("compromisos/", views.commitment_list, name="commitment_list"),
+    path("compromisos/nuevo/", views.commitment_create, name="commitment_create"),
+    path("compromisos/<int:pk>/", views.commitment_detail, name="commitment_detail"),
+    path("compromisos/<int:pk>/editar/", views.commitment_update, name="commitment_update"),
+    path("compromisos/<int:pk>/estado/", views.commitment_move, name="commitment_move"),
+    path("compromisos/<int:pk>/seguimiento/", views.commitment_follow, name="commitment_follow"),
+    path("compromisos/<int:pk>/eliminar/", views.commitment_delete, name="commitment_delete"),
+]

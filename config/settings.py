@@ -115,6 +115,13 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "America/Bogota"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+# A worker that is too busy to look finds one look waiting, not a heap of them: the others expire.
+CELERY_BEAT_SCHEDULE = {
+    "sweep-render-jobs": {"task": "reports.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
+    "sweep-report-files": {"task": "reports.tasks.sweep_files", "schedule": 3600.0, "options": {"expires": 3600}},
+}
+# How long a report's rendering waits for its worker's next sign of life before another worker takes it up.
+RENDER_LEASE_SECONDS = env.float("RENDER_LEASE_SECONDS", default=45)
 if CELERY_BROKER_URL.startswith("filesystem"):
     BROKER_DIR = VAR_DIR / "broker"
     for folder in ("queue", "control"):
@@ -236,5 +243,6 @@ LOGGING = {
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "auditlog": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
     },
 }

@@ -1,2 +1,38 @@
+from django.urls import path
+
+from plans.views import dashboard, groups, imports, plans, structure, versions
+
+PLAN = "planes/<slug:plan_slug>/"
+
 app_name = "plans"
-urlpatterns = []
+urlpatterns = [
+    path("", dashboard.dashboard, name="dashboard"),
+    path("grupos/", groups.group_list, name="groups"),
+    path("grupos/nuevo/", groups.group_create, name="group_create"),
+    path("grupos/<int:pk>/", groups.group_update, name="group_update"),
+    path("grupos/<int:pk>/eliminar/", groups.group_delete, name="group_delete"),
+    path("planes/", plans.plan_list, name="plan_list"),
+    path("nuevo-plan/", plans.plan_create, name="plan_create"),  # not below planes/: a plan may be called "Nuevo"
+    path("nuevo-plan/importar/", imports.import_new, name="import_new"),
+    path("nuevo-plan/importar/vista-previa/", imports.import_preview, name="import_new_preview"),
+    path(PLAN, plans.plan_detail, name="plan_detail"),
+    path(PLAN + "editar/", plans.plan_update, name="plan_update"),
+    path(PLAN + "aprobar/", plans.plan_approve, name="plan_approve"),
+    path(PLAN + "reabrir/", plans.plan_reopen, name="plan_reopen"),
+    path(PLAN + "importar/", imports.import_upload, name="import_upload"),
+    path(PLAN + "importar/vista-previa/", imports.import_preview, name="import_preview"),
+    path(PLAN + "estructura/", structure.structure, name="structure"),
+    *(
+        route
+        for part, folder in (("phase", "fases"), ("line", "lineas"))
+        for route in (
+            path(f"{PLAN}{folder}/nueva/", structure.part_create, {"part": part}, name=f"{part}_create"),
+            path(f"{PLAN}{folder}/<int:pk>/", structure.part_update, {"part": part}, name=f"{part}_update"),
+            path(f"{PLAN}{folder}/<int:pk>/eliminar/", structure.part_delete, {"part": part}, name=f"{part}_delete"),
+            path(f"{PLAN}{folder}/<int:pk>/mover/", structure.part_move, {"part": part}, name=f"{part}_move"),
+        )
+    ),
+    path(PLAN + "versiones/", versions.version_list, name="versions"),
+    path(PLAN + "versiones/comparar/", versions.version_compare, name="version_compare"),
+    path(PLAN + "versiones/<int:number>/", versions.version_detail, name="version_detail"),
+]

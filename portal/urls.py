@@ -2,8 +2,16 @@ from django.urls import path
 
 from portal import views
 
+REPORT = "<slug:entity_slug>/<slug:plan_slug>/informes/<slug:kind>/<slug:period>/v<int:version>/"
+
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("verificar/", views.verify, name="verify"),
     path("<slug:entity_slug>/", views.entity, name="entity"),
+    path("<slug:entity_slug>/identidad/<slug:digest>.css", views.identity_css, name="identity_css"),
+    path("<slug:entity_slug>/escudo/", views.shield, name="shield"),
+    path("<slug:entity_slug>/<slug:plan_slug>/", views.plan, name="plan"),
+    path(REPORT, views.report, name="report"),
+    path(REPORT + "pdf/", views.report_pdf, name="report_pdf"),
 ]

@@ -1,21 +1,203 @@
-"""What the public sees."""
+"""What the public sees: entities, approved plans, published reports, and whether a copy of one is authentic."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.colour import legible
 from accounts.models import Entity
+from plans.models import Plan
+from portal import verification
+from portal.forms import CodeForm
+from reports import files, format, palette, sections, snapshot, wording
+from reports.models import Report
+
+PER_PAGE = 50
+NEWEST = 10  # reports on an entity's page
+A_DAY, FOR_EVER = "public, max-age=86400", "public, max-age=31536000, immutable"
+APPROVED = Plan.State.APPROVED
 
 
 @require_safe
 @login_not_required
 def home(request):
-    """The entities of this installation."""
-    return render(request, "portal/home.html", {"entities": Entity.objects.all()})
+    """The entities of this installation and how many plans each has published."""
+    entities = Entity.objects.annotate(public_plans=Count("plans", filter=Q(plans__state=APPROVED)))
+    page = Paginator(entities.order_by("name"), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "portal/home.html", {"page": page})
 
 
 @require_safe
 @login_not_required
 def entity(request, entity_slug):
-    """An entity and how to reach it."""
-    return render(request, "portal/entity.html", {"entity": get_object_or_404(Entity, slug=entity_slug)})
+    """An entity: its public plans and its newest reports."""
+    entity = get_object_or_404(Entity, slug=entity_slug)
+    plans = Plan.objects.filter(entity=entity, state=APPROVED).annotate(
+        published=Count("reports", filter=Q(reports__state=Report.State.PUBLISHED))
+    )
+    page = Paginator(plans.order_by("-starts_on", "title"), PER_PAGE).get_page(request.GET.get("page"))
+    newest = verification.published().filter(plan__entity=entity, state=Report.State.PUBLISHED)[:NEWEST]
+    return render(request, "portal/entity.html", {"entity": entity, "page": page, "newest": newest})
+
+
+@require_safe
+@login_not_required
+def plan(request, entity_slug, plan_slug):
+    """A plan: its figures as the last published report froze them, what it holds, and all its reports."""
+    plan = _plan(entity_slug, plan_slug)
+    public = plan.reports.public()
+    last = public.filter(state=Report.State.PUBLISHED).order_by("-cutoff", "-published_at").first()
+    reports = public.light().order_by("-cutoff", "kind", "-version")
+    return render(
+        request,
+        "portal/plan.html",
+        {
+            "entity": plan.entity,
+            "plan": plan,
+            "last": last,
+            **(_figures(plan.entity, last) if last else {}),
+            "phases": _phases(plan),
+            "page": Paginator(reports, PER_PAGE).get_page(request.GET.get("page")),
+        },
+    )
+
+
+@require_safe
+@login_not_required
+def report(request, entity_slug, plan_slug, kind, period, version):
+    """One version of a published report: its figures, its PDF and its fingerprints."""
+    report = _report(entity_slug, plan_slug, kind, period, version)
+    versions = report.plan.reports.public().light().filter(kind=kind, period=period).order_by("-version")
+    others = [other for other in versions if other.pk != report.pk]
+    return render(
+        request,
+        "portal/report.html",
+        {
+            "entity": report.plan.entity,
+            "plan": report.plan,
+            "report": report,
+            **_figures(report.plan.entity, report),
+            "others": others,
+            "current": next((other for other in others if other.state == Report.State.PUBLISHED), None),
+        },
+    )
+
+
+@require_safe
+@login_not_required
+def report_pdf(request, entity_slug, plan_slug, kind, period, version):
+    """A published report's file, which never changes."""
+    report = _report(entity_slug, plan_slug, kind, period, version)
+    if unchanged := get_conditional_response(request, etag=f'"{report.pdf_sha256}"'):
+        return unchanged
+    return files.download(report, public=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@csrf_exempt  # only until the file's handler is in place: `_verify` asks for the token
+def verify(request):
+    """Whether a file that is uploaded, or a code that is typed, is one of our reports."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > 5 * verification.MOST_BYTES:
+        return HttpResponse(_("El archivo es demasiado grande."), status=413, content_type="text/plain; charset=utf-8")
+    uploaded = verification.Fingerprint(request)
+    request.upload_handlers = [uploaded]
+    return _verify(request, uploaded)
+
+
+@never_cache
+@csrf_protect
+def _verify(request, uploaded: verification.Fingerprint):
+    form, verdict, error = CodeForm(request.GET if "codigo" in request.GET else None), None, ""
+    if request.method == "POST":
+        copy = request.FILES.get("archivo")
+        if uploaded.too_large:
+            error = _("El archivo pesa más de 50 MB: ningún informe de este sitio es tan grande.")
+        elif copy is None:
+            error = _("Elija el archivo PDF que quiere verificar.")
+        elif not copy.size:
+            error = _("El archivo está vacío. Descárguelo de nuevo y vuelva a intentarlo.")
+        else:
+            verdict = verification.of_file(copy.sha256)
+    elif form.is_bound and form.is_valid():
+        verdict = verification.of_code(form.cleaned_data["codigo"])
+    context = {"form": form, "verdict": verdict, "error": error}
+    if verdict and request.method == "POST":
+        context |= {"file_name": copy.name, "sha256": copy.sha256}
+    return render(request, "portal/verify.html", context)
+
+
+@require_safe
+@login_not_required
+def identity_css(request, entity_slug, digest):
+    """The entity's colours as style properties, darkened where they could not be read; kept by browsers for ever."""
+    entity = get_object_or_404(Entity, slug=entity_slug)
+    if digest != entity.identity_digest:  # a page from before the last change
+        return redirect("portal:identity_css", entity.slug, entity.identity_digest)
+    colours = {"primary": legible(entity.primary), "secondary": entity.secondary.lower(), "on-primary": "#ffffff"}
+    rules = "".join(f"--entity-{name}:{value};" for name, value in colours.items())
+    return HttpResponse(f":root{{{rules}}}\n", content_type="text/css", headers={"Cache-Control": FOR_EVER})
+
+
+@require_safe
+@login_not_required
+def shield(request, entity_slug):
+    """The entity's shield, a PNG that accounts/shield.py drew."""
+    entity = get_object_or_404(Entity, slug=entity_slug)
+    if not entity.shield:
+        raise Http404
+    etag = f'"{entity.identity_digest}"'
+    if unchanged := get_conditional_response(request, etag=etag):
+        return unchanged
+    try:
+        file = entity.shield.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return FileResponse(file, content_type="image/png", headers={"Cache-Control": A_DAY, "ETag": etag})
+
+
+def _plan(entity_slug: str, plan_slug: str) -> Plan:
+    plans = Plan.objects.select_related("entity").filter(state=APPROVED)
+    return get_object_or_404(plans, entity__slug=entity_slug, slug=plan_slug)
+
+
+def _report(entity_slug: str, plan_slug: str, kind: str, period: str, version: int) -> Report:
+    return get_object_or_404(
+        Report.objects.public().select_related("plan__entity"),
+        plan__entity__slug=entity_slug,
+        plan__slug=plan_slug,
+        plan__state=APPROVED,
+        kind=kind,
+        period=period,
+        version=version,
+    )
+
+
+def _figures(entity: Entity, report: Report) -> dict:
+    """What a page shows of a report's frozen facts; nothing is computed from the plan as it is now."""
+    facts = snapshot.load(report.snapshot)
+    colours = palette.derive(entity.primary, entity.secondary)
+    return {
+        "facts": facts,
+        "period": format.period(report.period),
+        "ring": sections.cover_ring(facts, colours),
+        "lead": wording.execution(facts.execution, facts.edition),
+        "commitments_lead": wording.commitments(facts.commitments),
+        "commitments_tiles": sections.commitments_tiles(facts) if facts.commitments.made else [],
+    }
+
+
+def _phases(plan: Plan) -> list[tuple[str, list[str]]]:
+    """Each phase in its words with the names of its activities; those without one at the end."""
+    names: dict[int | None, list[str]] = {}
+    for activity in plan.activities.filter(outside_plan=False).only("phase", "number", "name", "plan"):
+        names.setdefault(activity.phase_id, []).append(str(activity))
+    phases = [(str(phase), names.get(phase.pk, [])) for phase in plan.phases.all()]
+    return [*phases, (_("Sin fase"), names[None])] if None in names else phases

@@ -12,26 +12,10 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from activities.figures import Figure
+from commitments.balance import InstanceBalance
+
 SCHEMA = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """Units programmed and executed (each session capped at what it programmed)."""
-
-    planned: int
-    executed: Fraction
-    unexplained: Fraction = Fraction(0)  # part of the shortfall without a stated reason
-    excess: int = 0  # units executed above what was programmed: shown apart, in no percentage
-
-    @property
-    def shortfall(self) -> Fraction:
-        return self.planned - self.executed
-
-    @property
-    def ratio(self) -> Fraction | None:
-        """Executed / planned, from 0 to 1; None when nothing was planned."""
-        return self.executed / self.planned if self.planned else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,16 +163,6 @@ class CommitmentFact:
     state: str  # label: "Reportado como cumplido", "En avance"…
     standing: str  # at the cut-off: "fulfilled", "overdue", "open", "closed" (not viable, breached, carried over)
     days_overdue: int
-
-
-@dataclass(frozen=True, slots=True)
-class InstanceBalance:
-    instance: str
-    made: int
-    fulfilled: int
-    open: int  # not fulfilled, not yet due
-    overdue: int
-    closed: int  # closed without being fulfilled
 
 
 @dataclass(frozen=True, slots=True)

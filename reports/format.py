@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
@@ -80,6 +80,39 @@ def short_day(on: date | None) -> str:
 def month(on: date | None) -> str:
     """ "noviembre de 2026"; a dash for None."""
     return DASH if on is None else _written(on, "YEAR_MONTH_FORMAT")
+
+
+def period(code: str) -> str:
+    """A report's period in words: "2020-09" is "septiembre de 2020"; "2020" and "2020-2021" stay as years."""
+    if len(code) == len("2020-09"):
+        return month(date.fromisoformat(f"{code}-01"))
+    return code.replace("-", " a ")
+
+
+def month_name(on: date) -> str:
+    """ "noviembre", where the year is said elsewhere."""
+    return _written(on, "F")
+
+
+def span(first: date, last: date, *, year: bool = True) -> str:
+    """A period in words: "12 de octubre de 2026", "octubre de 2026", "julio a diciembre de 2026"; else its two days.
+
+    Without `year`, months of one year go alone ("julio a diciembre").
+    """
+    if first == last:
+        return day(first)
+    if first.day != 1 or (last + timedelta(days=1)).day != 1:
+        return _("%(first)s a %(last)s") % {"first": short_day(first), "last": short_day(last)}
+    return months(first, last, year=year)
+
+
+def months(first: date, last: date, *, year: bool = True) -> str:
+    """The months that a period touches: "octubre de 2026", "julio a diciembre de 2026", "julio de 2025 a junio…"."""
+    end = month(last) if year or first.year != last.year else month_name(last)
+    if (first.year, first.month) == (last.year, last.month):
+        return end
+    start = month_name(first) if first.year == last.year else month(first)
+    return _("%(first)s a %(last)s") % {"first": start, "last": end}
 
 
 def short_month(on: date) -> str:

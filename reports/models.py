@@ -11,6 +11,16 @@ from accounts.models import User, auditlog
 from plans.models import Plan
 
 
+class ReportQuerySet(models.QuerySet):
+    def public(self):
+        """What everybody may read: published, replaced later or not."""
+        return self.filter(state__in=[Report.State.PUBLISHED, Report.State.SUPERSEDED])
+
+    def light(self):
+        """For lists: without the facts and texts, which are large."""
+        return self.defer("snapshot", "narrative")
+
+
 class Report(Revised):
     """One version of a plan's report for a period. Published, it reads only its own snapshot and never changes."""
 
@@ -39,6 +49,8 @@ class Report(Revised):
     pages = models.PositiveIntegerField(_("páginas"), null=True, editable=False)
     published_at = models.DateTimeField(_("publicado"), null=True, editable=False)
     published_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
+
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("informe")

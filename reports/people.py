@@ -13,6 +13,7 @@ from .facts import Participation, Snapshot
 from .palette import Palette
 
 MONTHS_A_PAGE = 12  # as columns of a table
+CHARTS = 8  # a large entity has dozens of activities: the table shows them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,15 @@ def table_rows(entries: tuple[Participation, ...], months: list[date]) -> list[t
 
 
 def month_charts(snapshot: Snapshot, colours: Palette) -> list[list[tuple[str, SafeString]]]:
-    """Rows of one or two charts, one for each activity with figures of two or more single months."""
+    """Rows of one or two charts, one for each activity with figures of two or more single months: the CHARTS where a
+    month brought most people, in the order of the plan."""
     monthly: dict[str, list[Participation]] = {}
     for entry in snapshot.participants:
         if (entry.starts_on.year, entry.starts_on.month) == (entry.ends_on.year, entry.ends_on.month):
             monthly.setdefault(entry.activity, []).append(entry)
-    chosen = {name: sorted(found, key=lambda e: e.ends_on) for name, found in monthly.items() if len(found) > 1}
+    several = {name: sorted(found, key=lambda e: e.ends_on) for name, found in monthly.items() if len(found) > 1}
+    largest = sorted(several, key=lambda name: -max(entry.people for entry in several[name]))[:CHARTS]
+    chosen = {name: found for name, found in several.items() if name in largest}
     paired = len(chosen) > 1 and max(len(found) for found in chosen.values()) <= 6
     drawn = []
     for activity, found in chosen.items():

@@ -1,6 +1,9 @@
 """Template pieces of every page: icons, navigation, state looks, breadcrumbs, page header, error list."""
 
+from decimal import Decimal
+from fractions import Fraction
 from functools import cache
+from math import floor
 from pathlib import Path
 
 from django import template
@@ -41,6 +44,8 @@ LOOKS = {
     "carried_over": (INFO, "arrow-right"),
     "withdrawn": (NEUTRAL, "dash-circle"),
     "not_executed": (LATE, "x-circle"),
+    "no_demand": (NEUTRAL, "dash-circle"),
+    "extra": (INFO, "plus-lg"),
     # commitments
     "recorded": (NEUTRAL, "circle"),
     "in_progress": (INFO, "circle-half"),
@@ -182,9 +187,9 @@ def share_tone(done, total) -> str:
 
 @register.simple_tag
 def done_of_total(done, total) -> str:
-    """«26 de 27», the words beside a bar; fractions of a unit with one decimal."""
-    figures = [
-        number_format(float(figure), decimal_pos=0 if figure == int(figure) else 1, force_grouping=True)
-        for figure in (done or 0, total or 0)
-    ]
+    """«26 de 27», the words beside a bar; fractions of a unit with one decimal, half up (number_format alone cuts)."""
+    figures = []
+    for figure in (Fraction(done or 0), Fraction(total or 0)):
+        tenths = Decimal(floor(figure * 10 + Fraction(1, 2))).scaleb(-1)
+        figures.append(number_format(tenths, decimal_pos=0 if figure.denominator == 1 else 1, force_grouping=True))
     return _("%(done)s de %(total)s") % {"done": figures[0], "total": figures[1]}

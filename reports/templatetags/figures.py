@@ -15,6 +15,7 @@ for _function in (
     format.day,
     format.short_day,
     format.month,
+    format.period,
     format.short_month,
     format.hexadecimal,
     format.enumeration,

@@ -181,3 +181,11 @@ def test_web_templates_have_no_inline_script_or_style():
     pages = [path for path in TEMPLATES.rglob("*.html") if not {"pdf", "emails"} & set(path.parts)]
     inline = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", re.IGNORECASE)
     assert [str(path.relative_to(TEMPLATES)) for path in pages if inline.search(path.read_text())] == []
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "said"),
+    [(Fraction(9088, 100), 96, "90,9 de 96"), (Fraction(1885, 100), 21, "18,9 de 21"), (None, 1200, "0 de 1.200")],
+)
+def test_fraction_of_a_unit_is_rounded_half_up_as_in_the_report(done, total, said):
+    assert ui.done_of_total(done, total) == said

@@ -610,7 +610,7 @@ def crowded() -> Snapshot:
         )
         + (people("1. " + WORKSHOPS, date(2025, 8, 1), date(2026, 3, 31), "agosto a marzo", 9),),
         commitments=replace(COMMITMENTS, made=60, fulfilled=15, overdue=15, open=15, closed=15, items=items),
-        annex=tuple(replace(row, name=odd if n == 3 else LONG) for n, row in enumerate(ANNEX)),
+        annex=tuple(replace(row, name=odd if n == 3 else LONG) for n, row in enumerate(ANNEX * 2)),
     )
 
 

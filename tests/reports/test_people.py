@@ -40,3 +40,15 @@ def test_more_months_than_a_page_is_wide_become_a_list():
 
 def test_chart_only_where_months_can_be_compared():
     assert [activity for row in month_charts(FINAL, Palette()) for activity, _ in row] == [WORKSHOPS]
+
+
+def test_charts_are_of_the_activities_with_most_people_and_the_table_of_all():
+    entries = tuple(
+        people(f"Mesa {n}", date(2020, month, 1), date(2020, month, 28), "", 10 * n + month)
+        for n in range(1, 12)
+        for month in (7, 9)
+    )
+    snapshot = replace(FINAL, participants=entries)
+    drawn = [activity for row in month_charts(snapshot, Palette()) for activity, _ in row]
+    assert drawn == [f"Mesa {n}" for n in range(4, 12)]
+    assert len(table_rows(entries, months_shown(snapshot))) == 11

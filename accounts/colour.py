@@ -1,0 +1,43 @@
+"""Colours as hexadecimal text, their contrast as WCAG counts it, and what to use when they cannot be read."""
+
+import re
+
+WHITE = "#ffffff"
+BLACK = "#000000"
+TEXT_CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG contrast ratio of two colours, from 1 to 21."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def legible(colour: str, ground: str = WHITE) -> str:
+    """The colour, darkened until text of it (or white text on it) can be read."""
+    colour = checked(colour)
+    while contrast(colour, ground) < TEXT_CONTRAST:
+        colour = mix(colour, BLACK, 0.06)
+    return colour
+
+
+def mix(colour: str, other: str, share: float) -> str:
+    """The colour with `share` (0 to 1) of another in it."""
+    pairs = zip(_channels(colour), _channels(other), strict=True)
+    return "#" + "".join(f"{round(one + (two - one) * share):02x}" for one, two in pairs)
+
+
+def checked(colour: str) -> str:
+    """The colour in lower case; ValueError when it is not six hexadecimal digits after #."""
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+        raise ValueError(f"«{colour}» no es un color: escriba seis cifras hexadecimales, por ejemplo #0b3d73.")
+    return colour.lower()
+
+
+def _luminance(colour: str) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in _channels(colour))]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return tuple(int(colour[start : start + 2], 16) for start in (1, 3, 5))

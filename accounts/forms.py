@@ -1,0 +1,182 @@
+"""What is typed about who. Forms parse; actions decide."""
+
+import zoneinfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts import shield, trail
+from accounts.colour import TEXT_CONTRAST, WHITE, contrast, legible
+from accounts.models import HEX_COLOUR, Dependency, Entity, Role, User
+
+
+def date_input() -> forms.DateInput:
+    """The browser's own calendar."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class DependencyForm(forms.ModelForm):
+    class Meta:
+        model = Dependency
+        fields = ["name", "code", "parent", "aliases", "order", "valid_from", "valid_to"]
+        widgets = {
+            "aliases": forms.Textarea(attrs={"rows": 3}),
+            "valid_from": date_input(),
+            "valid_to": date_input(),
+        }
+        help_texts = {
+            "parent": _("Vacío si no depende de otra."),
+            "order": _("Las de número menor van primero; las de igual número, por nombre."),
+            "valid_to": _("Vacío mientras exista. Cuando deje de existir, escriba la fecha en lugar de eliminarla."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        others = Dependency.objects.filter(entity=self.instance.entity)
+        self.fields["parent"].queryset = others.exclude(pk=self.instance.pk)
+        self.fields["parent"].empty_label = _("Ninguna")
+
+
+class MembershipForm(forms.Form):
+    """A role for somebody of the entity."""
+
+    role = forms.ChoiceField(label=_("Papel"), choices=[("", "---------"), *Role.choices])
+    dependency = forms.ModelChoiceField(
+        label=_("Dependencia"),
+        queryset=Dependency.objects.none(),
+        required=False,
+        empty_label=_("Ninguna"),
+        help_text=_("Solo para la jefatura de una dependencia."),
+    )
+
+    def __init__(self, *args, entity: Entity, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["dependency"].queryset = entity.dependencies.all()
+
+    def clean(self):
+        facts = super().clean()
+        is_head, dependency = facts.get("role") == Role.HEAD, facts.get("dependency")
+        if is_head and not dependency and "dependency" not in self.errors:
+            self.add_error("dependency", _("Diga de qué dependencia es la jefatura."))
+        if facts.get("role") and not is_head and dependency:
+            self.add_error("dependency", _("Solo la jefatura lleva dependencia: deje «Ninguna», o cambie el papel."))
+        return facts
+
+
+class InvitationForm(MembershipForm):
+    email = forms.EmailField(label=_("Correo"), max_length=254, help_text=_("Con este correo ingresa."))
+    full_name = forms.CharField(label=_("Nombre completo"), max_length=150)
+    position = forms.CharField(label=_("Cargo"), max_length=150, required=False)
+    field_order = ["email", "full_name", "position", "role", "dependency"]
+
+
+class EntityForm(forms.ModelForm):
+    shield = forms.FileField(
+        label=_("Escudo"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+        help_text=_("PNG o JPEG de hasta 2 MB. Con fondo transparente se ve mejor. Vacío: sigue el que hay."),
+    )
+    remove_shield = forms.BooleanField(label=_("Quitar el escudo"), required=False)
+    website = forms.URLField(label=_("Sitio web"), required=False, assume_scheme="https")
+    time_zone = forms.ChoiceField(label=_("Zona horaria"))
+
+    class Meta:
+        model = Entity
+        fields = [
+            "name",
+            "short_name",
+            "nit",
+            "municipality",
+            "municipality_code",
+            "shield",
+            "remove_shield",
+            "primary",
+            "secondary",
+            "website",
+            "email",
+            "address",
+            "time_zone",
+        ]
+        widgets = {
+            "primary": forms.TextInput(attrs={"type": "color", "class": "form-control-color"}),
+            "secondary": forms.TextInput(attrs={"type": "color", "class": "form-control-color"}),
+            "municipality_code": forms.TextInput(attrs={"inputmode": "numeric"}),
+        }
+        help_texts = {
+            "short_name": _("La sigla o el nombre con el que la conocen."),
+            "municipality_code": _("Cinco dígitos: 05001 es Medellín."),
+            "primary": _("Fondo de la cabecera y de la portada de los informes, con letra blanca encima."),
+            "secondary": _("Filetes y detalles. Si es muy claro para leerse sobre blanco, queda solo en la portada."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = time_zones()
+        if not self.instance.shield:
+            del self.fields["remove_shield"]
+
+    def clean_primary(self):
+        colour = self.cleaned_data["primary"].lower()
+        HEX_COLOUR(colour)
+        if (ratio := contrast(colour, WHITE)) < TEXT_CONTRAST:
+            raise forms.ValidationError(
+                _(
+                    "Sobre este color no se lee la letra blanca: el contraste es %(ratio)s y debe ser al menos 4,5. "
+                    "El mismo tono sirve más oscuro: %(better)s."
+                ),
+                params={"ratio": f"{ratio:.1f}".replace(".", ","), "better": legible(colour)},
+            )
+        return colour
+
+    def clean_secondary(self):
+        return self.cleaned_data["secondary"].lower()
+
+    def clean_shield(self):
+        upload = self.cleaned_data["shield"]
+        return shield.drawn_again(upload) if "shield" in self.files else upload
+
+    def clean(self):
+        facts = super().clean()
+        if facts.get("remove_shield") and "shield" not in self.files:
+            facts["shield"] = False  # Django's word for "clear it"
+        return facts
+
+
+def time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The zones of the tz database by continent, as grouped choices."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for name in sorted(zoneinfo.available_timezones()):
+        continent, _slash, place = name.partition("/")
+        if place and continent != "Etc":
+            groups.setdefault(continent, []).append((name, name.replace("_", " ")))
+    return list(groups.items())
+
+
+class PeopleFilter(forms.Form):
+    q = forms.CharField(label=_("Nombre o correo"), required=False)
+    role = forms.ChoiceField(label=_("Papel"), required=False, choices=[("", _("Todos")), *Role.choices])
+
+
+class TrailFilter(forms.Form):
+    """What to look for in the audit trail of an entity."""
+
+    SYSTEM = "sistema"
+
+    who = forms.ChoiceField(label=_("Persona"), required=False)
+    what = forms.ChoiceField(label=_("Sobre qué"), required=False)
+    verb = forms.ChoiceField(label=_("Acción"), required=False)
+    since = forms.DateField(label=_("Desde"), required=False, widget=date_input())
+    until = forms.DateField(label=_("Hasta"), required=False, widget=date_input())
+    q = forms.CharField(label=_("Nombre de lo que cambió"), required=False)
+
+    def __init__(self, *args, entity: Entity, **kwargs):
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(pk__in=trail.of(entity).values("actor"))
+        self.fields["who"].choices = [
+            ("", _("Todas")),
+            (self.SYSTEM, _("Sistema")),
+            *((str(user.pk), user.full_name) for user in people),
+        ]
+        self.fields["what"].choices = [("", _("Todo")), *trail.kinds()]
+        self.fields["verb"].choices = [("", _("Todas")), *trail.ACTIONS.items()]

@@ -1,0 +1,149 @@
+"""The audit trail as people read it: what was done in words, and each change with its field's label."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from auditlog.registry import auditlog
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import models
+from django.utils import formats, timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import AuditEntry, Entity
+
+ACTIONS = {
+    "create": gettext_lazy("Creó"),
+    "update": gettext_lazy("Cambió"),
+    "delete": gettext_lazy("Eliminó"),
+    "approve": gettext_lazy("Aprobó"),
+    "reopen": gettext_lazy("Devolvió a borrador"),
+    "publish": gettext_lazy("Publicó"),
+    "render_failed": gettext_lazy("No pudo componer"),
+}
+# What verbs keep besides fields.
+LABELS = {"reason": gettext_lazy("motivo"), "version": gettext_lazy("versión")}
+BLANK = ("", "None", "[]", "{}")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field's label with its value before and after, written; empty when there was none."""
+
+    label: str
+    before: str
+    after: str
+
+
+def of(entity: Entity) -> models.QuerySet:
+    """The entity's entries, newest first."""
+    return AuditEntry.objects.filter(entity=entity).order_by("-timestamp", "-pk")
+
+
+def search(
+    entries: models.QuerySet,
+    *,
+    who: str = "",
+    what: str = "",
+    verb: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    q: str = "",
+) -> models.QuerySet:
+    """Those of a person ("sistema": of nobody), on a kind of row, with a verb, between two days, named like `q`."""
+    if who:
+        entries = entries.filter(actor=int(who)) if who.isdigit() else entries.filter(actor=None)
+    if what:
+        entries = entries.filter(content_type__model=what)
+    if verb:
+        entries = entries.filter(verb__endswith=f".{verb}")
+    if since:
+        entries = entries.filter(timestamp__gte=start_of(since))
+    if until:
+        entries = entries.filter(timestamp__lt=start_of(until + timedelta(days=1)))
+    if q:
+        entries = entries.filter(object_repr__icontains=q)
+    return entries
+
+
+def start_of(day: date) -> datetime:
+    """The first instant of a day, here."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def kinds() -> list[tuple[str, str]]:
+    """(model name, words) of everything that leaves a trail in an entity, in alphabetical order of the words."""
+    tracked = [model for model in auditlog.get_models() if model._meta.label != "accounts.User"]
+    return sorted(
+        ((model._meta.model_name, capfirst(str(model._meta.verbose_name))) for model in tracked),
+        key=lambda pair: pair[1],
+    )
+
+
+def action(entry: AuditEntry) -> str:
+    """What was done, in words: "Cambió"; the verb itself when it has no words yet."""
+    return str(ACTIONS.get(entry.verb.rpartition(".")[2], entry.verb))
+
+
+def kind(entry: AuditEntry) -> str:
+    """What it was done to: "dependencia"."""
+    model = entry.content_type.model_class()
+    return str(model._meta.verbose_name) if model else entry.content_type.model
+
+
+def changes(entry: AuditEntry) -> list[Change]:
+    """The entry's changes with their labels, in the order of the model's fields; no identifiers, nothing empty."""
+    model = entry.content_type.model_class()
+    found = []
+    for name, values in (entry.changes or {}).items():
+        field = field_of(model, name)
+        if field is None and model is not None and is_relation(model, name):
+            continue  # the library writes down reverse relations too
+        if getattr(field, "primary_key", False) or name == "entity":
+            continue
+        before, after = (written(field, value) for value in pair(values))
+        if before or after:
+            label = str(field.verbose_name if field is not None else LABELS.get(name, name.replace("_", " ")))
+            found.append((getattr(field, "creation_counter", 10**9), Change(capfirst(label), before, after)))
+    return [change for _position, change in sorted(found, key=lambda item: item[0])]
+
+
+def pair(values) -> tuple:
+    """(before, after) of a stored change; a change of members says what came in or went out."""
+    if isinstance(values, dict):
+        members = ", ".join(values.get("objects", []))
+        return (members, "") if values.get("operation") == "delete" else ("", members)
+    return tuple(values)
+
+
+def field_of(model, name: str) -> models.Field | None:
+    """The model's own field with that name, if it still has one."""
+    try:
+        field = model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
+        return None
+    return field if isinstance(field, models.Field) else None
+
+
+def is_relation(model, name: str) -> bool:
+    return any(relation.name == name for relation in model._meta.related_objects)
+
+
+def written(field: models.Field | None, value) -> str:
+    """A stored value as people write it: labels of choices, yes or no, dates of Colombia; "" for none."""
+    text = "" if value is None else str(value)
+    if text in BLANK:
+        return ""
+    if set(text) == {"*"} or (field is not None and field.name == "password"):
+        return _("(no se muestra)")
+    if field is not None and field.choices:
+        return str(dict(field.flatchoices).get(text, text))
+    if isinstance(field, models.BooleanField):
+        return _("Sí") if text == "True" else _("No")
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        try:
+            return formats.date_format(field.to_python(text), "DATE_FORMAT")
+        except ValidationError:
+            return text
+    return text

@@ -1,0 +1,46 @@
+"""The entity's own data, and the trail of what was done in it."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import actions, trail
+from accounts.forms import EntityForm, TrailFilter
+from accounts.models import Entity
+from accounts.permissions import Permission, entity_or_404
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def identity(request, entity_slug):
+    """Name, colours, shield and how to reach it."""
+    entity = entity_or_404(request, entity_slug, Permission.EDIT_ENTITY)
+    # Another object for the form: with errors, the page around it still wears what is stored.
+    form = EntityForm(request.POST or None, request.FILES or None, instance=Entity.objects.get(pk=entity.pk))
+    if request.method == "POST" and form.is_valid():
+        actions.save_entity(entity=form.instance, by=request.user)
+        messages.success(request, _("Los datos de la entidad quedaron guardados."))
+        return redirect("accounts:entity", entity.slug)
+    return render(request, "accounts/entity_form.html", {"form": form})
+
+
+@require_safe
+def audit(request, entity_slug):
+    """Who did what and when, newest first."""
+    entity = entity_or_404(request, entity_slug, Permission.READ_AUDIT)
+    filters = TrailFilter(request.GET or None, entity=entity)
+    found = filters.cleaned_data if filters.is_valid() else {}
+    entries = trail.search(trail.of(entity), **found).select_related("actor", "content_type")
+    page = Paginator(entries, 50).get_page(request.GET.get("page"))
+    rows = [
+        {
+            "entry": entry,
+            "action": trail.action(entry),
+            "kind": trail.kind(entry),
+            "changes": trail.changes(entry),
+        }
+        for entry in page
+    ]
+    context = {"page": page, "rows": rows, "filters": filters, "searching": any(found.values())}
+    return render(request, "accounts/audit.html", context)

@@ -1,0 +1,147 @@
+"""Who works in an entity, and as what. Another entity's people are never shown, nor changed, from here."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import actions
+from accounts.forms import InvitationForm, MembershipForm, PeopleFilter
+from accounts.models import Entity, Membership, User
+from accounts.notifications import send_welcome
+from accounts.permissions import Permission, entity_or_404
+
+
+@require_safe
+def panel(request):
+    """The entities in which this person has a role, with their roles."""
+    memberships = request.user.memberships.select_related("entity", "dependency").order_by("entity__name", "role")
+    return render(request, "accounts/panel.html", {"memberships": memberships})
+
+
+@require_safe
+def people(request, entity_slug):
+    """The people of the entity with their roles in it."""
+    entity = entity_or_404(request, entity_slug, Permission.MANAGE_USERS)
+    filters = PeopleFilter(request.GET)
+    found = filters.cleaned_data if filters.is_valid() else {}
+    here = entity.memberships.all()
+    if found.get("role"):
+        here = here.filter(role=found["role"])
+    users = User.objects.filter(pk__in=here.values("user"))
+    if q := found.get("q"):
+        users = users.filter(Q(full_name__icontains=q) | Q(email__icontains=q))
+    page = Paginator(users.prefetch_related(roles_in(entity)), 50).get_page(request.GET.get("page"))
+    return render(request, "accounts/people.html", {"page": page, "filters": filters, "searching": any(found.values())})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request, entity_slug):
+    """A role for an e-mail address: the answer is the same whether or not it already had an account."""
+    entity = entity_or_404(request, entity_slug, Permission.MANAGE_USERS)
+    form = InvitationForm(request.POST or None, entity=entity)
+    if request.method == "POST" and form.is_valid():
+        try:
+            membership = actions.invite(entity=entity, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            mail(request, membership)
+            return redirect("accounts:person", entity.slug, membership.user_id)
+    return render(request, "accounts/invitation_form.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person(request, entity_slug, pk):
+    """A person of the entity: their roles in it, and one more."""
+    entity = entity_or_404(request, entity_slug, Permission.MANAGE_USERS)
+    user = person_or_404(entity, pk)
+    form = MembershipForm(request.POST or None, entity=entity)
+    if request.method == "POST" and form.is_valid():
+        try:
+            membership = actions.add_membership(entity=entity, user=user, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("%(who)s tiene ahora este papel.") % {"who": membership})
+            return redirect("accounts:person", entity.slug, pk)
+    return render(request, "accounts/person.html", {"person": user, "form": form})
+
+
+@require_POST
+def invite_again(request, entity_slug, pk):
+    """The same message once more, for whoever has not set their password."""
+    entity = entity_or_404(request, entity_slug, Permission.MANAGE_USERS)
+    mail(request, person_or_404(entity, pk).roles_here[0])
+    return redirect("accounts:person", entity.slug, pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def membership_remove(request, entity_slug, pk, membership_pk):
+    """Asks, then takes one role away."""
+    entity = entity_or_404(request, entity_slug, Permission.MANAGE_USERS)
+    user = person_or_404(entity, pk)
+    membership = get_object_or_404(entity.memberships.select_related("dependency"), user=user, pk=membership_pk)
+    return remove(request, entity, user, [membership])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_remove(request, entity_slug, pk):
+    """Asks, then takes every role away: the person no longer enters the entity."""
+    entity = entity_or_404(request, entity_slug, Permission.MANAGE_USERS)
+    user = person_or_404(entity, pk)
+    return remove(request, entity, user, user.roles_here)
+
+
+def remove(request, entity: Entity, user: User, memberships: list[Membership]):
+    """The question before taking roles away, and what comes of it."""
+    last = len(memberships) == len(user.roles_here)
+    if request.method == "POST":
+        try:
+            actions.remove_memberships(entity=entity, memberships=memberships, by=request.user)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect("accounts:person", entity.slug, user.pk)
+        if last:
+            messages.success(request, _("%(name)s ya no entra a esta entidad.") % {"name": user.full_name})
+            return redirect("accounts:users", entity.slug)
+        messages.success(request, _("%(name)s ya no tiene ese papel.") % {"name": user.full_name})
+        return redirect("accounts:person", entity.slug, user.pk)
+    context = {"person": user, "memberships": memberships, "last": last}
+    return render(request, "accounts/membership_remove.html", context)
+
+
+def roles_in(entity: Entity) -> Prefetch:
+    """For a QuerySet of people: `roles_here`, what each is in this entity and in no other."""
+    here = entity.memberships.select_related("dependency", "user", "entity").order_by("role", "dependency__name")
+    return Prefetch("memberships", here, to_attr="roles_here")
+
+
+def person_or_404(entity: Entity, pk: int) -> User:
+    """The person, with `roles_here`, if they have a role in the entity."""
+    user = get_object_or_404(User.objects.prefetch_related(roles_in(entity)), pk=pk)
+    if not user.roles_here:
+        raise Http404
+    return user
+
+
+def mail(request, membership: Membership) -> None:
+    """Sends the message of the role, and says whether it left: the role stands either way."""
+    try:
+        send_welcome(membership)
+    except OSError:  # smtplib's errors too
+        messages.warning(
+            request,
+            _("El papel quedó dado, pero el correo a %(email)s no salió. Envíelo otra vez más tarde.")
+            % {"email": membership.user.email},
+        )
+    else:
+        messages.success(
+            request,
+            _("El papel quedó dado. A %(email)s le llega un correo que dice cómo entrar.")
+            % {"email": membership.user.email},
+        )

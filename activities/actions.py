@@ -1,0 +1,309 @@
+"""Verbs about what is done: activities, their sessions, what happened in them, and what else was measured."""
+
+from collections.abc import Iterable
+from copy import copy
+
+from auditlog.context import disable_auditlog
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import audit
+from accounts.audit import acting_as
+from accounts.models import Dependency, User
+from activities.models import Activity, Attendance, Metric, Responsibility, Session
+from plans.models import Plan, StakeholderGroup
+
+
+class Frozen(ValidationError):
+    """The plan is approved, and what was to change is what it promises."""
+
+    def __init__(self):
+        super().__init__(
+            _(
+                "El plan está aprobado y lo que promete ya no se edita. Para corregirlo, vuelva el plan a borrador "
+                "con un motivo: se puede mientras no tenga informes publicados."
+            )
+        )
+
+
+def hold_draft(plan: Plan) -> None:
+    """Keeps the plan a draft until the transaction ends, so that edits and approval never cross. Raises Frozen."""
+    draft = Plan.objects.filter(pk=plan.pk, state=Plan.State.DRAFT)
+    if not draft.update(state=Plan.State.DRAFT):
+        raise Frozen
+
+
+# --- Activities -------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_activity(
+    *,
+    activity: Activity,
+    lead: Dependency | None,
+    support: Iterable[Dependency],
+    groups: Iterable[StakeholderGroup],
+    by: User,
+    seen: int | None = None,
+) -> Activity:
+    """Creates it at the end of its plan, or changes it from revision `seen`, with who answers and whom it is for.
+
+    Raises Stale, Frozen, or ValidationError with the sentence of the rule that it breaks.
+    """
+    promised = Activity.objects.filter(pk=activity.pk, outside_plan=False).exists()
+    if promised or not activity.outside_plan:
+        hold_draft(activity.plan)
+    with acting_as(by):
+        if activity.pk:
+            activity.claim(seen)
+        else:
+            last = activity.plan.activities.aggregate(last=Max("order"))["last"]
+            activity.order = 1 if last is None else last + 1
+        activity.validate_constraints()
+        activity.save()
+        activity.groups.set(groups)
+        _set_responsibilities(activity, lead, support)
+    return activity
+
+
+def _set_responsibilities(activity: Activity, lead: Dependency | None, support: Iterable[Dependency]) -> None:
+    """One lead at most, the others support; a dependency that stays keeps its row."""
+    part = Responsibility.Part
+    wanted = {one.pk: part.SUPPORT for one in support} | ({lead.pk: part.LEAD} if lead else {})
+    rows = {row.dependency_id: row for row in activity.responsibilities.select_related("dependency")}
+    for pk in rows.keys() - wanted.keys():
+        rows[pk].delete()
+    # Supports first: two leads never stand at once.
+    for pk, role in sorted(wanted.items(), key=lambda item: item[1] == part.LEAD):
+        row = rows.get(pk) or Responsibility(activity=activity, dependency_id=pk)
+        if row._state.adding or row.part != role:
+            row.part = role
+            row.save()
+
+
+@transaction.atomic
+def duplicate_activity(*, activity: Activity, by: User) -> Activity:
+    """A copy at the end of the plan, with who answers, whom it is for and what it programmes; nothing reported."""
+    if not activity.outside_plan:
+        hold_draft(activity.plan)
+    twin = copy(activity)
+    twin.pk, twin._state, twin.revision, twin.number = None, type(activity._state)(), 0, ""
+    twin._prefetched_objects_cache = {}
+    words = _("(copia)")
+    twin.name = f"{activity.name[: 499 - len(words)]} {words}"
+    twin.order = activity.plan.activities.aggregate(last=Max("order"))["last"] + 1
+    with acting_as(by):
+        twin.save()
+        twin.groups.set(activity.groups.all())
+        copies = [
+            Responsibility(activity=twin, dependency=row.dependency, part=row.part)
+            for row in activity.responsibilities.select_related("dependency")
+        ]
+        Responsibility.objects.bulk_create(copies)
+        audit.record_created(copies, by=by)
+        sessions = [
+            Session(activity=twin, **{name: getattr(session, name) for name in PROGRAMMED})
+            for session in activity.sessions.filter(withdrawn_on=None, planned_units__gt=0)
+        ]
+        Session.objects.bulk_create(sessions)
+        audit.record_created(sessions, by=by)
+    return twin
+
+
+PROGRAMMED = ("planned_on", "planned_precision", "planned_units", "modality", "place", "locality", "hour")
+
+
+def deletion_blockers(activity: Activity) -> list[str]:
+    """Why it may not be deleted, in sentences; empty when it may."""
+    reported = activity.sessions.reported().count()
+    owed = activity.plan.commitments.filter(session__activity=activity).count()
+    blockers = []
+    if reported:
+        blockers.append(
+            ngettext(
+                "%(count)s jornada tiene ejecución reportada: quite antes ese reporte.",
+                "%(count)s jornadas tienen ejecución reportada: quite antes esos reportes.",
+                reported,
+            )
+            % {"count": reported}
+        )
+    if owed:
+        blockers.append(
+            ngettext(
+                "%(count)s compromiso se adquirió en sus jornadas: elimínelo o cámbiele antes la de origen.",
+                "%(count)s compromisos se adquirieron en sus jornadas: elimínelos o cámbieles antes la de origen.",
+                owed,
+            )
+            % {"count": owed}
+        )
+    return blockers
+
+
+@transaction.atomic
+def delete_activity(*, activity: Activity, by: User) -> None:
+    """Deletes it with its sessions and metrics. Frozen, or ValidationError with what stands in the way."""
+    if not activity.outside_plan:
+        hold_draft(activity.plan)
+    if blockers := deletion_blockers(activity):
+        raise ValidationError(blockers)
+    with acting_as(by):
+        activity.delete()
+
+
+@transaction.atomic
+def move_activity(*, activity: Activity, steps: int, by: User) -> None:
+    """One place up (-1) or down (1) among those of its phase; at the edge it stays. Raises Frozen."""
+    hold_draft(activity.plan)
+    rows = list(activity.plan.activities.by_phase())
+    here = next(at for at, row in enumerate(rows) if row.pk == activity.pk)
+    there = here + steps
+    if not 0 <= there < len(rows) or rows[there].phase_id != rows[here].phase_id:
+        return
+    rows[here], rows[there] = rows[there], rows[here]
+    pairs = []
+    for order, row in enumerate(rows, start=1):
+        if row.order != order:
+            before = copy(row)
+            row.order = order
+            pairs.append((before, row))
+    Activity.objects.bulk_update([after for _before, after in pairs], ["order"], batch_size=500)
+    audit.record_changed(pairs, by=by)
+
+
+def numbering(plan: Plan) -> list[tuple[Activity, str]]:
+    """The number that each activity would get by its phase and place: 1.1, 1.2…; 1, 2… for those without a phase.
+
+    Spaces outside the plan keep theirs, unless one of the plan takes it.
+    """
+    rows = list(plan.activities.by_phase())
+    counts: dict[int | None, int] = {}
+    numbers = {}
+    for row in rows:
+        if not row.outside_plan:
+            counts[row.phase_id] = counts.get(row.phase_id, 0) + 1
+            place = counts[row.phase_id]
+            numbers[row.pk] = f"{row.phase.number}.{place}" if row.phase else str(place)
+    taken = set(numbers.values())
+    return [(row, numbers.get(row.pk, "" if row.number in taken else row.number)) for row in rows]
+
+
+@transaction.atomic
+def renumber(*, plan: Plan, by: User) -> int:
+    """Gives every activity the number of `numbering`; returns how many changed. Raises Frozen."""
+    hold_draft(plan)
+    pairs = []
+    for row, number in numbering(plan):
+        if row.number != number:
+            before = copy(row)
+            row.number = number
+            pairs.append((before, row))
+    after = [row for _before, row in pairs]
+    # Emptied first, because two may exchange theirs; the revision tells whoever has one open.
+    plan.activities.filter(pk__in=[row.pk for row in after]).update(number="", revision=F("revision") + 1)
+    Activity.objects.bulk_update(after, ["number"], batch_size=500)
+    audit.record_changed(pairs, by=by)
+    return len(after)
+
+
+# --- Sessions ---------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def plan_session(*, session: Session, by: User, seen: int | None = None) -> Session:
+    """Programmes a session, or changes what was programmed. Raises Frozen, Stale (since `seen`) or ValidationError."""
+    if not session.activity.outside_plan:
+        hold_draft(session.activity.plan)
+    with acting_as(by):
+        if session.pk:
+            session.claim(seen)
+        session.validate_constraints()
+        session.save()
+    return session
+
+
+People = dict[StakeholderGroup, int | None]  # None: they came, and were not counted apart
+
+
+@transaction.atomic
+def report_session(
+    *,
+    session: Session,
+    before: Session | None,
+    kept: dict[StakeholderGroup, Attendance],
+    people: People,
+    by: User,
+    seen: int | None,
+) -> Session:
+    """Keeps what happened in a session, or adds one that was not programmed.
+
+    `before` (None for a new one) and `kept` are its rows as they were read, which revision `seen` guarantees. However
+    many groups there are, a fixed number of statements: the trail of all rows is written at once. Raises Stale, or
+    ValidationError when a new one's date is taken.
+    """
+    gone = [row for group, row in kept.items() if group not in people]
+    written = [
+        Attendance(session=session, group=group, people=count)
+        for group, count in people.items()
+        if group not in kept or kept[group].people != count
+    ]
+    with disable_auditlog():
+        if before is not None:
+            session.claim(seen)
+        else:
+            session.validate_constraints()
+        session.save()
+        if gone:
+            session.attendances.filter(group__in=[row.group for row in gone]).delete()
+        Attendance.objects.bulk_create(
+            written, update_conflicts=True, unique_fields=["session", "group"], update_fields=["people"]
+        )
+    changed = [(before, session), *((kept.get(row.group), row) for row in written), *((row, None) for row in gone)]
+    audit.record_changed(changed, by=by)
+    return session
+
+
+@transaction.atomic
+def delete_session(*, session: Session, by: User) -> None:
+    """Deletes it; what was programmed only while the plan is a draft and nothing was reported.
+
+    Raises Frozen, or ValidationError with what stands in the way.
+    """
+    if session.planned_units and not session.activity.outside_plan:
+        hold_draft(session.activity.plan)
+    if blockers := session_blockers(session):
+        raise ValidationError(blockers)
+    with acting_as(by):
+        session.delete()
+
+
+def session_blockers(session: Session) -> list[str]:
+    """Why it may not be deleted, in sentences; empty when it may."""
+    blockers = []
+    if session.planned_units and Session.objects.reported().filter(pk=session.pk).exists():
+        blockers.append(_("La jornada tiene ejecución reportada: quite antes ese reporte."))
+    if session.commitments.exists():
+        blockers.append(
+            _("En esta jornada se adquirieron compromisos: elimínelos o cámbieles antes la jornada de origen.")
+        )
+    return blockers
+
+
+# --- Metrics ----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_metric(*, metric: Metric, by: User) -> Metric:
+    """Creates or changes it. ValidationError when the activity already has that metric for the period."""
+    metric.validate_constraints()
+    with acting_as(by):
+        metric.save()
+    return metric
+
+
+@transaction.atomic
+def delete_metric(*, metric: Metric, by: User) -> None:
+    with acting_as(by):
+        metric.delete()

@@ -1,0 +1,1 @@
+"""What is typed about what is done, by noun. Forms parse; actions decide."""

@@ -1,0 +1,132 @@
+"""What a plan promises, as typed, and what one looks for in its list."""
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Dependency
+from activities.forms.pieces import RevisionForm, dependencies_of, plain
+from activities.models import Activity
+from plans.models import Plan, StakeholderGroup
+
+
+class ActivityForm(RevisionForm):
+    """An activity of the plan in its instance. Only the name is asked for; phases, groups… are the plan's own."""
+
+    SECTIONS = (
+        ("what", _("Qué se hará"), ("name", "number", "phase", "line", "description", "objective", "product"), False),
+        ("who", _("Quién responde"), ("lead", "support", "all_dependencies"), False),
+        ("target", _("Meta"), ("target_kind", "target_value", "unit", "indicator", "formula"), False),
+        ("whom", _("Para quiénes"), ("groups", "incidence_level"), False),
+        (
+            "how",
+            _("Cómo y dónde"),
+            (
+                *("modality", "locality", "periodicity", "mechanism", "channels", "formal_instance"),
+                *("accountability_element", "outside_plan"),
+            ),
+            True,
+        ),
+        ("means", _("Con qué"), ("budget", "resources", "alliances"), True),
+    )
+
+    lead = forms.ModelChoiceField(
+        label=_("Lidera"), queryset=Dependency.objects.none(), required=False, empty_label=_("Nadie todavía")
+    )
+    support = forms.ModelMultipleChoiceField(
+        label=_("Apoyan"),
+        queryset=Dependency.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Activity
+        fields = [
+            *("name", "number", "phase", "line", "description", "objective", "product", "all_dependencies"),
+            *("target_kind", "target_value", "unit", "indicator", "formula", "groups", "incidence_level"),
+            *("modality", "locality", "periodicity", "mechanism", "channels", "formal_instance"),
+            *("accountability_element", "outside_plan", "budget", "resources", "alliances"),
+        ]
+        widgets = {
+            "name": forms.Textarea(attrs={"rows": 2}),
+            "groups": forms.CheckboxSelectMultiple,
+            **{
+                name: forms.Textarea(attrs={"rows": 3})
+                for name in ("description", "objective", "product", "indicator", "formula", "resources", "alliances")
+            },
+        }
+        help_texts = {
+            "number": _("Como lo escriba el plan: 1.2. Puede dejarlo vacío y renumerar después."),
+            "target_value": _("En un porcentaje, 100 es todo."),
+            "unit": _("Qué se cuenta: informes, talleres, solicitudes…"),
+            "all_dependencies": _("La actividad es de todas: cualquier jefatura la puede reportar."),
+            "periodicity": _("Mensual, trimestral, una sola vez…"),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        plan, activity = self.instance.plan, self.instance
+        rows = list(activity.responsibilities.all()) if activity.pk else []
+        groups = [group.pk for group in activity.groups.all()] if activity.pk else []
+        dependencies = dependencies_of(plan, [row.dependency_id for row in rows])
+        self.fields["lead"].queryset = self.fields["support"].queryset = dependencies
+        self.initial["target_value"] = plain(activity.target_value)
+        self.initial["lead"] = next((row.dependency_id for row in rows if row.part == row.Part.LEAD), None)
+        self.initial["support"] = [row.dependency_id for row in rows if row.part == row.Part.SUPPORT]
+        self.fields["groups"].queryset = offered_groups(plan, groups)
+        self.fields["phase"].queryset, self.fields["phase"].empty_label = plan.phases.all(), _("Sin fase")
+        self.fields["line"].queryset, self.fields["line"].empty_label = plan.lines.all(), _("Sin línea")
+        if plan.is_frozen:  # what was added after approval promises nothing
+            self.fields["outside_plan"].disabled = True
+
+    def clean_name(self):
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean(self):
+        facts = super().clean()
+        if facts.get("lead") and facts["lead"] in (facts.get("support") or []):
+            self.add_error(
+                "support", gettext("«%(name)s» ya lidera: no la marque también aquí.") % {"name": facts["lead"]}
+            )
+        if facts.get("target_value") is not None and not facts.get("target_kind"):
+            self.add_error("target_kind", gettext("Diga si la meta es una cantidad, un porcentaje o un hito."))
+        if facts.get("target_kind") == Activity.TargetKind.PERCENTAGE and not facts.get("target_value"):
+            self.add_error("target_value", gettext("Una meta en porcentaje dice cuál, mayor que cero."))
+        return facts
+
+
+def offered_groups(plan: Plan, chosen: list[int]):
+    """The active groups of the plan's entity, and those chosen already."""
+    groups = StakeholderGroup.objects.filter(entity=plan.entity)
+    return groups.filter(active=True) | groups.filter(pk__in=chosen)
+
+
+class ActivityFilter(forms.Form):
+    """What to look for in a plan's list; a phase or a dependency of another plan or entity is not a choice."""
+
+    NONE, MINE, INSIDE, OUTSIDE = "ninguna", "mias", "plan", "fuera"
+
+    q = forms.CharField(label=_("Número o nombre"), required=False)
+    phase = forms.ChoiceField(label=_("Fase"), required=False)
+    line = forms.ChoiceField(label=_("Línea"), required=False)
+    dependency = forms.ChoiceField(label=_("Dependencia"), required=False)
+    scope = forms.ChoiceField(
+        label=_("Alcance"),
+        required=False,
+        choices=[("", _("Todo")), (INSIDE, _("Solo el plan")), (OUTSIDE, _("Solo fuera del plan"))],
+    )
+    pending = forms.BooleanField(label=_("Con jornadas sin reportar"), required=False)
+
+    def __init__(self, *args, plan: Plan, dependencies: list[Dependency], has_own: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        every = ("", _("Todas"))
+        phases = [(str(phase.pk), str(phase)) for phase in plan.phases.all()]
+        lines = [(str(line.pk), line.name) for line in plan.lines.all()]
+        own = [(self.MINE, _("Las de mi dependencia"))] if has_own else []
+        self.fields["phase"].choices = [every, *phases, (self.NONE, _("Sin fase"))]
+        self.fields["line"].choices = [every, *lines, (self.NONE, _("Sin línea"))]
+        self.fields["dependency"].choices = [every, *own, *((str(one.pk), one.name) for one in dependencies)]
+        for name, rows in (("phase", phases), ("line", lines)):
+            if not rows:
+                del self.fields[name]

@@ -1,0 +1,130 @@
+"""What forms of this app and of commitments share: sections, the revision that their reader saw, who and when."""
+
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.locks import Stale
+from accounts.models import Dependency
+from activities.models import Precision
+from plans.models import Plan
+
+T = TypeVar("T")
+
+
+def plain(value: Decimal | None) -> str | None:
+    """A decimal as people type it: 4, not 4.00."""
+    return None if value is None else f"{value.normalize():f}"
+
+
+def month_end(on: date) -> date:
+    """The last day of its month: what is stored when only the month is known."""
+    return on.replace(day=monthrange(on.year, on.month)[1])
+
+
+def spelled(on: date, precision: str = Precision.DAY) -> str:
+    """ "16 de marzo de 2026", or "marzo de 2026", for a sentence."""
+    text = date_format(on, "YEAR_MONTH_FORMAT" if precision == Precision.MONTH else "DATE_FORMAT")
+    return text.lower() if (get_language() or "es").startswith("es") else text  # Django gives Spanish months a capital
+
+
+def dependencies_of(plan: Plan, chosen: list[int]) -> QuerySet[Dependency]:
+    """Those that may answer in a plan: the entity's that exist in its time, and those chosen already."""
+    exists = (Q(valid_from=None) | Q(valid_from__lte=plan.ends_on)) & (
+        Q(valid_to=None) | Q(valid_to__gte=plan.starts_on)
+    )
+    return Dependency.objects.filter(exists | Q(pk__in=chosen), entity=plan.entity)
+
+
+@dataclass(frozen=True)
+class Section:
+    """Part of a long form: its name for templates, its title, its bound fields, whether it folds and is open."""
+
+    name: str
+    title: str
+    fields: list[forms.BoundField]
+    folded: bool
+    open: bool
+
+
+class RevisionForm(forms.ModelForm):
+    """A form over a `Revised` row, with the revision that its reader saw in a hidden field, and in parts.
+
+    `SECTIONS` = (name, title, field names, folded); what is wrong opens its folded part.
+    """
+
+    SECTIONS: tuple[tuple[str, str, tuple[str, ...], bool], ...] = ()
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["revision"] = self.instance.revision
+
+    def sections(self) -> Iterator[Section]:
+        """The parts that have a field, in order."""
+        for part, title, names, folded in self.SECTIONS:
+            bound = [self[name] for name in names if name in self.fields]
+            if bound:
+                yield Section(part, title, bound, folded, any(field.errors for field in bound))
+
+    @property
+    def seen(self) -> int:
+        """The revision that its reader saw; one that never was when the form came without it."""
+        seen = self.cleaned_data.get("revision")
+        return -1 if seen is None else seen
+
+
+def attempt(form: forms.ModelForm, act: Callable[[], T]) -> T | None:
+    """What `act` returns; None when it was refused, with the reason in the form and everything typed still there."""
+    try:
+        return act()
+    except Stale as error:
+        _tell_stale(form, error)
+    except ValidationError as error:
+        form.add_error(None, error if not hasattr(error, "error_dict") else list(error.messages))
+    except IntegrityError:
+        form.add_error(
+            None, _("Otra persona acaba de guardar un dato igual. Revise lo que hay antes de guardar otra vez.")
+        )
+    return None
+
+
+def _tell_stale(form: forms.ModelForm, error: Stale) -> None:
+    """Says that the row moved on, beside each field what is stored now, and lets the next attempt through."""
+    stored = type(form.instance)._base_manager.filter(pk=form.instance.pk).first()
+    if stored is None:
+        raise Http404 from error
+    typed = dict(form.cleaned_data)
+    form.data = form.data.copy()
+    form.data[form.add_prefix("revision")] = stored.revision
+    form.add_error(None, str(error))
+    for field in stored._meta.concrete_fields:
+        if field.name not in typed or field.name not in form._meta.fields:
+            continue
+        value = getattr(stored, field.name)
+        if value != typed[field.name]:
+            form.add_error(field.name, _("Guardado ahora: %(value)s.") % {"value": _shown(stored, field, value)})
+
+
+def _shown(row, field, value) -> str:
+    """A stored value in words."""
+    if value is None or value == "":
+        return _("vacío")
+    if isinstance(value, bool):
+        return _("sí") if value else _("no")
+    if isinstance(value, date):
+        return spelled(value)
+    return f"«{getattr(row, f'get_{field.name}_display')() if field.choices else value}»"

@@ -1,0 +1,258 @@
+"""What happened in a session, as typed: when, how much, how many people of whom, what came of it."""
+
+from django import forms
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import date_input
+from activities.forms.pieces import RevisionForm, month_end
+from activities.models import Activity, Attendance, Precision, Session
+from plans.models import StakeholderGroup
+
+
+class SessionReportForm(RevisionForm):
+    """What happened in a session. With an instance that has no date yet, one that was not programmed.
+
+    `kept` = {group: its row as it was read}; after validation, `people` = {group: how many, or None when they came but
+    were not counted apart}.
+    """
+
+    SECTIONS = (
+        (
+            "what",
+            _("Qué pasó"),
+            (
+                *("held_on", "month_only", "denominator", "numerator", "executed_units"),
+                *("reason", "carried_to_year"),
+            ),
+            False,
+        ),
+        ("people", _("Cuántas personas"), ("attendance_total", "attendance_source", "attendance_note"), False),
+        (
+            "said",
+            _("De qué se habló y qué resultó"),
+            ("summary", "topics", "questions", "comments", "contributions", "results", "achieved_incidence"),
+            True,
+        ),
+        ("where", _("Dónde fue"), ("modality", "place", "locality", "hour"), True),
+        ("print", _("Para el informe"), ("footnote",), True),
+    )
+
+    month_only = forms.BooleanField(label=_("Solo se sabe el mes en que se hizo"), required=False)
+
+    class Meta:
+        model = Session
+        fields = [
+            *("held_on", "executed_units", "denominator", "numerator", "reason", "carried_to_year"),
+            *("attendance_total", "attendance_source", "attendance_note"),
+            *("summary", "topics", "questions", "comments", "contributions", "results", "achieved_incidence"),
+            *("modality", "place", "locality", "hour", "footnote"),
+        ]
+        widgets = {
+            "held_on": date_input(),
+            "hour": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+            **{
+                name: forms.NumberInput(attrs={"min": "0", "inputmode": "numeric"})
+                for name in (
+                    *("executed_units", "denominator", "numerator", "attendance_total"),
+                    *("questions", "comments", "carried_to_year"),
+                )
+            },
+            **{
+                name: forms.Textarea(attrs={"rows": 3})
+                for name in ("reason", "summary", "topics", "contributions", "results", "footnote")
+            },
+        }
+        labels = {
+            "held_on": _("Se hizo el"),
+            "executed_units": _("Unidades que se hicieron"),
+            "denominator": _("Recibidos"),
+            "numerator": _("Atendidos"),
+            "reason": _("Por qué faltó"),
+            "attendance_total": _("Asistentes en total"),
+            "attendance_note": _("Quiénes asistieron, en palabras"),
+            "questions": _("Cuántas preguntas"),
+            "comments": _("Cuántos comentarios"),
+        }
+        help_texts = {
+            "denominator": _("Cuántas solicitudes, casos o personas llegaron. 0 si no llegó ninguna."),
+            "numerator": _("Cuántos de ellos se atendieron."),
+            "reason": _("Si se hizo menos de lo programado, diga por qué: el informe lo cuenta."),
+            "carried_to_year": _("Solo si lo que faltó se hará en otra vigencia: el año."),
+            "attendance_source": _("Lista de asistencia, conteo de la plataforma…"),
+            "footnote": _("Se imprime al pie de la cifra."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        session = self.instance
+        self.is_extra = not session.planned_units
+        self.is_percentage = session.activity.target_kind == Activity.TargetKind.PERCENTAGE
+        if not self.is_percentage and session.denominator is None:
+            del self.fields["denominator"], self.fields["numerator"]
+        elif self.is_percentage:
+            self.fields["executed_units"].help_text = _(
+                "Solo si no se hizo: escriba 0 y deje vacías las dos de arriba."
+            )
+        if self.is_extra:
+            del self.fields["carried_to_year"]
+            self.fields["held_on"].required = not session.pk
+            self.fields["executed_units"].required = not session.pk
+        self.initial["month_only"] = bool(session.held_on) and session.held_precision == Precision.MONTH
+        self.groups = self._groups()
+        self.kept = {
+            group: Attendance(pk=group.attendance, session=session, group=group, people=group.people)
+            for group in self.groups
+            if group.attendance is not None
+        }
+        for group in self.groups:
+            self.fields[f"people_{group.pk}"] = forms.IntegerField(
+                label=gettext("Personas de %(group)s") % {"group": group.name},
+                required=False,
+                min_value=0,
+                max_value=2_147_483_647,
+                widget=forms.NumberInput(attrs={"min": "0", "inputmode": "numeric", "class": "form-control"}),
+            )
+            self.fields[f"came_{group.pk}"] = forms.BooleanField(
+                label=gettext("Vinieron, sin contarlas aparte: %(group)s") % {"group": group.name},
+                required=False,
+                widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+            )
+            self.initial[f"people_{group.pk}"] = group.people
+            self.initial[f"came_{group.pk}"] = group.attendance is not None and group.people is None
+
+    def _groups(self) -> list[StakeholderGroup]:
+        """Those that may be counted, the activity's first, each with what is kept of it: one query."""
+        session = self.instance
+        planned = Activity.groups.through.objects.filter(activity=session.activity, stakeholdergroup=OuterRef("pk"))
+        groups = StakeholderGroup.objects.filter(entity=session.activity.plan.entity_id).annotate(
+            planned=Exists(planned),
+            mine=FilteredRelation("attendances", condition=Q(attendances__session=session.pk)),
+            attendance=F("mine__pk"),
+            people=F("mine__people"),
+        )
+        offered = groups.filter(Q(active=True) | Q(planned=True) | Q(attendance__isnull=False))
+        return list(offered.order_by("-planned", "name"))
+
+    def people_fields(self) -> list[tuple[StakeholderGroup, forms.BoundField, forms.BoundField]]:
+        """Group, its count and its "came, not counted": those of the activity and those that came."""
+        return [self._people_field(group) for group in self.groups if self._shown(group)]
+
+    def other_people_fields(self) -> list[tuple[StakeholderGroup, forms.BoundField, forms.BoundField]]:
+        """The entity's other groups, which the page folds."""
+        return [self._people_field(group) for group in self.groups if not self._shown(group)]
+
+    def _people_field(self, group):
+        return group, self[f"people_{group.pk}"], self[f"came_{group.pk}"]
+
+    def _shown(self, group) -> bool:
+        count, came = self[f"people_{group.pk}"], self[f"came_{group.pk}"]
+        return group.planned or group.attendance is not None or bool(count.value() or came.value() or count.errors)
+
+    def _get_validation_exclusions(self):
+        """Spares the statements that ask the database about the date's rules: `clean` says all that they say."""
+        return super()._get_validation_exclusions() | {"held_on"}
+
+    def clean_held_on(self):
+        on = self.cleaned_data["held_on"]
+        if on and on.year < self.instance.activity.plan.starts_on.year - 1:
+            raise forms.ValidationError(gettext("Revise el año: es anterior al del plan."))
+        return on
+
+    def clean(self):
+        facts = super().clean()
+        self._check_date(facts)
+        self._check_units(facts)
+        self._check_shortfall(facts)
+        self._check_people(facts)
+        return facts
+
+    def _check_date(self, facts: dict) -> None:
+        """Not in the future; with only the month known, its last day is kept."""
+        on, today = facts.get("held_on"), timezone.localdate()
+        self.instance.held_precision = Precision.DAY
+        if not on:
+            return
+        if facts.get("month_only"):
+            self.instance.held_precision = Precision.MONTH
+            future = (on.year, on.month) > (today.year, today.month)
+            facts["held_on"] = month_end(on)
+        else:
+            future = on > today
+        if future:
+            self.add_error("held_on", gettext("Esa fecha todavía no llega: se reporta lo que ya se hizo."))
+        if self.is_extra and not self.instance.pk:
+            self.instance.planned_on = facts["held_on"]
+            self.instance.planned_precision = self.instance.held_precision
+
+    def _check_units(self, facts: dict) -> None:
+        """Date, units and the two numbers of a percentage go together."""
+        on, units = facts.get("held_on"), facts.get("executed_units")
+        received, served = facts.get("denominator"), facts.get("numerator")
+        if not {"denominator", "numerator"} & self.errors.keys() and (received is None) != (served is None):
+            missing = "denominator" if received is None else "numerator"
+            self.add_error(missing, gettext("Un porcentaje necesita los dos números: recibidos y atendidos."))
+        if received is not None and served is not None and served > received:
+            self.add_error("numerator", gettext("Los atendidos no pueden ser más que los recibidos."))
+        if {"held_on", "executed_units", "denominator", "numerator"} & self.errors.keys():
+            return
+        if (units or received) and not on:
+            self.add_error("held_on", gettext("Si se ejecutó, diga en qué fecha."))
+        elif units == 0 and received is not None:
+            self.add_error(
+                "executed_units", gettext("0 es que no se hizo. Si hubo recibidos y atendidos, déjela vacía.")
+            )
+        elif units == 0 and on:
+            self.add_error(
+                "held_on", gettext("0 es que no se hizo: quite la fecha, o diga cuántas unidades se hicieron.")
+            )
+        elif self.is_percentage and received is None and (on or units):
+            self.add_error(
+                "denominator", gettext("La meta es un porcentaje: diga cuántos se recibieron y se atendieron.")
+            )
+        elif units is None and received is None and (on or facts.get("attendance_total")):
+            self.add_error("executed_units", gettext("Si se hizo, diga cuántas unidades; si no se hizo, escriba 0."))
+
+    def _check_shortfall(self, facts: dict) -> None:
+        """Less than programmed tells why; only what falls short goes to another year."""
+        if {"executed_units", "denominator", "numerator"} & self.errors.keys() or self.is_extra:
+            return
+        session, year = self.instance, facts.get("carried_to_year")
+        told = Session(
+            activity=session.activity,
+            planned_units=session.planned_units,
+            executed_units=facts.get("executed_units"),
+            denominator=facts.get("denominator"),
+            numerator=facts.get("numerator"),
+        )
+        achieved = told.achieved(timezone.localdate())
+        short = achieved is not None and achieved[0] < achieved[1]
+        if (short or (year and achieved is None)) and not facts.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", gettext("Se hizo menos de lo programado: diga por qué."))
+        if year and achieved is not None and not short:
+            self.add_error("carried_to_year", gettext("Ya se hizo todo lo programado: no pasa a otra vigencia."))
+        elif year and not session.planned_on.year < year <= session.planned_on.year + 10:
+            self.add_error(
+                "carried_to_year",
+                gettext("Escriba un año posterior a %(year)s.") % {"year": session.planned_on.year},
+            )
+
+    def _check_people(self, facts: dict) -> None:
+        """Groups never add up to more than the total: somebody of two groups is counted in one."""
+        self.people = {}
+        for group in self.groups:
+            count = facts.get(f"people_{group.pk}")
+            if count is not None or facts.get(f"came_{group.pk}"):
+                self.people[group] = count
+        counted, total = sum(count or 0 for count in self.people.values()), facts.get("attendance_total")
+        if total is not None and counted > total:
+            self.add_error(
+                "attendance_total",
+                gettext(
+                    "Los grupos suman %(counted)s y los asistentes son %(total)s. A quien es de dos grupos, cuéntelo "
+                    "en uno solo; si el total está mal, corríjalo."
+                )
+                % {"counted": counted, "total": total},
+            )

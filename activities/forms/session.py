@@ -1,0 +1,92 @@
+"""When a session is programmed, as typed."""
+
+from datetime import date
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import date_input
+from activities.forms.pieces import RevisionForm, month_end, spelled
+from activities.models import Precision, Session
+
+MONTHS_BESIDE = 12  # of a space outside the plan, before it starts and after it ends
+
+
+class SessionPlanForm(RevisionForm):
+    """When a session of the activity in its instance is programmed, and how much."""
+
+    SECTIONS = (
+        ("when", _("Cuándo y cuánto"), ("planned_precision", "day", "month", "planned_units"), False),
+        ("where", _("Dónde"), ("modality", "place", "locality", "hour"), False),
+    )
+
+    day = forms.DateField(label=_("Día"), required=False, widget=date_input())
+    month = forms.ChoiceField(label=_("Mes"), required=False)
+
+    class Meta:
+        model = Session
+        fields = ["planned_precision", "planned_units", "modality", "place", "locality", "hour"]
+        widgets = {
+            "planned_precision": forms.RadioSelect,
+            "planned_units": forms.NumberInput(attrs={"min": "1", "inputmode": "numeric"}),
+            "hour": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        }
+        labels = {"planned_precision": _("Qué se sabe de la fecha")}
+        help_texts = {
+            "planned_units": _("Lo que cuenta esta jornada en la meta: casi siempre 1."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        session = self.instance
+        self.fields["planned_precision"].choices = Precision.choices
+        self.fields["day"].help_text = _("Si escogió «Día exacto».")
+        self.fields["month"].help_text = _("Si escogió «Solo el mes». Vence cuando el mes termina.")
+        months = self._months()
+        if session.planned_on:
+            if session.planned_precision == Precision.MONTH:
+                self.initial["month"] = f"{session.planned_on:%Y-%m}"
+                months = sorted({*months, session.planned_on.replace(day=1)})
+            else:
+                self.initial["day"] = session.planned_on
+        self.fields["month"].choices = [
+            ("", "---------"),
+            *((f"{on:%Y-%m}", spelled(on, Precision.MONTH)) for on in months),
+        ]
+
+    def _months(self) -> list[date]:
+        """The first day of each month that may be chosen."""
+        activity = self.instance.activity
+        plan, beside = activity.plan, MONTHS_BESIDE if activity.outside_plan else 0
+        first = plan.starts_on.year * 12 + plan.starts_on.month - 1 - beside
+        last = plan.ends_on.year * 12 + plan.ends_on.month - 1 + beside
+        return [date(at // 12, at % 12 + 1, 1) for at in range(first, last + 1)]
+
+    def clean_planned_units(self):
+        units = self.cleaned_data["planned_units"]
+        if not units:
+            raise forms.ValidationError(gettext("Una jornada programada cuenta al menos una unidad."))
+        return units
+
+    def clean(self):
+        facts = super().clean()
+        precision = facts.get("planned_precision")
+        name = "month" if precision == Precision.MONTH else "day"
+        if not precision or name in self.errors:
+            return facts
+        if not facts.get(name):
+            missing = _("Elija el mes.") if name == "month" else _("Escriba el día.")
+            self.add_error(name, missing)
+            return facts
+        on = month_end(date.fromisoformat(f"{facts['month']}-01")) if name == "month" else facts["day"]
+        activity, plan = self.instance.activity, self.instance.activity.plan
+        first = on.replace(day=1) if name == "month" else on
+        if not activity.outside_plan and not (first <= plan.ends_on and on >= plan.starts_on):
+            self.add_error(
+                name,
+                gettext("El plan va del %(start)s al %(end)s: esa fecha queda por fuera.")
+                % {"start": spelled(plan.starts_on), "end": spelled(plan.ends_on)},
+            )
+        self.instance.planned_on = on
+        return facts

@@ -1,0 +1,1 @@
+"""Staff pages about what is done, by noun."""

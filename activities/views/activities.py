@@ -1,0 +1,294 @@
+"""The activities of a plan: the list, one of them with all that is known of it, and the planned side while a draft."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import time
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Exists, Model, OuterRef, Prefetch, prefetch_related_objects
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format, time_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import Dependency, Role
+from accounts.permissions import Permission, may, memberships
+from activities import actions, progress
+from activities.agenda import Agenda, agenda
+from activities.forms.activity import ActivityFilter, ActivityForm
+from activities.forms.pieces import attempt
+from activities.metrics import unit_of
+from activities.models import Activity, Attendance, Session
+from commitments.rows import commitments_of
+from plans.access import plan_or_404
+from plans.importing.names import normalise
+from plans.models import Plan
+
+SIZE = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """An activity of the list, the part of the plan that it stands in, and its sessions today."""
+
+    activity: Activity
+    section: str
+    agenda: Agenda
+
+
+@require_safe
+def activity_list(request, entity_slug, plan_slug):
+    """The activities by phase, 50 a page, with what each has done and what it owes."""
+    plan = plan_or_404(request, entity_slug, plan_slug)
+    today = timezone.localdate()
+    dependencies = list(plan.entity.dependencies.all())
+    own = {one.dependency_id for one in memberships(request.user, plan.entity_id) if one.role == Role.HEAD}
+    filters = ActivityFilter(request.GET, plan=plan, dependencies=dependencies, has_own=bool(own))
+    found = {name: value for name, value in filters.cleaned_data.items() if value} if filters.is_valid() else {}
+    rows = filtered(plan, found, dependencies, own, today)
+    page = Paginator(rows, SIZE).get_page(request.GET.get("page"))
+    activities = list(page.object_list)
+    prefetch_related_objects(activities, "responsibilities__dependency", "sessions")
+    for activity in activities:
+        activity.plan = plan
+    page.object_list = [Row(one, section_of(one), agenda(one.sessions.all(), today)) for one in activities]
+    draft = not plan.is_frozen and may(request.user, Permission.EDIT_PLAN, plan)
+    context = {
+        "plan": plan,
+        "page": page,
+        "filters": filters,
+        "searching": bool(found) or not filters.is_valid(),
+        "can_edit": draft,
+        "can_add": may(request.user, Permission.EDIT_PLAN, plan),
+        "can_move": draft and not found and filters.is_valid(),
+    }
+    return render(request, "activities/activity_list.html", context)
+
+
+def filtered(plan: Plan, found: dict, dependencies: list[Dependency], own: set[int], today) -> list[Activity]:
+    """The plan's activities that answer to what was looked for, in the order of the page."""
+    rows = plan.activities.by_phase()
+    for name in ("phase", "line"):
+        if value := found.get(name):
+            rows = rows.filter(**{name: None if value == ActivityFilter.NONE else value})
+    if value := found.get("dependency"):
+        roots = own if value == ActivityFilter.MINE else {int(value)}
+        rows = rows.of_dependencies(below(dependencies, roots))
+    if value := found.get("scope"):
+        rows = rows.filter(outside_plan=value == ActivityFilter.OUTSIDE)
+    if found.get("pending"):
+        rows = rows.filter(Exists(Session.objects.unreported(today).filter(activity=OuterRef("pk"))))
+    if words := normalise(found.get("q", "")).split():
+        texts = rows.order_by().values_list("pk", "number", "name")
+        rows = rows.filter(
+            pk__in=[pk for pk, *text in texts if all(word in normalise(" ".join(text)) for word in words)]
+        )
+    return rows
+
+
+def below(dependencies: list[Dependency], roots: set[int]) -> set[int]:
+    """Ids of `roots` and of every one below them, from rows at hand (Dependency.subtree for several)."""
+    found, before = set(roots), set()
+    while found != before:
+        before = set(found)
+        found |= {one.pk for one in dependencies if one.parent_id in found}
+    return found
+
+
+def section_of(activity: Activity) -> str:
+    """The title under which the list shows it."""
+    if activity.outside_plan:
+        return _("Otros espacios, fuera del plan")
+    return str(activity.phase) if activity.phase else _("Sin fase")
+
+
+@require_safe
+def activity_detail(request, entity_slug, plan_slug, pk):
+    """Everything about an activity: facts, sessions with their state today, people, metrics, commitments."""
+    plan = plan_or_404(request, entity_slug, plan_slug)
+    activity = activity_of(plan, pk)
+    today = timezone.localdate()
+    sessions = list(activity.sessions.all())
+    for session in sessions:
+        session.activity = activity
+    dates = agenda(sessions, today)
+    page = Paginator(dates.rows, SIZE).get_page(request.GET.get("page"))
+    attendances = Prefetch("attendances", Attendance.objects.select_related("group"))
+    prefetch_related_objects([session for session, _state in page.object_list], attendances)
+    figure = None if activity.outside_plan else progress.execution(activity.sessions.all(), today)
+    can_plan = may(request.user, Permission.EDIT_PLAN, plan)
+    context = {
+        "plan": plan,
+        "activity": activity,
+        "section": section_of(activity),
+        "agenda": dates,
+        "page": page,
+        "figure": figure if figure and figure.planned else None,
+        "facts": facts_of(activity, PROMISED),
+        "metrics": [(metric, unit_of(metric.kind)) for metric in activity.metrics.all()],
+        "commitments": commitments_of(plan, today, session__activity=activity),
+        "can_edit": can_plan and not activity.is_frozen,
+        "can_report": may(request.user, Permission.REPORT_SESSION, activity),
+    }
+    return render(request, "activities/activity_detail.html", context)
+
+
+PROMISED = (
+    *("line", "objective", "product", "indicator", "formula", "incidence_level", "accountability_element"),
+    *("modality", "locality", "periodicity", "mechanism", "channels", "formal_instance"),
+    *("budget", "resources", "alliances", "responsible_text"),
+)
+
+
+def facts_of(row: Model, names: Iterable[str]) -> list[tuple[str, str]]:
+    """Label and words of the fields that somebody filled in."""
+    facts = []
+    for name in names:
+        field, value = row._meta.get_field(name), getattr(row, name)
+        if value is None or value == "":
+            continue
+        if field.choices:
+            value = getattr(row, f"get_{name}_display")()
+        elif isinstance(value, int):
+            value = number_format(value, force_grouping=True)
+        elif isinstance(value, time):
+            value = time_format(value)
+        facts.append((capfirst(field.verbose_name), str(value)))
+    return facts
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def activity_create(request, entity_slug, plan_slug):
+    """A new activity; once the plan is approved, only a space outside it."""
+    plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
+    return edit(request, Activity(plan=plan, outside_plan=plan.is_frozen))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def activity_update(request, entity_slug, plan_slug, pk):
+    plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
+    activity = activity_of(plan, pk)
+    if activity.is_frozen:
+        return refuse(request, actions.Frozen(), activity)
+    return edit(request, activity)
+
+
+def edit(request, activity: Activity) -> HttpResponse:
+    """The form of a new or an existing activity."""
+    name, plan = str(activity) if activity.pk else "", activity.plan
+    form = ActivityForm(request.POST or None, instance=activity)
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        saved = attempt(
+            form,
+            lambda: actions.save_activity(
+                activity=activity,
+                lead=facts["lead"],
+                support=facts["support"],
+                groups=facts["groups"],
+                by=request.user,
+                seen=form.seen,
+            ),
+        )
+        if saved:
+            messages.success(request, _("Se guardó la actividad."))
+            return redirect(saved)
+    context = {"plan": plan, "activity": activity, "name": name, "form": form}
+    return render(request, "activities/activity_form.html", context)
+
+
+@require_POST
+def activity_duplicate(request, entity_slug, plan_slug, pk):
+    plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
+    activity = activity_of(plan, pk)
+    try:
+        twin = actions.duplicate_activity(activity=activity, by=request.user)
+    except ValidationError as error:
+        return refuse(request, error, activity)
+    messages.success(
+        request, _("Esta es la copia, con sus jornadas programadas. Cámbiele el nombre y lo que haga falta.")
+    )
+    return redirect("activities:activity_update", plan.entity.slug, plan.slug, twin.pk)
+
+
+@require_POST
+def activity_move(request, entity_slug, plan_slug, pk):
+    """One place up or down in its phase, and back to the same place of the list."""
+    plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
+    activity = activity_of(plan, pk)
+    try:
+        actions.move_activity(activity=activity, steps=-1 if request.POST.get("to") == "up" else 1, by=request.user)
+    except ValidationError as error:
+        return refuse(request, error, activity)
+    address = reverse("activities:activity_list", args=[plan.entity.slug, plan.slug])
+    page = urlencode({"page": request.POST.get("page", "1")})
+    return redirect(f"{address}?{page}#actividad-{activity.pk}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def activity_renumber(request, entity_slug, plan_slug):
+    """What would change, and then the change."""
+    plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
+    address = reverse("activities:activity_list", args=[plan.entity.slug, plan.slug])
+    if plan.is_frozen:
+        return refuse(request, actions.Frozen(), address)
+    if request.method == "POST":
+        try:
+            changed = actions.renumber(plan=plan, by=request.user)
+        except ValidationError as error:
+            return refuse(request, error, address)
+        words = ngettext("Cambió %(n)s número.", "Cambiaron %(n)s números.", changed) % {"n": changed}
+        messages.success(request, words)
+        return redirect(address)
+    changes = [(row, number) for row, number in actions.numbering(plan) if row.number != number]
+    return render(request, "activities/activity_renumber.html", {"plan": plan, "changes": changes, "list_url": address})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def activity_delete(request, entity_slug, plan_slug, pk):
+    """What would go with it, and then its deletion; or what stands in the way."""
+    plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
+    activity = activity_of(plan, pk)
+    if activity.is_frozen:
+        return refuse(request, actions.Frozen(), activity)
+    if blockers := actions.deletion_blockers(activity):
+        return refuse(request, ValidationError(blockers), activity)
+    if request.method == "POST":
+        try:
+            actions.delete_activity(activity=activity, by=request.user)
+        except ValidationError as error:
+            return refuse(request, error, activity)
+        messages.success(request, _("Se eliminó la actividad «%(name)s».") % {"name": activity})
+        return redirect("activities:activity_list", plan.entity.slug, plan.slug)
+    sessions, metrics = activity.sessions.count(), activity.metrics.count()
+    consequences = [
+        ngettext("Se elimina %(n)s jornada programada.", "Se eliminan %(n)s jornadas programadas.", sessions)
+        % {"n": sessions},
+        ngettext("Se elimina %(n)s métrica.", "Se eliminan %(n)s métricas.", metrics) % {"n": metrics},
+        _("Ningún compromiso nació en sus jornadas."),
+    ]
+    context = {"plan": plan, "activity": activity, "consequences": consequences}
+    return render(request, "activities/activity_delete.html", context)
+
+
+def activity_of(plan: Plan, pk: int) -> Activity:
+    """An activity of this plan, its plan at hand; Http404 for any other."""
+    rows = plan.activities.select_related("phase", "line").prefetch_related("groups", "responsibilities__dependency")
+    activity = get_object_or_404(rows, pk=pk)
+    activity.plan = plan
+    return activity
+
+
+def refuse(request, error: ValidationError, to) -> HttpResponse:
+    """Says why it cannot be, and goes back to where the person can see it."""
+    for sentence in error.messages:
+        messages.error(request, sentence)
+    return redirect(to)

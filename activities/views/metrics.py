@@ -1,0 +1,74 @@
+"""What was measured of an activity besides attendance."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import Permission, require
+from activities import actions
+from activities.forms.metric import MetricForm
+from activities.forms.pieces import attempt
+from activities.metrics import CATALOGUE
+from activities.models import Metric
+from activities.views.activities import activity_of
+from plans.access import plan_or_404
+from plans.models import Plan
+
+
+def metric_of(plan: Plan, pk: int) -> Metric:
+    """A metric of this plan, its activity and plan at hand; Http404 for any other."""
+    metric = get_object_or_404(Metric.objects.select_related("activity"), pk=pk, activity__plan=plan)
+    metric.activity.plan = plan
+    return metric
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def metric_create(request, entity_slug, plan_slug, pk):
+    plan = plan_or_404(request, entity_slug, plan_slug)
+    activity = activity_of(plan, pk)
+    require(request.user, Permission.REPORT_SESSION, activity)
+    return edit(request, Metric(activity=activity))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def metric_update(request, entity_slug, plan_slug, pk):
+    plan = plan_or_404(request, entity_slug, plan_slug)
+    metric = metric_of(plan, pk)
+    require(request.user, Permission.REPORT_SESSION, metric)
+    return edit(request, metric)
+
+
+def edit(request, metric: Metric) -> HttpResponse:
+    """The form of a new or an existing metric."""
+    name = metric.name
+    form = MetricForm(request.POST or None, instance=metric)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, lambda: actions.save_metric(metric=metric, by=request.user))
+    ):
+        messages.success(request, _("Se guardó la métrica."))
+        return redirect(metric.activity)
+    context = {
+        "plan": metric.activity.plan,
+        "activity": metric.activity,
+        "metric": metric,
+        "name": name,
+        "form": form,
+        "suggestions": [measure.label for measure in CATALOGUE.values()],
+    }
+    return render(request, "activities/metric_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def metric_delete(request, entity_slug, plan_slug, pk):
+    plan = plan_or_404(request, entity_slug, plan_slug)
+    metric = metric_of(plan, pk)
+    require(request.user, Permission.REPORT_SESSION, metric)
+    if request.method == "POST":
+        actions.delete_metric(metric=metric, by=request.user)
+        messages.success(request, _("Se eliminó la métrica."))
+        return redirect(metric.activity)
+    return render(request, "activities/metric_delete.html", {"plan": plan, "metric": metric})

@@ -1,0 +1,181 @@
+"""A session: what was programmed, the report of what happened, and the page that tells both."""
+
+from copy import copy
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.permissions import Permission, may, require
+from activities import actions
+from activities.forms.pieces import attempt, spelled
+from activities.forms.report import SessionReportForm
+from activities.forms.session import SessionPlanForm
+from activities.metrics import unit_of
+from activities.models import Precision, Session
+from activities.views.activities import activity_of, facts_of, refuse
+from commitments.rows import commitments_of
+from plans.access import plan_or_404
+from plans.models import Plan
+
+
+def session_of(plan: Plan, pk: int) -> Session:
+    """A session of this plan, its activity and plan at hand; Http404 for any other."""
+    session = get_object_or_404(Session.objects.select_related("activity"), pk=pk, activity__plan=plan)
+    session.activity.plan = plan
+    return session
+
+
+TOLD = (
+    *("reason", "attendance_source", "attendance_note", "summary", "topics", "questions", "comments"),
+    *("contributions", "results", "achieved_incidence", "modality", "place", "locality", "hour", "footnote"),
+)
+
+
+def title_of(session: Session) -> str:
+    """ "Jornada del 16 de marzo de 2026", or "Jornada de marzo de 2026"."""
+    when = spelled(session.planned_on, session.planned_precision)
+    if session.planned_precision == Precision.MONTH:
+        return _("Jornada de %(month)s") % {"month": when}
+    return _("Jornada del %(day)s") % {"day": when}
+
+
+@require_safe
+def session_detail(request, entity_slug, plan_slug, pk):
+    """Everything that is known of a session, for whoever may read the entity."""
+    plan = plan_or_404(request, entity_slug, plan_slug)
+    session = session_of(plan, pk)
+    today = timezone.localdate()
+    can_plan = may(request.user, Permission.EDIT_PLAN, plan)
+    context = {
+        "plan": plan,
+        "session": session,
+        "activity": session.activity,
+        "title": title_of(session),
+        "state": session.execution_state(today),
+        "facts": facts_of(session, TOLD),
+        "attendances": session.attendances.select_related("group"),
+        "metrics": [(metric, unit_of(metric.kind)) for metric in session.metrics.all()],
+        "commitments": commitments_of(plan, today, session=session),
+        "can_edit": can_plan and not session.activity.is_frozen and session.planned_units > 0,
+        "can_delete": can_plan and (not session.activity.is_frozen or not session.planned_units),
+        "can_commit": can_plan,
+        "can_report": not session.withdrawn_on and may(request.user, Permission.REPORT_SESSION, session),
+    }
+    return render(request, "activities/session_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_update(request, entity_slug, plan_slug, pk):
+    """The report of what happened."""
+    plan = plan_or_404(request, entity_slug, plan_slug)
+    session = session_of(plan, pk)
+    require(request.user, Permission.REPORT_SESSION, session)
+    if session.withdrawn_on:
+        return refuse(request, ValidationError(_("Esta jornada se retiró del plan: no se reporta.")), session)
+    return report(request, session)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_extra(request, entity_slug, plan_slug, pk):
+    """The report of a session that was not programmed: it counts people and results, and no unit of the plan."""
+    plan = plan_or_404(request, entity_slug, plan_slug)
+    activity = activity_of(plan, pk)
+    require(request.user, Permission.REPORT_SESSION, activity)
+    return report(request, Session(activity=activity, planned_units=0))
+
+
+def report(request, session: Session) -> HttpResponse:
+    """The form of a report, over a session that exists or one that was not programmed."""
+    before = copy(session) if session.pk else None
+    form = SessionReportForm(request.POST or None, instance=session)
+    if request.method == "POST" and form.is_valid():
+        saved = attempt(
+            form,
+            lambda: actions.report_session(
+                session=session, before=before, kept=form.kept, people=form.people, by=request.user, seen=form.seen
+            ),
+        )
+        if saved:
+            messages.success(request, _("Se guardó el reporte."))
+            return redirect(saved)
+    context = {
+        "plan": session.activity.plan,
+        "activity": session.activity,
+        "session": before or session,
+        "is_new": before is None,
+        "form": form,
+    }
+    return render(request, "activities/session_report.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_create(request, entity_slug, plan_slug, pk):
+    plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
+    activity = activity_of(plan, pk)
+    if activity.is_frozen:
+        return refuse(request, actions.Frozen(), activity)
+    session = Session(activity=activity, modality=activity.modality, locality=activity.locality)
+    return programme(request, session)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_plan(request, entity_slug, plan_slug, pk):
+    """What was programmed, while the plan is a draft."""
+    plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
+    session = session_of(plan, pk)
+    if session.activity.is_frozen:
+        return refuse(request, actions.Frozen(), session)
+    if not session.planned_units:
+        return refuse(request, ValidationError(_("Esta jornada no estaba programada: cambie su reporte.")), session)
+    return programme(request, session)
+
+
+def programme(request, session: Session) -> HttpResponse:
+    """The form of a session's planned side, new or existing."""
+    is_new = session.pk is None
+    form = SessionPlanForm(request.POST or None, instance=session)
+    if request.method == "POST" and form.is_valid():
+        saved = attempt(form, lambda: actions.plan_session(session=session, by=request.user, seen=form.seen))
+        if saved:
+            messages.success(request, _("Se guardó la jornada."))
+            if "another" in request.POST:
+                return redirect(
+                    "activities:session_create", request.entity.slug, session.activity.plan.slug, session.activity_id
+                )
+            return redirect(session.activity)
+    context = {"plan": session.activity.plan, "activity": session.activity, "is_new": is_new, "form": form}
+    return render(request, "activities/session_form.html", context | {"session": session})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_delete(request, entity_slug, plan_slug, pk):
+    """What would go with it, and then its deletion; or what stands in the way."""
+    plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
+    session = session_of(plan, pk)
+    if session.activity.is_frozen and session.planned_units:
+        return refuse(request, actions.Frozen(), session)
+    if blockers := actions.session_blockers(session):
+        return refuse(request, ValidationError(blockers), session)
+    if request.method == "POST":
+        try:
+            actions.delete_session(session=session, by=request.user)
+        except ValidationError as error:
+            return refuse(request, error, session)
+        messages.success(request, _("Se eliminó la jornada."))
+        return redirect(session.activity)
+    consequences = [
+        sentence
+        for sentence, stands in (
+            (_("Se elimina también lo que se reportó de ella."), not session.planned_units),
+            (_("Se eliminan las personas contadas por grupo."), session.attendances.exists()),
+            (_("Se eliminan las métricas que son de esta jornada."), session.metrics.exists()),
+        )
+        if stands
+    ]
+    context = {"plan": plan, "session": session, "activity": session.activity, "consequences": consequences}
+    return render(request, "activities/session_delete.html", context)

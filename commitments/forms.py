@@ -1,0 +1,179 @@
+"""What is typed about commitments. Forms parse; actions decide."""
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import date_input
+from accounts.models import Dependency
+from activities.forms.activity import offered_groups
+from activities.forms.pieces import RevisionForm, dependencies_of, month_end, spelled
+from activities.models import Precision, Session
+from commitments.actions import State, needs_reason
+from commitments.balance import Standing
+from commitments.models import Commitment, FollowUp
+from plans.models import Plan
+
+
+class SessionChoice(forms.ModelChoiceField):
+    def label_from_instance(self, session: Session) -> str:
+        return f"{session.activity} · {spelled(session.planned_on, session.planned_precision)}"
+
+
+class CommitmentForm(RevisionForm):
+    """A commitment of the plan in its instance. Sessions, dependencies and groups are the plan's own."""
+
+    SECTIONS = (
+        ("what", _("Qué se prometió"), ("text", "due_on", "code"), False),
+        ("who", _("Quién responde"), ("responsible", "all_dependencies"), False),
+        ("where", _("Dónde y a quiénes"), ("session", "instance", "made_on", "month_only", "groups"), False),
+    )
+
+    session = SessionChoice(
+        label=_("Jornada de origen"),
+        queryset=Session.objects.none(),
+        required=False,
+        empty_label=_("Ninguna"),
+        help_text=_("Las jornadas que ya se hicieron."),
+    )
+    month_only = forms.BooleanField(label=_("Solo se sabe el mes en que se adquirió"), required=False)
+
+    class Meta:
+        model = Commitment
+        fields = [
+            *("text", "due_on", "code", "responsible", "all_dependencies"),
+            *("session", "instance", "made_on", "groups"),
+        ]
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 3}),
+            "due_on": date_input(),
+            "made_on": date_input(),
+            "responsible": forms.CheckboxSelectMultiple,
+            "groups": forms.CheckboxSelectMultiple,
+        }
+        labels = {"due_on": _("Plazo: se cumple a más tardar el")}
+        help_texts = {
+            "code": _("Si la entidad los numera."),
+            "instance": _("El consejo, comité, mesa o encuentro donde se prometió."),
+            "all_dependencies": _("Cualquier jefatura le puede hacer seguimiento."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        commitment, plan = self.instance, self.instance.plan
+        responsible = [one.pk for one in commitment.responsible.all()] if commitment.pk else []
+        groups = [one.pk for one in commitment.groups.all()] if commitment.pk else []
+        self.fields["responsible"].queryset = dependencies_of(plan, responsible)
+        self.fields["groups"].queryset = offered_groups(plan, groups)
+        origin = self.initial.get("session") or commitment.session_id
+        self.fields["session"].queryset = (
+            Session.objects.filter(Q(held_on__isnull=False) | Q(pk=origin), activity__plan=plan)
+            .select_related("activity")
+            .order_by("-planned_on", "pk")
+        )
+        self.initial["month_only"] = commitment.made_precision == Precision.MONTH
+
+    def clean_text(self):
+        return self.cleaned_data["text"].replace("\r\n", "\n").strip()
+
+    def clean(self):
+        facts = super().clean()
+        made_on, due_on, today = facts.get("made_on"), facts.get("due_on"), timezone.localdate()
+        month_only = bool(made_on and facts.get("month_only"))
+        self.instance.made_precision = Precision.MONTH if month_only else Precision.DAY
+        if not made_on:
+            return facts
+        first = made_on.replace(day=1) if month_only else made_on
+        if first > today:
+            self.add_error("made_on", gettext("Esa fecha todavía no llega."))
+        elif due_on and due_on < first:
+            self.add_error("due_on", gettext("El plazo no puede ser anterior al día en que se adquirió."))
+        if month_only:
+            facts["made_on"] = month_end(made_on)
+        return facts
+
+
+class MoveForm(forms.Form):
+    """The next state of a commitment, from those that this person may choose."""
+
+    to = forms.ChoiceField(label=_("Nuevo estado"), widget=forms.RadioSelect)
+    on = forms.DateField(label=_("Desde qué día"), widget=date_input())
+    reason = forms.CharField(
+        label=_("Motivo"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Necesario si no es viable, se incumplió, pasa a otra vigencia o se reabre."),
+    )
+    carried_to_year = forms.IntegerField(
+        label=_("Pasa a la vigencia"),
+        required=False,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        help_text=_("El año, solo si pasa a otra vigencia."),
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, commitment: Commitment, moves: list[State], **kwargs):
+        initial = {"on": timezone.localdate(), "revision": commitment.revision}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.commitment = commitment
+        self.fields["to"].choices = [(to.value, to.label) for to in moves]
+        if State.CARRIED_OVER not in moves:
+            del self.fields["carried_to_year"]
+
+    def clean_on(self):
+        on = self.cleaned_data["on"]
+        if on > timezone.localdate():
+            raise forms.ValidationError(gettext("Esa fecha todavía no llega."))
+        return on
+
+    def clean(self):
+        facts = super().clean()
+        to, year = facts.get("to"), facts.get("carried_to_year")
+        if to and needs_reason(self.commitment.state, to) and not facts.get("reason"):
+            self.add_error("reason", gettext("Diga por qué."))
+        if to == State.CARRIED_OVER and "carried_to_year" not in self.errors:
+            first = self.commitment.plan.starts_on.year
+            if not year:
+                self.add_error("carried_to_year", gettext("Diga a qué vigencia pasa."))
+            elif not first < year <= first + 10:
+                self.add_error("carried_to_year", gettext("Escriba un año posterior a %(year)s.") % {"year": first})
+        return facts
+
+
+class FollowUpForm(forms.ModelForm):
+    """What was done for a commitment, on a day."""
+
+    class Meta:
+        model = FollowUp
+        fields = ["on", "progress", "done", "evidence"]
+        widgets = {
+            "on": date_input(),
+            "progress": forms.NumberInput(attrs={"min": "0", "max": "100", "inputmode": "numeric"}),
+            "done": forms.Textarea(attrs={"rows": 4}),
+            "evidence": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    def clean_on(self):
+        on = self.cleaned_data["on"]
+        if on > timezone.localdate():
+            raise forms.ValidationError(gettext("Esa fecha todavía no llega."))
+        return on
+
+
+class CommitmentFilter(forms.Form):
+    """What to look for in a plan's commitments."""
+
+    MINE = "mias"
+
+    q = forms.CharField(label=_("Palabras"), required=False)
+    standing = forms.ChoiceField(label=_("A hoy"), required=False, choices=[("", _("Todos")), *Standing.choices])
+    state = forms.ChoiceField(label=_("Estado"), required=False, choices=[("", _("Todos")), *State.choices])
+    dependency = forms.ChoiceField(label=_("Dependencia"), required=False)
+
+    def __init__(self, *args, plan: Plan, dependencies: list[Dependency], has_own: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        own = [(self.MINE, _("Los de mi dependencia"))] if has_own else []
+        named = [(str(one.pk), one.name) for one in dependencies]
+        self.fields["dependency"].choices = [("", _("Todas")), *own, *named]

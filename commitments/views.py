@@ -1,0 +1,205 @@
+"""Staff pages about what is owed to citizens: the list, one commitment with what was done for it, and its changes."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.locks import Stale
+from accounts.models import Role
+from accounts.permissions import Permission, may, memberships, require
+from activities.forms.pieces import attempt
+from activities.models import Session
+from activities.views.activities import below, refuse
+from commitments import actions, balance
+from commitments.forms import CommitmentFilter, CommitmentForm, FollowUpForm, MoveForm
+from commitments.models import Commitment, FollowUp
+from commitments.rows import rows_of
+from plans.access import plan_or_404
+from plans.importing.names import normalise
+from plans.models import Plan
+
+SIZE = 50
+
+
+def commitment_of(plan: Plan, pk: int) -> Commitment:
+    """A commitment of this plan, its plan at hand; Http404 for any other."""
+    rows = plan.commitments.select_related("session__activity").prefetch_related("groups", "responsible")
+    commitment = get_object_or_404(rows, pk=pk)
+    commitment.plan = plan
+    if commitment.session:
+        commitment.session.activity.plan = plan
+    return commitment
+
+
+@require_safe
+def commitment_list(request, entity_slug, plan_slug):
+    """The commitments by deadline, 50 a page, with where each stands today."""
+    plan = plan_or_404(request, entity_slug, plan_slug)
+    today = timezone.localdate()
+    dependencies = list(plan.entity.dependencies.all())
+    own = {one.dependency_id for one in memberships(request.user, plan.entity_id) if one.role == Role.HEAD}
+    filters = CommitmentFilter(request.GET, plan=plan, dependencies=dependencies, has_own=bool(own))
+    found = {name: value for name, value in filters.cleaned_data.items() if value} if filters.is_valid() else {}
+    commitments = plan.commitments.all()
+    if state := found.get("state"):
+        commitments = commitments.filter(state=state)
+    if value := found.get("dependency"):
+        roots = own if value == CommitmentFilter.MINE else {int(value)}
+        commitments = commitments.of_dependencies(below(dependencies, roots))
+    if standing := found.get("standing"):
+        commitments = commitments.filter(balance.stands(standing, today))
+    if words := normalise(found.get("q", "")).split():
+        texts = commitments.order_by().values_list("pk", "code", "text", "instance")
+        commitments = commitments.filter(
+            pk__in=[pk for pk, *text in texts if all(word in normalise(" ".join(text)) for word in words)]
+        )
+    page = Paginator(commitments.prefetch_related("responsible"), SIZE).get_page(request.GET.get("page"))
+    page.object_list = rows_of(page.object_list, plan, today)
+    context = {
+        "plan": plan,
+        "page": page,
+        "filters": filters,
+        "searching": bool(found) or not filters.is_valid(),
+        "can_add": may(request.user, Permission.EDIT_PLAN, plan),
+    }
+    return render(request, "commitments/commitment_list.html", context)
+
+
+@require_safe
+def commitment_detail(request, entity_slug, plan_slug, pk):
+    """Everything about a commitment, and what was done for it."""
+    plan = plan_or_404(request, entity_slug, plan_slug)
+    commitment = commitment_of(plan, pk)
+    follow_ups = commitment.follow_ups.select_related("by")
+    can_edit = may(request.user, Permission.EDIT_PLAN, commitment)
+    context = {
+        "plan": plan,
+        "commitment": commitment,
+        "row": rows_of([commitment], plan, timezone.localdate())[0],
+        "page": Paginator(follow_ups, SIZE).get_page(request.GET.get("page")),
+        "can_edit": can_edit,
+        "can_delete": can_edit and not actions.deletion_blockers(commitment),
+        "can_follow": may(request.user, Permission.FOLLOW_COMMITMENT, commitment),
+        "can_move": bool(actions.moves_of(commitment, request.user)),
+    }
+    return render(request, "commitments/commitment_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def commitment_create(request, entity_slug, plan_slug):
+    """A new commitment; with ?session= what that session already tells is filled in."""
+    plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
+    initial = {}
+    if pk := request.GET.get("session"):
+        if not pk.isdecimal():
+            raise Http404
+        session = get_object_or_404(Session.objects.select_related("activity"), pk=pk, activity__plan=plan)
+        initial = {
+            "session": session.pk,
+            "instance": session.activity.formal_instance or session.activity.name[:200],
+            "made_on": session.held_on,
+            "month_only": bool(session.held_on) and session.held_precision == "month",
+            "responsible": [row.dependency_id for row in session.activity.responsibilities.all()],
+            "all_dependencies": session.activity.all_dependencies,
+            "groups": [group.pk for group in session.activity.groups.all()],
+        }
+    return edit(request, Commitment(plan=plan), initial)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def commitment_update(request, entity_slug, plan_slug, pk):
+    plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
+    return edit(request, commitment_of(plan, pk), {})
+
+
+def edit(request, commitment: Commitment, initial: dict) -> HttpResponse:
+    """The form of a new or an existing commitment."""
+    is_new = commitment.pk is None
+    form = CommitmentForm(request.POST or None, instance=commitment, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        saved = attempt(
+            form,
+            lambda: actions.save_commitment(
+                commitment=commitment,
+                responsible=facts["responsible"],
+                groups=facts["groups"],
+                by=request.user,
+                seen=form.seen,
+            ),
+        )
+        if saved:
+            messages.success(request, _("Se guardó el compromiso."))
+            return redirect(saved)
+    context = {"plan": commitment.plan, "commitment": commitment, "is_new": is_new, "form": form}
+    return render(request, "commitments/commitment_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def commitment_move(request, entity_slug, plan_slug, pk):
+    """The next state, from those open to this person."""
+    plan = plan_or_404(request, entity_slug, plan_slug)
+    commitment = commitment_of(plan, pk)
+    require(request.user, Permission.FOLLOW_COMMITMENT, commitment)
+    moves = actions.moves_of(commitment, request.user)
+    if not moves:
+        return refuse(
+            request,
+            ValidationError(_("El compromiso está cerrado: solo planeación lo reabre o lo verifica.")),
+            commitment,
+        )
+    form = MoveForm(request.POST or None, commitment=commitment, moves=moves)
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        seen = facts.pop("revision")
+        try:
+            actions.move_commitment(commitment=commitment, by=request.user, seen=-1 if seen is None else seen, **facts)
+        except Stale as error:
+            form.data = form.data.copy()
+            form.data["revision"] = commitment.revision
+            form.add_error(None, str(error))
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Ahora está: %(state)s.") % {"state": commitment.get_state_display()})
+            return redirect(commitment)
+    context = {"plan": plan, "commitment": commitment, "form": form}
+    return render(request, "commitments/commitment_move.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def commitment_follow(request, entity_slug, plan_slug, pk):
+    """What was done for it: a new follow-up."""
+    plan = plan_or_404(request, entity_slug, plan_slug)
+    commitment = commitment_of(plan, pk)
+    require(request.user, Permission.FOLLOW_COMMITMENT, commitment)
+    form = FollowUpForm(
+        request.POST or None, instance=FollowUp(commitment=commitment), initial={"on": timezone.localdate()}
+    )
+    if request.method == "POST" and form.is_valid():
+        actions.add_follow_up(follow_up=form.instance, by=request.user)
+        messages.success(request, _("Se agregó el seguimiento."))
+        return redirect(commitment)
+    context = {"plan": plan, "commitment": commitment, "form": form}
+    return render(request, "commitments/commitment_follow.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def commitment_delete(request, entity_slug, plan_slug, pk):
+    plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
+    commitment = commitment_of(plan, pk)
+    if blockers := actions.deletion_blockers(commitment):
+        return refuse(request, ValidationError(blockers), commitment)
+    if request.method == "POST":
+        try:
+            actions.delete_commitment(commitment=commitment, by=request.user)
+        except ValidationError as error:
+            return refuse(request, error, commitment)
+        messages.success(request, _("Se eliminó el compromiso."))
+        return redirect("commitments:commitment_list", plan.entity.slug, plan.slug)
+    return render(request, "commitments/commitment_delete.html", {"plan": plan, "commitment": commitment})

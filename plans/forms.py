@@ -1,0 +1,73 @@
+"""What is typed about a plan and its groups. Forms parse; actions decide."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import date_input
+from activities.forms.pieces import RevisionForm
+from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
+
+
+class PlanForm(RevisionForm):
+    class Meta:
+        model = Plan
+        fields = ["title", "kind", "starts_on", "ends_on", "parent_instrument", "objective", "notes"]
+        widgets = {
+            "starts_on": date_input(),
+            "ends_on": date_input(),
+            "objective": forms.Textarea(attrs={"rows": 5}),
+            "notes": forms.Textarea(attrs={"rows": 4}),
+        }
+        help_texts = {
+            "title": _("Como aparece en la portada de los informes: Plan de participación ciudadana 2026."),
+            "starts_on": _("No tiene que ser enero: un plan puede empezar en julio."),
+        }
+
+
+class PhaseForm(forms.ModelForm):
+    class Meta:
+        model = CyclePhase
+        fields = ["number", "name", "stage"]
+        help_texts = {
+            "name": _("Como la escribe la entidad."),
+            "stage": _("Sirve para comparar planes que nombran distinto sus fases. Vacía si el nombre no lo dice."),
+        }
+
+
+class LineForm(forms.ModelForm):
+    class Meta:
+        model = StrategicLine
+        fields = ["name"]
+        help_texts = {"name": _("Una línea, estrategia o programa que reúne actividades de varias dependencias.")}
+
+
+class GroupForm(forms.ModelForm):
+    class Meta:
+        model = StakeholderGroup
+        fields = [
+            "name",
+            "kind",
+            "furag_category",
+            "characterization",
+            "characterized_on",
+            "size_estimate",
+            "active",
+        ]
+        widgets = {"characterization": forms.Textarea(attrs={"rows": 4}), "characterized_on": date_input()}
+        help_texts = {
+            "kind": _("De valor: a quienes sirve la entidad. De interés: a quienes importa lo que hace."),
+            "characterization": _("Quiénes son, qué necesitan y por dónde prefieren participar."),
+            "active": _("Uno que ya no se convoca deja de ser activo; no hace falta eliminarlo."),
+        }
+
+
+class ReasonForm(forms.Form):
+    """Why a plan is approved again or goes back to draft, and the revision that the person was looking at."""
+
+    reason = forms.CharField(label=_("Motivo"), widget=forms.Textarea(attrs={"rows": 3}))
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, needs_reason: bool = True, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not needs_reason:
+            del self.fields["reason"]

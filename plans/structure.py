@@ -1,0 +1,86 @@
+"""Verbs about a plan's phases and lines and the entity's groups. What is refused says why, for the person."""
+
+from copy import copy
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.models import User
+from accounts.uses import in_words, uses_of
+from activities.actions import hold_draft
+from plans.models import CyclePhase, StakeholderGroup, StrategicLine
+
+
+@transaction.atomic
+def save_part(*, part: CyclePhase | StrategicLine, by: User) -> CyclePhase | StrategicLine:
+    """Keeps a phase or a line of a draft. ValidationError when the plan is approved, or its number or name is taken."""
+    hold_draft(part.plan)
+    if isinstance(part, StrategicLine) and part._state.adding:
+        last = part.plan.lines.aggregate(last=models.Max("order"))["last"]
+        part.order = 0 if last is None else last + 1
+    part.validate_constraints()
+    with audit.acting_as(by):
+        part.save()
+    return part
+
+
+@transaction.atomic
+def delete_part(*, part: CyclePhase | StrategicLine, by: User) -> None:
+    """Deletes a phase or a line of a draft that has no activities; else ValidationError."""
+    hold_draft(part.plan)
+    refuse_used(part, _("Pase antes sus actividades a otra."))
+    with audit.acting_as(by):
+        part.delete()
+
+
+@transaction.atomic
+def move_part(*, part: CyclePhase | StrategicLine, up: bool, by: User) -> None:
+    """Exchanges a phase's number, or a line's place, with that of the one above or below; nothing at the ends."""
+    hold_draft(part.plan)
+    rows = list(type(part).objects.filter(plan=part.plan).select_related("plan"))
+    at = [row.pk for row in rows].index(part.pk)
+    to = at - 1 if up else at + 1
+    if not 0 <= to < len(rows):
+        return
+    is_phase = isinstance(part, CyclePhase)
+    field, places = ("number", [row.number for row in rows]) if is_phase else ("order", range(len(rows)))
+    rows[at], rows[to] = rows[to], rows[at]
+    changed = []
+    for row, place in zip(rows, places, strict=True):
+        if getattr(row, field) != place:
+            before = copy(row)
+            setattr(row, field, place)
+            changed.append((before, row))
+    # Numbers are unique in their plan, row by row: 0, which no phase has, holds one place while they change.
+    type(part).objects.filter(pk=part.pk).update(**{field: 0})
+    for _before, row in sorted(changed, key=lambda pair: pair[1].pk == part.pk):
+        type(part).objects.filter(pk=row.pk).update(**{field: getattr(row, field)})
+    audit.record_changed(changed, by=by)
+
+
+@transaction.atomic
+def save_group(*, group: StakeholderGroup, by: User) -> StakeholderGroup:
+    """Keeps a group of the entity. ValidationError when its name is taken."""
+    group.validate_constraints()
+    with audit.acting_as(by):
+        group.save()
+    return group
+
+
+@transaction.atomic
+def delete_group(*, group: StakeholderGroup, by: User) -> None:
+    """Deletes a group that nothing names; else ValidationError with what does."""
+    refuse_used(group, _("Si ya no se convoca, déjelo como no activo."))
+    with audit.acting_as(by):
+        group.delete()
+
+
+def refuse_used(row: models.Model, advice: str) -> None:
+    """ValidationError when something refers to `row`: what, how many, and `advice`."""
+    if uses := uses_of(row):
+        raise ValidationError(
+            _("«%(name)s» está en uso y no se puede eliminar. %(uses)s %(advice)s")
+            % {"name": row, "uses": in_words(uses), "advice": advice}
+        )

@@ -1,0 +1,66 @@
+"""The entity's stakeholder groups: for whom, and with whom, its plans are."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Entity
+from accounts.permissions import Permission, entity_or_404
+from accounts.uses import uses_of
+from activities.forms.pieces import attempt
+from plans import structure as actions
+from plans.forms import GroupForm
+from plans.models import StakeholderGroup
+
+
+@require_safe
+def group_list(request, entity_slug):
+    """The groups with in how many activities each is; those of none are the hole to fill."""
+    entity = entity_or_404(request, entity_slug)
+    groups = entity.groups.annotate(n_activities=Count("activities")).order_by("-active", "name")
+    page = Paginator(groups, 50).get_page(request.GET.get("page"))
+    return render(request, "plans/groups.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def group_create(request, entity_slug):
+    entity = entity_or_404(request, entity_slug, Permission.EDIT_CATALOGUES)
+    return edit(request, entity, StakeholderGroup(entity=entity))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def group_update(request, entity_slug, pk):
+    entity = entity_or_404(request, entity_slug, Permission.EDIT_CATALOGUES)
+    return edit(request, entity, get_object_or_404(StakeholderGroup, entity=entity, pk=pk))
+
+
+def edit(request, entity: Entity, group: StakeholderGroup):
+    """The form of a group, new or not, and what comes of it."""
+    name = group.name
+    form = GroupForm(request.POST or None, instance=group)
+    valid = request.method == "POST" and form.is_valid()
+    if valid and attempt(form, lambda: actions.save_group(group=form.instance, by=request.user)):
+        messages.success(request, _("«%(name)s» quedó guardado.") % {"name": group.name})
+        return redirect("plans:groups", entity.slug)
+    return render(request, "plans/group_form.html", {"form": form, "group": group, "name": name})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def group_delete(request, entity_slug, pk):
+    """Asks first; what is in use is not deleted, and the page says what uses it."""
+    entity = entity_or_404(request, entity_slug, Permission.EDIT_CATALOGUES)
+    group = get_object_or_404(StakeholderGroup, entity=entity, pk=pk)
+    if request.method == "POST":
+        name = group.name
+        try:
+            actions.delete_group(group=group, by=request.user)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect("plans:group_update", entity.slug, pk)
+        messages.success(request, _("«%(name)s» quedó eliminado.") % {"name": name})
+        return redirect("plans:groups", entity.slug)
+    return render(request, "plans/group_delete.html", {"group": group, "uses": uses_of(group)})

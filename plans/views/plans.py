@@ -1,0 +1,141 @@
+"""The plans of an entity: their list, one plan's summary, its form, and its approval."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.locks import Stale
+from accounts.permissions import Permission, entity_or_404
+from activities import progress
+from activities.forms.pieces import attempt
+from activities.models import Session
+from commitments import balance
+from plans import actions
+from plans.access import plan_or_404
+from plans.forms import PlanForm, ReasonForm
+from plans.models import Plan
+
+
+@require_safe
+def plan_list(request, entity_slug):
+    """Every plan with its state, dates and size."""
+    entity = entity_or_404(request, entity_slug)
+    # Grouping forgets the model's own order.
+    in_plan = Count("activities", filter=Q(activities__outside_plan=False))
+    plans = entity.plans.annotate(n_activities=in_plan).order_by("-starts_on", "title")
+    page = Paginator(plans, 50).get_page(request.GET.get("page"))
+    return render(request, "plans/plan_list.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_create(request, entity_slug):
+    entity = entity_or_404(request, entity_slug, Permission.EDIT_PLAN)
+    form = PlanForm(request.POST or None, instance=Plan(entity=entity))
+    valid = request.method == "POST" and form.is_valid()
+    if valid and attempt(form, lambda: actions.create_plan(plan=form.instance, by=request.user)):
+        messages.success(request, _("El plan quedó creado. Siga con sus actividades."))
+        return redirect(form.instance)
+    return render(request, "plans/plan_create.html", {"form": form})
+
+
+@require_safe
+def plan_detail(request, entity_slug, plan_slug):
+    """The plan at a glance, as of today."""
+    plan = plan_or_404(request, entity_slug, plan_slug)
+    today = timezone.localdate()
+    upcoming = (
+        Session.objects.in_plan()
+        .in_force(today)
+        .filter(activity__plan=plan, planned_on__gte=today, held_on=None, executed_units=None)
+        .select_related("activity")
+    )
+    context = {
+        "plan": plan,
+        "today": today,
+        "progress": progress.of_plan(plan, on=today),
+        "balance": balance.of_plan(plan, on=today),
+        "upcoming": upcoming[:5],
+        "n_activities": plan.activities.count(),
+        "n_versions": plan.versions.count(),
+    }
+    return render(request, "plans/plan_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_update(request, entity_slug, plan_slug):
+    """The form of a draft; an approved plan explains why it is not edited."""
+    plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
+    stored = plan_or_404(request, entity_slug, plan_slug)  # the frame of the page, whatever is typed in the form
+    form = PlanForm(request.POST or None, instance=plan)
+    valid = request.method == "POST" and form.is_valid()
+    if valid and attempt(form, lambda: actions.edit_plan(plan=form.instance, by=request.user, seen=form.seen)):
+        messages.success(request, _("El plan quedó guardado."))
+        return redirect(plan)
+    return render(request, "plans/plan_form.html", {"plan": stored, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_approve(request, entity_slug, plan_slug):
+    """What stands in the way, what will happen, and the approval."""
+    plan = plan_or_404(request, entity_slug, plan_slug, Permission.APPROVE_PLAN)
+    if plan.is_frozen:
+        messages.info(request, _("El plan ya está aprobado."))
+        return redirect(plan)
+    again = plan.versions.exists()
+    initial = {"revision": plan.revision, "reason": actions.reason_of_reopening(plan) if again else ""}
+    form = ReasonForm(request.POST or None, initial=initial, needs_reason=again)
+    blockers = actions.approval_blockers(plan)
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        try:
+            actions.approve(
+                plan=plan,
+                by=request.user,
+                on=timezone.localdate(),
+                seen=facts["revision"],
+                reason=facts.get("reason", ""),
+            )
+        except Stale:
+            messages.warning(request, moved_on())
+            return redirect("plans:plan_detail", entity_slug, plan_slug)
+        except actions.NotReady as error:
+            blockers = error.blockers
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, _("El plan quedó aprobado: esta es la versión que se puede seguir y comparar."))
+            return redirect(plan)
+    context = {"plan": plan, "form": form, "blockers": blockers, "warnings": actions.approval_warnings(plan)}
+    return render(request, "plans/plan_approve.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_reopen(request, entity_slug, plan_slug):
+    """Back to draft, with a reason that stays in the trail."""
+    plan = plan_or_404(request, entity_slug, plan_slug, Permission.APPROVE_PLAN)
+    if not plan.is_frozen:
+        messages.info(request, _("El plan ya es un borrador."))
+        return redirect(plan)
+    form = ReasonForm(request.POST or None, initial={"revision": plan.revision})
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        try:
+            actions.reopen(plan=plan, reason=facts["reason"], by=request.user, seen=facts["revision"])
+        except Stale:
+            messages.warning(request, moved_on())
+            return redirect("plans:plan_detail", entity_slug, plan_slug)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, _("El plan volvió a borrador: ya se puede editar lo programado."))
+            return redirect(plan)
+    return render(request, "plans/plan_reopen.html", {"plan": plan, "form": form})
+
+
+def moved_on() -> str:
+    return _("Otra persona aprobó, reabrió o cambió el plan mientras usted lo revisaba. Mire cómo quedó.")

@@ -1,0 +1,95 @@
+"""The approved versions of a plan: read one, compare two."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from activities.models import Activity, Session
+from plans import versions
+from plans.access import plan_or_404
+from plans.models import Plan
+from plans.versions import Fact
+
+
+@dataclass(frozen=True)
+class FrozenActivity:
+    """An activity of a version, as its page shows it; sessions as one line of text each."""
+
+    name: str
+    facts: list[Fact]
+    sessions: list[str]
+
+
+@require_safe
+def version_list(request, entity_slug, plan_slug):
+    """The versions, newest first, and which two to compare."""
+    plan = plan_or_404(request, entity_slug, plan_slug)
+    found = plan.versions.defer("snapshot").select_related("by")
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    numbers = list(plan.versions.values_list("number", flat=True))
+    return render(request, "plans/versions.html", {"plan": plan, "page": page, "numbers": numbers})
+
+
+@require_safe
+def version_detail(request, entity_slug, plan_slug, number):
+    """One version as it was approved."""
+    plan = plan_or_404(request, entity_slug, plan_slug)
+    version = get_object_or_404(plan.versions.select_related("by"), number=number)
+    content = version.snapshot
+    page = Paginator(content["activities"], 50).get_page(request.GET.get("page"))
+    context = {
+        "plan": plan,
+        "version": version,
+        "content": content,
+        "facts": versions.facts(Plan, content["plan"]),
+        "phases": [versions.phase_name(row) for row in content["phases"]],
+        "page": page,
+        "activities": [read(row) for row in page],
+        "n_sessions": sum(len(row["sessions"]) for row in content["activities"]),
+    }
+    return render(request, "plans/version_detail.html", context)
+
+
+def read(row: dict) -> FrozenActivity:
+    """A frozen activity in words."""
+    apart = ("number", "name", "sessions")
+    return FrozenActivity(
+        name=versions.activity_name(row),
+        facts=versions.facts(Activity, {name: value for name, value in row.items() if name not in apart}),
+        sessions=[
+            f"{versions.written(Session, 'planned_on', session['planned_on'])} · {units(session['planned_units'])}"
+            for session in row["sessions"]
+        ],
+    )
+
+
+def units(n: int) -> str:
+    return ngettext("%(n)d unidad", "%(n)d unidades", n) % {"n": n}
+
+
+@require_safe
+def version_compare(request, entity_slug, plan_slug):
+    """What changed from one version to another (`de` and `a` of the address; the last two unless told)."""
+    plan = plan_or_404(request, entity_slug, plan_slug)
+    numbers = list(plan.versions.values_list("number", flat=True))  # newest first
+    if len(numbers) < 2:
+        return render(request, "plans/version_compare.html", {"plan": plan, "numbers": numbers})
+
+    def chosen(name: str, default: int) -> int:
+        value = request.GET.get(name, "")
+        return int(value) if value.isdecimal() and int(value) in numbers else default
+
+    pair = sorted((chosen("de", numbers[1]), chosen("a", numbers[0])))
+    by_number = {version.number: version for version in plan.versions.filter(number__in=pair).select_related("by")}
+    older, newer = (by_number[number] for number in pair)
+    context = {
+        "plan": plan,
+        "numbers": numbers,
+        "older": older,
+        "newer": newer,
+        "differences": versions.compare(older.snapshot, newer.snapshot),
+    }
+    return render(request, "plans/version_compare.html", context)

@@ -1,0 +1,116 @@
+"""What people type about a report: which one, its cut-off and its texts."""
+
+from dataclasses import fields
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from plans.models import Plan
+from reports import format, periods
+from reports.facts import Narrative
+from reports.models import Report
+
+LISTS = {field.name for field in fields(Narrative) if "tuple" in field.type}
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d")
+
+
+def months_of(plan: Plan) -> list[date]:
+    """The first day of every month that the plan touches."""
+    first, last = plan.starts_on, plan.ends_on
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    months = [divmod(first.year * 12 + first.month - 1 + step, 12) for step in range(count)]
+    return [date(year, month + 1, 1) for year, month in months]
+
+
+class NewReportForm(forms.Form):
+    """Which report: its kind, its month if monthly, and its cut-off if it is not the period's last day."""
+
+    kind = forms.ChoiceField(
+        label=_("Clase de informe"), choices=Report.Kind.choices, widget=forms.RadioSelect, initial=Report.Kind.MONTHLY
+    )
+    month = forms.ChoiceField(
+        label=_("Mes"), required=False, help_text=_("Solo para el informe mensual: los meses que cubre el plan.")
+    )
+    cutoff = forms.DateField(
+        label=_("Fecha de corte"),
+        required=False,
+        widget=DateInput,
+        help_text=_("Vacía: el último día del mes, o el último del plan en el informe final."),
+    )
+
+    def __init__(self, *args, plan: Plan, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.plan = plan
+        named = [(f"{month:%Y-%m}", format.month(month)) for month in months_of(plan)]
+        self.fields["month"].choices = [("", _("Elija un mes")), *named]
+
+    def clean(self):
+        data = super().clean()
+        kind, month = data.get("kind"), data.get("month")
+        if not kind or (kind == Report.Kind.MONTHLY and "month" in self.errors):
+            return data
+        if kind == Report.Kind.MONTHLY and not month:
+            self.add_error("month", _("Elija el mes del informe mensual."))
+            return data
+        on = date.fromisoformat(f"{month}-01") if kind == Report.Kind.MONTHLY else None
+        data["period"] = periods.period_of(self.plan, kind, on)
+        if data.get("cutoff") and data["cutoff"] < periods.days_of(self.plan, kind, data["period"])[0]:
+            self.add_error("cutoff", _("El corte no puede ser anterior al comienzo del periodo."))
+        return data
+
+
+class NarrativeForm(forms.Form):
+    """A draft's texts and cut-off; `revision` is what its reader saw."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    cutoff = forms.DateField(
+        label=_("Fecha de corte"), widget=DateInput, help_text=_("Las cifras cuentan lo ocurrido hasta este día.")
+    )
+    objective = forms.CharField(
+        label=_("Objetivo"),
+        help_text=_("Para qué se hace el informe. Vacío: el informe lleva el objetivo del plan."),
+    )
+    reading = forms.CharField(
+        label=_("Lectura de la ejecución"), help_text=_("Cómo fue el plan, en palabras: qué explica las cifras.")
+    )
+    participants = forms.CharField(
+        label=_("Personas participantes"), help_text=_("Quiénes vinieron y cómo se contaron.")
+    )
+    commitments = forms.CharField(
+        label=_("Compromisos"), help_text=_("Qué falta para cumplir los que siguen abiertos o vencidos.")
+    )
+    observations = forms.CharField(label=_("Observaciones"), help_text=_("Una por línea."))
+    recommendations = forms.CharField(label=_("Recomendaciones"), help_text=_("Una por línea."))
+
+    def __init__(self, *args, report: Report, **kwargs):
+        texts = {name: "\n".join(text) if name in LISTS else text for name, text in report.narrative.items()}
+        initial = {"revision": report.revision, "cutoff": report.cutoff, **texts}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.report = report
+        for field in fields(Narrative):
+            self.fields[field.name].required = False
+            rows = 4 if field.name in LISTS else 5
+            self.fields[field.name].widget = forms.Textarea(attrs={"rows": rows})
+
+    def clean_cutoff(self):
+        cutoff = self.cleaned_data["cutoff"]
+        if cutoff < periods.days_of(self.report.plan, self.report.kind, self.report.period)[0]:
+            raise ValidationError(_("El corte no puede ser anterior al comienzo del periodo."))
+        return cutoff
+
+    @property
+    def narrative(self) -> dict:
+        """The texts as the report keeps them, once valid."""
+        texts = {field.name: self.cleaned_data[field.name].replace("\r\n", "\n") for field in fields(Narrative)}
+        return {
+            name: [line.strip() for line in text.split("\n") if line.strip()] if name in LISTS else text
+            for name, text in texts.items()
+        }

@@ -1,0 +1,87 @@
+"""`manage.py render_report PLAN --kind final|monthly [--month YYYY-MM] [--cutoff DATE] --output FILE`: the PDF, now."""
+
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+from time import monotonic
+
+import pikepdf
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from plans.models import Plan
+from reports import format, pdf, snapshot
+from reports.models import Report
+
+
+class Command(BaseCommand):
+    help = "Compone el informe de un plan con los datos de hoy, en primer plano. El PDF queda marcado «Borrador»."
+
+    def add_arguments(self, parser):
+        parser.add_argument("plan", metavar="PLAN", help="la dirección del plan: plan-participacion-2026")
+        parser.add_argument("--kind", required=True, choices=Report.Kind.values)
+        parser.add_argument("--month", metavar="AAAA-MM", help="del informe mensual")
+        parser.add_argument("--cutoff", metavar="AAAA-MM-DD", help="si no es el último día del mes o del plan")
+        parser.add_argument("--output", required=True, metavar="ARCHIVO", type=Path)
+
+    def handle(self, *args, plan: str, kind: str, output: Path, month: str | None, cutoff: str | None, **options):
+        began = monotonic()
+        report = _report(plan, kind, _parsed(month, "%Y-%m", "--month", "2020-09"), cutoff)
+        if output.is_dir() or not output.parent.is_dir():
+            raise CommandError(
+                _("No se puede escribir en «%(path)s»: dé el nombre de un archivo en una carpeta que exista.")
+                % {"path": output}
+            )
+        facts = snapshot.take(report)
+        try:
+            content = pdf.render(
+                facts, fingerprint=snapshot.sha256(facts), on_progress=self._tell(options["verbosity"])
+            )
+            output.write_bytes(content)
+        except (pdf.RendererMissing, pdf.ForbiddenResource, pdf.IncompleteReport, OSError) as error:
+            raise CommandError(str(error)) from error
+        with pikepdf.open(BytesIO(content)) as document:
+            pages = len(document.pages)
+        self.stdout.write(
+            _("%(path)s: %(pages)s páginas, %(size)s kB, %(seconds)s s")
+            % {
+                "path": output,
+                "pages": format.whole(pages),
+                "size": format.whole(-(-len(content) // 1000)),
+                "seconds": f"{monotonic() - began:.1f}".replace(".", ","),
+            }
+        )
+
+    def _tell(self, verbosity: int):
+        return (lambda percent, step: self.stdout.write(f"{percent:3d} %  {step}")) if verbosity > 1 else None
+
+
+def _report(slug: str, kind: str, month: date | None, cutoff: str | None) -> Report:
+    """The plan's report for the period with the texts of its last version, or a new one: never saved."""
+    plan = Plan.objects.select_related("entity").filter(slug=slug).first()
+    if plan is None:
+        raise CommandError(_("No hay un plan con la dirección «%(slug)s».") % {"slug": slug})
+    try:
+        period = snapshot.period_of(plan, kind, month)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    report = plan.reports.filter(kind=kind, period=period).order_by("-version").first()
+    if report is None:
+        report = Report(kind=kind, period=period, cutoff=snapshot.default_cutoff(plan, kind, period))
+    elif report.state != Report.State.DRAFT:
+        report.version += 1  # what is published does not change: this would be its correction
+    report.plan = plan
+    report.cutoff = _parsed(cutoff, "%Y-%m-%d", "--cutoff", "2020-09-30") or report.cutoff
+    return report
+
+
+def _parsed(text: str | None, pattern: str, option: str, example: str) -> date | None:
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, pattern).date()
+    except ValueError as error:
+        raise CommandError(
+            _("%(option)s: «%(text)s» no es una fecha válida. Escríbala como %(example)s.")
+            % {"option": option, "text": text, "example": example}
+        ) from error

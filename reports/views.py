@@ -1,0 +1,211 @@
+"""Staff pages of a plan's reports: start one, write it, look at its preview, publish it."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.locks import Stale
+from accounts.permissions import Permission, require
+from plans.access import plan_or_404
+from reports import actions, checks, files, format, sections, snapshot
+from reports.forms import NarrativeForm, NewReportForm
+from reports.models import RenderJob, Report
+
+PER_PAGE = 50
+WAITS_LONG = 30  # seconds in the queue after which the page says that the worker may be stopped
+
+
+@require_safe
+def report_list(request, entity_slug, plan_slug):
+    """Every report of a plan and its versions, newest cut-off first."""
+    plan = plan_or_404(request, entity_slug, plan_slug)
+    reports = plan.reports.light().order_by("-cutoff", "kind", "-version")
+    page = Paginator(reports, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "reports/report_list.html", {"plan": plan, "page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_create(request, entity_slug, plan_slug):
+    """Which report to start; the draft that there is already, if there is one."""
+    plan = plan_or_404(request, entity_slug, plan_slug, Permission.WRITE_REPORT)
+    form = NewReportForm(request.POST or None, plan=plan)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        report = actions.start_report(
+            plan=plan, kind=data["kind"], period=data["period"], cutoff=data["cutoff"], by=request.user
+        )
+        if report.version > 1:
+            text = _("Este informe ya tiene una versión publicada: usted está escribiendo la versión %(version)s.")
+            messages.info(request, text % {"version": report.version})
+        return redirect(report)
+    return render(request, "reports/report_form.html", {"plan": plan, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_detail(request, entity_slug, plan_slug, pk):
+    """A report: of a draft its checks, figures and texts; of a published one what was frozen."""
+    report = _report(request, entity_slug, plan_slug, pk)
+    context = {"plan": report.plan, "report": report, "period": format.period(report.period)}
+    if report.state != Report.State.DRAFT:
+        facts = snapshot.load(report.snapshot)
+        tiles = sections.execution_tiles(facts)
+        versions = report.plan.reports.light().filter(kind=report.kind, period=report.period).exclude(pk=report.pk)
+        return render(
+            request, "reports/report_published.html", {**context, "tiles": tiles, "facts": facts, "versions": versions}
+        )
+    if request.method == "POST":
+        require(request.user, Permission.WRITE_REPORT, report.plan)
+    form = NarrativeForm(request.POST or None, report=report)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_narrative(
+                report=report,
+                narrative=form.narrative,
+                cutoff=form.cleaned_data["cutoff"],
+                seen=form.cleaned_data["revision"],
+                by=request.user,
+            )
+        except Stale as stale:
+            report = _report(request, entity_slug, plan_slug, pk)
+            form.add_error(None, str(stale))
+            form.data = form.data.copy()
+            form.data["revision"] = report.revision
+            context |= {"report": report, "theirs": NarrativeForm(report=report)}
+        else:
+            if request.POST.get("then") == "preview":
+                return _asked(request, report, RenderJob.Purpose.PREVIEW)
+            messages.success(request, _("Textos guardados."))
+            if request.POST.get("then") == "publish":
+                return redirect("reports:report_publish", entity_slug, plan_slug, pk)
+            return redirect(report)
+    facts = snapshot.take(report)
+    job = actions.active_job(report)
+    return render(
+        request,
+        "reports/report_draft.html",
+        {
+            **context,
+            "form": form,
+            "checks": checks.of(report, facts),
+            "tiles": sections.execution_tiles(facts),
+            "job": job,
+            "previewed": report.jobs.filter(state=RenderJob.State.DONE, purpose=RenderJob.Purpose.PREVIEW).first(),
+        },
+    )
+
+
+@require_POST
+def report_preview(request, entity_slug, plan_slug, pk):
+    """Asks for the draft's PDF and leads to its progress."""
+    report = _report(request, entity_slug, plan_slug, pk, Permission.WRITE_REPORT)
+    return _asked(request, report, RenderJob.Purpose.PREVIEW)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_publish(request, entity_slug, plan_slug, pk):
+    """What publishing means, and then the publication."""
+    report = _report(request, entity_slug, plan_slug, pk, Permission.PUBLISH_REPORT)
+    if request.method == "POST":
+        return _asked(request, report, RenderJob.Purpose.PUBLISH)
+    found = checks.of(report, snapshot.take(report)) if report.state == Report.State.DRAFT else None
+    if found is None or found.blockers:
+        for sentence in found.blockers if found else [_("Este informe ya está publicado.")]:
+            messages.error(request, sentence)
+        return redirect(report)
+    number = actions.next_number(report, timezone.localdate())
+    return render(
+        request,
+        "reports/report_publish.html",
+        {
+            "plan": report.plan,
+            "report": report,
+            "period": format.period(report.period),
+            "number": number,
+            "checks": found,
+        },
+    )
+
+
+@require_safe
+@never_cache
+def report_progress(request, entity_slug, plan_slug, pk):
+    """How far the report's last job is; htmx asks for the fragment alone, once a second."""
+    report = _report(request, entity_slug, plan_slug, pk)
+    job = report.jobs.first()
+    if job is None:
+        return redirect(report)
+    waiting = job.state in (RenderJob.State.QUEUED, RenderJob.State.RUNNING)
+    if request.htmx and not waiting:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    late = job.state == RenderJob.State.QUEUED and (timezone.now() - job.requested_at).total_seconds() > WAITS_LONG
+    context = {
+        "plan": report.plan,
+        "report": report,
+        "period": format.period(report.period),
+        "job": job,
+        "waiting": waiting,
+        "late": late,
+        "published": report.state != Report.State.DRAFT,
+    }
+    return render(request, f"reports/{'_progress' if request.htmx else 'report_progress'}.html", context)
+
+
+@require_safe
+def report_pdf(request, entity_slug, plan_slug, pk):
+    """The PDF: a draft's preview or the published file."""
+    report = _report(request, entity_slug, plan_slug, pk)
+    return files.download(report, public=False)
+
+
+@require_POST
+def report_correct(request, entity_slug, plan_slug, pk):
+    """Starts the next version of a published report, with its texts."""
+    report = _report(request, entity_slug, plan_slug, pk, Permission.WRITE_REPORT)
+    draft = actions.start_report(plan=report.plan, kind=report.kind, period=report.period, by=request.user)
+    text = _("Usted está escribiendo la versión %(version)s, que reemplazará a la publicada cuando la publique.")
+    messages.info(request, text % {"version": draft.version})
+    return redirect(draft)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_delete(request, entity_slug, plan_slug, pk):
+    """Asks, and then deletes a draft."""
+    report = _report(request, entity_slug, plan_slug, pk, Permission.WRITE_REPORT)
+    if request.method == "POST":
+        try:
+            actions.discard_draft(report=report, by=request.user)
+        except actions.NotReady as reason:
+            messages.error(request, str(reason))
+            return redirect(report)
+        messages.success(request, _("Borrador eliminado."))
+        return redirect("reports:report_list", entity_slug, plan_slug)
+    if report.state != Report.State.DRAFT:
+        messages.error(request, _("Un informe publicado no se elimina: publique una corrección."))
+        return redirect(report)
+    return render(
+        request,
+        "reports/report_delete.html",
+        {"plan": report.plan, "report": report, "period": format.period(report.period)},
+    )
+
+
+def _report(request, entity_slug, plan_slug, pk, permission=Permission.READ) -> Report:
+    plan = plan_or_404(request, entity_slug, plan_slug, permission)
+    report = get_object_or_404(Report, pk=pk, plan=plan)
+    report.plan = plan
+    return report
+
+
+def _asked(request, report: Report, purpose: str) -> HttpResponse:
+    """The job's progress page, or the report with the reason why there is no job."""
+    try:
+        actions.request_render(report=report, purpose=purpose, by=request.user)
+    except actions.NotReady as reason:
+        messages.error(request, str(reason))
+        return redirect(report)
+    return redirect("reports:report_progress", report.plan.entity.slug, report.plan.slug, report.pk)

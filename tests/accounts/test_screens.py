@@ -1,0 +1,26 @@
+"""The first staff page, and the navigation that each role gets."""
+
+import pytest
+from django.urls import reverse
+
+
+def test_panel_leads_to_the_board(client, entity, planner):
+    client.force_login(planner)
+    assert f'href="{reverse("plans:dashboard", args=[entity.slug])}"' in client.get("/panel/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("who", "hidden"),
+    [
+        ("administrator", set()),
+        ("planner", {"users", "entity", "audit"}),
+        ("head", {"users", "entity", "audit"}),
+        ("control", {"users", "entity"}),
+    ],
+)
+def test_navigation_offers_what_one_may(request, client, entity, who, hidden):
+    client.force_login(request.getfixturevalue(who))
+    html = client.get(reverse("accounts:dependencies", args=[entity.slug])).content.decode()
+    pages = {"dependencies", "users", "entity", "audit"}
+    shown = {name for name in pages if f'href="{reverse(f"accounts:{name}", args=[entity.slug])}"' in html}
+    assert shown == pages - hidden

@@ -1,0 +1,495 @@
+import random
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+
+from activities import progress
+from activities.models import Activity, Session
+from activities.progress import Figure
+from tests.factories import make_activity, make_dependency, make_plan, make_session
+
+JAN, FEB, MAR, APR = date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 30)
+END = date(2026, 12, 31)
+
+
+def held(activity, planned_on, executed=1, **fields):
+    """A session planned and held on a day."""
+    return make_session(activity, planned_on, **{"held_on": planned_on, "executed_units": executed, **fields})
+
+
+def percentage(plan, target=100, **fields):
+    return make_activity(plan, target_kind="percentage", target_value=target, **fields)
+
+
+def answered(activity, planned_on, numerator, denominator, **fields):
+    """A session of a percentage target, reported on its day."""
+    return make_session(
+        activity,
+        planned_on,
+        **{"held_on": planned_on, "numerator": numerator, "denominator": denominator, **fields},
+    )
+
+
+def figure(planned, executed, unexplained=0, excess=0):
+    return Figure(planned, Fraction(executed), Fraction(unexplained), excess)
+
+
+def months_of(found):
+    return {month.last_day: month.figure for month in found.months}
+
+
+# --- Counted targets --------------------------------------------------------------------------------------------------
+
+
+def test_each_session_is_capped_and_what_exceeds_is_shown_apart(plan):
+    activity = make_activity(plan)
+    held(activity, JAN, 7, planned_units=4)
+    held(activity, FEB, 1, planned_units=4, reason="Sin quórum")
+    found = progress.of_plan(plan, END)
+    assert found.total == figure(8, 5, 0, 3)
+    assert found.total.shortfall == 3
+    assert found.total.ratio == Fraction(5, 8)
+
+
+def test_extra_session_executes_nothing_that_was_planned(plan):
+    held(make_activity(plan), JAN, 2, planned_units=0)
+    found = progress.of_plan(plan, END)
+    assert found.total == figure(0, 0, 0, 2)
+    assert found.total.ratio is None
+    assert (found.months, found.misses) == ((), ())
+
+
+def test_unreported_and_not_held_both_fall_short_unexplained_without_a_reason(plan):
+    activity = make_activity(plan)
+    make_session(activity, JAN, planned_units=2)
+    make_session(activity, FEB, executed_units=0)
+    make_session(activity, MAR, executed_units=0, reason="Paro")
+    found = progress.of_plan(plan, END)
+    assert found.total == figure(4, 0, 3)
+    assert [(miss.planned, miss.reported, miss.reason) for miss in found.misses] == [
+        (2, False, ""),
+        (1, True, ""),
+        (1, True, "Paro"),
+    ]
+
+
+def test_total_is_the_ratio_of_sums_and_never_a_mean(plan):
+    held(make_activity(plan), JAN, 1)
+    make_session(make_activity(plan), JAN, planned_units=9)
+    assert progress.of_plan(plan, END).total.ratio == Fraction(1, 10)
+
+
+def test_session_held_after_the_cut_off_is_not_executed_at_it_and_counts_in_its_planned_month(plan):
+    make_session(make_activity(plan), JAN, held_on=date(2026, 3, 5), executed_units=1)
+    assert progress.of_plan(plan, FEB).total == figure(1, 0, 1)
+    assert not progress.of_plan(plan, FEB).misses[0].reported
+    later = progress.of_plan(plan, MAR)
+    assert later.total == figure(1, 1)
+    assert months_of(later)[JAN] == figure(1, 1)
+    assert months_of(later)[MAR] == figure(0, 0)
+
+
+def test_session_planned_after_the_cut_off_only_waits(plan):
+    activity = make_activity(plan)
+    held(activity, JAN)
+    held(activity, APR, 3, planned_units=3)
+    found = progress.of_plan(plan, MAR)
+    assert found.total == figure(1, 1)
+    assert found.scheduled_after == 3
+    assert (found.activities[activity.pk].sessions, found.activities[activity.pk].scheduled) == (2, 3)
+
+
+def test_session_planned_on_the_cut_off_is_due(plan):
+    make_session(make_activity(plan), MAR)
+    assert progress.of_plan(plan, MAR).total.planned == 1
+    assert progress.of_plan(plan, MAR - timedelta(days=1)).total.planned == 0
+
+
+def test_change_counts_from_its_day_and_any_past_cut_off_is_computed_again(plan):
+    activity = make_activity(plan)
+    held(activity, JAN)
+    make_session(activity, FEB, planned_units=2, withdrawn_on=date(2026, 2, 10))
+    make_session(activity, FEB, planned_units=5, planned_precision="month", in_force_from=date(2026, 2, 10))
+    before, after = progress.of_plan(plan, date(2026, 2, 9)), progress.of_plan(plan, FEB)
+    assert (before.total, before.scheduled_after) == (figure(1, 1), 2)
+    assert (before.baseline, before.added, before.withdrawn) == (3, 0, 0)
+    assert after.total == figure(6, 1, 5)
+    assert (after.baseline, after.added, after.withdrawn) == (3, 5, 2)
+    assert after.baseline + after.added - after.withdrawn == after.total.planned + after.scheduled_after
+
+
+def test_space_outside_the_plan_is_in_no_figure(plan):
+    outside = make_activity(plan, outside_plan=True)
+    held(outside, JAN, 2, planned_units=5)
+    found = progress.of_plan(plan, END)
+    assert (found.total, found.blocks, found.activities) == (figure(0, 0), (), {})
+    assert progress.execution(outside.sessions.all(), END) == figure(0, 0)
+
+
+def test_units_carried_to_another_year_are_not_executed_in_this_one(plan):
+    activity = make_activity(plan)
+    held(activity, JAN, 2, planned_units=4, carried_to_year=2027, reason="Lluvias")
+    make_session(activity, FEB, carried_to_year=2027)
+    found = progress.of_plan(plan, END)
+    assert found.total == figure(5, 2, 1)
+    assert (found.carried_over, found.carried_to_year) == (3, 2027)
+
+
+def test_units_carried_to_different_years_have_no_common_year(plan):
+    activity = make_activity(plan)
+    make_session(activity, JAN, carried_to_year=2027)
+    make_session(activity, FEB, carried_to_year=2028)
+    found = progress.of_plan(plan, END)
+    assert (found.carried_over, found.carried_to_year) == (2, None)
+
+
+# --- Percentage targets -----------------------------------------------------------------------------------------------
+
+
+def test_percentage_target_executes_its_sessions_times_the_ratio_of_sums_over_the_target(plan):
+    activity = percentage(plan, 90)
+    answered(activity, JAN, 10, 10)
+    answered(activity, FEB, 20, 50)  # 30 of 60: half, of a target of nine tenths
+    found = progress.of_plan(plan, END)
+    assert found.total == figure(2, Fraction(10, 9), Fraction(8, 9))
+    (miss,) = found.misses
+    assert (miss.session, miss.first, miss.last, miss.planned, miss.executed) == (None, JAN, FEB, 2, Fraction(10, 9))
+
+
+def test_percentage_target_shares_one_ratio_among_its_months_so_that_they_add_up(plan):
+    activity = percentage(plan)
+    answered(activity, JAN, 3, 3)
+    answered(activity, MAR, 0, 4, planned_units=2)
+    found = progress.of_plan(plan, END)
+    assert found.total == figure(3, Fraction(9, 7), Fraction(12, 7))
+    months = months_of(found)
+    assert (months[JAN], months[MAR]) == (
+        figure(1, Fraction(3, 7), Fraction(4, 7)),
+        figure(2, Fraction(6, 7), Fraction(8, 7)),
+    )
+    assert sum(month.executed for month in months.values()) == found.total.executed
+
+
+def test_percentage_target_above_its_goal_executes_no_more_than_its_sessions(plan):
+    answered(percentage(plan, 80), JAN, 9, 10)
+    found = progress.of_plan(plan, END)
+    assert found.total == figure(1, 1)
+    assert found.misses == ()
+
+
+def test_percentage_target_of_which_some_is_unreported_takes_the_ratio_of_what_is(plan):
+    activity = percentage(plan)
+    answered(activity, JAN, 1, 2)
+    make_session(activity, FEB)
+    assert progress.of_plan(plan, END).total == figure(2, 1, 1)
+
+
+def test_percentage_target_reported_without_cases_is_out_of_both_sums(plan):
+    activity = percentage(plan, number="5.2", name="Respuesta a peticiones")
+    answered(activity, JAN, 0, 0, held_on=None)
+    held(make_activity(plan), JAN)
+    found = progress.of_plan(plan, END)
+    assert found.total == figure(1, 1)
+    assert found.no_demand == ("5.2 Respuesta a peticiones",)
+    assert found.activities[activity.pk].no_demand
+    assert found.activities[activity.pk].figure == figure(0, 0)
+    assert progress.execution(activity.sessions.all(), END) == figure(0, 0)
+
+
+@pytest.mark.parametrize("reported", [True, False])
+def test_percentage_target_with_nothing_or_not_all_reported_and_no_cases_is_not_executed(plan, reported):
+    activity = percentage(plan)
+    if reported:
+        answered(activity, JAN, 0, 0)
+    make_session(activity, FEB)
+    found = progress.of_plan(plan, END)
+    assert found.total == figure(1 + reported, 0, 1 + reported)
+    assert found.misses[0].reported is reported
+
+
+def test_percentage_target_reported_after_the_cut_off_is_unreported_at_it(plan):
+    answered(percentage(plan), JAN, 5, 5, held_on=date(2026, 2, 3))
+    assert progress.of_plan(plan, JAN).total == figure(1, 0, 1)
+    assert progress.of_plan(plan, FEB).total == figure(1, 1)
+
+
+def test_percentage_target_has_one_reason_for_all_its_sessions(plan):
+    activity = percentage(plan)
+    answered(activity, JAN, 1, 2, reason="Faltó personal")
+    answered(activity, FEB, 0, 2)
+    found = progress.of_plan(plan, END)
+    assert found.total == figure(2, Fraction(1, 2), 0)
+    assert [miss.reason for miss in found.misses] == ["Faltó personal"]
+
+
+# --- Blocks, phases, months -------------------------------------------------------------------------------------------
+
+
+def test_block_is_the_line_else_who_leads_else_all_else_nobody_in_the_order_of_activities(plan, dependency):
+    line = plan.lines.create(name="Estrategia de difusión")
+    support = make_dependency(plan.entity, "Secretaría de Apoyo")
+    for fields in (
+        {"name": "sin nadie"},
+        {"name": "de todas", "all_dependencies": True},
+        {"name": "con línea", "line": line, "lead": dependency},
+        {"name": "con quien lidera", "lead": dependency, "all_dependencies": True},
+    ):
+        held(make_activity(plan, **fields), JAN)
+    only_support = make_activity(plan)
+    only_support.responsibilities.create(dependency=support, part="support")
+    held(only_support, JAN)
+    found = progress.of_plan(plan, END)
+    assert [(block.key[0], block.name, block.figure) for block in found.blocks] == [
+        ("none", "Sin responsable", figure(2, 2)),
+        ("all", "Todas las dependencias", figure(1, 1)),
+        ("line", "Estrategia de difusión", figure(1, 1)),
+        ("dependency", "Secretaría de Gobierno", figure(1, 1)),
+    ]
+    assert found.activities[only_support.pk].block == "Sin responsable"
+
+
+def test_many_dependencies_groups_people_and_metrics_do_not_multiply_units(plan, dependency):
+    activity = make_activity(plan, dependency)
+    for _ in range(3):
+        activity.responsibilities.create(dependency=make_dependency(plan.entity), part="support")
+        group = plan.entity.groups.create(name=f"Grupo {_}")
+        activity.groups.add(group)
+        activity.metrics.create(
+            kind="alcance", name="Alcance", value=9, period_from=JAN, period_to=JAN + timedelta(days=_)
+        )
+    session = held(activity, JAN, 2, planned_units=3)
+    for group in plan.entity.groups.all():
+        session.attendances.create(group=group, people=5)
+    found = progress.of_plan(plan, END)
+    assert found.total == found.blocks[0].figure == figure(3, 2, 1)
+    joined = Session.objects.filter(activity__groups__name__startswith="Grupo", attendances__people=5)
+    assert joined.count() == 9
+    assert progress.execution(joined, END) == figure(3, 2, 1)
+
+
+def test_phases_are_those_of_the_plan_and_what_has_none(plan):
+    first = plan.phases.create(number=1, name="Diagnóstico")
+    plan.phases.create(number=2, name="Formulación")
+    held(make_activity(plan, phase=first), JAN)
+    make_session(make_activity(plan), JAN)
+    found = progress.of_plan(plan, END)
+    assert [(phase.name, phase.figure) for phase in found.phases] == [
+        ("1. Diagnóstico", figure(1, 1)),
+        ("2. Formulación", figure(0, 0)),
+        ("Sin fase", figure(1, 0, 1)),
+    ]
+
+
+def test_plan_without_phases_shows_none(plan):
+    held(make_activity(plan), JAN)
+    assert progress.of_plan(plan, END).phases == ()
+
+
+def test_months_go_from_the_first_of_the_plan_to_the_cut_off_without_holes(entity):
+    plan = make_plan(entity, starts_on=date(2025, 11, 10), ends_on=date(2026, 6, 30))
+    held(make_activity(plan), date(2025, 12, 24))
+    found = progress.of_plan(plan, date(2026, 2, 3))
+    assert [(month.last_day, month.figure.planned) for month in found.months] == [
+        (date(2025, 11, 30), 0),
+        (date(2025, 12, 31), 1),
+        (date(2026, 1, 31), 0),
+        (date(2026, 2, 28), 0),
+    ]
+    assert progress.of_plan(plan, date(2030, 1, 1)).months[-1].last_day == date(2026, 6, 30)
+
+
+def test_footnotes_of_a_block_are_its_distinct_lines_and_those_not_due_wait(plan, dependency):
+    one, two = make_activity(plan, dependency), make_activity(plan, dependency)
+    held(one, JAN, footnote="Se hizo en dos tandas.\nEn otra sede.")
+    make_session(two, FEB, footnote=" Se hizo en  dos tandas. ", reason="Se hizo en dos tandas.")
+    make_session(two, APR, footnote="Aún no.")
+    found = progress.of_plan(plan, MAR)
+    assert found.blocks[0].footnotes == ("Se hizo en dos tandas.", "En otra sede.")
+
+
+def test_misses_follow_blocks_activities_and_dates(plan, dependency):
+    line = plan.lines.create(name="Difusión")
+    last = make_activity(plan, dependency, order=5000)
+    first = make_activity(plan, line=line, order=10)
+    ratio = percentage(plan, line=line, order=20)
+    middle = make_activity(plan, dependency, order=15)
+    for activity in (last, first, middle):
+        make_session(activity, FEB)
+        make_session(activity, JAN)
+    answered(ratio, JAN, 1, 2)
+    found = progress.of_plan(plan, END)
+    assert [(miss.activity, miss.first) for miss in found.misses] == [
+        *((first.pk, JAN), (first.pk, FEB), (ratio.pk, JAN)),
+        *((middle.pk, JAN), (middle.pk, FEB), (last.pk, JAN), (last.pk, FEB)),
+    ]
+
+
+# --- Any set, several plans, one dependency ---------------------------------------------------------------------------
+
+
+def test_execution_of_two_halves_adds_up_to_the_plan(plan):
+    activity = percentage(plan)
+    answered(activity, JAN, 1, 3)
+    answered(activity, FEB, 1, 4)
+    held(make_activity(plan), JAN, 3, planned_units=2)
+    sessions = Session.objects.filter(activity__plan=plan)
+    early, late = (
+        progress.execution(half, END)
+        for half in (sessions.filter(planned_on__lte=JAN), sessions.filter(planned_on__gt=JAN))
+    )
+    assert early == figure(3, 2 + Fraction(2, 7), Fraction(5, 7), 1)
+    assert late == figure(1, Fraction(2, 7), Fraction(5, 7))
+    assert progress.execution(sessions, END) == progress.of_plan(plan, END).total
+    assert progress.execution(sessions.order_by("planned_on")[:2], END) == early
+
+
+def test_several_plans_have_their_totals_in_two_statements(entity, django_assert_num_queries):
+    plans = [make_plan(entity) for _ in range(4)]
+    held(make_activity(plans[0]), JAN)
+    make_session(make_activity(plans[1]), JAN)
+    answered(percentage(plans[1]), JAN, 1, 2)
+    answered(percentage(plans[2]), JAN, 0, 0)
+    with django_assert_num_queries(2):
+        found = progress.of_plans(plans, END)
+    assert [found[plan.pk] for plan in plans] == [
+        figure(1, 1),
+        figure(2, Fraction(1, 2), Fraction(3, 2)),
+        figure(0, 0),
+        figure(0, 0),
+    ]
+    assert all(found[plan.pk] == progress.of_plan(plan, END).total for plan in plans)
+
+
+def test_dependency_sees_what_names_it_and_what_is_of_all_and_the_view_does_not_add_up(plan, dependency):
+    other = make_dependency(plan.entity, "Secretaría de Hacienda")
+    shared = make_activity(plan, dependency)
+    shared.responsibilities.create(dependency=other, part="support")
+    held(shared, JAN)
+    make_session(make_activity(plan, other), JAN, planned_units=4)
+    held(make_activity(plan, all_dependencies=True), JAN)
+    held(make_activity(plan), JAN)
+    whole = progress.of_plan(plan, END)
+    own = progress.of_plan(plan, END, dependencies={dependency.pk})
+    assert whole.total == figure(7, 3, 4)
+    assert own.total == figure(2, 2)
+    assert (own.baseline, own.months[0].figure, own.misses) == (2, figure(2, 2), ())
+    assert progress.of_plan(plan, END, dependencies={other.pk}).total == figure(6, 2, 4)
+    assert [(part.name, part.figure) for part in progress.by_dependency(plan, whole)] == [
+        ("Secretaría de Gobierno", figure(2, 2)),
+        ("Secretaría de Hacienda", figure(6, 2, 4)),
+    ]
+
+
+@pytest.mark.parametrize("size", [1, 12])
+def test_statements_do_not_grow_with_the_plan(plan, dependency, django_assert_num_queries, size):
+    phase, line = plan.phases.create(number=1, name="Diagnóstico"), plan.lines.create(name="Difusión")
+    for n in range(size):
+        held(make_activity(plan, dependency, phase=phase), JAN)
+        make_session(make_activity(plan, line=line), JAN + timedelta(days=31 * (n % 3)))
+        answered(percentage(plan), JAN, n, n + 1)
+    with django_assert_num_queries(8):
+        found = progress.of_plan(plan, FEB)
+    with django_assert_num_queries(8):
+        progress.of_plan(plan, FEB, dependencies={dependency.pk})
+    with django_assert_num_queries(2):
+        progress.by_dependency(plan, found)
+    with django_assert_num_queries(3):
+        progress.execution(Session.objects.filter(activity__plan=plan), FEB)
+
+
+# --- Against a plain computation --------------------------------------------------------------------------------------
+
+
+def plainly(activities, on) -> Figure:
+    """The definition, sentence by sentence, row by row."""
+    planned, executed, unexplained, excess = 0, Fraction(0), Fraction(0), 0
+    for activity in activities:
+        due = [
+            session
+            for session in activity.sessions.all()
+            if session.planned_on <= on
+            and (session.in_force_from is None or session.in_force_from <= on)
+            and (session.withdrawn_on is None or session.withdrawn_on > on)
+        ]
+        if activity.target_kind == Activity.TargetKind.PERCENTAGE:
+            due = [session for session in due if session.planned_units]
+            told = [s for s in due if s.denominator is not None and (s.held_on is None or s.held_on <= on)]
+            received = sum(session.denominator for session in told)
+            if not due or (len(told) == len(due) and not received):
+                continue
+            ratio = Fraction(sum(session.numerator for session in told), received) if received else Fraction(0)
+            units = sum(session.planned_units for session in due)
+            done = units * min(Fraction(1), ratio / (Fraction(activity.target_value) / 100))
+            planned, executed = planned + units, executed + done
+            if not any(session.reason for session in due):
+                unexplained += units - done
+            continue
+        for session in due:
+            done = session.executed_units or 0 if session.held_on and session.held_on <= on else 0
+            planned += session.planned_units
+            executed += min(done, session.planned_units)
+            excess += max(0, done - session.planned_units)
+            if not session.reason:
+                unexplained += session.planned_units - min(done, session.planned_units)
+    return Figure(planned, executed, unexplained, excess)
+
+
+def add(figures):
+    figures = list(figures)
+    return Figure(
+        sum(each.planned for each in figures),
+        sum((each.executed for each in figures), Fraction(0)),
+        sum((each.unexplained for each in figures), Fraction(0)),
+        sum(each.excess for each in figures),
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_parts_of_any_plan_add_up_to_what_the_definition_says(plan, seed):
+    chance = random.Random(seed)
+    phases = [None, plan.phases.create(number=1, name="Diagnóstico"), plan.phases.create(number=2, name="Control")]
+    lines = [None, None, plan.lines.create(name="Difusión")]
+    leads = [None, *(make_dependency(plan.entity) for _ in range(3))]
+    activities = []
+    for _ in range(30):
+        ratio = chance.random() < 0.3
+        activity = make_activity(
+            plan,
+            chance.choice(leads),
+            phase=chance.choice(phases),
+            line=chance.choice(lines),
+            target_kind="percentage" if ratio else "count",
+            target_value=chance.choice([80, 95, 100]),
+        )
+        activities.append(activity)
+        for day in chance.sample(range(300), chance.randrange(5)):
+            planned_on = date(2026, 1, 1) + timedelta(days=day)
+            told = chance.random()
+            held_on = planned_on + timedelta(days=chance.randrange(-10, 60)) if told > 0.3 else None
+            asked = chance.randrange(4)
+            make_session(
+                activity,
+                planned_on,
+                planned_units=chance.randrange(5),
+                held_on=held_on,
+                executed_units=chance.randrange(1, 6) if held_on else chance.choice([None, 0]),
+                denominator=asked if held_on and ratio else None,
+                numerator=chance.randrange(asked + 1) if held_on and ratio else None,
+                reason=chance.choice(["", "Lluvias"]),
+                in_force_from=planned_on - timedelta(days=40) if chance.random() < 0.3 else None,
+                withdrawn_on=planned_on + timedelta(days=chance.randrange(40)) if chance.random() < 0.2 else None,
+            )
+    for on in (date(2026, 2, 14), date(2026, 6, 30), END):
+        expected = plainly(Activity.objects.filter(plan=plan).prefetch_related("sessions"), on)
+        found = progress.of_plan(plan, on)
+        assert found.total == expected
+        assert add(block.figure for block in found.blocks) == expected
+        assert add(phase.figure for phase in found.phases) == expected
+        assert add(known.figure for known in found.activities.values()) == expected
+        assert add(month.figure for month in found.months) == expected or not found.total.planned
+        assert progress.execution(Session.objects.filter(activity__plan=plan), on) == expected
+        assert progress.of_plans([plan], on) == {plan.pk: expected}
+        assert sum(miss.planned - miss.executed for miss in found.misses) == expected.shortfall
+        silent = [miss for miss in found.misses if not miss.reason]
+        assert sum(miss.planned - miss.executed for miss in silent) == expected.unexplained

@@ -1,0 +1,361 @@
+"""Commitments: the list, one of them, its changes of state, and who may do what."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.locks import Stale
+from accounts.models import AuditEntry
+from commitments import actions
+from commitments.models import Commitment, FollowUp
+from plans.models import Plan, StakeholderGroup
+from tests.factories import make_activity, make_commitment, make_dependency, make_entity, make_plan, make_session
+
+State = Commitment.State
+
+
+def at(name: str, plan: Plan, *args) -> str:
+    return reverse(f"commitments:{name}", args=[plan.entity.slug, plan.slug, *args])
+
+
+@pytest.fixture
+def commitment(plan, dependency):
+    commitment = make_commitment(plan, text="Reparar la vía", instance="Mesa rural")
+    commitment.responsible.add(dependency)
+    return commitment
+
+
+# --- The list ---------------------------------------------------------------------------------------------------------
+
+
+def texts(response) -> list[str]:
+    return [row.commitment.text for row in response.context["page"].object_list]
+
+
+def test_list_filters(client, control, plan, dependency):
+    today = timezone.localdate()
+    soon, late = today + timedelta(30), today - timedelta(10)
+    below = make_dependency(plan.entity, parent=dependency)
+    make_commitment(plan, text="Vencido", due_on=late, instance="Consejo de Planeación", made_on=None).responsible.add(
+        below
+    )
+    make_commitment(plan, text="Abierto", due_on=soon, all_dependencies=True, made_on=None)
+    make_commitment(plan, text="Hecho", due_on=late, state="reported_done", closed_on=late, made_on=None)
+    make_commitment(plan, text="Inviable", due_on=late, state="not_viable", closed_on=late, reason="x", made_on=None)
+    client.force_login(control)
+
+    def found(**query):
+        return texts(client.get(at("commitment_list", plan), query))
+
+    assert found(standing="overdue") == ["Vencido"]
+    assert found(standing="open") == ["Abierto"]
+    assert found(standing="fulfilled") == ["Hecho"]
+    assert found(standing="closed") == ["Inviable"]
+    assert found(state="not_viable") == ["Inviable"]
+    assert found(dependency=dependency.pk) == ["Vencido", "Abierto"]
+    assert found(q="consejo planeacion") == ["Vencido"]
+    page = client.get(at("commitment_list", plan)).content.decode()
+    assert "Vencido hace 10 días" in page and "Nuevo compromiso" not in page
+
+
+def test_list_of_a_head_offers_their_own(client, head, plan, commitment):
+    make_commitment(plan)
+    client.force_login(head)
+    assert texts(client.get(at("commitment_list", plan), {"dependency": "mias"})) == ["Reparar la vía"]
+
+
+@pytest.mark.parametrize("size", [3, 60])
+def test_list_queries_do_not_grow(client, head, plan, dependency, size, django_assert_num_queries):
+    for _n in range(size):
+        make_commitment(plan).responsible.add(dependency)
+    client.force_login(head)
+    client.get(at("commitment_list", plan))
+    with django_assert_num_queries(9):
+        response = client.get(at("commitment_list", plan))
+    assert len(response.context["page"].object_list) == min(size, 50)
+
+
+@pytest.mark.parametrize("size", [1, 30])
+def test_detail_queries_do_not_grow(client, planner, plan, commitment, size, django_assert_num_queries):
+    for n in range(size):
+        actions.add_follow_up(
+            follow_up=FollowUp(commitment=commitment, on=date(2026, 4, 1), progress=n, done="Obra"), by=planner
+        )
+    client.force_login(planner)
+    client.get(at("commitment_detail", plan, commitment.pk))
+    with django_assert_num_queries(11):
+        assert client.get(at("commitment_detail", plan, commitment.pk)).status_code == 200
+
+
+# --- Create, change, delete -------------------------------------------------------------------------------------------
+
+
+def test_create_from_a_session(client, planner, plan, dependency):
+    group = StakeholderGroup.objects.create(entity=plan.entity, name="Mujeres")
+    activity = make_activity(plan, dependency, formal_instance="Consejo de mujeres")
+    activity.groups.add(group)
+    session = make_session(activity, executed_units=1, held_on=date(2026, 3, 17))
+    client.force_login(planner)
+    url = f"{at('commitment_create', plan)}?session={session.pk}"
+    form = client.get(url).context["form"]
+    assert (form["session"].value(), form["instance"].value()) == (session.pk, "Consejo de mujeres")
+    assert (form["made_on"].value(), form["responsible"].value(), form["groups"].value()) == (
+        date(2026, 3, 17),
+        [dependency.pk],
+        [group.pk],
+    )
+    data = {"session": session.pk, "instance": "Consejo de mujeres", "made_on": "2026-03-17"}
+    data |= {"text": "Abrir la casa", "due_on": "2026-06-30", "responsible": [dependency.pk], "groups": [group.pk]}
+    response = client.post(url, data)
+    commitment = plan.commitments.get()
+    assert response.url == commitment.get_absolute_url()
+    assert (commitment.session, commitment.made_on, commitment.state) == (session, date(2026, 3, 17), "recorded")
+    assert (list(commitment.responsible.all()), list(commitment.groups.all())) == ([dependency], [group])
+    verbs = set(AuditEntry.objects.filter(actor=planner, object_id=commitment.pk).values_list("verb", flat=True))
+    assert verbs == {"commitment.create", "commitment.update"}  # the row, then who answers and to whom
+
+
+def test_create_with_only_the_month(client, planner, plan):
+    client.force_login(planner)
+    data = {"text": "A", "due_on": "2026-02-15", "made_on": "2026-02-20", "month_only": "on"}
+    client.post(at("commitment_create", plan), data)
+    commitment = plan.commitments.get()
+    assert (commitment.made_on, commitment.made_precision) == (date(2026, 2, 28), "month")
+
+
+def test_create_tells_each_rule(client, planner, plan):
+    make_commitment(plan, text="Vía", instance="Mesa", made_on=date(2026, 3, 1), code="C1")
+    make_commitment(plan, text="Agua", instance="Mesa", made_on=None)
+    client.force_login(planner)
+
+    def errors(**data):
+        data = {"text": "A", "due_on": "2026-06-30", **data}
+        return dict(client.post(at("commitment_create", plan), data).context["form"].errors.items())
+
+    assert errors(due_on="") == {"due_on": ["Este campo es obligatorio."]}
+    assert errors(made_on="2026-07-01") == {"due_on": ["El plazo no puede ser anterior al día en que se adquirió."]}
+    assert errors(made_on="2999-07-01", due_on="2999-08-01") == {"made_on": ["Esa fecha todavía no llega."]}
+    assert errors(text="Vía", instance="Mesa", made_on="2026-03-01") == {
+        "__all__": ["Ese compromiso ya está: la misma instancia, la misma fecha, el mismo texto."]
+    }
+    assert errors(text="Agua", instance="Mesa") == {
+        "__all__": ["Ese compromiso ya está: la misma instancia y el mismo texto."]
+    }
+    assert errors(code="C1") == {"__all__": ["El plan ya tiene un compromiso con ese código."]}
+
+
+def test_create_refuses_what_is_not_of_the_plan(client, planner, plan):
+    other = make_entity("ajena")
+    foreign = make_session(make_activity(make_plan(other)), executed_units=1, held_on=date(2026, 3, 16))
+    sibling = make_session(make_activity(make_plan(plan.entity)), executed_units=1, held_on=date(2026, 3, 16))
+    group = StakeholderGroup.objects.create(entity=other, name="Grupo ajeno")
+    dependency = make_dependency(other, "Secretaría ajena")
+    client.force_login(planner)
+    for session in (foreign, sibling):
+        data = {"text": "A", "due_on": "2026-06-30", "session": session.pk}
+        data |= {"responsible": [dependency.pk], "groups": [group.pk]}
+        response = client.post(at("commitment_create", plan), data)
+        assert response.context["form"].errors.keys() == {"session", "responsible", "groups"}
+        assert client.get(f"{at('commitment_create', plan)}?session={session.pk}").status_code == 404
+    assert client.get(f"{at('commitment_create', plan)}?session=x").status_code == 404
+    assert not plan.commitments.exists()
+
+
+def test_update_by_two_tells_the_second_and_loses_nothing(client, planner, plan, commitment):
+    client.force_login(planner)
+    url = at("commitment_update", plan, commitment.pk)
+    data = {"text": "Reparar la vía", "due_on": "2026-05-31", "instance": "Mesa rural", "made_on": "2026-03-16"}
+    client.post(url, data | {"revision": 0, "code": "C-1"})
+    response = client.post(url, data | {"revision": 0, "text": "Pavimentar la vía", "code": "C-2"})
+    form = response.context["form"]
+    assert "Otra persona cambió estos datos" in form.non_field_errors()[0]
+    assert form.errors["code"] == ["Guardado ahora: «C-1»."]
+    assert "Pavimentar la vía" in response.content.decode()
+    client.post(url, data | {"revision": form.data["revision"], "text": "Pavimentar la vía", "code": "C-2"})
+    commitment.refresh_from_db()
+    assert (commitment.text, commitment.code, commitment.revision) == ("Pavimentar la vía", "C-2", 2)
+    assert not commitment.responsible.exists()
+
+
+def test_delete_only_what_nobody_worked_on(client, planner, plan, commitment):
+    followed = make_commitment(plan)
+    actions.add_follow_up(
+        follow_up=FollowUp(commitment=followed, on=date(2026, 4, 1), progress=10, done="Obra"), by=planner
+    )
+    client.force_login(planner)
+    page = client.post(at("commitment_delete", plan, followed.pk), follow=True).content.decode()
+    assert "Este compromiso ya tiene historia" in page
+    assert client.get(at("commitment_delete", plan, commitment.pk)).status_code == 200
+    client.post(at("commitment_delete", plan, commitment.pk))
+    assert list(plan.commitments.all()) == [followed]
+
+
+# --- States -----------------------------------------------------------------------------------------------------------
+
+DAY = date(2026, 4, 10)
+CLOSED = {"closed_on": date(2026, 4, 1)}
+START = {
+    "recorded": {},
+    "in_progress": {},
+    "partly_done": {},
+    "reported_done": CLOSED,
+    "verified": {**CLOSED, "verified_on": date(2026, 4, 2)},
+    "not_viable": {**CLOSED, "reason": "x"},
+    "breached": {**CLOSED, "reason": "x"},
+    "carried_over": {**CLOSED, "reason": "x", "carried_to_year": 2027},
+}
+
+
+@pytest.mark.parametrize("to", State.values)
+@pytest.mark.parametrize("start", State.values)
+def test_move_from_each_state_to_each(plan, planner, start, to):
+    """State, dates, reason and year change together, and only where the table says."""
+    commitment = make_commitment(plan, state=start, **START[start])
+    facts = {"reason": "Falta de recursos", "carried_to_year": 2027}
+    if to not in actions.MOVES[start]:
+        with pytest.raises(ValidationError, match="no se pasa a"):
+            actions.move_commitment(commitment=commitment, to=to, on=DAY, by=planner, **facts)
+        return
+    actions.move_commitment(commitment=commitment, to=to, on=DAY, by=planner, **facts)
+    commitment.refresh_from_db()
+    closed = {State.VERIFIED: date(2026, 4, 1)}.get(to, DAY) if to in Commitment.CLOSED else None
+    assert (commitment.state, commitment.closed_on) == (to, closed)
+    assert commitment.verified_on == (DAY if to == "verified" else None)
+    assert commitment.carried_to_year == (2027 if to == "carried_over" else None)
+    assert AuditEntry.objects.get(verb="commitment.update").actor == planner
+
+
+def test_move_needs_its_reason_its_year_and_a_possible_day(plan, planner):
+    def refused(commitment, **facts):
+        commitment.refresh_from_db()
+        with pytest.raises(ValidationError) as error:
+            actions.move_commitment(commitment=commitment, by=planner, **{"on": DAY, **facts})
+        return error.value.message_dict.keys()
+
+    opened, done = make_commitment(plan), make_commitment(plan, state="reported_done", **CLOSED)
+    assert refused(opened, to="not_viable") == {"reason"}
+    assert refused(opened, to="carried_over", reason="x") == {"carried_to_year"}
+    assert refused(opened, to="reported_done", on=date(2026, 3, 15)) == {"on"}
+    assert refused(done, to="in_progress") == {"reason"}
+    assert refused(done, to="verified", on=date(2026, 3, 31)) == {"on"}
+
+
+def test_move_by_two_tells_the_second(plan, planner, commitment):
+    actions.move_commitment(commitment=commitment, to="in_progress", on=DAY, by=planner, seen=0)
+    with pytest.raises(Stale):
+        actions.move_commitment(commitment=commitment, to="reported_done", on=DAY, by=planner, seen=0)
+    commitment.refresh_from_db()
+    assert commitment.state == "in_progress"
+
+
+def test_move_page_of_two_keeps_what_was_typed(client, planner, plan, commitment):
+    client.force_login(planner)
+    url = at("commitment_move", plan, commitment.pk)
+    client.post(url, {"to": "in_progress", "on": "2026-04-01", "revision": 0})
+    data = {"to": "not_viable", "on": "2026-04-02", "reason": "Sin recursos", "revision": 0}
+    response = client.post(url, data)
+    form = response.context["form"]
+    assert "Otra persona cambió estos datos" in form.non_field_errors()[0]
+    assert "Sin recursos" in response.content.decode() and "En avance" in response.content.decode()
+    assert client.post(url, data | {"revision": form.data["revision"]}).status_code == 302
+    commitment.refresh_from_db()
+    assert (commitment.state, commitment.reason) == ("not_viable", "Sin recursos")
+
+
+def test_move_page_tells_each_rule(client, planner, plan, commitment):
+    client.force_login(planner)
+
+    def errors(**data):
+        data = {"on": "2026-04-01", "revision": 0, **data}
+        return dict(client.post(at("commitment_move", plan, commitment.pk), data).context["form"].errors.items())
+
+    assert errors().keys() == {"to"}
+    assert errors(to="breached") == {"reason": ["Diga por qué."]}
+    assert errors(to="carried_over", reason="x") == {"carried_to_year": ["Diga a qué vigencia pasa."]}
+    assert errors(to="carried_over", reason="x", carried_to_year="2026") == {
+        "carried_to_year": ["Escriba un año posterior a 2026."]
+    }
+    assert errors(to="in_progress", on="2999-01-01") == {"on": ["Esa fecha todavía no llega."]}
+    assert errors(to="in_progress", on="2026-01-01") == {"on": ["Es anterior al día en que se reportó o se adquirió."]}
+    assert errors(to="verified").keys() == {"to"}
+
+
+def test_moves_of_a_head_are_what_one_can_tell(client, head, planner, plan, commitment):
+    client.force_login(head)
+    form = client.get(at("commitment_move", plan, commitment.pk)).context["form"]
+    assert [value for value, _label in form.fields["to"].choices] == [
+        "in_progress",
+        "reported_done",
+        "partly_done",
+        "not_viable",
+    ]
+    assert "carried_to_year" not in form.fields
+    response = client.post(
+        at("commitment_move", plan, commitment.pk), {"to": "breached", "on": "2026-04-01", "reason": "x", "revision": 0}
+    )
+    assert response.context["form"].errors.keys() == {"to"}
+    client.post(at("commitment_move", plan, commitment.pk), {"to": "reported_done", "on": "2026-04-01", "revision": 0})
+    commitment.refresh_from_db()
+    assert (commitment.state, commitment.closed_on) == ("reported_done", date(2026, 4, 1))
+    page = client.get(at("commitment_move", plan, commitment.pk), follow=True).content.decode()
+    assert "solo planeación lo reabre o lo verifica" in page and "Cambiar el estado" not in page
+    client.force_login(planner)
+    client.post(at("commitment_move", plan, commitment.pk), {"to": "verified", "on": "2026-04-08", "revision": 1})
+    commitment.refresh_from_db()
+    assert (commitment.state, commitment.verified_on) == ("verified", date(2026, 4, 8))
+
+
+# --- Follow-ups -------------------------------------------------------------------------------------------------------
+
+
+def test_follow_up_by_the_head(client, head, plan, commitment):
+    client.force_login(head)
+    url = at("commitment_follow", plan, commitment.pk)
+    errors = client.post(url, {"on": "2999-01-01", "progress": "101"}).context["form"].errors
+    assert errors.keys() == {"on", "progress", "done"}
+    client.post(url, {"on": "2026-04-01", "progress": "40", "done": "Se contrató", "evidence": "https://example.org/a"})
+    follow_up = commitment.follow_ups.get()
+    assert (follow_up.by, follow_up.progress, follow_up.on) == (head, 40, date(2026, 4, 1))
+    assert AuditEntry.objects.get(verb="followup.create").actor == head
+    page = client.get(at("commitment_detail", plan, commitment.pk)).content.decode()
+    assert "Se contrató" in page and 'href="https://example.org/a"' in page
+
+
+# --- Who gets in ------------------------------------------------------------------------------------------------------
+
+
+def test_commitment_pages_by_role(client, plan, commitment, planner, head, control, administrator, outsider):
+    other = make_commitment(plan)
+    expected = {
+        # detail, follow and move own, follow another's, edit
+        planner: (200, 200, 200, 200, 200),
+        head: (200, 200, 200, 403, 403),
+        control: (200, 403, 403, 403, 403),
+        administrator: (200, 403, 403, 403, 403),
+        outsider: (404, 404, 404, 404, 404),
+    }
+    for user, statuses in expected.items():
+        client.force_login(user)
+        pages = (
+            ("commitment_detail", commitment),
+            ("commitment_follow", commitment),
+            ("commitment_move", commitment),
+            ("commitment_follow", other),
+            ("commitment_update", commitment),
+        )
+        assert tuple(client.get(at(name, plan, one.pk)).status_code for name, one in pages) == statuses
+        assert client.get(at("commitment_create", plan)).status_code == statuses[-1]
+        assert client.get(at("commitment_delete", plan, commitment.pk)).status_code == statuses[-1]
+        assert client.get(at("commitment_list", plan)).status_code == statuses[0]
+
+
+def test_commitment_of_another_plan_is_not_found(client, planner, plan):
+    sibling = make_commitment(make_plan(plan.entity))
+    foreign = make_commitment(make_plan(make_entity("ajena")))
+    client.force_login(planner)
+    for commitment in (sibling, foreign):
+        for name in ("detail", "update", "move", "follow", "delete"):
+            assert client.get(at(f"commitment_{name}", plan, commitment.pk)).status_code == 404

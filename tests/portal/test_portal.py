@@ -1,0 +1,203 @@
+"""What the public sees: approved plans, published reports, nothing else, and the same number of queries at any size."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from reports import actions, files
+from tests.factories import make_activity, make_entity, make_plan
+from tests.reports.reporting import approve, make_months, make_published
+
+CANARY = "Canario inédito"
+
+
+def plan_address(plan) -> str:
+    return reverse("portal:plan", args=[plan.entity.slug, plan.slug])
+
+
+def report_address(report, name: str = "report") -> str:
+    plan = report.plan
+    return reverse(f"portal:{name}", args=[plan.entity.slug, plan.slug, report.kind, report.period, report.version])
+
+
+@pytest.fixture
+def public(plan):
+    plan.objective = "Que la gente decida."
+    return approve(plan)
+
+
+@pytest.mark.parametrize("size", [2, 30])
+def test_home_counts_plans_in_two_queries(client, db, size, django_assert_num_queries):
+    for number in range(size):
+        approve(make_plan(make_entity(f"entidad-{number}")))
+    with django_assert_num_queries(2):
+        html = client.get(reverse("portal:home")).content.decode()
+    assert html.count("1 plan publicado") == size
+    assert reverse("portal:verify") in html
+
+
+@pytest.mark.parametrize("size", [2, 30])
+def test_entity_lists_plans_and_newest_reports_in_four_queries(client, entity, size, django_assert_num_queries):
+    plans = [approve(make_plan(entity, title=f"Plan de la vigencia {number}")) for number in range(size)]
+    make_months(plans[0], 12)
+    with django_assert_num_queries(4):
+        html = client.get(reverse("portal:entity", args=[entity.slug])).content.decode()
+    assert html.count("Plan de la vigencia") - 10 == size
+    assert "12 informes" in html
+
+
+@pytest.mark.parametrize("size", [2, 30])
+def test_plan_lists_its_reports_in_six_queries(client, public, size, django_assert_num_queries):
+    make_months(public, size)
+    for number in range(size):
+        make_activity(public, phase=public.phases.create(number=number + 1, name=f"Fase {number}"))
+    with django_assert_num_queries(6):
+        html = client.get(plan_address(public)).content.decode()
+    assert html.count("Informe mensual · ") == size
+
+
+def test_plan_shows_the_figure_of_the_last_published_report(client, public, entity):
+    phase = public.phases.create(number=1, name="Diagnóstico")
+    make_activity(public, phase=phase, name="Mesas por comuna", number="1.1")
+    make_activity(public, name="Foro abierto")
+    make_activity(public, name=CANARY, outside_plan=True)
+    make_published(public, cutoff=date(2026, 6, 30), period="2025", content=b"%PDF-1.7 older")
+    make_published(public, number="2026-002")
+    html = client.get(plan_address(public)).content.decode()
+    assert "Que la gente decida." in html
+    assert "Se ejecutaron 199 de los 206 espacios programados." in html
+    assert "96,6\xa0%" in html
+    assert "informe 2026-002" in html
+    assert "Con corte al 31 de diciembre de 2020." in html  # the facts' own date
+    assert "1. Diagnóstico" in html
+    assert "1.1 Mesas por comuna" in html
+    assert "Sin fase" in html
+    assert CANARY not in html
+
+
+def test_plan_without_reports_says_so(client, public):
+    assert "Aún no hay informes publicados" in client.get(plan_address(public)).content.decode()
+
+
+def test_report_shows_figures_hashes_and_file(client, public):
+    report = make_published(public)
+    html = client.get(report_address(report)).content.decode()
+    assert "Informe 2026-001 · versión 1" in html
+    assert report.pdf_sha256 in html
+    assert report.snapshot_sha256 in html
+    assert "Nueve compromisos con la ciudadanía: seis cumplidos, dos vencidos y uno en plazo." in html
+    assert report_address(report, "report_pdf") in html
+
+
+def test_file_is_the_published_one_and_kept_for_ever(client, public):
+    report = make_published(public)
+    address = report_address(report, "report_pdf")
+    answer = client.get(address)
+    assert b"".join(answer.streaming_content) == b"%PDF-1.7 one"
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer["ETag"] == f'"{report.pdf_sha256}"'
+    assert answer["Content-Disposition"] == f'attachment; filename="{public.slug}-final-2026-v1.pdf"'
+    assert "Set-Cookie" not in answer
+    assert client.get(address, headers={"If-None-Match": answer["ETag"]}).status_code == 304
+
+
+def test_superseded_version_stays_and_leads_to_the_current_one(client, public):
+    first = make_published(public, state="superseded")
+    second = make_published(public, version=2, content=b"%PDF-1.7 two")
+    html = client.get(report_address(first)).content.decode()
+    assert "Esta es la versión 1, que fue reemplazada." in html
+    assert f'href="{report_address(second)}"' in html
+    assert client.get(report_address(first, "report_pdf")).status_code == 200
+    assert "fue reemplazada" not in client.get(report_address(second)).content.decode()
+
+
+def test_nothing_unpublished_reaches_the_public(client, public, entity, planner):
+    hidden = make_plan(entity, title=CANARY, slug="canario", objective=CANARY)
+    make_activity(hidden, name=CANARY)
+    draft = actions.start_report(plan=public, kind="final", period="2026", by=planner)
+    actions.save_narrative(report=draft, narrative={"reading": CANARY}, by=planner)
+    draft.pdf.name, draft.pdf_sha256 = files.keep(b"%PDF-1.7 canary")
+    draft.pages = 3
+    draft.save()
+    make_published(public, kind="monthly", period="2026-01", content=b"%PDF-1.7 jan")
+    seen = [
+        client.get(address)
+        for address in (
+            reverse("portal:home"),
+            reverse("portal:entity", args=[entity.slug]),
+            plan_address(public),
+            reverse("portal:verify") + f"?codigo={draft.pdf_sha256}",
+        )
+    ]
+    assert [answer.status_code for answer in seen] == [200] * 4
+    assert not any(CANARY in answer.content.decode() for answer in seen)
+    assert "Informe final" not in seen[2].content.decode()
+    for address in (plan_address(hidden), report_address(draft), report_address(draft, "report_pdf")):
+        assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/nadie/", "/san-jacinto/nada/", "/otra/plan-1/"])
+def test_unknown_address_is_not_found(client, entity, address):
+    assert client.get(address).status_code == 404
+
+
+def test_plan_is_found_only_under_its_entity(client, public):
+    make_entity("vecina")
+    assert client.get(reverse("portal:plan", args=["vecina", public.slug])).status_code == 404
+
+
+def test_colours_have_an_address_that_never_changes_its_content(client, entity):
+    entity.primary, entity.secondary = "#ffe08a", "#F2B705"  # too light for white text
+    entity.save()
+    address = reverse("portal:identity_css", args=[entity.slug, entity.identity_digest])
+    answer = client.get(address)
+    css = answer.content.decode()
+    assert answer["Content-Type"] == "text/css"
+    assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert "--entity-secondary:#f2b705;" in css
+    assert "--entity-primary:#ffe08a" not in css
+    assert address in client.get(reverse("portal:entity", args=[entity.slug])).content.decode()
+    assert client.get(reverse("portal:identity_css", args=[entity.slug, "viejo"])).url == address
+
+
+def test_shield_is_served_and_absent_is_not_found(client, entity, tmp_path):
+    address = reverse("portal:shield", args=[entity.slug])
+    assert client.get(address).status_code == 404
+    from django.core.files.base import ContentFile
+
+    entity.shield.save("escudo.png", ContentFile(b"\x89PNG"))
+    answer = client.get(address)
+    assert (answer["Content-Type"], b"".join(answer.streaming_content)) == ("image/png", b"\x89PNG")
+    assert client.get(address, headers={"If-None-Match": answer["ETag"]}).status_code == 304
+
+
+def test_reports_come_newest_first(client, public):
+    make_months(public, 3)
+    make_published(public, published_at=timezone.now() - timedelta(days=30), cutoff=date(2025, 12, 31), period="2025")
+    html = client.get(plan_address(public)).content.decode()
+    order = [html.index(words) for words in ("· marzo de 2026", "· febrero de 2026", "· enero de 2026", "· 2025")]
+    assert order == sorted(order)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.django_db(transaction=True)
+def test_public_pages_accessible(visit, violations, public, scheme):
+    for number in range(3):
+        make_activity(public, phase=public.phases.create(number=number + 1, name="Formulación de lo que viene"))
+    first = make_published(public, state="superseded")
+    make_published(public, version=2, content=b"%PDF-1.7 two")
+    for width in (1280, 360):
+        for address in (
+            reverse("portal:home"),
+            reverse("portal:entity", args=[public.entity.slug]),
+            plan_address(public),
+            report_address(first),
+        ):
+            page = visit(address, width=width)
+            page.emulate_media(color_scheme=scheme)
+            assert violations(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width

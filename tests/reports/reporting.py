@@ -1,0 +1,70 @@
+"""Plans with something to report, and reports of each state."""
+
+import json
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from plans.models import Plan
+from reports import files, snapshot
+from reports.models import Report
+from tests.factories import make_activity, make_session
+from tests.reports.sample import FINAL
+
+CUT = date(2026, 12, 31)
+
+
+def approve(plan: Plan) -> Plan:
+    plan.state, plan.approved_on = Plan.State.APPROVED, date(2026, 1, 15)
+    plan.save()
+    return plan
+
+
+def fill(plan: Plan, dependency, activities: int = 3) -> Plan:
+    """Activities of one dependency: the first not reported, the second short without a reason, the others done."""
+    for number in range(activities):
+        activity = make_activity(plan, dependency, name=f"Encuentro con la ciudadanía número {number + 1}")
+        done = {0: {}, 1: {"planned_units": 3, "executed_units": 1, "held_on": date(2026, 3, 17)}}
+        usual = {"executed_units": 1, "held_on": date(2026, 3, 16)}
+        make_session(activity, **done.get(number, usual))
+    return plan
+
+
+def make_published(plan: Plan, *, content: bytes = b"%PDF-1.7 one", **fields) -> Report:
+    """A published row with the sample's facts and a small file, without rendering."""
+    name, sha256 = files.keep(content)
+    defaults = {
+        "kind": "final",
+        "period": "2026",
+        "cutoff": CUT,
+        "state": Report.State.PUBLISHED,
+        "number": "2026-001",
+        "snapshot": json.loads(snapshot.canonical(FINAL)),
+        "snapshot_sha256": snapshot.sha256(FINAL),
+        "pdf": name,
+        "pdf_sha256": sha256,
+        "pages": 12,
+        "published_at": timezone.now(),
+    }
+    return Report.objects.create(plan=plan, **{**defaults, **fields})
+
+
+def make_months(plan: Plan, count: int, **fields) -> list[Report]:
+    """Published monthly reports, each with its own file, number and fingerprint."""
+    made = []
+    for number in range(1, count + 1):
+        month = date(2026, (number - 1) % 12 + 1, 1)
+        made.append(
+            make_published(
+                plan,
+                kind="monthly",
+                period=f"{month:%Y-%m}",
+                version=1 + (number - 1) // 12,
+                number=f"2026-{number:03d}",
+                cutoff=month + timedelta(days=27),
+                content=f"%PDF-1.7 month {plan.pk} {number}".encode(),
+                snapshot_sha256=f"{plan.pk:032x}{number:032x}",
+                **fields,
+            )
+        )
+    return made
