@@ -1,0 +1,46 @@
+"""Every page in a real browser, on a desk and on a phone: what axe finds, what overflows, what the console says."""
+
+import pytest
+
+from accounts.models import Role
+from accounts.permissions import RIGHTS
+from tests.reports.reporting import approve, make_published
+from tests.world import ANYBODY, PUBLIC, ROUTES, World
+
+pytestmark = pytest.mark.browser
+POST_ONLY = (
+    "accounts:invite_again",
+    "plans:phase_move",
+    "plans:line_move",
+    "activities:activity_duplicate",
+    "activities:activity_move",
+    "reports:report_preview",
+    "reports:report_correct",
+)
+DOWNLOADS = ("portal:report_pdf", "reports:report_pdf", "portal:identity_css", "portal:shield")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_page_is_accessible_fits_and_is_quiet(transactional_db, visit, violations, page, width):
+    world = World("propia")
+    approve(world.plan)
+    make_published(world.plan, period="2025")
+    world.report.version = 2
+    world.report.save()
+    make_published(world.plan, period="2026", number="2026-002", content=b"%PDF-1.7 two")
+    said = []
+    page.on("console", lambda message: said.append((page.url, message.text)) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append((page.url, str(error))))
+    wrong = []
+    for name, (needs, _row) in ROUTES.items():
+        if name in (*DOWNLOADS, *POST_ONLY):
+            continue
+        role = None if needs == PUBLIC else Role.PLANNER
+        if needs not in (PUBLIC, ANYBODY) and needs not in RIGHTS[Role.PLANNER]:
+            role = Role.ADMINISTRATOR
+        seen = visit(world.address(name), by=world.users.get(role), width=width)
+        wrong += [(name, finding) for finding in violations(seen)]
+        if seen.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wrong.append((name, "wider than the screen"))
+    assert wrong == []
+    assert said == []

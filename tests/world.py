@@ -1,0 +1,182 @@
+"""Every address of the product, what it asks for, and an entity with one row of everything that addresses name."""
+
+from datetime import date
+
+from django.core.files.base import ContentFile
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from accounts.models import Role
+from accounts.permissions import Permission
+from activities.models import Metric
+from plans import versions
+from reports.models import RenderJob, Report
+from tests.factories import (
+    make_activity,
+    make_commitment,
+    make_dependency,
+    make_entity,
+    make_plan,
+    make_session,
+    make_user,
+)
+
+P = Permission
+PUBLIC = "public"
+ANYBODY = "signed in"
+# What each address asks for, and which row its number names.
+ROUTES = {
+    "portal:home": (PUBLIC, None),
+    "portal:verify": (PUBLIC, None),
+    "portal:entity": (PUBLIC, None),
+    "portal:identity_css": (PUBLIC, None),
+    "portal:shield": (PUBLIC, None),
+    "portal:plan": (PUBLIC, None),
+    "portal:report": (PUBLIC, None),
+    "portal:report_pdf": (PUBLIC, None),
+    "accounts:panel": (ANYBODY, None),
+    "accounts:dependencies": (P.READ, None),
+    "accounts:dependency_create": (P.EDIT_CATALOGUES, None),
+    "accounts:dependency_update": (P.EDIT_CATALOGUES, "dependency"),
+    "accounts:dependency_delete": (P.EDIT_CATALOGUES, "dependency"),
+    "accounts:users": (P.MANAGE_USERS, None),
+    "accounts:invite": (P.MANAGE_USERS, None),
+    "accounts:person": (P.MANAGE_USERS, "person"),
+    "accounts:invite_again": (P.MANAGE_USERS, "person"),
+    "accounts:person_remove": (P.MANAGE_USERS, "person"),
+    "accounts:membership_remove": (P.MANAGE_USERS, "person"),
+    "accounts:entity": (P.EDIT_ENTITY, None),
+    "accounts:audit": (P.READ_AUDIT, None),
+    "plans:dashboard": (P.READ, None),
+    "plans:groups": (P.READ, None),
+    "plans:group_create": (P.EDIT_CATALOGUES, None),
+    "plans:group_update": (P.EDIT_CATALOGUES, "group"),
+    "plans:group_delete": (P.EDIT_CATALOGUES, "group"),
+    "plans:import_new": (P.IMPORT_PLAN, None),
+    "plans:import_new_preview": (P.IMPORT_PLAN, None),
+    "plans:import_upload": (P.IMPORT_PLAN, None),
+    "plans:import_preview": (P.IMPORT_PLAN, None),
+    "plans:plan_list": (P.READ, None),
+    "plans:plan_create": (P.EDIT_PLAN, None),
+    "plans:plan_detail": (P.READ, None),
+    "plans:plan_update": (P.EDIT_PLAN, None),
+    "plans:plan_approve": (P.APPROVE_PLAN, None),
+    "plans:plan_reopen": (P.APPROVE_PLAN, None),
+    "plans:structure": (P.READ, None),
+    **{
+        f"plans:{part}_{verb}": (P.EDIT_PLAN, None if verb == "create" else part)
+        for part in ("phase", "line")
+        for verb in ("create", "update", "delete", "move")
+    },
+    "plans:versions": (P.READ, None),
+    "plans:version_compare": (P.READ, None),
+    "plans:version_detail": (P.READ, None),
+    "activities:activity_list": (P.READ, None),
+    "activities:activity_create": (P.EDIT_PLAN, None),
+    "activities:activity_renumber": (P.EDIT_PLAN, None),
+    "activities:activity_detail": (P.READ, "activity"),
+    "activities:activity_update": (P.EDIT_PLAN, "activity"),
+    "activities:activity_duplicate": (P.EDIT_PLAN, "activity"),
+    "activities:activity_move": (P.EDIT_PLAN, "activity"),
+    "activities:activity_delete": (P.EDIT_PLAN, "activity"),
+    "activities:session_create": (P.EDIT_PLAN, "activity"),
+    "activities:session_extra": (P.REPORT_SESSION, "activity"),
+    "activities:metric_create": (P.REPORT_SESSION, "activity"),
+    "activities:session_detail": (P.READ, "session"),
+    "activities:session_update": (P.REPORT_SESSION, "session"),
+    "activities:session_plan": (P.EDIT_PLAN, "session"),
+    "activities:session_delete": (P.EDIT_PLAN, "session"),
+    "activities:metric_update": (P.REPORT_SESSION, "metric"),
+    "activities:metric_delete": (P.REPORT_SESSION, "metric"),
+    "commitments:commitment_list": (P.READ, None),
+    "commitments:commitment_create": (P.EDIT_PLAN, None),
+    "commitments:commitment_detail": (P.READ, "commitment"),
+    "commitments:commitment_update": (P.EDIT_PLAN, "commitment"),
+    "commitments:commitment_move": (P.FOLLOW_COMMITMENT, "commitment"),
+    "commitments:commitment_follow": (P.FOLLOW_COMMITMENT, "commitment"),
+    "commitments:commitment_delete": (P.EDIT_PLAN, "commitment"),
+    "reports:report_list": (P.READ, None),
+    "reports:report_create": (P.WRITE_REPORT, None),
+    "reports:report_detail": (P.READ, "report"),  # reading it; WRITES says what saving its texts asks for
+    "reports:report_preview": (P.WRITE_REPORT, "report"),
+    "reports:report_publish": (P.PUBLISH_REPORT, "report"),
+    "reports:report_progress": (P.READ, "report"),
+    "reports:report_pdf": (P.READ, "report"),
+    "reports:report_correct": (P.WRITE_REPORT, "report"),
+    "reports:report_delete": (P.WRITE_REPORT, "report"),
+}
+WRITES = {"reports:report_detail": P.WRITE_REPORT}  # where a POST asks for more than a GET
+
+
+def needed(name: str, method: str) -> Permission:
+    return WRITES.get(name, ROUTES[name][0]) if method == "post" else ROUTES[name][0]
+
+
+def addresses() -> dict[str, set[str]]:
+    """The parameters of every address of ours, by its name; allauth's own stand under /cuenta/."""
+    found = {}
+
+    def walk(patterns, namespace, parameters):
+        for pattern in patterns:
+            more = parameters | set(pattern.pattern.regex.groupindex)
+            if hasattr(pattern, "url_patterns"):
+                walk(pattern.url_patterns, pattern.namespace or namespace, more)
+            elif namespace:
+                found[f"{namespace}:{pattern.name}"] = more
+
+    walk(get_resolver().url_patterns, None, set())
+    return found
+
+
+class World:
+    """An entity with one row of everything that an address can name."""
+
+    def __init__(self, slug: str):
+        entity = self.entity = make_entity(slug)
+        unit = self.dependency = make_dependency(entity)
+        self.users = {
+            Role.ADMINISTRATOR: make_user(entity, Role.ADMINISTRATOR),
+            Role.PLANNER: make_user(entity, Role.PLANNER),
+            Role.HEAD: make_user(entity, Role.HEAD, unit),
+            Role.CONTROL: make_user(entity, Role.CONTROL),
+        }
+        self.head_of_another = make_user(entity, Role.HEAD)
+        self.person = self.users[Role.CONTROL]
+        plan = self.plan = make_plan(entity)
+        self.group = entity.groups.create(name="Ciudadanía")
+        self.phase = plan.phases.create(number=1, name="Diagnóstico", stage="diagnosis")
+        self.line = plan.lines.create(name="Línea de diálogo")
+        self.activity = make_activity(plan, unit)
+        self.session = make_session(self.activity)
+        self.metric = Metric.objects.create(
+            activity=self.activity,
+            kind="alcance",
+            name="Alcance",
+            value=10,
+            period_from=date(2026, 3, 1),
+            period_to=date(2026, 3, 31),
+        )
+        self.commitment = make_commitment(plan)
+        self.commitment.responsible.add(unit)
+        versions.freeze(plan, reason="Línea base", by=None)
+        self.report = Report.objects.create(plan=plan, kind="final", period="2026", cutoff=date(2026, 12, 31), pages=9)
+        self.report.pdf.save("vista-previa.pdf", ContentFile(b"%PDF-1.7"))
+        RenderJob.objects.create(report=self.report, purpose="preview", state="done", finished_at=timezone.now())
+
+    def address(self, name: str, rows: "World | None" = None) -> str:
+        """The address of `name` in this entity, its numbered row taken from `rows` (this entity's by default)."""
+        rows = rows or self
+        _needs, row = ROUTES[name]
+        values = {
+            "entity_slug": self.entity.slug,
+            "plan_slug": self.plan.slug,
+            "pk": row and getattr(rows, row).pk,
+            "membership_pk": rows.person.memberships.get().pk,
+            "number": 1,
+            "digest": "abcdef12",
+            "token": "x" * 32,
+            "kind": "final",
+            "period": "2026",
+            "version": 1,
+        }
+        return reverse(name, kwargs={key: values[key] for key in addresses()[name] if key in values})
