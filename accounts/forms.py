@@ -1,8 +1,10 @@
 """What is typed about who. Forms parse; actions decide."""
 
 import zoneinfo
+from datetime import date
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts import shield, trail
@@ -154,7 +156,7 @@ def time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 class PeopleFilter(forms.Form):
-    q = forms.CharField(label=_("Nombre o correo"), required=False)
+    q = forms.CharField(label=_("Nombre o correo"), required=False, max_length=200)
     role = forms.ChoiceField(label=_("Papel"), required=False, choices=[("", _("Todos")), *Role.choices])
 
 
@@ -167,8 +169,10 @@ class TrailFilter(forms.Form):
     what = forms.ChoiceField(label=_("Sobre qué"), required=False)
     verb = forms.ChoiceField(label=_("Acción"), required=False)
     since = forms.DateField(label=_("Desde"), required=False, widget=date_input())
-    until = forms.DateField(label=_("Hasta"), required=False, widget=date_input())
-    q = forms.CharField(label=_("Nombre de lo que cambió"), required=False)
+    until = forms.DateField(
+        label=_("Hasta"), required=False, widget=date_input(), validators=[MaxValueValidator(date(2999, 12, 31))]
+    )
+    q = forms.CharField(label=_("Nombre de lo que cambió"), required=False, max_length=200)
 
     def __init__(self, *args, entity: Entity, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,6 +1,7 @@
 """Two people on one row: the second is told, and loses nothing (architecture: locks are conditional UPDATEs)."""
 
 from django.db import models
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 
@@ -30,6 +31,6 @@ class Revised(models.Model):
         """
         seen = self.revision if seen is None else seen
         rows = type(self)._base_manager.filter(pk=self.pk, revision=seen, **conditions)
-        if not rows.update(revision=seen + 1):
+        if not rows.update(revision=F("revision") + 1):
             raise Stale
         self.revision = seen + 1

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps
 
 FORMATS = ("PNG", "JPEG")
 MOST_BYTES = 2 * 1024 * 1024
@@ -33,7 +33,9 @@ def drawn_again(upload: UploadedFile) -> ContentFile:
             upright = ImageOps.exif_transpose(image)
             upright.thumbnail((SIDE, SIDE))
             pixels = upright.convert("RGBA")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except ValidationError:
+        raise
+    except Exception as error:  # at a damaged picture, or a bomb, Pillow raises nearly anything
         raise ValidationError(
             _("«%(name)s» no es una imagen PNG o JPEG que se pueda leer. Guarde el escudo como PNG y súbalo otra vez.")
             % {"name": upload.name}

@@ -1,7 +1,9 @@
 """The audit trail as people read it: what was done in words, and each change with its field's label."""
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from auditlog.registry import auditlog
 from django.core.exceptions import FieldDoesNotExist, ValidationError
@@ -22,8 +24,17 @@ ACTIONS = {
     "publish": gettext_lazy("Publicó"),
     "render_failed": gettext_lazy("No pudo componer"),
 }
-# What verbs keep besides fields.
-LABELS = {"reason": gettext_lazy("motivo"), "version": gettext_lazy("versión")}
+# What verbs keep besides fields, and the texts that a report keeps in one.
+LABELS = {
+    "reason": gettext_lazy("motivo"),
+    "version": gettext_lazy("versión"),
+    "objective": gettext_lazy("objetivo"),
+    "reading": gettext_lazy("lectura de la ejecución"),
+    "participants": gettext_lazy("personas participantes"),
+    "commitments": gettext_lazy("compromisos"),
+    "observations": gettext_lazy("observaciones"),
+    "recommendations": gettext_lazy("recomendaciones"),
+}
 BLANK = ("", "None", "[]", "{}")
 
 
@@ -102,11 +113,29 @@ def changes(entry: AuditEntry) -> list[Change]:
             continue  # the library writes down reverse relations too
         if getattr(field, "primary_key", False) or name == "entity":
             continue
+        position = getattr(field, "creation_counter", 10**9)
+        if isinstance(field, models.JSONField):
+            found += [(position, change) for change in parts(pair(values))]
+            continue
         before, after = (written(field, value) for value in pair(values))
         if before or after:
-            label = str(field.verbose_name if field is not None else LABELS.get(name, name.replace("_", " ")))
-            found.append((getattr(field, "creation_counter", 10**9), Change(capfirst(label), before, after)))
+            label = str(field.verbose_name) if field is not None else label_of(name)
+            found.append((position, Change(capfirst(label), before, after)))
     return [change for _position, change in sorted(found, key=lambda item: item[0])]
+
+
+def parts(values: tuple) -> Iterator[Change]:
+    """Of a field that keeps several texts by name, as stored JSON, those that changed; a list has an item a line."""
+    before, after = ({} if value in (None, *BLANK) else json.loads(value) for value in values)
+    for name in dict.fromkeys([*before, *after]):
+        texts = ("\n".join(text) if isinstance(text, list) else text for text in (before.get(name), after.get(name)))
+        old, new = (written(None, text) for text in texts)
+        if old != new:
+            yield Change(capfirst(label_of(name)), old, new)
+
+
+def label_of(name: str) -> str:
+    return str(LABELS.get(name, name.replace("_", " ")))
 
 
 def pair(values) -> tuple:
@@ -141,9 +170,14 @@ def written(field: models.Field | None, value) -> str:
         return str(dict(field.flatchoices).get(text, text))
     if isinstance(field, models.BooleanField):
         return _("Sí") if text == "True" else _("No")
-    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+    if isinstance(field, models.DateField):
         try:
-            return formats.date_format(field.to_python(text), "DATE_FORMAT")
+            value = field.to_python(text)
         except ValidationError:
             return text
+        if not isinstance(value, datetime):
+            return formats.date_format(value, "DATE_FORMAT")
+        if timezone.is_naive(value):  # the trail keeps instants in UTC
+            value = value.replace(tzinfo=UTC)
+        return formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
     return text

@@ -2,8 +2,11 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
+from django.views.generic import TemplateView
 
 urlpatterns = i18n_patterns(
+    # Before allauth's own, which lets anybody take an address that is not theirs, and so the roles meant for it.
+    path("cuenta/email/", TemplateView.as_view(template_name="account/email.html"), name="account_email"),
     path("cuenta/", include("allauth.account.urls")),
     path("panel/", include("accounts.urls")),
     path("panel/<slug:entity_slug>/", include("plans.urls")),

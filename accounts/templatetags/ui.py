@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.formats import number_format
 from django.utils.html import format_html
+from django.utils.http import escape_leading_slashes
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -139,7 +140,7 @@ def address_in(context, language: str) -> str:
         return ""
     here = request.get_full_path()
     there = translate_url(here, language)
-    return "" if there == here else there
+    return "" if there == here else escape_leading_slashes(there)  # "//" would lead to another site
 
 
 @register.inclusion_tag("_components/breadcrumbs.html")

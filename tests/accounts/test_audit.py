@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts import audit, trail
 from accounts.models import AuditEntry, Role
+from reports.actions import save_narrative, start_report
 from tests.factories import make_activity, make_dependency, make_entity, make_plan, make_user
 
 
@@ -45,6 +46,28 @@ def test_creation_shows_its_facts_and_no_identifiers(entity):
         ("Nombre", "", "Secretaría de Gobierno"),
         ("Código", "", "210"),
         ("Orden", "", "0"),
+    ]
+
+
+def test_texts_of_a_report_are_told_one_by_one_as_they_were_written(plan, planner):
+    report = start_report(plan=plan, kind="final", period="2026", by=planner)
+    save_narrative(report=report, narrative={"reading": "Así fue el año", "observations": ["Una", "Dos"]}, by=planner)
+    save_narrative(report=report, narrative={"reading": "Así fue la vigencia", "observations": []}, by=planner)
+    first, second = AuditEntry.objects.filter(verb="report.update").order_by("pk")
+    assert changes(first) == [("Observaciones", "", "Una\nDos"), ("Lectura de la ejecución", "", "Así fue el año")]
+    assert changes(second) == [
+        ("Observaciones", "Una\nDos", ""),
+        ("Lectura de la ejecución", "Así fue el año", "Así fue la vigencia"),
+    ]
+
+
+def test_instant_is_told_in_the_time_of_colombia(plan, planner):
+    report = start_report(plan=plan, kind="final", period="2026", by=planner)
+    said = {"published_at": ["None", "2026-03-10 03:30:00.801715"], "published_by": ["None", str(planner)]}
+    entry = audit.record(by=planner, verb="report.update", target=report, changes=said)
+    assert changes(entry) == [
+        ("Publicado", "", "9 de marzo de 2026 a las 22:30"),
+        ("Publicado por", "", str(planner)),
     ]
 
 

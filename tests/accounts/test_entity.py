@@ -1,5 +1,7 @@
 """The entity's identity: colours that can be read, and a shield that brings nothing but its pixels."""
 
+import struct
+import zlib
 from io import BytesIO
 
 import pytest
@@ -105,6 +107,10 @@ def test_shield_large_is_made_small_and_named_by_its_content():
         assert image.size == (600, 300)
 
 
+HEADER = b"IHDR" + struct.pack(">IIBBBBB", 60_000, 60_000, 8, 6, 0, 0, 0)
+BOMB = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + HEADER + struct.pack(">I", zlib.crc32(HEADER))
+
+
 @pytest.mark.parametrize(
     ("upload", "sentence"),
     [
@@ -112,6 +118,7 @@ def test_shield_large_is_made_small_and_named_by_its_content():
         (SimpleUploadedFile("escudo.png", b""), "«escudo.png» no es una imagen PNG o JPEG"),
         (SimpleUploadedFile("escudo.svg", b"<svg onload='alert(1)'/>"), "«escudo.svg» no es una imagen PNG o JPEG"),
         (SimpleUploadedFile("cortado.png", picture(size=(300, 300)).read()[:200]), "«cortado.png» no es una imagen"),
+        (SimpleUploadedFile("bomba.png", BOMB), "«bomba.png» no es una imagen PNG o JPEG"),
         (picture("GIF"), "«escudo.gif» no es una imagen PNG o JPEG"),
         (picture(size=(4001, 10)), "El escudo mide 4001 × 10 píxeles."),
         (SimpleUploadedFile("escudo.png", b"x" * (2 * 1024 * 1024 + 1)), "El escudo pesa más de 2 MB."),

@@ -1,0 +1,30 @@
+"""What holds for every request and every answer, whatever the page."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+
+
+def bounded(get_response):
+    """Refuses what is too large to be of any page, unread: the CSRF check reads a body before rights are asked."""
+
+    def middleware(request):
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.LARGEST_REQUEST:
+            words = _("El archivo es demasiado grande.")
+            return HttpResponse(words, status=413, content_type="text/plain; charset=utf-8")
+        return get_response(request)
+
+    return middleware
+
+
+def unkept(get_response):
+    """No browser or proxy keeps what a signed-in person saw: after signing out, "back" shows nothing."""
+
+    def middleware(request):
+        response = get_response(request)
+        if not response.has_header("Cache-Control") and request.user.is_authenticated:
+            add_never_cache_headers(response)
+        return response
+
+    return middleware

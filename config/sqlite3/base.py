@@ -1,0 +1,12 @@
+"""SQLite with the integers of PostgreSQL: what one database refuses so does the other, and no sum overflows."""
+
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.sqlite3 import base
+
+
+class DatabaseOperations(base.DatabaseOperations):
+    integer_field_range = BaseDatabaseOperations.integer_field_range
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    ops_class = DatabaseOperations
