@@ -1,7 +1,7 @@
 # `make` lists what there is. PORT=8001 and every variable of .env.example may follow: make run PORT=8001
 PYTHON := .venv/bin/python
 
-.PHONY: help run test lint format messages lock vendor
+.PHONY: help run test lint bench format messages lock vendor
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -17,6 +17,10 @@ test: ## Everything that must pass: checks, the suite on SQLite, the suite on Po
 lint: ## Only the checks: style, imports, templates, migrations, deployment
 	@tools/setup.sh test
 	@$(PYTHON) tools/gate.py --lint
+
+bench: ## Measure speed as ratios into docs/benchmarks.md (many minutes); `make bench SIZE=--quick` to try it
+	@tools/setup.sh test
+	@$(PYTHON) -m tools.bench $(SIZE)
 
 format: ## Put Python and templates in shape
 	@$(PYTHON) -m ruff check --fix --quiet . || true

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from plans.importing.names import normalise
+from plans.importing.reading.names import normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,21 +18,26 @@ class Measure:
 
 
 PARTICIPANTS = "participantes"  # stands in for the sessions' attendance of its activity and period
+# The synonyms carry the English names, which the suggestions show under /en/: a kind does not depend on the language.
 CATALOGUE: dict[str, Measure] = {
-    PARTICIPANTS: Measure(_("Participantes"), _("personas"), False, ("asistentes", "personas participantes")),
-    "alcance": Measure(_("Alcance"), _("personas"), False, ("personas alcanzadas",)),
-    "reproducciones": Measure(_("Reproducciones"), _("reproducciones"), True),
-    "visualizaciones": Measure(
-        _("Visualizaciones"), _("visualizaciones"), True, ("vistas", "visualizaciones en youtube")
+    PARTICIPANTS: Measure(
+        _("Participantes"), _("personas"), False, ("asistentes", "personas participantes", "participants")
     ),
-    "visitas": Measure(_("Visitas"), _("visitas"), True, ("visitas a la plataforma",)),
-    "minutos reproducidos": Measure(_("Minutos reproducidos"), _("minutos"), True, ("minutos",)),
-    "veces compartido": Measure(_("Veces compartido"), _("veces"), True, ("compartidos", "veces compartida")),
-    "interacciones": Measure(_("Interacciones"), _("interacciones"), True),
-    "publicaciones": Measure(_("Publicaciones"), _("publicaciones"), True, ("publicaciones en medios",)),
-    "transmisiones": Measure(_("Transmisiones"), _("transmisiones"), True),
-    "conferencistas": Measure(_("Conferencistas"), _("personas"), False),
-    "paises": Measure(_("Países"), _("países"), False),
+    "alcance": Measure(_("Personas alcanzadas"), _("personas"), False, ("personas alcanzadas", "people reached")),
+    "reproducciones": Measure(_("Reproducciones"), _("reproducciones"), True, ("plays",)),
+    "visualizaciones": Measure(
+        _("Visualizaciones"), _("visualizaciones"), True, ("vistas", "visualizaciones en youtube", "views")
+    ),
+    "visitas": Measure(_("Visitas"), _("visitas"), True, ("visitas a la plataforma", "visits")),
+    "minutos reproducidos": Measure(_("Minutos reproducidos"), _("minutos"), True, ("minutos", "minutes played")),
+    "veces compartido": Measure(
+        _("Veces compartido"), _("veces"), True, ("compartidos", "veces compartida", "times shared")
+    ),
+    "interacciones": Measure(_("Interacciones"), _("interacciones"), True, ("interactions",)),
+    "publicaciones": Measure(_("Publicaciones"), _("publicaciones"), True, ("publicaciones en medios", "publications")),
+    "transmisiones": Measure(_("Transmisiones"), _("transmisiones"), True, ("broadcasts",)),
+    "conferencistas": Measure(_("Conferencistas"), _("personas"), False, ("speakers",)),
+    "paises": Measure(_("Países"), _("países"), False, ("countries",)),
 }
 _KEYS = {normalise(name): key for key, measure in CATALOGUE.items() for name in (key, *measure.synonyms)}
 

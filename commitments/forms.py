@@ -1,7 +1,8 @@
 """What is typed about commitments. Forms parse; actions decide."""
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Case, Q, When
+from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -9,15 +10,27 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import date_input
 from accounts.models import Dependency
 from activities.forms.activity import offered_groups
-from activities.forms.pieces import RevisionForm, dependencies_of, month_end, spelled
+from activities.forms.pieces import RevisionForm, RowsField, dependencies_of, month_end, spelled
 from activities.models import Precision, Session
 from commitments.actions import State, needs_reason
 from commitments.balance import Standing
 from commitments.models import Commitment, FollowUp
 from plans.models import Plan
 
+OFFERED = 500  # sessions that the page lists; a plan may have a hundred thousand
+
+
+class Newest(ModelChoiceIterator):
+    """The first OFFERED of the field's rows; the rest stay valid for whoever comes from their page."""
+
+    def __iter__(self):
+        yield "", self.field.empty_label
+        yield from map(self.choice, self.queryset[:OFFERED])
+
 
 class SessionChoice(forms.ModelChoiceField):
+    iterator = Newest
+
     def label_from_instance(self, session: Session) -> str:
         return f"{session.activity} · {spelled(session.planned_on, session.planned_precision)}"
 
@@ -36,12 +49,16 @@ class CommitmentForm(RevisionForm):
         queryset=Session.objects.none(),
         required=False,
         empty_label=_("Ninguna"),
-        help_text=_("Las jornadas que ya se hicieron."),
+        help_text=_(
+            "Las jornadas que ya se hicieron, desde la más reciente. Si no ve la suya, registre el compromiso desde la "
+            "página de esa jornada."
+        ),
     )
     month_only = forms.BooleanField(label=_("Solo se sabe el mes en que se adquirió"), required=False)
 
     class Meta:
         model = Commitment
+        field_classes = {"responsible": RowsField, "groups": RowsField}
         fields = [
             *("text", "due_on", "code", "responsible", "all_dependencies"),
             *("session", "instance", "made_on", "groups"),
@@ -71,7 +88,7 @@ class CommitmentForm(RevisionForm):
         self.fields["session"].queryset = (
             Session.objects.filter(Q(held_on__isnull=False) | Q(pk=origin), activity__plan=plan)
             .select_related("activity")
-            .order_by("-planned_on", "pk")
+            .order_by(Case(When(pk=origin, then=0), default=1), "-planned_on", "pk")  # the chosen one is always there
         )
         self.initial["month_only"] = commitment.made_precision == Precision.MONTH
 

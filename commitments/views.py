@@ -20,7 +20,7 @@ from commitments.forms import CommitmentFilter, CommitmentForm, FollowUpForm, Mo
 from commitments.models import Commitment, FollowUp
 from commitments.rows import rows_of
 from plans.access import plan_or_404
-from plans.importing.names import normalise
+from plans.importing.reading.names import normalise
 from plans.models import Plan
 
 SIZE = 50
@@ -96,7 +96,7 @@ def commitment_create(request, entity_slug, plan_slug):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     initial = {}
     if pk := request.GET.get("session"):
-        if not pk.isdecimal():
+        if not pk.isdecimal() or len(pk) > 18:
             raise Http404
         session = get_object_or_404(Session.objects.select_related("activity"), pk=pk, activity__plan=plan)
         initial = {

@@ -47,13 +47,18 @@ class GroupForm(forms.ModelForm):
         fields = [
             "name",
             "kind",
+            "aliases",
             "furag_category",
             "characterization",
             "characterized_on",
             "size_estimate",
             "active",
         ]
-        widgets = {"characterization": forms.Textarea(attrs={"rows": 4}), "characterized_on": date_input()}
+        widgets = {
+            "aliases": forms.Textarea(attrs={"rows": 3}),
+            "characterization": forms.Textarea(attrs={"rows": 4}),
+            "characterized_on": date_input(),
+        }
         help_texts = {
             "kind": _("De valor: a quienes sirve la entidad. De interés: a quienes importa lo que hace."),
             "characterization": _("Quiénes son, qué necesitan y por dónde prefieren participar."),

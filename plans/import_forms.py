@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms import date_input
-from plans.importing.grid import MAX_BYTES
 from plans.importing.load import plan_for
 from plans.importing.outcome import CREATE, Choices, Result, Unknown
-from plans.importing.workbook import Unreadable, read_workbook
+from plans.importing.reading.grid import MAX_BYTES
+from plans.importing.reading.workbook import Unreadable, read_workbook
 from plans.models import Plan
 
 MOST_BLOCKS = 100  # of the column «Línea o dependencia» that can be switched in one preview
@@ -142,13 +142,9 @@ def _names(prefix: str, one: Unknown, existing: list, unknown: list) -> Select:
 
 
 def _where(places) -> str:
-    """ "Plan C4, C9 y 12 más": the first cells that say it."""
-    first = places[0]
-    cells = ", ".join(f"{place.column}{place.row}" for place in places[:3])
-    if len(places) <= 3:
-        return f"{first.sheet} · {cells}"
-    return _("%(sheet)s · %(cells)s y %(more)s más") % {
-        "sheet": first.sheet,
-        "cells": cells,
-        "more": len(places) - 3,
-    }
+    """ "Plan · C4, C9; Metas · D2 y 12 más": the first cells that say it."""
+    sheets: dict[str, list[str]] = {}
+    for place in places[:3]:
+        sheets.setdefault(place.sheet, []).append(f"{place.column}{place.row}")
+    cells = "; ".join(f"{sheet} · {', '.join(found)}" for sheet, found in sheets.items())
+    return _("%(cells)s y %(more)s más") % {"cells": cells, "more": len(places) - 3} if len(places) > 3 else cells

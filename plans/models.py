@@ -1,5 +1,6 @@
 """What was promised: a plan, its phases and lines, the groups that it is for, and its approved versions."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -9,9 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.locks import Revised
 from accounts.models import Entity, User, auditlog, not_reserved
 
+MOST_YEARS = 12  # of a plan; those of a government last four
+
 
 class StakeholderGroup(models.Model):
-    """People whom the entity serves (value group) or who have a stake in what it does (interest group)."""
+    """People whom the entity serves (value group) or who have a stake in what it does (interest group).
+
+    Spreadsheets call one group in many ways, so it keeps its aliases, as dependencies do.
+    """
 
     class Kind(models.TextChoices):
         VALUE = "value", _("Grupo de valor")
@@ -21,6 +27,7 @@ class StakeholderGroup(models.Model):
     name = models.CharField(_("nombre"), max_length=200)
     kind = models.CharField(_("clase"), max_length=10, choices=Kind.choices, default=Kind.VALUE)
     furag_category = models.CharField(_("categoría FURAG"), max_length=120, blank=True)
+    aliases = models.TextField(_("otros nombres"), blank=True, help_text=_("Uno por línea, como los escriben."))
     characterization = models.TextField(_("caracterización"), blank=True)
     characterized_on = models.DateField(_("caracterizado el"), null=True, blank=True)
     size_estimate = models.PositiveIntegerField(_("personas, aproximadamente"), null=True, blank=True)
@@ -96,6 +103,17 @@ class Plan(Revised):
 
     def __str__(self):
         return self.title
+
+    def clean(self):
+        """A plan of centuries is a slip in a year; its pages offer each of its months."""
+        if not self.starts_on or not self.ends_on:
+            return
+        if self.starts_on.year not in range(1990, 2101):
+            raise ValidationError({"starts_on": _("Revise el año: un plan empieza entre 1990 y 2100.")})
+        if self.ends_on.year > self.starts_on.year + MOST_YEARS:
+            raise ValidationError(
+                {"ends_on": _("Revise los años: un plan dura a lo sumo %(years)s.") % {"years": MOST_YEARS}}
+            )
 
     def get_absolute_url(self) -> str:
         return reverse("plans:plan_detail", args=[self.entity.slug, self.slug])

@@ -1,8 +1,25 @@
-from django.urls import path
+from django.urls import path, register_converter
 
 from portal import views
+from reports.models import Report
 
-REPORT = "<slug:entity_slug>/<slug:plan_slug>/informes/<slug:kind>/<slug:period>/v<int:version>/"
+
+class Kind:
+    """A report's kind in the address, in the language of its readers: ".../informes/mensual/2026-10/v1/"."""
+
+    words = {Report.Kind.MONTHLY: "mensual", Report.Kind.FINAL: "final"}
+    regex = "|".join(words.values())
+
+    def to_python(self, word: str) -> str:
+        return next(kind for kind, known in self.words.items() if known == word)
+
+    def to_url(self, kind: str) -> str:
+        return self.words[kind]
+
+
+register_converter(Kind, "kind")
+
+REPORT = "<slug:entity_slug>/<slug:plan_slug>/informes/<kind:kind>/<slug:period>/v<int:version>/"
 
 app_name = "portal"
 urlpatterns = [

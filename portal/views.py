@@ -105,8 +105,6 @@ def report_pdf(request, entity_slug, plan_slug, kind, period, version):
 @csrf_exempt  # only until the file's handler is in place: `_verify` asks for the token
 def verify(request):
     """Whether a file that is uploaded, or a code that is typed, is one of our reports."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > 5 * verification.MOST_BYTES:
-        return HttpResponse(_("El archivo es demasiado grande."), status=413, content_type="text/plain; charset=utf-8")
     uploaded = verification.Fingerprint(request)
     request.upload_handlers = [uploaded]
     return _verify(request, uploaded)
@@ -182,7 +180,7 @@ def _report(entity_slug: str, plan_slug: str, kind: str, period: str, version: i
 
 def _figures(entity: Entity, report: Report) -> dict:
     """What a page shows of a report's frozen facts; nothing is computed from the plan as it is now."""
-    facts = snapshot.load(report.snapshot)
+    facts = snapshot.load_figures(report.snapshot)
     colours = palette.derive(entity.primary, entity.secondary)
     return {
         "facts": facts,
@@ -200,4 +198,5 @@ def _phases(plan: Plan) -> list[tuple[str, list[str]]]:
     for activity in plan.activities.filter(outside_plan=False).only("phase", "number", "name", "plan"):
         names.setdefault(activity.phase_id, []).append(str(activity))
     phases = [(str(phase), names.get(phase.pk, [])) for phase in plan.phases.all()]
-    return [*phases, (_("Sin fase"), names[None])] if None in names else phases
+    rest = _("Sin fase") if phases else _("Actividades")  # a plan may have no phases at all
+    return [*phases, (rest, names[None])] if None in names else phases

@@ -88,14 +88,16 @@ def bars(
     length: float = 482,
     legend: Sequence[tuple[str, str]] = (),
     desc: str = "",
+    alike: Sequence[Bar] = (),
 ) -> SafeString:
     """Horizontal bars, one under the other, each with its label above and its value and "n de N" at the right.
 
-    `legend`: the states shown, each with its words, and MISSING with the words for the hatch.
+    `legend`: the states shown, each with its words, and MISSING with the words for the hatch. `alike`: all the bars,
+    where `items` are those of one chart among several that must share one length.
     """
     size, thick, gap = 9.5, 9.0, 13.0
-    value_width = max((width(item.value, 10.5, 700) for item in items), default=0)
-    detail_width = max((width(item.detail, 9) for item in items), default=0)
+    value_width = max((width(item.value, 10.5, 700) for item in alike or items), default=0)
+    detail_width = max((width(item.detail, 9) for item in alike or items), default=0)
     track = length - (12 + 14 + value_width + 12 + detail_width + 2)
     parts, top = _legend(legend, length, colours)
     for item in items:

@@ -75,7 +75,7 @@ def download(report: Report, *, public: bool) -> FileResponse:
         file = None
     if file is None:
         raise Http404
-    words = [report.plan.slug, report.kind, report.period, f"v{report.version}"]
+    words = ["informe", report.plan.slug, report.period, f"v{report.version}"]
     if report.state == Report.State.DRAFT:
         words.append("borrador")
     answer = FileResponse(file, as_attachment=True, filename=f"{'-'.join(words)}.pdf", content_type="application/pdf")

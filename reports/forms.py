@@ -30,6 +30,15 @@ def months_of(plan: Plan) -> list[date]:
     return [date(year, month + 1, 1) for year, month in months]
 
 
+def check_cutoff(plan: Plan, kind: str, period: str, cutoff: date) -> None:
+    """ValidationError for a cut-off that no report of the period can have."""
+    first, last = periods.days_of(plan, kind, period)
+    if cutoff < first:
+        raise ValidationError(_("El corte no puede ser anterior al comienzo del periodo."))
+    if cutoff.year > last.year + 1:
+        raise ValidationError(_("Revise el año: el corte va a lo sumo hasta el año siguiente al del periodo."))
+
+
 class NewReportForm(forms.Form):
     """Which report: its kind, its month if monthly, and its cut-off if it is not the period's last day."""
 
@@ -62,8 +71,11 @@ class NewReportForm(forms.Form):
             return data
         on = date.fromisoformat(f"{month}-01") if kind == Report.Kind.MONTHLY else None
         data["period"] = periods.period_of(self.plan, kind, on)
-        if data.get("cutoff") and data["cutoff"] < periods.days_of(self.plan, kind, data["period"])[0]:
-            self.add_error("cutoff", _("El corte no puede ser anterior al comienzo del periodo."))
+        if data.get("cutoff"):
+            try:
+                check_cutoff(self.plan, kind, data["period"], data["cutoff"])
+            except ValidationError as error:
+                self.add_error("cutoff", error)
         return data
 
 
@@ -102,8 +114,7 @@ class NarrativeForm(forms.Form):
 
     def clean_cutoff(self):
         cutoff = self.cleaned_data["cutoff"]
-        if cutoff < periods.days_of(self.report.plan, self.report.kind, self.report.period)[0]:
-            raise ValidationError(_("El corte no puede ser anterior al comienzo del periodo."))
+        check_cutoff(self.report.plan, self.report.kind, self.report.period, cutoff)
         return cutoff
 
     @property

@@ -48,7 +48,9 @@ class Report(Revised):
     pdf_sha256 = models.CharField(_("SHA-256 del PDF"), max_length=64, blank=True, db_index=True, editable=False)
     pages = models.PositiveIntegerField(_("páginas"), null=True, editable=False)
     published_at = models.DateTimeField(_("publicado"), null=True, editable=False)
-    published_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
+    published_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("publicado por")
+    )
 
     objects = ReportQuerySet.as_manager()
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from activities.models import Precision
 from plans.models import Plan
 from reports import format
 from reports.models import Report
@@ -68,3 +69,8 @@ def title_of(kind: str) -> str:
 def words_of(plan: Plan, kind: str, period: str) -> str:
     """ "septiembre de 2020" · "julio a diciembre de 2020"."""
     return format.months(*days_of(plan, kind, period))
+
+
+def when_words(on: date, precision: str) -> str:
+    """A session's date as far as it is known: "12 de octubre de 2020" or "octubre de 2020"."""
+    return format.month(on) if precision == Precision.MONTH else format.day(on)

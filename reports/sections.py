@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import ceil
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -19,7 +20,7 @@ from . import charts, format, palette, people, wording
 from .charts import Bar, Pair
 from .facts import Block, Figure, Snapshot
 
-BARS_A_CHART = 8  # a chart is never broken between two pages
+BARS_A_CHART = 4  # a chart is never broken between two pages: several short ones leave no gap before them
 MONTHS_A_CHART = 12
 METRICS_A_TABLE = 5
 
@@ -192,7 +193,7 @@ def legend_of(blocks: tuple[Block, ...]) -> list[tuple[str, str]]:
 
 
 def block_bars(blocks: tuple[Block, ...], colours: palette.Palette) -> list[SafeString]:
-    """The blocks' bars, in as many charts as pages may need."""
+    """The blocks' bars, in charts as even as may be: they read as one, and may part between two pages."""
     items = [
         Bar(
             label=block.name,
@@ -204,11 +205,12 @@ def block_bars(blocks: tuple[Block, ...], colours: palette.Palette) -> list[Safe
         )
         for block in blocks
     ]
-    drawn = []
-    for part in _batched(items, BARS_A_CHART):
+    drawn, needed = [], ceil(len(items) / BARS_A_CHART) or 1
+    for part in _batched(items, ceil(len(items) / needed) or 1):
         said = "; ".join(f"{bar.label}, {bar.value}, {bar.detail} espacios" for bar in part)
         title = _("Ejecución por bloque: %(said)s") % {"said": said}
-        drawn.append(charts.bars(part, title=title, colours=colours, legend=[] if drawn else legend_of(blocks)))
+        legend = [] if drawn else legend_of(blocks)
+        drawn.append(charts.bars(part, title=title, colours=colours, legend=legend, alike=items))
     return drawn
 
 

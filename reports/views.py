@@ -52,7 +52,7 @@ def report_detail(request, entity_slug, plan_slug, pk):
     report = _report(request, entity_slug, plan_slug, pk)
     context = {"plan": report.plan, "report": report, "period": format.period(report.period)}
     if report.state != Report.State.DRAFT:
-        facts = snapshot.load(report.snapshot)
+        facts = snapshot.load_figures(report.snapshot)
         tiles = sections.execution_tiles(facts)
         versions = report.plan.reports.light().filter(kind=report.kind, period=report.period).exclude(pk=report.pk)
         return render(
@@ -83,7 +83,7 @@ def report_detail(request, entity_slug, plan_slug, pk):
             if request.POST.get("then") == "publish":
                 return redirect("reports:report_publish", entity_slug, plan_slug, pk)
             return redirect(report)
-    facts = snapshot.take(report)
+    facts = snapshot.take(report, lists=False)
     job = actions.active_job(report)
     return render(
         request,
@@ -112,7 +112,7 @@ def report_publish(request, entity_slug, plan_slug, pk):
     report = _report(request, entity_slug, plan_slug, pk, Permission.PUBLISH_REPORT)
     if request.method == "POST":
         return _asked(request, report, RenderJob.Purpose.PUBLISH)
-    found = checks.of(report, snapshot.take(report)) if report.state == Report.State.DRAFT else None
+    found = checks.of(report, snapshot.take(report, lists=False)) if report.state == Report.State.DRAFT else None
     if found is None or found.blockers:
         for sentence in found.blockers if found else [_("Este informe ya está publicado.")]:
             messages.error(request, sentence)

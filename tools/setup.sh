@@ -61,7 +61,7 @@ python_packages() {
     cp "$1" ".venv/$1"
 }
 
-mkdir -p "$state"
+mkdir -p -m 700 "$state"
 if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
     if ! find_python || ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
         debian_packages python

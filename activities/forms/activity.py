@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Dependency
-from activities.forms.pieces import RevisionForm, dependencies_of, plain
+from activities.forms.pieces import RevisionForm, RowsField, dependencies_of, plain
 from activities.models import Activity
 from plans.models import Plan, StakeholderGroup
 
@@ -33,7 +33,7 @@ class ActivityForm(RevisionForm):
     lead = forms.ModelChoiceField(
         label=_("Lidera"), queryset=Dependency.objects.none(), required=False, empty_label=_("Nadie todavía")
     )
-    support = forms.ModelMultipleChoiceField(
+    support = RowsField(
         label=_("Apoyan"),
         queryset=Dependency.objects.none(),
         required=False,
@@ -42,6 +42,7 @@ class ActivityForm(RevisionForm):
 
     class Meta:
         model = Activity
+        field_classes = {"groups": RowsField}
         fields = [
             *("name", "number", "phase", "line", "description", "objective", "product", "all_dependencies"),
             *("target_kind", "target_value", "unit", "indicator", "formula", "groups", "incidence_level"),

@@ -48,6 +48,18 @@ def dependencies_of(plan: Plan, chosen: list[int]) -> QuerySet[Dependency]:
     return Dependency.objects.filter(exists | Q(pk__in=chosen), entity=plan.entity)
 
 
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows; a number too long to be a row's is told as any other that is not offered, before the database."""
+
+    def clean(self, value):
+        for pk in value or ():
+            if len(str(pk)) > 18:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": pk}
+                )
+        return super().clean(value)
+
+
 @dataclass(frozen=True)
 class Section:
     """Part of a long form: its name for templates, its title, its bound fields, whether it folds and is open."""

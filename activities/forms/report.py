@@ -183,7 +183,7 @@ class SessionReportForm(RevisionForm):
             future = on > today
         if future:
             self.add_error("held_on", gettext("Esa fecha todavía no llega: se reporta lo que ya se hizo."))
-        if self.is_extra and not self.instance.pk:
+        elif self.is_extra and not self.instance.pk:
             self.instance.planned_on = facts["held_on"]
             self.instance.planned_precision = self.instance.held_precision
 

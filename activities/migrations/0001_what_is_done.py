@@ -317,7 +317,10 @@ class Migration(migrations.Migration):
                     models.DecimalField(
                         decimal_places=4,
                         max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(0)],
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(1000000000000),
+                        ],
                         verbose_name="valor",
                     ),
                 ),

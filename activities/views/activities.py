@@ -29,7 +29,7 @@ from activities.metrics import unit_of
 from activities.models import Activity, Attendance, Session
 from commitments.rows import commitments_of
 from plans.access import plan_or_404
-from plans.importing.names import normalise
+from plans.importing.reading.names import normalise
 from plans.models import Plan
 
 SIZE = 50

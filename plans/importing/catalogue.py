@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from difflib import SequenceMatcher
 from typing import Generic, Protocol, TypeVar
 
-from plans.importing.ledger import Ledger
-from plans.importing.matrix import Place, Text
-from plans.importing.names import is_everyone, nearest, normalise, split_names
 from plans.importing.outcome import CREATE, Unknown, key_of
+from plans.importing.reading.ledger import Ledger
+from plans.importing.reading.matrix import Place, Text
+from plans.importing.reading.names import is_everyone, nearest, normalise, split_names
 
+LONGEST = 3_000  # characters of one cell with names; every name is looked for at every word
 MOST_UNKNOWN = 300  # distinct names; more of them are a column of something else
 
 
@@ -60,6 +61,14 @@ class Catalogue(Generic[T]):
         for text in texts:
             cells.setdefault(text.value, {})[text.place] = None
         for value, where in cells.items():
+            if len(value) > LONGEST:
+                for place in where:
+                    self.ledger.error(
+                        place,
+                        "El texto es demasiado largo para ser una lista de nombres. Deje en la celda solo los nombres.",
+                    )
+                self._split[value] = []
+                continue
             for name, unit in split_names(value, self.known):
                 if unit is None and not is_everyone(name):
                     key = normalise(name)

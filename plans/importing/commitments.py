@@ -6,10 +6,10 @@ from datetime import date
 from typing import Protocol
 
 from plans.importing.facts import CommitmentFacts, Row
-from plans.importing.grid import one_line
-from plans.importing.ledger import Ledger
-from plans.importing.matrix import CommitmentRow, Place
-from plans.importing.names import normalise
+from plans.importing.reading.grid import one_line
+from plans.importing.reading.ledger import Ledger
+from plans.importing.reading.matrix import CommitmentRow, Place
+from plans.importing.reading.names import normalise
 from plans.importing.tidy import Names
 from plans.importing.words import UNKEPT, state_of
 

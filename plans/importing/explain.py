@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from plans.importing.facts import SessionFacts
-from plans.importing.ledger import Ledger
-from plans.importing.matrix import NoteRow
 from plans.importing.notes import Shortfall, carried_to, explained
 from plans.importing.outcome import LooseNote, key_of
+from plans.importing.reading.ledger import Ledger
+from plans.importing.reading.matrix import NoteRow
 
 
 class Notes:

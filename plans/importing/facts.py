@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from plans.importing.matrix import ActivityRow, Place
+from plans.importing.reading.matrix import ActivityRow, Place
 
 Row = Any  # a row of the database; this module knows no model
 

@@ -22,13 +22,13 @@ from plans.importing.catalogue import Catalogue
 from plans.importing.commitments import commitment_facts
 from plans.importing.explain import Notes
 from plans.importing.facts import ActivityFacts, CommitmentFacts, Facts, MetricFacts, SessionFacts
-from plans.importing.ledger import Ledger
 from plans.importing.matching import match_activity, match_session, tell_unmentioned
-from plans.importing.matrix import Matrix, MetricRow, Place, Remark
 from plans.importing.measures import Activities, metric_facts, period_of
-from plans.importing.names import normalise
 from plans.importing.outcome import Change, Choices, Item, Result
-from plans.importing.register import names_fit, register
+from plans.importing.reading.ledger import Ledger
+from plans.importing.reading.matrix import Matrix, MetricRow, Place, Remark
+from plans.importing.reading.names import normalise
+from plans.importing.register import names_fit, names_of, register
 from plans.importing.related import write_attendance, write_groups, write_responsible, write_units
 from plans.importing.resources import ActivityResource, CommitmentResource, MetricResource, SessionResource
 from plans.importing.sheet import SheetResource, label_of, shown
@@ -102,14 +102,14 @@ class _Load:
         self.items: list[Item] = []
         ways = {"ledger": self.ledger, "create_missing": create_missing, "propose": propose}
         self.dependencies = Catalogue(
-            self.stored.names_of_dependencies(),
+            names_of(self.stored.dependencies),
             sentence=_("no es una dependencia de esta entidad."),
             make=lambda name: Dependency(entity=self.plan.entity, name=name),
             choices=choices.dependencies,
             **ways,
         )
         self.groups = Catalogue(
-            {group.name: group for group in self.stored.groups},
+            names_of(self.stored.groups),
             sentence=_("no es un grupo de valor o de interés de esta entidad."),
             make=lambda name: StakeholderGroup(entity=self.plan.entity, name=name),
             choices=choices.groups,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from plans.importing.facts import ActivityFacts, SessionFacts
-from plans.importing.ledger import Ledger
+from plans.importing.reading.ledger import Ledger
 from plans.importing.stored import Stored
 
 

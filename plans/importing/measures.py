@@ -7,12 +7,12 @@ from datetime import date
 
 from plans.importing.catalogue import MOST_UNKNOWN, closest
 from plans.importing.facts import ActivityFacts, MetricFacts
-from plans.importing.grid import one_line
-from plans.importing.ledger import Ledger
-from plans.importing.matrix import MetricRow, Text
-from plans.importing.names import normalise
+from plans.importing.reading.grid import one_line
+from plans.importing.reading.ledger import Ledger
+from plans.importing.reading.matrix import MetricRow, Text
+from plans.importing.reading.names import normalise
+from plans.importing.reading.values import split_number
 from plans.importing.tidy import measured
-from plans.importing.values import split_number
 
 
 class Activities:

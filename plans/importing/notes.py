@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from plans.importing.dates import MONTHS
-from plans.importing.names import normalise
+from plans.importing.reading.dates import MONTHS
+from plans.importing.reading.names import normalise
 
 _CARRIED = re.compile(r"\bpasan? (?:a|para) la (?:siguiente |proxima )?vigencia(?: de)?(?: (\d{4}))?")
-_ARTICLES = {"el", "la", "los", "las", "un", "una", "unos", "unas", "de", "del", "al", "y"}
+_SMALL = set("a al con de del el en la las los para por un una unas unos y".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +25,19 @@ class Shortfall:
 def explained(note: str, shortfalls: Sequence[Shortfall]) -> list[int]:
     """Positions of the sessions that a note is about: their activity's first word occurs in it, in the months it names.
 
-    Number and accents are ignored: «el taller» is about «Talleres…».
+    Number and accents are ignored: «el taller» is about «Talleres…». Of names that begin alike, the note is about those
+    of which it says more: «la mesa indígena» is not about «Mesas sectoriales».
     """
     words = normalise(note).split()
     stems = {stem for word in words for stem in _stems(word)}
     months = {MONTHS.index(word) + 1 for word in words if word in MONTHS}
-    return [
-        position
-        for position, one in enumerate(shortfalls)
-        if _stems(_first_word(one.activity)) & stems and (not months or one.planned_on.month in months)
-    ]
+    said: dict[int, list[str]] = {}  # by position: the words of the activity's name that the note says
+    for position, one in enumerate(shortfalls):
+        name = _words(one.activity)
+        if name and _stems(name[0]) & stems and (not months or one.planned_on.month in months):
+            said[position] = [word for word in name if _stems(word) & stems]
+    better = {stem for names in said.values() if len(names) > 1 for stem in _stems(names[0])}
+    return [position for position, names in said.items() if len(names) > 1 or not _stems(names[0]) & better]
 
 
 def carried_to(note: str, ends_on: date) -> int | None:
@@ -43,9 +46,10 @@ def carried_to(note: str, ends_on: date) -> int | None:
     return (int(match[1]) if match[1] else ends_on.year + 1) if match else None
 
 
-def _first_word(activity: str) -> str:
-    words = [word for word in normalise(activity).split() if word not in _ARTICLES and not word.isdigit()]
-    return words[0] if words else ""
+def _words(activity: str) -> list[str]:
+    """The words that tell the activity from others, each once."""
+    words = dict.fromkeys(normalise(activity).split())
+    return [word for word in words if word not in _SMALL and not word.isdigit()]
 
 
 def _stems(word: str) -> set[str]:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from copy import copy
 
 from django.db import models
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.models import Dependency, User
+from accounts.models import User
 from plans.importing.catalogue import Catalogue
-from plans.importing.ledger import Ledger
-from plans.importing.matrix import Place
 from plans.importing.outcome import Change, Item
+from plans.importing.reading.ledger import Ledger
+from plans.importing.reading.matrix import Place
 from plans.importing.sheet import label_of
+
+
+def names_of(units: Iterable[models.Model]) -> dict[str, models.Model]:
+    """Each dependency or group by its aliases and, stronger, by its name."""
+    units = list(units)
+    aliases = {alias.strip(): unit for unit in units for alias in unit.aliases.splitlines()}
+    return {alias: unit for alias, unit in aliases.items() if alias} | {unit.name: unit for unit in units}
 
 
 def names_fit(model: type[models.Model], catalogue: Catalogue, ledger: Ledger) -> bool:
@@ -35,7 +43,7 @@ def register(kind: str, model: type[models.Model], catalogue: Catalogue, *, by: 
     places = _places(catalogue)
     model.objects.bulk_create(catalogue.made)
     audit.record_created(catalogue.made, by=by)
-    changed = _learn_aliases(catalogue, by) if model is Dependency else {}
+    changed = _learn_aliases(model, catalogue, by)
     items = [Item(kind, "created", unit.name, places.get(unit.name)) for unit in catalogue.made]
     for pk, unit in catalogue.used.items():
         change = changed.get(pk)
@@ -47,19 +55,19 @@ def _places(catalogue: Catalogue) -> dict[str, Place]:
     return {one.name: one.places[0] for one in catalogue.unknown}
 
 
-def _learn_aliases(catalogue: Catalogue, by: User | None) -> dict[int, Change]:
-    """A name that a person gave to a dependency is one of its other names from now on."""
-    befores: dict[int, Dependency] = {}
+def _learn_aliases(model: type[models.Model], catalogue: Catalogue, by: User | None) -> dict[int, Change]:
+    """A name that a person gave to a dependency or group is one of its other names from now on."""
+    befores: dict[int, models.Model] = {}
     for name, unit in catalogue.mapped.items():
         if unit.pk in catalogue.used:
             befores.setdefault(unit.pk, copy(unit))
             unit.aliases = f"{unit.aliases}\n{name}".strip()
     units = [catalogue.used[pk] for pk in befores]
-    Dependency.objects.bulk_update(units, ["aliases"])
+    model.objects.bulk_update(units, ["aliases"])
     audit.record_changed([(befores[unit.pk], unit) for unit in units], by=by)
-    label = label_of(Dependency, "aliases")
+    label = label_of(model, "aliases")
     return {unit.pk: Change(label, _listed(befores[unit.pk]), _listed(unit)) for unit in units}
 
 
-def _listed(unit: Dependency) -> str:
+def _listed(unit: models.Model) -> str:
     return ", ".join(unit.aliases.splitlines()) or "—"

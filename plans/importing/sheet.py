@@ -23,7 +23,7 @@ from import_export.resources import ModelResource
 from accounts import audit
 from accounts.models import User
 from plans.importing.facts import Facts
-from plans.importing.ledger import Ledger
+from plans.importing.reading.ledger import Ledger
 from plans.models import Plan
 
 BATCH = 1000

@@ -10,7 +10,7 @@ from activities.models import Activity, Attendance, Metric, Responsibility, Sess
 from commitments.models import Commitment
 from plans.importing.commitments import Key, key_of
 from plans.importing.facts import ActivityFacts
-from plans.importing.names import normalise
+from plans.importing.reading.names import normalise
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
 
 
@@ -35,11 +35,6 @@ class Stored:
             metric.activity = self.activities[metric.activity_id]
         self._read_commitments()
         self._claimed: set[int] = set()
-
-    def names_of_dependencies(self) -> dict[str, Dependency]:
-        """Each dependency by its aliases and, stronger, by its name."""
-        aliases = {alias.strip(): unit for unit in self.dependencies for alias in unit.aliases.splitlines()}
-        return {alias: unit for alias, unit in aliases.items() if alias} | {one.name: one for one in self.dependencies}
 
     def _read_activities(self) -> None:
         phases = {row.pk: row for row in self.phases}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from copy import copy
 from dataclasses import dataclass, replace
 
@@ -11,19 +11,20 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
-from plans.importing.checks import phase_numbers
 from plans.importing.facts import ActivityFacts
-from plans.importing.ledger import Ledger
-from plans.importing.matrix import ActivityRow, Place, Text
-from plans.importing.names import normalise
 from plans.importing.outcome import Change, Item
+from plans.importing.reading.checks import phase_numbers
+from plans.importing.reading.ledger import Ledger
+from plans.importing.reading.matrix import ActivityRow, Place, Text
+from plans.importing.reading.names import normalise
+from plans.importing.reading.values import split_number
 from plans.importing.sheet import label_of
 from plans.importing.tidy import Names
-from plans.importing.values import split_number
 from plans.importing.words import stage_of
 from plans.models import CyclePhase, Plan, StrategicLine
 
 _LONGEST = 200
+_MOST = 200  # distinct phases, or lines; more of them are a column of something else
 _STATED = re.compile(r"\w*\s*\d")
 
 
@@ -36,7 +37,7 @@ class Structure:
     ledger: Ledger
     phases: list[CyclePhase]
     lines: list[StrategicLine]
-    is_too_long: bool = False  # a name that no field holds: nothing more is written
+    is_too_long: bool = False  # a name that no field holds, or too many of them: nothing more is written
 
     def settle(self, activities: Sequence[ActivityFacts], names: Names) -> list[Item]:
         """Sets `phase` and `line` among the values of these activities; returns what became of each row."""
@@ -46,6 +47,8 @@ class Structure:
         rows = _one_spelling([facts.source for facts in activities if facts.source.phase])
         numbers = phase_numbers(rows)
         places: dict[str, Place] = {}
+        if self._are_too_many(numbers, rows[0].phase.place if rows else None):
+            return []
         stated: set[str] = set()
         for row in rows:
             places.setdefault(row.phase.value, row.phase.place)
@@ -94,8 +97,22 @@ class Structure:
                     line = StrategicLine(plan=self.plan, name=text.value, order=order)
                     self.lines.append(line)
                 found[key], places[key] = line, text.place
+                if self._are_too_many(found, text.place):
+                    return []
             facts.say("line", found[key], text.place)
         return self._write("lines", list(found.items()), places, self.lines)
+
+    def _are_too_many(self, names: Sized, place: Place | None) -> bool:
+        """Whether there are more than any plan has; says so once."""
+        if len(names) <= _MOST:
+            return False
+        self.is_too_long = True
+        self.ledger.error(
+            place,
+            _("El archivo trae más de %(most)s nombres distintos en esta columna. Revise que sea la correcta.")
+            % {"most": _MOST},
+        )
+        return True
 
     def _is_line(self, block: Text | None, names: Names) -> bool:
         return block is not None and names.is_line(block)

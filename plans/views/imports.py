@@ -18,7 +18,7 @@ from plans.access import plan_or_404
 from plans.import_forms import FileForm, NewPlanForm, choices_of, selects_of
 from plans.importing.load import load
 from plans.importing.outcome import KINDS, Item, Result
-from plans.importing.reader import Unreadable, read
+from plans.importing.reading.reader import Unreadable, read
 from plans.models import Plan
 
 SHOWN = 200  # rows of a list: beyond, a sentence tells how many there are
@@ -49,7 +49,9 @@ def import_upload(request, entity_slug, plan_slug):
 def import_new(request, entity_slug):
     """The file for a plan that the import will make."""
     entity = entity_or_404(request, entity_slug, Permission.IMPORT_PLAN)
-    form = NewPlanForm(request.POST or None, request.FILES or None, instance=Plan(entity=entity))
+    waiting = uploads.waiting(request, entity, None)  # another file for the same plan: nothing is typed twice
+    typed = waiting.new if waiting else {}
+    form = NewPlanForm(request.POST or None, request.FILES or None, initial=typed, instance=Plan(entity=entity))
     if request.method == "POST" and form.is_valid():
         uploads.keep(request, form.cleaned_data["file"], entity, form.plan)
         return redirect("plans:import_new_preview", entity_slug)
@@ -174,8 +176,8 @@ def _said(result: Result) -> str:
     if not created and not changed:
         return _("El archivo no trae nada nuevo: el plan queda como estaba.")
     return _(
-        "El archivo quedó importado: %(created)s filas nuevas (%(activities)s actividades y %(sessions)s jornadas) "
-        "y %(changed)s cambiadas."
+        "El archivo quedó importado. Filas nuevas: %(created)s (actividades: %(activities)s; jornadas: %(sessions)s). "
+        "Filas cambiadas: %(changed)s."
     ) % {
         "created": created,
         "activities": counts["activities"],

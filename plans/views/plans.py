@@ -20,6 +20,8 @@ from plans.access import plan_or_404
 from plans.forms import PlanForm, ReasonForm
 from plans.models import Plan
 
+SHOWN = 50  # gaps of a summary: beyond, a sentence tells how many there are
+
 
 @require_safe
 def plan_list(request, entity_slug):
@@ -54,13 +56,15 @@ def plan_detail(request, entity_slug, plan_slug):
         .filter(activity__plan=plan, planned_on__gte=today, held_on=None, executed_units=None)
         .select_related("activity")
     )
+    known = progress.of_plan(plan, on=today)
     context = {
         "plan": plan,
         "today": today,
-        "progress": progress.of_plan(plan, on=today),
+        "progress": known,
+        "unexplained": Paginator([miss for miss in known.misses if not miss.reason], SHOWN).get_page(1),
         "balance": balance.of_plan(plan, on=today),
         "upcoming": upcoming[:5],
-        "n_activities": plan.activities.count(),
+        "n_activities": plan.activities.in_plan().count(),
         "n_versions": plan.versions.count(),
     }
     return render(request, "plans/plan_detail.html", context)

@@ -78,11 +78,8 @@ def version_compare(request, entity_slug, plan_slug):
     if len(numbers) < 2:
         return render(request, "plans/version_compare.html", {"plan": plan, "numbers": numbers})
 
-    def chosen(name: str, default: int) -> int:
-        value = request.GET.get(name, "")
-        return int(value) if value.isdecimal() and int(value) in numbers else default
-
-    pair = sorted((chosen("de", numbers[1]), chosen("a", numbers[0])))
+    written = {str(number): number for number in numbers}
+    pair = sorted((written.get(request.GET.get("de"), numbers[1]), written.get(request.GET.get("a"), numbers[0])))
     by_number = {version.number: version for version in plan.versions.filter(number__in=pair).select_related("by")}
     older, newer = (by_number[number] for number in pair)
     context = {

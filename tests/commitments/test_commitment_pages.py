@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.locks import Stale
 from accounts.models import AuditEntry
-from commitments import actions
+from commitments import actions, forms
 from commitments.models import Commitment, FollowUp
 from plans.models import Plan, StakeholderGroup
 from tests.factories import make_activity, make_commitment, make_dependency, make_entity, make_plan, make_session
@@ -116,6 +116,21 @@ def test_create_from_a_session(client, planner, plan, dependency):
     assert (list(commitment.responsible.all()), list(commitment.groups.all())) == ([dependency], [group])
     verbs = set(AuditEntry.objects.filter(actor=planner, object_id=commitment.pk).values_list("verb", flat=True))
     assert verbs == {"commitment.create", "commitment.update"}  # the row, then who answers and to whom
+
+
+def test_page_offers_the_newest_sessions_and_the_chosen_one(client, planner, plan, dependency, monkeypatch):
+    monkeypatch.setattr(forms, "OFFERED", 2)
+    activity = make_activity(plan, dependency)
+    days = [date(2026, month, 10) for month in (1, 2, 3)]
+    oldest, middle, newest = (make_session(activity, planned_on=day, held_on=day, executed_units=1).pk for day in days)
+    client.force_login(planner)
+
+    def offered(query: str) -> list:
+        form = client.get(at("commitment_create", plan) + query).context["form"]
+        return [getattr(value, "value", value) for value, _label in form.fields["session"].choices]
+
+    assert offered("") == ["", newest, middle]
+    assert offered(f"?session={oldest}") == ["", oldest, newest]
 
 
 def test_create_with_only_the_month(client, planner, plan):

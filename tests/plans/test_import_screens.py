@@ -7,12 +7,15 @@ import zipfile
 from datetime import date
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Dependency
 from activities.models import Activity, Session
+from plans.import_forms import _where
+from plans.importing.reading.matrix import Place
 from plans.models import Plan
 from tests.factories import make_dependency, make_plan
 from tests.plans.importing.conftest import build_xlsx
@@ -76,6 +79,10 @@ def test_preview_stores_nothing_and_import_stores_all(client, planner, plan, add
     assert page.context["preview"].totals[0] == ("Fases", 2, 0, 0)
     done = client.post(preview, {**decisions(page), "action": "import"})
     assert done.status_code == 302 and done.url == plan.get_absolute_url()
+    (said,) = get_messages(done.wsgi_request)
+    assert str(said) == (
+        "El archivo quedó importado. Filas nuevas: 8 (actividades: 2; jornadas: 2). Filas cambiadas: 1."
+    )
     assert (Activity.objects.count(), Session.objects.count()) == (2, 2)
     assert Activity.objects.get(number="1.1").responsibilities.get().dependency == unit
     assert waiting() == []
@@ -93,6 +100,23 @@ def test_person_decides_and_sees_the_preview_again(client, planner, plan, addres
     client.post(preview, {**data, press: str(unit.pk), "action": "import"})
     unit.refresh_from_db()
     assert unit.aliases == "Oficina de Prensa"
+
+
+def test_place_of_a_name_says_each_sheet():
+    places = [Place("Plan", 6, "A"), Place("Compromisos", 2, "D"), Place("Compromisos", 3, "D")]
+    assert _where(places[:1]) == "Plan · A6"
+    assert _where(places) == "Plan · A6; Compromisos · D2, D3"
+    assert _where([*places, Place("Compromisos", 4, "D")]) == "Plan · A6; Compromisos · D2, D3 y 1 más"
+
+
+def test_another_file_for_the_new_plan_types_nothing_twice(client, planner, entity):
+    client.force_login(planner)
+    address = reverse("plans:import_new", args=[entity.slug])
+    typed = {"title": "Plan 2027", "kind": "component", "starts_on": "2027-01-01", "ends_on": "2027-12-31"}
+    page = upload(client, address, build_xlsx(ROWS), **typed)
+    assert page.context["preview"].errors.total == 2  # the dates of the file are of another year
+    form = client.get(address).context["form"]
+    assert {name: str(form[name].value()) for name in typed} == typed
 
 
 def test_id_of_another_entity_is_no_answer(client, planner, plan, address, preview, outsider):

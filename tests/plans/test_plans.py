@@ -164,6 +164,28 @@ def test_summary_asks_the_same_number_of_queries(client, entity, plan, planner, 
         client.get(plan.get_absolute_url())
 
 
+def test_summary_leads_to_what_nobody_explained(client, entity, plan, planner):
+    activity = make_activity(plan, number="1.1", name="Foro abierto")
+    make_session(activity, date(2026, 1, 15), planned_units=3, executed_units=1, held_on=date(2026, 1, 15))
+    explained = make_activity(plan, number="1.2", name="Feria")
+    make_session(explained, date(2026, 1, 20), executed_units=0, reason="Llovió.")
+    client.force_login(planner)
+    page = client.get(plan.get_absolute_url())
+    assert [(miss.activity, miss.planned - miss.executed) for miss in page.context["unexplained"]] == [(activity.pk, 2)]
+    html = " ".join(page.content.decode().split())
+    assert f'<a href="{activity.get_absolute_url()}">1.1 Foro abierto</a>' in html
+    assert "15 de enero de 2026 · 1 de 3" in html
+    assert explained.get_absolute_url() not in html
+
+
+def test_list_and_summary_count_the_same_activities(client, entity, plan, planner):
+    make_activity(plan)
+    make_activity(plan, outside_plan=True)
+    client.force_login(planner)
+    (listed,) = client.get(url(entity, "plan_list")).context["page"]
+    assert (listed.n_activities, client.get(plan.get_absolute_url()).context["n_activities"]) == (1, 1)
+
+
 def test_summary_without_activities_says_what_to_do_first(client, entity, plan, planner, control):
     client.force_login(planner)
     assert "El plan todavía no tiene actividades." in client.get(plan.get_absolute_url()).content.decode()

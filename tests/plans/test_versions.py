@@ -112,6 +112,7 @@ def test_freeze_asks_the_same_number_of_queries(plan, planner, django_assert_num
         activity = make_activity(plan, make_dependency(plan.entity), phase=phase)
         activity.groups.add(plan.entity.groups.create(name=f"Grupo {number}"))
         make_session(activity)
+    freeze(plan, reason="La primera", by=planner)  # the process then knows the content types
     # number; activities, groups, who answers, its names, sessions; phases, lines; the version and its trail
     with django_assert_num_queries(10):
         freeze(plan, reason="Línea base", by=planner)

@@ -77,6 +77,13 @@ def test_plan_shows_the_figure_of_the_last_published_report(client, public, enti
     assert CANARY not in html
 
 
+def test_activities_of_a_plan_without_phases_are_just_activities(client, public):
+    make_activity(public, name="Foro abierto")
+    html = client.get(plan_address(public)).content.decode()
+    assert "Foro abierto" in html
+    assert "Sin fase" not in html
+
+
 def test_plan_without_reports_says_so(client, public):
     assert "Aún no hay informes publicados" in client.get(plan_address(public)).content.decode()
 
@@ -99,7 +106,7 @@ def test_file_is_the_published_one_and_kept_for_ever(client, public):
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
     assert answer["ETag"] == f'"{report.pdf_sha256}"'
-    assert answer["Content-Disposition"] == f'attachment; filename="{public.slug}-final-2026-v1.pdf"'
+    assert answer["Content-Disposition"] == f'attachment; filename="informe-{public.slug}-2026-v1.pdf"'
     assert "Set-Cookie" not in answer
     assert client.get(address, headers={"If-None-Match": answer["ETag"]}).status_code == 304
 

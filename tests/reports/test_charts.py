@@ -3,7 +3,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from reports import charts
+from activities.figures import Figure
+from reports import charts, sections
+from reports.facts import Block
 from reports.palette import Palette
 from reports.typeface import width
 
@@ -95,6 +97,21 @@ def test_smallest_miss_is_still_seen():
     hollow, full = root.findall(f"{SVG}rect")
     assert float(hollow.get("width")) >= 1.9
     assert float(full.get("width")) < float(hollow.get("x")) + float(hollow.get("width"))
+
+
+def test_bars_of_several_charts_have_one_length():
+    wide, narrow = bar(share=Fraction(1), detail="1.152 de 1.154"), bar(share=Fraction(1), detail="1 de 1")
+    apart = [charts.bars([one], title="x", colours=COLOURS, alike=[wide, narrow]) for one in (wide, narrow)]
+    lengths = {ElementTree.fromstring(drawing).find(f"{SVG}rect").get("width") for drawing in apart}
+    assert len(lengths) == 1
+
+
+@pytest.mark.parametrize(("blocks", "bars"), [(0, []), (4, [4]), (5, [3, 2]), (8, [4, 4]), (9, [3, 3, 3])])
+def test_blocks_are_shared_out_among_charts_and_the_first_has_the_legend(blocks, bars):
+    items = tuple(Block(f"Bloque {n}", Figure(1, Fraction(1)), ()) for n in range(blocks))
+    drawn = sections.block_bars(items, COLOURS)
+    assert [drawing.count("Bloque ") // 2 for drawing in drawn] == bars  # each in its label and in the chart's title
+    assert ["Completo" in drawing for drawing in drawn] == [place == 0 for place in range(len(bars))]
 
 
 def test_state_has_a_sign_of_its_own():

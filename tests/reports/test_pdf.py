@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 
 from reports import pdf
+from reports.facts import Footnote
 from tests.reports import sample
 from tests.reports.sample import ENTITY, FINAL, FINGERPRINT
 
@@ -127,6 +128,31 @@ def test_final_report_prints_its_figures(files):
     assert "7f3a 91c2 e04b 55d8" in said
     assert "Versión 1 · corte 31 de diciembre de 2020 · 7f3a91c2" in said
     assert "Borrador" not in said
+
+
+def test_long_notes_leave_the_chart_on_the_page_that_opens_its_section(tmp_path):
+    notes = tuple(
+        Footnote(f"n{n}", "Consejería TIC", f"Nota {n}. " + "La comunidad pidió otra fecha. " * 3) for n in range(20)
+    )
+    path = tmp_path / "notes.pdf"
+    facts = replace(FINAL, execution=replace(FINAL.execution, footnotes=notes))
+    path.write_bytes(pdf.render(facts, fingerprint=FINGERPRINT))
+    with pymupdf.open(path) as document:
+        opening = next(sheet for sheet in list(document)[2:] if "Cómo cerró el plan" in sheet.get_text())
+        assert "Ejecución por bloque" in opening.get_text()
+        assert "Nota 0." in opening.get_text()
+        assert "Nota 19" in document[opening.number + 1].get_text()
+    assert page.validate_pdf(path, profile=page.ValidationProfile.PDF_UA_1).is_compliant
+    assert [finding.message for finding in outloud.check(str(path)).findings if finding.severity == "error"] == []
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+def test_long_running_head_is_not_taken_for_prose_on_a_single_wide_page(tmp_path, rows):
+    name = "Unidad especial para la participación de los pueblos y los territorios"
+    path = tmp_path / "head.pdf"
+    facts = replace(FINAL, entity=replace(ENTITY, name=name, short_name=""), annex=(FINAL.annex * 9)[:rows])
+    path.write_bytes(pdf.render(facts, fingerprint=FINGERPRINT))
+    assert [finding.message for finding in outloud.check(str(path)).findings if finding.severity == "error"] == []
 
 
 def test_contents_say_the_page_of_each_section(files):

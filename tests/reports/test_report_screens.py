@@ -1,5 +1,6 @@
 """The staff pages of reports: who may what, checks, texts that are never lost, progress with and without a script."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -98,6 +99,16 @@ def test_draft_says_what_to_look_at_with_links(as_planner, plan, draft):
     assert "Guardar y publicar" not in html
 
 
+@pytest.mark.parametrize(("who", "action"), [("planner", "reporte/"), ("control", "")])
+def test_gaps_lead_to_what_their_reader_may_open(request, client, plan, draft, who, action):
+    client.force_login(request.getfixturevalue(who))
+    found = re.findall(r'href="([^"]*/jornadas/[^"]*)"', client.get(draft.get_absolute_url()).content.decode())
+    assert found
+    for link in found:
+        assert re.search(r"/jornadas/\d+/(.*)$", link)[1] == action
+        assert client.get(link).status_code == 200
+
+
 def test_draft_of_a_complete_plan_has_nothing_to_say(as_planner, plan, draft, planner):
     approve(plan)
     plan.activities.all().delete()
@@ -145,7 +156,7 @@ def test_preview_is_asked_for_shown_and_downloaded(as_planner, plan, draft, djan
     content = b"".join(file.streaming_content)
     assert content == Path(settings.MEDIA_ROOT, draft.pdf.name).read_bytes()
     assert file["Cache-Control"] == "private, no-store"
-    assert file["Content-Disposition"] == f'attachment; filename="{plan.slug}-final-2026-v1-borrador.pdf"'
+    assert file["Content-Disposition"] == f'attachment; filename="informe-{plan.slug}-2026-v1-borrador.pdf"'
     assert "Hecha el" in as_planner.get(draft.get_absolute_url()).content.decode()
 
 

@@ -14,7 +14,7 @@ from PIL import Image
 from accounts.colour import WHITE, contrast
 from activities.figures import Figure
 from plans.models import Plan, PlanVersion
-from reports import pdf, snapshot
+from reports import pdf, periods, snapshot
 from reports.facts import Footnote, InstanceBalance, MetricFact, Miss, Participation, SpaceFact, Upcoming
 from reports.models import Report
 from reports.periods import days_of, words_of
@@ -30,7 +30,7 @@ def final(plan, cutoff=END, **fields):
 
 def monthly(plan, month, cutoff=None):
     period = f"{month:%Y-%m}"
-    cutoff = cutoff or snapshot.default_cutoff(plan, "monthly", period)
+    cutoff = cutoff or periods.default_cutoff(plan, "monthly", period)
     return snapshot.take(Report(plan=plan, kind="monthly", period=period, cutoff=cutoff))
 
 
@@ -55,6 +55,32 @@ def test_snapshot_comes_back_exactly_from_its_bytes_and_from_the_database(name):
     assert snapshot.load(written) == SAMPLES[name]
     assert snapshot.load(json.loads(written)) == SAMPLES[name]
     assert snapshot.canonical(snapshot.load(json.loads(written))) == written
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_figures_are_those_of_the_whole_snapshot_without_its_lists(name):
+    whole = SAMPLES[name]
+    assert snapshot.load_figures(json.loads(snapshot.canonical(whole))) == replace(
+        whole,
+        execution=replace(whole.execution, misses=()),
+        **dict.fromkeys(("participants", "metrics", "other_spaces", "upcoming", "annex"), ()),
+    )
+
+
+def test_facts_without_lists_have_the_same_figures(plan, dependency):
+    activity = make_activity(plan, dependency)
+    make_session(activity, JAN, planned_units=2, held_on=JAN, executed_units=1, attendance_total=9)
+    make_session(activity, FEB)
+    make_commitment(plan, due_on=MAR)
+    report = Report(plan=plan, kind="monthly", period="2026-01", cutoff=JAN)
+    whole, brief = snapshot.take(report), snapshot.take(report, lists=False)
+    assert (len(whole.participants), len(whole.execution.misses), len(whole.upcoming), len(whole.annex)) == (1, 1, 1, 1)
+    assert brief == replace(
+        whole,
+        execution=replace(whole.execution, misses=()),
+        commitments=replace(whole.commitments, items=()),
+        **dict.fromkeys(("participants", "metrics", "other_spaces", "upcoming", "annex"), ()),
+    )
 
 
 def test_snapshot_of_the_database_comes_back_exactly_and_with_the_same_fingerprint(plan, dependency):
@@ -113,15 +139,15 @@ def test_data_of_another_shape_or_schema_is_refused(change):
 )
 def test_period_has_its_key_words_days_and_cutoff(entity, kind, month, period, words, first, cutoff):
     plan = make_plan(entity, starts_on=date(2020, 7, 10), ends_on=date(2020, 12, 31))
-    assert snapshot.period_of(plan, kind, month) == period
+    assert periods.period_of(plan, kind, month) == period
     assert words_of(plan, kind, period) == words
     assert days_of(plan, kind, period) == (first, cutoff)
-    assert snapshot.default_cutoff(plan, kind, period) == cutoff
+    assert periods.default_cutoff(plan, kind, period) == cutoff
 
 
 def test_period_of_a_plan_of_two_years_names_both(entity):
     plan = make_plan(entity, starts_on=date(2025, 7, 1), ends_on=date(2026, 6, 30))
-    assert snapshot.period_of(plan, "final") == "2025-2026"
+    assert periods.period_of(plan, "final") == "2025-2026"
     assert words_of(plan, "final", "2025-2026") == "julio de 2025 a junio de 2026"
 
 
@@ -136,7 +162,7 @@ def test_period_of_a_plan_of_two_years_names_both(entity):
 )
 def test_period_that_is_not_the_plans_is_refused(plan, kind, month, message):
     with pytest.raises(ValueError, match=message):
-        snapshot.period_of(plan, kind, month)
+        periods.period_of(plan, kind, month)
 
 
 # --- Edition, plan and texts ------------------------------------------------------------------------------------------

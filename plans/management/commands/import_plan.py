@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Entity
 from plans.importing.load import FILE, load, plan_for
-from plans.importing.matrix import Remark
 from plans.importing.outcome import KINDS, Result
-from plans.importing.reader import Unreadable, read
+from plans.importing.reading.matrix import Remark
+from plans.importing.reading.reader import Unreadable, read
 
 STATES = {"created": gettext_lazy("nuevas"), "changed": gettext_lazy("cambiadas"), "unchanged": gettext_lazy("iguales")}
 

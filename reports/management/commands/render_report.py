@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from plans.models import Plan
-from reports import format, pdf, snapshot
+from reports import format, pdf, periods, snapshot
 from reports.models import Report
 
 
@@ -62,12 +62,12 @@ def _report(slug: str, kind: str, month: date | None, cutoff: str | None) -> Rep
     if plan is None:
         raise CommandError(_("No hay un plan con la dirección «%(slug)s».") % {"slug": slug})
     try:
-        period = snapshot.period_of(plan, kind, month)
+        period = periods.period_of(plan, kind, month)
     except ValueError as error:
         raise CommandError(str(error)) from error
     report = plan.reports.filter(kind=kind, period=period).order_by("-version").first()
     if report is None:
-        report = Report(kind=kind, period=period, cutoff=snapshot.default_cutoff(plan, kind, period))
+        report = Report(kind=kind, period=period, cutoff=periods.default_cutoff(plan, kind, period))
     elif report.state != Report.State.DRAFT:
         report.version += 1  # what is published does not change: this would be its correction
     report.plan = plan

@@ -12,8 +12,8 @@ from odf.opendocument import OpenDocumentSpreadsheet, load
 from odf.table import CoveredTableCell, Table, TableCell, TableRow
 from odf.text import P
 
-from plans.importing.matrix import Place
-from plans.importing.reader import read
+from plans.importing.reading.matrix import Place
+from plans.importing.reading.reader import read
 
 YEAR = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
 

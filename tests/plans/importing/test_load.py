@@ -334,6 +334,18 @@ def test_mapped_name_becomes_an_alias_and_is_not_asked_again(matrix, plan):
     assert (again.errors, counted(again), counted(again, "changed")) == ([], {}, {})
 
 
+def test_group_mapped_once_is_known_from_then_on(matrix, plan):
+    group = StakeholderGroup.objects.create(entity=plan.entity, name="Víctimas del conflicto armado")
+    found = matrix([["Actividad", "Grupos de valor"], ["Foro", "Víctimas"], ["Feria", "Jóvenes"]])
+    key = run(found, plan, dry_run=True).groups[0].key
+    result = run(found, plan, choices=Choices(groups={key: str(group.pk)}))
+    assert (counted(result)["groups"], counted(result, "changed")) == (1, {"groups": 1})
+    group.refresh_from_db()
+    assert group.aliases == "Víctimas"
+    again = run(found, plan, create_missing=False)
+    assert (again.errors, again.groups, counted(again), counted(again, "changed")) == ([], [], {}, {})
+
+
 def test_names_without_separator_are_told_apart_by_those_of_other_cells(matrix, plan):
     rows = [
         ["Actividad", "Responsable"],
@@ -638,3 +650,25 @@ def test_queries_do_not_grow_with_the_rows(matrix, entity):
 
     queries(2)  # the names of the entity are made here
     assert queries(20) == queries(5)
+
+
+def test_endless_list_of_names_is_one_error_of_its_cell(matrix, plan):
+    endless = "palabra, " * 1_000
+    result = run(matrix([["Actividad", "Responsable"], ["Foro", endless]]), plan, create_missing=True)
+    assert said(result.errors) == [
+        (
+            "B2",
+            "El texto es demasiado largo para ser una lista de nombres. Deje en la celda solo los nombres.",
+        )
+    ]
+
+
+@pytest.mark.parametrize("column", ["Fase", "Línea estratégica"])
+def test_hundreds_of_phases_or_lines_are_one_error(matrix, plan, column):
+    rows = [[column, "Actividad"], *([f"Tema {n}a", f"Foro {n}"] for n in range(201))]
+    (error,) = run(matrix(rows), plan).errors
+    assert error.place.column == "A"
+    assert error.message == (
+        "El archivo trae más de 200 nombres distintos en esta columna. Revise que sea la correcta."
+    )
+    assert not plan.phases.exists() and not plan.lines.exists()

@@ -82,6 +82,19 @@ def test_note_explains_by_first_word_and_month():
     assert explained("La biblioteca cerró.", sessions) == []
 
 
+def test_note_is_about_the_names_of_which_it_says_more():
+    names = [
+        "Mesas locales de víctimas",
+        "Mesa indígena distrital",
+        "Mesas de agendas sectoriales",
+        "Visitas a barrios",
+    ]
+    sessions = [Shortfall(name, date(2026, 12, 31)) for name in names]
+    assert explained("No se hicieron la Mesa Indígena Distrital ni la mesa local de Kennedy.", sessions) == [0, 1]
+    assert explained("No se hizo ninguna mesa.", sessions) == [0, 1, 2]
+    assert explained("Ni la mesa indígena ni las visitas.", sessions) == [1, 3]
+
+
 @pytest.mark.parametrize(
     ("note", "year"),
     [

@@ -1,0 +1,189 @@
+"""What a plan promises to do, and which dependencies answer for it."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.locks import Revised
+from accounts.models import Dependency, auditlog
+from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
+
+
+class ActivityQuerySet(models.QuerySet):
+    def in_plan(self):
+        """Those that count: other spaces are shown apart, in no percentage."""
+        return self.filter(outside_plan=False)
+
+    def by_phase(self):
+        """In the order of the plan's pages: by phase, those without one after, spaces outside the plan last."""
+        return self.select_related("phase", "line").order_by(
+            "outside_plan", F("phase__number").asc(nulls_last=True), "order", "pk"
+        )
+
+    def of_dependencies(self, ids):
+        """Those that name one of the dependencies with these ids, or are of all."""
+        named = Responsibility.objects.filter(activity=OuterRef("pk"), dependency__in=ids)
+        return self.filter(Q(all_dependencies=True) | Exists(named))
+
+
+class Activity(Revised):
+    """Something that the plan promises. Only its name is needed to save it."""
+
+    class TargetKind(models.TextChoices):
+        COUNT = "count", _("Cantidad")
+        PERCENTAGE = "percentage", _("Porcentaje")
+        MILESTONE = "milestone", _("Hito")
+
+    class Incidence(models.TextChoices):
+        INFORMATION = "information", _("Información")
+        CONSULTATION = "consultation", _("Consulta")
+        FORMULATION = "formulation", _("Formulación participativa")
+        CO_EXECUTION = "co_execution", _("Ejecución conjunta")
+        CONTROL = "control", _("Control social")
+
+    class Accountability(models.TextChoices):
+        INFORMATION = "information", _("Información")
+        DIALOGUE = "dialogue", _("Diálogo")
+        RESPONSIBILITY = "responsibility", _("Responsabilidad")
+
+    class Modality(models.TextChoices):
+        IN_PERSON = "in_person", _("Presencial")
+        VIRTUAL = "virtual", _("Virtual")
+        HYBRID = "hybrid", _("Mixta")
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="activities", verbose_name=_("plan"))
+    phase = models.ForeignKey(
+        CyclePhase, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name=_("fase")
+    )
+    line = models.ForeignKey(
+        StrategicLine, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name=_("línea")
+    )
+    number = models.CharField(_("número"), max_length=20, blank=True)
+    order = models.PositiveIntegerField(_("orden"), default=0, editable=False)
+    name = models.CharField(_("nombre"), max_length=500)
+    description = models.TextField(_("descripción"), blank=True)
+    objective = models.TextField(_("objetivo"), blank=True)
+    product = models.TextField(_("producto"), blank=True)
+    target_kind = models.CharField(_("clase de meta"), max_length=10, choices=TargetKind.choices, blank=True)
+    target_value = models.DecimalField(
+        _("meta"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    unit = models.CharField(_("unidad"), max_length=120, blank=True)
+    indicator = models.TextField(_("indicador"), blank=True)
+    formula = models.TextField(_("fórmula"), blank=True)
+    groups = models.ManyToManyField(
+        StakeholderGroup, blank=True, related_name="activities", verbose_name=_("grupos de valor y de interés")
+    )
+    incidence_level = models.CharField(_("nivel de incidencia"), max_length=20, choices=Incidence.choices, blank=True)
+    formal_instance = models.CharField(
+        _("instancia formal"), max_length=200, blank=True, help_text=_("Consejo, comité o mesa creada por una norma.")
+    )
+    accountability_element = models.CharField(
+        _("elemento de rendición de cuentas"), max_length=20, choices=Accountability.choices, blank=True
+    )
+    mechanism = models.CharField(_("mecanismo"), max_length=500, blank=True)
+    channels = models.CharField(_("canales"), max_length=500, blank=True)
+    modality = models.CharField(_("modalidad"), max_length=10, choices=Modality.choices, blank=True)
+    periodicity = models.CharField(_("periodicidad"), max_length=120, blank=True)
+    locality = models.CharField(_("territorio"), max_length=200, blank=True)
+    budget = models.PositiveBigIntegerField(_("presupuesto en pesos"), null=True, blank=True)
+    resources = models.TextField(_("recursos"), blank=True)
+    alliances = models.TextField(_("alianzas"), blank=True)
+    all_dependencies = models.BooleanField(_("de todas las dependencias"), default=False)
+    responsible_text = models.CharField(
+        _("responsables, como se escribieron"), max_length=500, blank=True, editable=False
+    )
+    outside_plan = models.BooleanField(
+        _("fuera del plan"), default=False, help_text=_("Se muestra aparte y no entra en ningún porcentaje.")
+    )
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("actividad")
+        verbose_name_plural = _("actividades")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "plan",
+                "number",
+                condition=~Q(number=""),
+                name="activity_number_unique",
+                violation_error_message=_("El plan ya tiene una actividad con ese número."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(target_kind="percentage") | Q(target_value__gt=0),
+                name="activity_percentage_has_target",
+                violation_error_message=_("Una meta en porcentaje dice cuál, mayor que cero."),
+            ),
+            models.CheckConstraint(
+                condition=Q(target_value__isnull=True) | Q(target_value__gte=0, target_kind__gt=""),
+                name="activity_target_has_kind",
+                violation_error_message=_("Diga si la meta es una cantidad, un porcentaje o un hito."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.number} {self.name}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse("activities:activity_detail", args=[self.plan.entity.slug, self.plan.slug, self.pk])
+
+    @property
+    def entity_id(self) -> int:
+        return self.plan.entity_id
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether what it promises may no longer be edited; spaces outside the plan promise nothing."""
+        return self.plan.is_frozen and not self.outside_plan
+
+    def answers_for(self, dependency: Dependency) -> bool:
+        """Whether its head may report it: named in it, above one named, or the activity is of all."""
+        return self.all_dependencies or self.responsibilities.filter(dependency__in=dependency.subtree()).exists()
+
+
+class Responsibility(models.Model):
+    """A dependency named in an activity. The first single one leads, the rest support."""
+
+    class Part(models.TextChoices):
+        LEAD = "lead", _("Lidera")
+        SUPPORT = "support", _("Apoya")
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="responsibilities", verbose_name=_("actividad"))
+    dependency = models.ForeignKey(
+        Dependency, models.PROTECT, related_name="responsibilities", verbose_name=_("dependencia")
+    )
+    part = models.CharField(_("parte"), max_length=10, choices=Part.choices, default=Part.LEAD)
+
+    class Meta:
+        verbose_name = _("responsable")
+        verbose_name_plural = _("responsables")
+        ordering = ["part", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "activity",
+                "dependency",
+                name="responsibility_unique",
+                violation_error_message=_("Esa dependencia ya está en la actividad."),
+            ),
+            models.UniqueConstraint(
+                "activity",
+                condition=Q(part="lead"),
+                name="responsibility_one_lead",
+                violation_error_message=_("Una sola dependencia lidera la actividad; las demás apoyan."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.dependency} · {self.get_part_display()}"
+
+    @property
+    def entity_id(self) -> int:
+        return self.activity.plan.entity_id
+
+
+auditlog.register(Activity, exclude_fields=["revision"], m2m_fields={"groups"})
+auditlog.register(Responsibility)

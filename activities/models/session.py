@@ -1,0 +1,277 @@
+"""The dated sessions of an activity: what was planned, what happened, who came, and what else was measured."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.locks import Revised
+from accounts.models import Dependency, auditlog
+from activities.models.activity import Activity
+from plans.models import StakeholderGroup
+
+
+class Precision(models.TextChoices):
+    """How exactly a date is known; with `month` the month's last day is stored, so it falls due only after."""
+
+    DAY = "day", _("Día exacto")
+    MONTH = "month", _("Solo el mes")
+
+
+class ExecutionState(models.TextChoices):
+    """What became of a session: derived from its facts at a date, never typed."""
+
+    SCHEDULED = "scheduled", _("Programada")
+    DUE = "due", _("Por reportar")
+    OVERDUE = "overdue", _("Vencida, sin reportar")
+    EXECUTED = "executed", _("Ejecutada")
+    PARTLY_EXECUTED = "partly_executed", _("Ejecutada en parte")
+    NOT_EXECUTED = "not_executed", _("No ejecutada")
+    NO_DEMAND = "no_demand", _("Sin demanda")
+    CARRIED_OVER = "carried_over", _("Pasa a otra vigencia")
+    EXTRA = "extra", _("No estaba programada")
+    WITHDRAWN = "withdrawn", _("Retirada")
+
+
+class SessionQuerySet(models.QuerySet):
+    def in_force(self, on):
+        """Those that the plan held on `on` (model: in_force_from null or ≤ d, withdrawn_on null or > d)."""
+        return self.filter(
+            Q(in_force_from=None) | Q(in_force_from__lte=on), Q(withdrawn_on=None) | Q(withdrawn_on__gt=on)
+        )
+
+    def in_plan(self):
+        """Those of activities that count."""
+        return self.filter(activity__outside_plan=False)
+
+    def due(self, on):
+        """Those planned on or before `on`."""
+        return self.filter(planned_on__lte=on)
+
+    def reported(self):
+        """Those of which somebody told something that would be lost with them."""
+        return self.filter(
+            Q(executed_units__isnull=False)
+            | Q(denominator__isnull=False)
+            | Q(held_on__isnull=False)
+            | Q(attendance_total__isnull=False)
+        )
+
+    def unreported(self, on):
+        """Those that should have told by `on` what happened: of execution state due or overdue."""
+        percentage = Q(activity__target_kind=Activity.TargetKind.PERCENTAGE)
+        silent = Q(~percentage, executed_units=None) | Q(percentage, ~Q(executed_units=0), denominator=None)
+        return self.in_force(on).due(on).filter(Q(held_on__gt=on) | silent, planned_units__gt=0, carried_to_year=None)
+
+
+class Session(Revised):
+    """One dated realisation of an activity (jornada, espacio): what was planned, and what happened."""
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="sessions", verbose_name=_("actividad"))
+    planned_on = models.DateField(_("programada para"))
+    planned_precision = models.CharField(_("precisión"), max_length=5, choices=Precision.choices, default=Precision.DAY)
+    planned_units = models.PositiveIntegerField(
+        _("unidades programadas"), default=1, help_text=_("0: no estaba programada.")
+    )
+    held_on = models.DateField(_("realizada el"), null=True, blank=True)
+    held_precision = models.CharField(
+        _("precisión de la realización"), max_length=5, choices=Precision.choices, default=Precision.DAY
+    )
+    executed_units = models.PositiveIntegerField(
+        _("unidades ejecutadas"), null=True, blank=True, help_text=_("Vacío: sin reportar. 0: no se hizo.")
+    )
+    numerator = models.PositiveIntegerField(_("atendidos"), null=True, blank=True)
+    denominator = models.PositiveIntegerField(_("recibidos"), null=True, blank=True)
+    modality = models.CharField(_("modalidad"), max_length=10, choices=Activity.Modality.choices, blank=True)
+    place = models.CharField(_("lugar o enlace"), max_length=200, blank=True)
+    locality = models.CharField(_("localidad o vereda"), max_length=200, blank=True)
+    hour = models.TimeField(_("hora"), null=True, blank=True)
+    attendance_total = models.PositiveIntegerField(_("asistentes"), null=True, blank=True)
+    attendance_source = models.CharField(_("fuente del conteo"), max_length=200, blank=True)
+    attendance_note = models.CharField(_("quiénes asistieron"), max_length=500, blank=True)
+    questions = models.PositiveIntegerField(_("preguntas"), null=True, blank=True)
+    comments = models.PositiveIntegerField(_("comentarios"), null=True, blank=True)
+    topics = models.TextField(_("temas"), blank=True)
+    contributions = models.TextField(_("aportes de los asistentes"), blank=True)
+    results = models.TextField(_("resultados"), blank=True)
+    achieved_incidence = models.CharField(
+        _("incidencia lograda"), max_length=20, choices=Activity.Incidence.choices, blank=True
+    )
+    summary = models.TextField(_("resumen"), blank=True)
+    reason = models.TextField(_("motivo de lo que faltó"), blank=True)
+    footnote = models.TextField(_("nota al pie del informe"), blank=True)
+    carried_to_year = models.PositiveSmallIntegerField(_("pasa a la vigencia"), null=True, blank=True)
+    in_force_from = models.DateField(_("vigente desde"), null=True, blank=True, editable=False)
+    withdrawn_on = models.DateField(_("retirada el"), null=True, blank=True, editable=False)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("jornada")
+        verbose_name_plural = _("jornadas")
+        ordering = ["planned_on", "pk"]
+        indexes = [models.Index(fields=["activity", "planned_on"], name="session_of_activity_by_date")]
+        constraints = [
+            models.UniqueConstraint(
+                "activity",
+                "planned_on",
+                "planned_precision",
+                condition=Q(withdrawn_on=None),
+                name="session_date_unique",
+                violation_error_message=_("La actividad ya tiene una jornada programada en esa fecha."),
+            ),
+            models.CheckConstraint(
+                condition=Q(executed_units__isnull=True) | Q(executed_units=0) | Q(held_on__isnull=False),
+                name="session_executed_has_date",
+                violation_error_message=_("Si se ejecutó, diga en qué fecha."),
+            ),
+            models.CheckConstraint(
+                condition=Q(held_on=None) | Q(executed_units__gt=0) | Q(denominator__isnull=False),
+                name="session_held_has_units",
+                violation_error_message=_("Si tiene fecha de realización, diga cuántas unidades se ejecutaron."),
+            ),
+            models.CheckConstraint(
+                condition=Q(numerator=None, denominator=None) | Q(numerator__isnull=False, denominator__isnull=False),
+                name="session_ratio_complete",
+                violation_error_message=_("Un porcentaje necesita los dos números: recibidos y atendidos."),
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on=None) | Q(in_force_from=None) | Q(withdrawn_on__gte=F("in_force_from")),
+                name="session_withdrawn_after_in_force",
+                violation_error_message=_("Una jornada no se retira antes de haber entrado al plan."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.activity} · {self.planned_on:%Y-%m-%d}"
+
+    def get_absolute_url(self) -> str:
+        plan = self.activity.plan
+        return reverse("activities:session_detail", args=[plan.entity.slug, plan.slug, self.pk])
+
+    @property
+    def entity_id(self) -> int:
+        return self.activity.plan.entity_id
+
+    def achieved(self, on) -> tuple[int, int] | None:
+        """What was done by `on` and what was wanted, in units or in hundredths of a percentage; None when untold."""
+        if self.held_on and self.held_on > on:
+            return None
+        if self.activity.target_kind == Activity.TargetKind.PERCENTAGE:
+            if self.denominator is not None:
+                return 100 * self.numerator, self.activity.target_value * self.denominator
+            if self.executed_units:
+                return None  # held, but a percentage without its two numbers tells nothing
+        return None if self.executed_units is None else (self.executed_units, self.planned_units)
+
+    def execution_state(self, on) -> ExecutionState:
+        """What became of it as known on `on`, a day."""
+        if self.withdrawn_on and self.withdrawn_on <= on:
+            return ExecutionState.WITHDRAWN
+        if not self.planned_units:
+            return ExecutionState.EXTRA
+        achieved = self.achieved(on)
+        if achieved:
+            done, wanted = achieved
+            if not wanted:
+                return ExecutionState.NO_DEMAND
+            if done >= wanted:
+                return ExecutionState.EXECUTED
+        if self.carried_to_year:
+            return ExecutionState.CARRIED_OVER
+        if achieved:
+            return ExecutionState.PARTLY_EXECUTED if done else ExecutionState.NOT_EXECUTED
+        if self.planned_on > on:
+            return ExecutionState.SCHEDULED
+        return ExecutionState.DUE if self.planned_on == on else ExecutionState.OVERDUE
+
+    def answers_for(self, dependency: Dependency) -> bool:
+        return self.activity.answers_for(dependency)
+
+
+class Attendance(models.Model):
+    """How many people of a group came to a session."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="attendances", verbose_name=_("jornada"))
+    group = models.ForeignKey(StakeholderGroup, models.PROTECT, related_name="attendances", verbose_name=_("grupo"))
+    people = models.PositiveIntegerField(_("personas"), null=True, blank=True)  # null: they came, not counted apart
+
+    class Meta:
+        verbose_name = _("asistencia")
+        verbose_name_plural = _("asistencias")
+        ordering = ["group__name"]
+        constraints = [
+            models.UniqueConstraint(
+                "session",
+                "group",
+                name="attendance_group_unique",
+                violation_error_message=_("La jornada ya tiene ese grupo."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.group}: {self.people}"
+
+    @property
+    def entity_id(self) -> int:
+        return self.session.activity.plan.entity_id
+
+
+class Metric(models.Model):
+    """Something measured that is not a session's attendance: plays, reach, minutes… never summed across months."""
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="metrics", verbose_name=_("actividad"))
+    session = models.ForeignKey(
+        Session, models.CASCADE, null=True, blank=True, related_name="metrics", verbose_name=_("jornada")
+    )
+    kind = models.CharField(_("clase"), max_length=120, editable=False)  # activities/metrics.py: key of its name
+    name = models.CharField(_("nombre"), max_length=120)
+    # SQLite keeps 15 digits: a larger value would come back longer than the field, and its pages fail.
+    value = models.DecimalField(
+        _("valor"), max_digits=18, decimal_places=4, validators=[MinValueValidator(0), MaxValueValidator(10**12)]
+    )
+    period_from = models.DateField(_("desde"))
+    period_to = models.DateField(_("hasta"))
+    source = models.CharField(_("fuente"), max_length=200, blank=True)
+    captured_on = models.DateField(_("tomada el"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("métrica")
+        verbose_name_plural = _("métricas")
+        ordering = ["period_from", "period_to", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "activity",
+                "kind",
+                "period_from",
+                "period_to",
+                name="metric_period_unique",
+                violation_error_message=_("La actividad ya tiene esa métrica para ese periodo."),
+            ),
+            models.CheckConstraint(
+                condition=Q(period_to__gte=F("period_from")),
+                name="metric_period_in_order",
+                violation_error_message=_("El periodo no puede terminar antes de empezar."),
+            ),
+            models.CheckConstraint(
+                condition=Q(value__gte=0),
+                name="metric_not_negative",
+                violation_error_message=_("Una métrica no es menor que cero."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name}: {self.value}"
+
+    @property
+    def entity_id(self) -> int:
+        return self.activity.plan.entity_id
+
+    def answers_for(self, dependency: Dependency) -> bool:
+        return self.activity.answers_for(dependency)
+
+
+auditlog.register(Session, exclude_fields=["revision"])
+auditlog.register(Attendance)
+auditlog.register(Metric)

@@ -1,0 +1,231 @@
+"""A report's facts, taken from the database once, and their frozen form: canonical JSON, its SHA-256, and back.
+
+`take` is the only bridge from the tables to `reports.facts`; pages, PDF and files read what it returns.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from fractions import Fraction
+from string import ascii_lowercase
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import translation
+
+from accounts.colour import legible
+from accounts.models import Entity
+from activities import progress
+from activities.progress import Progress
+from plans.models import Plan
+from reports import format
+from reports.facts import (
+    SCHEMA,
+    Block,
+    Edition,
+    EntityFacts,
+    ExecutionFacts,
+    Footnote,
+    Miss,
+    MonthFigure,
+    NamedFigure,
+    Narrative,
+    PlanFacts,
+    Snapshot,
+)
+from reports.models import Report
+from reports.periods import days_of, title_of, when_words, words_of
+from reports.snapshot.commitments import commitments_of
+from reports.snapshot.frozen import canonical, load, load_figures, sha256
+from reports.snapshot.matrix import annex_of, upcoming_of
+from reports.snapshot.measured import Window, measured
+
+__all__ = ["canonical", "load", "load_figures", "sha256", "take"]
+
+logger = logging.getLogger(__name__)
+
+
+def take(report: Report, *, on: date | None = None, number: str = "", lists: bool = True) -> Snapshot:
+    """The facts of a report (saved or not; its plan, kind, period, cut-off, version and texts are read) as of now.
+
+    `on`: the day of publication, with the `number` given for it; without it, a draft. `lists=False` leaves out those
+    that grow with the plan (misses, participants, metrics, commitments, spaces, what comes, annex): a page that shows
+    figures does not wait for them. Always in Spanish; as many statements for a large plan as for a small one.
+    """
+    with translation.override("es-co"), _one_moment():
+        plan, cutoff = report.plan, report.cutoff
+        starts_on, ends_on = days_of(plan, report.kind, report.period)
+        monthly = report.kind == Report.Kind.MONTHLY
+        known = progress.of_plan(plan, cutoff)
+        window = Window(
+            first=starts_on,
+            last=min(ends_on, cutoff) if monthly else cutoff,
+            monthly=monthly,
+            cutoff=cutoff,
+            year=plan.starts_on.year != plan.ends_on.year,
+        )
+        participants, metrics, spaces = measured(plan, window) if lists else ((), (), ())
+        return Snapshot(
+            schema=SCHEMA,
+            entity=_entity(plan.entity),
+            plan=_plan(plan),
+            edition=Edition(
+                kind=str(report.kind),
+                title=title_of(report.kind),
+                period=words_of(plan, report.kind, report.period),
+                starts_on=starts_on,
+                ends_on=ends_on,
+                cutoff=cutoff,
+                version=report.version,
+                number=number,
+                published_on=on,
+                draft=on is None,
+            ),
+            narrative=_narrative(report.narrative),
+            execution=_execution(known, ends_on if monthly else None, lists),
+            participants=participants,
+            metrics=metrics,
+            commitments=commitments_of(plan, cutoff, starts_on, lists),
+            other_spaces=spaces,
+            upcoming=upcoming_of(plan, known, ends_on) if monthly and lists else (),
+            annex=annex_of(plan, known) if lists else (),
+        )
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """All statements inside see the database as of one moment: a report adds up though people go on working."""
+    if connection.in_atomic_block:  # whoever opened it has decided
+        yield
+        return
+    with transaction.atomic():
+        if connection.vendor == "postgresql":  # SQLite lets nobody write meanwhile
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+# --- Who and what -----------------------------------------------------------------------------------------------------
+
+
+def _entity(entity: Entity) -> EntityFacts:
+    return EntityFacts(
+        name=entity.name,
+        short_name=entity.short_name,
+        slug=entity.slug,
+        nit=entity.nit,
+        municipality=entity.municipality,
+        primary=legible(entity.primary),
+        secondary=entity.secondary.lower(),
+        shield=_shield(entity),
+        website=entity.website,
+        email=entity.email,
+        address=entity.address,
+    )
+
+
+def _shield(entity: Entity) -> str:
+    """The image inside the facts, so that the report never depends on a file; "" when there is none."""
+    if not entity.shield:
+        return ""
+    try:
+        with entity.shield.storage.open(entity.shield.name) as file:
+            content = file.read()
+    except FileNotFoundError:
+        logger.error("The shield of %s is missing: %s", entity.slug, entity.shield.name)
+        return ""
+    kind = "png" if content.startswith(b"\x89PNG") else "jpeg"
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def _plan(plan: Plan) -> PlanFacts:
+    approved = plan.state == Plan.State.APPROVED
+    kind = plan.get_kind_display()
+    return PlanFacts(
+        title=plan.title,
+        slug=plan.slug,
+        kind=f"{kind}: {plan.parent_instrument}" if plan.parent_instrument else kind,
+        starts_on=plan.starts_on,
+        ends_on=plan.ends_on,
+        objective=plan.objective,
+        version=plan.versions.aggregate(last=Max("number"))["last"] if approved else None,
+        approved_on=plan.approved_on,
+        notes=tuple(format.paragraphs(plan.notes)),
+    )
+
+
+def _narrative(texts: dict) -> Narrative:
+    def listed(name: str) -> tuple[str, ...]:
+        items = texts.get(name) or ()
+        items = items.splitlines() if isinstance(items, str) else items
+        return tuple(item.strip() for item in items if item.strip())
+
+    def written(name: str) -> str:
+        return (texts.get(name) or "").strip()
+
+    return Narrative(
+        objective=written("objective"),
+        reading=written("reading"),
+        participants=written("participants"),
+        commitments=written("commitments"),
+        observations=listed("observations"),
+        recommendations=listed("recommendations"),
+    )
+
+
+# --- Execution --------------------------------------------------------------------------------------------------------
+
+
+def _execution(known: Progress, month_of: date | None, lists: bool) -> ExecutionFacts:
+    """`month_of`: a day of the month that a monthly report shows apart."""
+    blocks, footnotes = [], []
+    for block in known.blocks:
+        marks = tuple(_mark(len(footnotes) + n) for n in range(len(block.footnotes)))
+        footnotes += [Footnote(mark, block.name, text) for mark, text in zip(marks, block.footnotes, strict=True)]
+        blocks.append(Block(block.name, block.figure, marks))
+    return ExecutionFacts(
+        total=known.total,
+        period=_month(known, month_of) if month_of else None,
+        blocks=tuple(blocks),
+        months=tuple(MonthFigure(month.last_day, month.figure) for month in known.months),
+        phases=tuple(NamedFigure(phase.name, phase.figure) for phase in known.phases),
+        footnotes=tuple(footnotes),
+        misses=tuple(_miss(miss) for miss in known.misses) if lists else (),
+        carried_over=known.carried_over,
+        carried_to_year=known.carried_to_year,
+        no_demand=known.no_demand,
+        baseline=known.baseline,
+        added=known.added,
+        withdrawn=known.withdrawn,
+        scheduled_after=known.scheduled_after,
+    )
+
+
+def _month(known: Progress, of: date) -> progress.Figure:
+    same = (
+        month.figure for month in known.months if (month.last_day.year, month.last_day.month) == (of.year, of.month)
+    )
+    return next(same, progress.Figure(0, Fraction(0)))
+
+
+def _mark(position: int) -> str:
+    """a, b … z, aa, ab…"""
+    before, letter = divmod(position, len(ascii_lowercase))
+    return (_mark(before - 1) if before else "") + ascii_lowercase[letter]
+
+
+def _miss(miss: progress.Miss) -> Miss:
+    one = miss.first == miss.last
+    return Miss(
+        activity=f"{miss.number} {miss.name}".strip(),
+        block=miss.block,
+        when=when_words(miss.first, miss.precision) if one else format.months(miss.first, miss.last),
+        planned=miss.planned,
+        executed=miss.executed,
+        reason=" ".join(miss.reason.split()),
+        carried_to_year=miss.carried_to_year,
+    )

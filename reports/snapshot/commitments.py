@@ -1,0 +1,77 @@
+"""What a report tells of commitments, at its cut-off."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from activities.models import Precision
+from commitments import balance
+from commitments.models import Commitment, FollowUp
+from plans.models import Plan
+from reports import format
+from reports.facts import CommitmentFact, CommitmentFacts
+
+
+def commitments_of(plan: Plan, cutoff: date, since: date, lists: bool) -> CommitmentFacts:
+    """The balance at the cut-off, of a period that began on `since`; with `lists`, every commitment."""
+    found = balance.of_plan(plan, cutoff, since)
+    return CommitmentFacts(
+        made=found.made,
+        fulfilled=found.fulfilled,
+        overdue=found.overdue,
+        open=found.open,
+        closed=found.closed,
+        due=found.due,
+        fulfilled_due=found.fulfilled_due,
+        open_at_start=found.open_at_start,
+        new=found.new,
+        closed_in_period=found.closed_in_period,
+        open_at_end=found.open_at_end,
+        instances=found.instances,
+        items=_commitment_items(plan, cutoff) if lists else (),
+    )
+
+
+def _commitment_items(plan: Plan, cutoff: date) -> tuple[CommitmentFact, ...]:
+    names = defaultdict(list)
+    answering = Commitment.responsible.through.objects.filter(commitment__plan=plan)
+    for pk, name in answering.order_by("dependency__order", "dependency__name").values_list(
+        "commitment", "dependency__name"
+    ):
+        names[pk].append(name)
+    followed = Exists(FollowUp.objects.filter(commitment=OuterRef("pk"), on__lte=cutoff))
+    commitments = Commitment.objects.filter(balance.made(cutoff), plan=plan).annotate(followed=followed)
+    return tuple(_commitment(commitment, cutoff, names[commitment.pk]) for commitment in commitments.order_by("pk"))
+
+
+def _commitment(commitment: Commitment, cutoff: date, names: list[str]) -> CommitmentFact:
+    standing = balance.standing(commitment, cutoff)
+    closed = standing in (balance.Standing.FULFILLED, balance.Standing.CLOSED)
+    made_on = commitment.made_on
+    made = format.month(made_on) if commitment.made_precision == Precision.MONTH else format.short_day(made_on)
+    return CommitmentFact(
+        code=commitment.code,
+        text=commitment.text,
+        instance=commitment.instance,
+        responsible=_("Todas las dependencias") if commitment.all_dependencies else "; ".join(names),
+        made=made,
+        due_on=commitment.due_on,
+        closed_on=commitment.closed_on if closed else None,
+        state=str(_state(commitment, cutoff).label),
+        standing=str(standing),
+        days_overdue=(cutoff - commitment.due_on).days if standing == balance.Standing.OVERDUE else 0,
+    )
+
+
+def _state(commitment: Commitment, cutoff: date) -> Commitment.State:
+    """The state that it had at the cut-off, as far as dates tell."""
+    state, states = Commitment.State(commitment.state), Commitment.State
+    if commitment.closed_on and commitment.closed_on > cutoff:
+        return states.IN_PROGRESS if commitment.followed else states.RECORDED
+    if state == states.VERIFIED and commitment.verified_on > cutoff:
+        return states.REPORTED_DONE
+    return state

@@ -1,0 +1,50 @@
+"""The frozen form of a report's facts: canonical JSON, its SHA-256, and back."""
+
+from __future__ import annotations
+
+import hashlib
+from fractions import Fraction
+
+import msgspec
+
+from reports.facts import SCHEMA, Snapshot
+
+
+def canonical(snapshot: Snapshot) -> bytes:
+    """The snapshot as JSON in UTF-8, the same for the same facts: keys in order, fractions and decimals exact."""
+    return msgspec.json.encode(snapshot, order="sorted", enc_hook=_written)
+
+
+def sha256(snapshot: Snapshot) -> str:
+    """The fingerprint that the pages print: SHA-256 of the canonical JSON, in hexadecimal."""
+    return hashlib.sha256(canonical(snapshot)).hexdigest()
+
+
+def load_figures(data: dict) -> Snapshot:
+    """Like `load`, without the lists that pages of figures do not show: of a large plan they are nearly everything."""
+    long = ("participants", "metrics", "other_spaces", "upcoming", "annex")
+    return load({**data, **dict.fromkeys(long, ()), "execution": {**data["execution"], "misses": ()}})
+
+
+def load(data: dict | bytes) -> Snapshot:
+    """The snapshot that `canonical` wrote, as bytes or as the dictionary that `Report.snapshot` keeps.
+
+    Raises ValueError for anything else, also for one of another schema.
+    """
+    written = data if isinstance(data, bytes) else msgspec.json.encode(data)
+    snapshot = msgspec.json.decode(written, type=Snapshot, dec_hook=_read)
+    if snapshot.schema != SCHEMA:
+        raise ValueError(f"Snapshot of schema {snapshot.schema}; this program reads {SCHEMA}")
+    return snapshot
+
+
+def _written(value: object) -> str:
+    if isinstance(value, Fraction):
+        return str(value)
+    raise NotImplementedError(type(value))
+
+
+def _read(kind: type, value: object) -> Fraction:
+    if kind is Fraction and isinstance(value, str):
+        return Fraction(value)
+    raise NotImplementedError(kind)

@@ -1,0 +1,77 @@
+"""What comes next month, and the annex: every activity with its figures."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from activities.models import Activity, Responsibility, Session
+from activities.progress import Progress
+from plans.models import Plan
+from reports import format
+from reports.facts import AnnexRow, Upcoming
+from reports.periods import next_month, when_words
+
+
+def upcoming_of(plan: Plan, known: Progress, month_of: date) -> tuple[Upcoming, ...]:
+    """What is planned for the month after `month_of`."""
+    first, last = next_month(month_of)
+    sessions = (
+        Session.objects.filter(activity__plan=plan, planned_units__gt=0, planned_on__range=(first, last))
+        .in_plan()
+        .in_force(known.on)
+        .select_related("activity")
+        .order_by("planned_on", "activity__order", "pk")
+    )
+    return tuple(
+        Upcoming(
+            activity=str(session.activity),
+            block=known.activities[session.activity_id].block,
+            when=when_words(session.planned_on, session.planned_precision),
+            units=session.planned_units,
+        )
+        for session in sessions
+    )
+
+
+def annex_of(plan: Plan, known: Progress) -> tuple[AnnexRow, ...]:
+    """The matrix: the same figures as the body. Names come in a statement each: joined, they would multiply rows."""
+    responsible, groups = defaultdict(list), defaultdict(list)
+    named = Responsibility.objects.filter(activity__plan=plan).order_by("part", "pk")
+    for pk, name in named.values_list("activity", "dependency__name"):
+        responsible[pk].append(name)
+    joined = Activity.groups.through.objects.filter(activity__plan=plan).order_by("stakeholdergroup__name")
+    for pk, name in joined.values_list("activity", "stakeholdergroup__name"):
+        groups[pk].append(name)
+    everybody = _("Todas las dependencias")
+    rows = []
+    for activity in Activity.objects.filter(plan=plan).in_plan().select_related("phase").order_by("order", "pk"):
+        own = known.activities[activity.pk]
+        names = [everybody, *responsible[activity.pk]] if activity.all_dependencies else responsible[activity.pk]
+        rows.append(
+            AnnexRow(
+                number=activity.number,
+                name=activity.name,
+                block=own.block,
+                phase=str(activity.phase or ""),
+                responsible="; ".join(names),
+                groups="; ".join(groups[activity.pk]),
+                target=_target(activity),
+                figure=own.figure,
+                sessions=own.sessions,
+                scheduled=own.scheduled,
+            )
+        )
+    return tuple(rows)
+
+
+def _target(activity: Activity) -> str:
+    """ "4 informes" · "100 %" · "Hito"; "" when there is none."""
+    value, kinds = activity.target_value, Activity.TargetKind
+    if activity.target_kind == kinds.PERCENTAGE:
+        return f"{format.measure(value)}{format.NO_BREAK}%"
+    if value is None:
+        return str(kinds.MILESTONE.label) if activity.target_kind == kinds.MILESTONE else ""
+    return f"{format.measure(value)} {activity.unit}".strip()
