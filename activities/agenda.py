@@ -1,15 +1,19 @@
-"""What a set of sessions amounts to at a date, as lists and pages tell it: states and counts, never percentages."""
+"""What a set of sessions amounts to at a date (states and counts, never percentages), and what waits to be reported."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import Role, User
+from accounts.permissions import RIGHTS, Permission, memberships
+from activities.models import Activity, Session
 from activities.models import ExecutionState as State
-from activities.models import Session
+from plans.models import Plan
 
 
 @dataclass(frozen=True)
@@ -67,3 +71,13 @@ def agenda(sessions: Iterable[Session], on: date) -> Agenda:
     rows = [(session, session.execution_state(on)) for session in sessions]
     coming = (session for session, state in rows if state == State.SCHEDULED)
     return Agenda(rows, Counter(state for _session, state in rows), next(coming, None))
+
+
+def to_report(plan: Plan, user: User, on: date) -> QuerySet[Session]:
+    """The plan's sessions that this person should have reported by `on`, oldest first (a head: their own)."""
+    waiting = Session.objects.unreported(on).filter(activity__plan=plan).order_by("planned_on", "pk")
+    roles = memberships(user, plan.entity_id)
+    if any(Permission.EDIT_PLAN in RIGHTS[membership.role] for membership in roles):
+        return waiting
+    ids = set().union(*(one.dependency.subtree() for one in roles if one.role == Role.HEAD))
+    return waiting.filter(activity__in=Activity.objects.of_dependencies(ids))

@@ -115,11 +115,17 @@ def move_commitment(
 
 
 @transaction.atomic
+@transaction.atomic
 def add_follow_up(*, follow_up: FollowUp, by: User) -> FollowUp:
-    """Adds what was done for a commitment; it is never edited afterwards."""
+    """Adds what was done for a commitment, never edited afterwards; the first one puts a recorded one in progress."""
     follow_up.by = by
+    commitment = follow_up.commitment
     with acting_as(by):
         follow_up.save()
+        if commitment.state == State.RECORDED:
+            commitment.claim(state=State.RECORDED)
+            commitment.state = State.IN_PROGRESS
+            commitment.save(update_fields=["state"])
     return follow_up
 
 

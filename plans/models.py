@@ -123,6 +123,11 @@ class Plan(Revised):
         """Whether its planned side may no longer be edited (model: never after approval)."""
         return self.state == self.State.APPROVED
 
+    @property
+    def has_published_reports(self) -> bool:
+        """Whether readers were told of it: then it goes back to draft no more."""
+        return self.reports.exclude(state="draft").exists()
+
 
 class CyclePhase(models.Model):
     """A phase as the entity names it (or a subcomponent of an accountability plan), mapped to a stage to compare."""

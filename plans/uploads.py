@@ -45,7 +45,7 @@ class Upload:
 def keep(request, file: UploadedFile, entity: Entity, plan: Plan) -> Upload:
     """Keep an uploaded file for this person's preview; the one that waited before goes."""
     forget(request)
-    _sweep()
+    sweep()
     token = secrets.token_urlsafe(24)
     new = {}
     if plan.pk is None:
@@ -86,8 +86,8 @@ def new_plan(upload: Upload, entity: Entity) -> Plan:
     return plan_for(entity, new["title"], *dates, kind=new["kind"])
 
 
-def _sweep() -> None:
-    """Files that nobody came back for."""
+def sweep() -> None:
+    """Deletes the files that nobody came back for in a day; each upload does it, and the schedule."""
     if not default_storage.exists(FOLDER):
         return
     oldest = timezone.now() - KEPT_FOR

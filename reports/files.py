@@ -78,7 +78,7 @@ def download(report: Report, *, public: bool) -> FileResponse:
     words = ["informe", report.plan.slug, report.period, f"v{report.version}"]
     if report.state == Report.State.DRAFT:
         words.append("borrador")
-    answer = FileResponse(file, as_attachment=True, filename=f"{'-'.join(words)}.pdf", content_type="application/pdf")
+    answer = FileResponse(file, as_attachment=public, filename=f"{'-'.join(words)}.pdf", content_type="application/pdf")
     answer["ETag"] = f'"{report.pdf_sha256}"'
     answer["Cache-Control"] = "public, max-age=31536000, immutable" if public else "private, no-store"
     return answer

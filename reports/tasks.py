@@ -3,6 +3,7 @@
 from celery import shared_task
 from celery.signals import worker_ready
 
+from plans import uploads
 from reports import files, jobs, rendering
 
 TIME_LIMIT = 15 * 60  # seconds; a report of 10,000 rows takes about one minute
@@ -23,8 +24,9 @@ def sweep() -> None:
 
 @shared_task
 def sweep_files() -> None:
-    """Deletes the files that a crash left without a report (reports/files.py)."""
+    """Deletes what nobody will ask for: files that a crash left without a report, spreadsheets never imported."""
     files.sweep()
+    uploads.sweep()
 
 
 @worker_ready.connect

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission, may, require
 from activities import actions
+from activities.agenda import to_report
 from activities.forms.pieces import attempt, spelled
 from activities.forms.report import SessionReportForm
 from activities.forms.session import SessionPlanForm
 from activities.metrics import unit_of
-from activities.models import Precision, Session
+from activities.models import ExecutionState, Precision, Session
 from activities.views.activities import activity_of, facts_of, refuse
 from commitments.rows import commitments_of
 from plans.access import plan_or_404
@@ -51,12 +52,16 @@ def session_detail(request, entity_slug, plan_slug, pk):
     session = session_of(plan, pk)
     today = timezone.localdate()
     can_plan = may(request.user, Permission.EDIT_PLAN, plan)
+    state = session.execution_state(today)
+    can_report = not session.withdrawn_on and may(request.user, Permission.REPORT_SESSION, session)
+    told = can_report and state not in (ExecutionState.SCHEDULED, ExecutionState.DUE, ExecutionState.OVERDUE)
     context = {
         "plan": plan,
         "session": session,
         "activity": session.activity,
         "title": title_of(session),
-        "state": session.execution_state(today),
+        "state": state,
+        "next_to_report": to_report(plan, request.user, today).first() if told else None,
         "facts": facts_of(session, TOLD),
         "attendances": session.attendances.select_related("group"),
         "metrics": [(metric, unit_of(metric.kind)) for metric in session.metrics.all()],
@@ -64,7 +69,7 @@ def session_detail(request, entity_slug, plan_slug, pk):
         "can_edit": can_plan and not session.activity.is_frozen and session.planned_units > 0,
         "can_delete": can_plan and (not session.activity.is_frozen or not session.planned_units),
         "can_commit": can_plan,
-        "can_report": not session.withdrawn_on and may(request.user, Permission.REPORT_SESSION, session),
+        "can_report": can_report,
     }
     return render(request, "activities/session_detail.html", context)
 

@@ -335,6 +335,8 @@ def test_follow_up_by_the_head(client, head, plan, commitment):
     follow_up = commitment.follow_ups.get()
     assert (follow_up.by, follow_up.progress, follow_up.on) == (head, 40, date(2026, 4, 1))
     assert AuditEntry.objects.get(verb="followup.create").actor == head
+    commitment.refresh_from_db()
+    assert commitment.state == "in_progress"  # it was "recorded"
     page = client.get(at("commitment_detail", plan, commitment.pk)).content.decode()
     assert "Se contrató" in page and 'href="https://example.org/a"' in page
 

@@ -156,7 +156,7 @@ def test_preview_is_asked_for_shown_and_downloaded(as_planner, plan, draft, djan
     content = b"".join(file.streaming_content)
     assert content == Path(settings.MEDIA_ROOT, draft.pdf.name).read_bytes()
     assert file["Cache-Control"] == "private, no-store"
-    assert file["Content-Disposition"] == f'attachment; filename="informe-{plan.slug}-2026-v1-borrador.pdf"'
+    assert file["Content-Disposition"] == f'inline; filename="informe-{plan.slug}-2026-v1-borrador.pdf"'
     assert "Hecha el" in as_planner.get(draft.get_absolute_url()).content.decode()
 
 
