@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from activities.metrics import PARTICIPANTS, unit_of
-from activities.models import Attendance, Metric, Session
+from activities.models import Activity, Attendance, Metric, Session
 from plans.models import Plan
 from reports import format
 from reports.facts import MetricFact, Participation, SpaceFact
@@ -77,20 +77,23 @@ def _participants(plan: Plan, metrics: list[Metric], window: Window) -> tuple[Pa
         covered[metric.activity_id].append((metric.period_from, metric.period_to))
     months = defaultdict(list)
     counted = _held(plan, window, outside=False).filter(attendance_total__isnull=False)
-    told = ("activity__order", "activity__number", "activity__name", "held_on", "attendance_total", "attendance_source")
-    for session in counted.only(*told):
-        last = month_end(session.held_on)
-        first = last.replace(day=1)
-        if not any(start <= last and end >= first for start, end in covered[session.activity_id]):
-            months[session.activity.order, session.activity_id, first, last].append(session)
-    for (order, pk, first, last), sessions in months.items():
+    # Tuples, not objects: of 100,000 sessions only the sums of some months are kept.
+    of_activity = ("activity__order", "activity", "activity__number", "activity__name")
+    for *activity, held_on, people, source in counted.values_list(
+        *of_activity, "held_on", "attendance_total", "attendance_source"
+    ):
+        months[tuple(activity), held_on.replace(day=1)].append((people, source))
+    for ((order, pk, number, name), first), counts in months.items():
+        last = month_end(first)
+        if any(start <= last and end >= first for start, end in covered[pk]):
+            continue
         entry = Participation(
-            activity=str(sessions[0].activity),
+            activity=str(Activity(number=number, name=name)),
             starts_on=first,
             ends_on=last,
             when=words(first, last),
-            people=sum(session.attendance_total for session in sessions),
-            source="; ".join(dict.fromkeys(s.attendance_source for s in sessions if s.attendance_source)),
+            people=sum(people for people, _source in counts),
+            source="; ".join(dict.fromkeys(source for _people, source in counts if source)),
         )
         found.append(((order, pk, first, last), entry))
     return tuple(entry for _key, entry in sorted(found, key=lambda pair: pair[0]))
@@ -98,7 +101,7 @@ def _participants(plan: Plan, metrics: list[Metric], window: Window) -> tuple[Pa
 
 def _spaces(plan: Plan, metrics: list[Metric], window: Window) -> tuple[tuple[SpaceFact, ...], tuple[MetricFact, ...]]:
     """The spaces held outside the plan by date, and the metrics of activities outside it that name no space."""
-    sessions = list(_held(plan, window, outside=True))
+    sessions = list(_held(plan, window, outside=True).select_related("activity"))
     groups = defaultdict(list)
     named = Attendance.objects.filter(session__activity__plan=plan, session__activity__outside_plan=True)
     for session, name in named.order_by("group__name").values_list("session", "group__name"):
@@ -140,7 +143,7 @@ def _held(plan: Plan, window: Window, *, outside: bool) -> QuerySet[Session]:
     held = Session.objects.filter(activity__plan=plan, activity__outside_plan=outside, held_on__lte=window.last)
     if window.monthly or not outside:
         held = held.filter(held_on__gte=window.first)
-    return held.in_force(window.cutoff).select_related("activity").order_by("held_on", "pk")
+    return held.in_force(window.cutoff).order_by("held_on", "pk")
 
 
 def _space_of(metric: Metric, sessions: list[Session]) -> Session | None:
