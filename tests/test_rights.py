@@ -1,6 +1,9 @@
 """Every address × every role × own and foreign rows, against the table of rights (accounts/permissions.py)."""
 
+import re
+
 import pytest
+from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Role
@@ -87,3 +90,12 @@ def test_anonymous_is_asked_to_sign_in(client, world):
 def test_draft_is_not_public(client, world):
     for name in ("portal:plan", "portal:report", "portal:report_pdf"):
         assert client.get(world.address(name)).status_code == 404
+
+
+def test_templates_name_addresses_that_exist():
+    """With `{% url … as %}` and `nav_item` a wrong name is silent: the link would just not be there."""
+    name = re.compile(r"""["']((?:accounts|plans|activities|commitments|reports|portal):\w+)["']""")
+    templates = (settings.BASE_DIR / "templates").rglob("*.html")
+    named = {found for template in templates for found in name.findall(template.read_text())}
+    assert "portal:verify" in named
+    assert named - addresses().keys() == set()
