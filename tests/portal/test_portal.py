@@ -208,3 +208,10 @@ def test_public_pages_accessible(visit, violations, public, scheme):
             page.emulate_media(color_scheme=scheme)
             assert violations(page) == []
             assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_address_of_a_report_is_in_the_language_of_its_readers(client, public):
+    report = make_published(public, kind="monthly", period="2026-01", content=b"%PDF-1.7 january")
+    address = f"/{public.entity.slug}/{public.slug}/informes/mensual/2026-01/v{report.version}/"
+    assert client.get(address).context["report"] == report
+    assert client.get(address.replace("mensual", "monthly")).status_code == 404
