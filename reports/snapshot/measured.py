@@ -58,6 +58,7 @@ def measured(
 
 def _participants(plan: Plan, metrics: list[Metric], window: Window) -> tuple[Participation, ...]:
     words = cache(window.words)  # the same few months come thousands of times
+    label = cache(lambda number, name: str(Activity(number=number, name=name)))
     found = [
         (
             (metric.activity.order, metric.activity_id, metric.period_from, metric.period_to),
@@ -88,7 +89,7 @@ def _participants(plan: Plan, metrics: list[Metric], window: Window) -> tuple[Pa
         if any(start <= last and end >= first for start, end in covered[pk]):
             continue
         entry = Participation(
-            activity=str(Activity(number=number, name=name)),
+            activity=label(number, name),
             starts_on=first,
             ends_on=last,
             when=words(first, last),

@@ -1,0 +1,113 @@
+"""A list against a bare view, and what pages and a saved report cost in statements."""
+
+from collections.abc import Callable, Iterator
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.paginator import Page, Paginator
+from django.db import connection
+from django.db.models import prefetch_related_objects
+from django.shortcuts import render
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import path, reverse
+from django.utils import timezone
+
+import config.urls
+from accounts.models import Role
+from activities.agenda import agenda
+from activities.forms.activity import ActivityFilter
+from activities.models import Session
+from activities.views import activities as views
+from plans.models import Plan
+from reports import snapshot
+from reports.models import Report
+from tests.factories import make_user
+from tools.bench.measure import Row, at_least, compare
+
+
+def rows(small: Plan, large: Plan) -> Iterator[Row]:
+    config.urls.urlpatterns.insert(0, path("bare/<int:pk>/", bare_list))
+    yield listed(small)
+    yield listed(large)
+    sizes = f"plans of {small.activities.count():,} and {large.activities.count():,} activities"
+    others = works(large)
+    for work, (most, act) in works(small).items():
+        few, many = statements(act), statements(others[work][1])
+        goal = f"≤ {most}, the same" if most else "the same"
+        yield Row(f"Statements: {work}", sizes, str(many), str(few), "–", goal, few == many <= (most or many))
+
+
+def bare_list(request, pk):
+    """The list of activities by its query and template alone: no rights, no filters, no page asked for."""
+    plan = Plan.objects.select_related("entity").get(pk=pk)
+    request.entity = plan.entity
+    found = list(plan.activities.by_phase()[: views.SIZE])
+    prefetch_related_objects(found, "responsibilities__dependency", "sessions")
+    for activity in found:
+        activity.plan = plan
+    today = timezone.localdate()
+    table = [views.Row(one, views.section_of(one), agenda(one.sessions.all(), today)) for one in found]
+    context = {
+        "plan": plan,
+        "page": Page(table, 1, Paginator(range(plan.activities.count()), views.SIZE)),
+        "filters": ActivityFilter({}, plan=plan, dependencies=list(plan.entity.dependencies.all()), has_own=False),
+        "can_add": True,
+    }
+    return render(request, "activities/activity_list.html", context)
+
+
+def listed(plan: Plan) -> Row:
+    client = signed_in(plan)
+    ours = reverse("activities:activity_list", args=[plan.entity.slug, plan.slug])
+    bare = f"/bare/{plan.pk}/"
+    assert get(client, ours).count(b"<tr") == get(client, bare).count(b"<tr") > views.SIZE
+    taken, ratios = compare(21, lambda: get(client, ours), lambda: get(client, bare))
+    work = f"Page: first 50 of {plan.activities.count():,} activities"
+    return at_least(0.8, work, "same query and template in a bare view, all middleware", *taken, ratios[1])
+
+
+def works(plan: Plan) -> dict[str, tuple[int | None, Callable]]:
+    """What is counted: the most statements that it may take, and the act."""
+    client, at = signed_in(plan), [plan.entity.slug, plan.slug]
+    session = Session.objects.filter(activity__plan=plan, activity__target_kind="", held_on=None).earliest("pk")
+    people = {f"people_{pk}": "5" for pk in plan.entity.groups.values_list("pk", flat=True)}
+    told = {"held_on": f"{plan.starts_on}", "executed_units": "1", "revision": session.revision, **people}
+    save = reverse("activities:session_update", args=[*at, session.pk])
+    pages = {
+        "the list of activities": reverse("activities:activity_list", args=at),
+        "the page of a plan": reverse("plans:plan_detail", args=at),
+        "the board of an entity": reverse("plans:dashboard", args=at[:1]),
+    }
+    return {
+        **{work: (10, lambda address=address: get(client, address)) for work, address in pages.items()},
+        "the facts of a report": (
+            None,
+            lambda: snapshot.take(Report(plan=plan, kind="final", period="2026", cutoff=plan.ends_on)),
+        ),
+        "saving a session's report": (15, lambda: post(client, save, told)),
+    }
+
+
+def statements(act: Callable) -> int:
+    """How many it sends in a process that knows nothing yet; savepoints are not counted."""
+    ContentType.objects.clear_cache()
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    return sum("SAVEPOINT" not in query["sql"] for query in queries)
+
+
+def signed_in(plan: Plan) -> Client:
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(make_user(plan.entity, Role.PLANNER))
+    return client
+
+
+def get(client: Client, address: str) -> bytes:
+    response = client.get(address)
+    assert response.status_code == 200, f"{address} answers {response.status_code}"
+    return response.content
+
+
+def post(client: Client, address: str, data: dict) -> None:
+    response = client.post(address, data)
+    assert response.status_code == 302, f"{address} answers {response.status_code}"

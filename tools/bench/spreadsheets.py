@@ -1,0 +1,84 @@
+"""Importing a spreadsheet against validating and inserting the same rows."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from io import BytesIO
+
+import openpyxl
+from django.db import transaction
+
+from accounts.models import Role
+from activities.models import Activity, Responsibility, Session
+from plans.importing.load import load, plan_for
+from plans.importing.reading.reader import read
+from tests.factories import make_entity, make_plan, make_user
+from tools.bench.measure import Row, at_least, compare
+
+YEAR = date(2026, 1, 1), date(2026, 12, 31)
+HEADERS = (
+    *("Fase", "N.º", "Actividad", "Objetivo", "Producto", "Meta", "Indicador", "Responsable", "Grupos de valor"),
+    *("Modalidad", "Localidad", "Fecha programada"),
+)
+
+
+def rows(count: int) -> Iterator[Row]:
+    """All that an import does, audit trail included, and nothing stays: both sides are rolled back."""
+    content, entity = spreadsheet(count), make_entity("import")
+    user = make_user(entity, Role.PLANNER)
+
+    def matrix():
+        return read(BytesIO(content), "plan.xlsx", starts_on=YEAR[0], ends_on=YEAR[1])
+
+    def loaded(found, title="Plan leído", dry_run=True) -> None:
+        plan = plan_for(entity, title, *YEAR)
+        result = load(found, plan=plan, by=user, create_missing=True, dry_run=dry_run)
+        assert not result.errors, result.errors[0]
+        assert sum(item.kind == "sessions" for item in result.items) == count
+
+    found = matrix()
+    loaded(found, title="Plan guardado", dry_run=False)
+    into = make_plan(entity)
+    kept = [
+        (model, [field for field in model._meta.concrete_fields if not field.primary_key], list(chosen))
+        for model, chosen in (
+            (Activity, Activity.objects.filter(plan__entity=entity)),
+            *(
+                (model, model.objects.filter(activity__plan__entity=entity))
+                for model in (Session, Responsibility, Activity.groups.through)
+            ),
+        )
+    ]
+
+    def inserted() -> None:
+        keys: dict[int, int] = {}
+        with transaction.atomic():
+            for model, fields, stored in kept:
+                relations, made = [field.name for field in fields if field.is_relation], []
+                for row in stored:
+                    parent = {"plan_id": into.pk} if model is Activity else {"activity_id": keys[row.activity_id]}
+                    one = model(**{field.attname: getattr(row, field.attname) for field in fields} | parent)
+                    one.clean_fields(exclude=relations)
+                    made.append(one)
+                model.objects.bulk_create(made, batch_size=1000)
+                keys = keys or {row.pk: one.pk for row, one in zip(stored, made, strict=True)}
+            transaction.set_rollback(True)
+
+    against = "`clean_fields` + `bulk_create` of the same rows, without audit trail"
+    for work, ours in (("load", lambda: loaded(found)), ("read and load", lambda: loaded(matrix()))):
+        taken, ratios = compare(3, ours, inserted)
+        yield at_least(0.4, f"Import of {count:,} tidy rows: {work}", against, *taken, ratios[1])
+
+
+def spreadsheet(count: int) -> bytes:
+    """A tidy matrix of twelve columns: a row is an activity with its date."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("Plan")
+    sheet.append(HEADERS)
+    for n in range(count):
+        number = f"Fase {n % 20 + 1}", f"{n % 20 + 1}.{n // 20 + 1}"
+        what = f"Mesa de diálogo {n} con la ciudadanía", "Acordar las prioridades", "Acta de la mesa"
+        who = f"Secretaría {n % 24}", f"Grupo {n % 7}; Grupo {7 + n % 5}", "Presencial", f"Vereda {n % 90}"
+        sheet.append((*number, *what, 1, "Mesas realizadas", *who, YEAR[0] + timedelta(n % 350)))
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
