@@ -17,10 +17,10 @@ PAGES = {
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.django_db(transaction=True)
-def test_account_pages_accessible(visit, violations, scheme, width):
+def test_account_pages_accessible(page, visit, violations, scheme, width):
+    page.emulate_media(color_scheme=scheme)  # the reader chose before opening the page
     for name, heading in PAGES.items():
-        page = visit(reverse(name), width=width)
-        page.emulate_media(color_scheme=scheme)
+        visit(reverse(name), width=width)
         assert page.locator("h1").inner_text() == heading
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
