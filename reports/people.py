@@ -8,9 +8,9 @@ from datetime import date
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from . import charts, format
-from .facts import Participation, Snapshot
-from .palette import Palette
+from reports import charts, format
+from reports.facts import Participation, Snapshot
+from reports.palette import Palette
 
 MONTHS_A_PAGE = 12  # as columns of a table
 CHARTS = 8  # a large entity has dozens of activities: the table shows them all

@@ -16,9 +16,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from . import charts, format, palette, people, wording
-from .charts import Bar, Pair
-from .facts import Block, Figure, Snapshot
+from reports import charts, format, palette, people, wording
+from reports.charts import Bar, Pair
+from reports.facts import Block, Figure, Snapshot
 
 BARS_A_CHART = 4  # a chart is never broken between two pages: several short ones leave no gap before them
 MONTHS_A_CHART = 12

@@ -9,8 +9,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .facts import Block, CommitmentFacts, Edition, ExecutionFacts, Figure
-from .format import day, enumeration, percent, quantity, whole, words
+from reports.facts import Block, CommitmentFacts, Edition, ExecutionFacts, Figure
+from reports.format import day, enumeration, percent, quantity, whole, words
 
 
 def execution(facts: ExecutionFacts, edition: Edition) -> str:
