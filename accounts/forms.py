@@ -8,8 +8,8 @@ from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts import shield, trail
-from accounts.colour import TEXT_CONTRAST, WHITE, contrast, legible
 from accounts.models import HEX_COLOUR, Dependency, Entity, Role, User
+from display.colour import TEXT_CONTRAST, WHITE, contrast, legible
 
 
 def date_input() -> forms.DateInput:

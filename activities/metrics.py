@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from plans.importing.reading.names import normalise
+from display.text import normalise
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ Every figure of a page, a report, a sheet or the API comes from here. Source: do
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -28,6 +27,7 @@ from django.utils.translation import gettext as _
 from activities.counting import NOTHING, PERCENTAGE, Ratio, Tally, counted, done_by, due_sessions, exact, ratios_of
 from activities.figures import ActivityProgress, Figure, Miss, Month, Part, Progress
 from activities.models import Activity, Responsibility, Session
+from display.dates import month_end
 from plans.models import Plan
 
 
@@ -185,7 +185,7 @@ def _months(plan: Plan, due: QuerySet[Session], on: date, ratios: dict[int, Rati
     last = max(max(tallies), min((on.year, on.month), (plan.ends_on.year, plan.ends_on.month)))
     months = []
     while (year, month) <= last:
-        months.append(Month(date(year, month, monthrange(year, month)[1]), tallies[year, month].figure()))
+        months.append(Month(month_end(date(year, month, 1)), tallies[year, month].figure()))
         year, month = year + month // 12, month % 12 + 1
     return tuple(months)
 

@@ -12,14 +12,14 @@ month is known was made in that month, whatever the day):
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from django.db.models import Count, Min, Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Precision
 from commitments.models import Commitment
+from display.dates import Precision, month_end
 from plans.models import Plan
 
 
@@ -86,8 +86,7 @@ def stands(as_: str, on: date) -> Q:
 
 def made(on: date) -> Q:
     """Made on or before the cut-off `on`."""
-    month_end = (on.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    of_month = Q(made_precision=Precision.MONTH, made_on__lte=month_end)
+    of_month = Q(made_precision=Precision.MONTH, made_on__lte=month_end(on))
     return Q(made_on=None) | Q(made_on__lte=on) | of_month
 
 

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import date_input
 from accounts.models import Dependency
 from activities.forms.activity import offered_groups
-from activities.forms.pieces import RevisionForm, RowsField, dependencies_of, month_end, spelled
-from activities.models import Precision, Session
+from activities.forms.pieces import RevisionForm, RowsField, dependencies_of
+from activities.models import Session
 from commitments.actions import State, needs_reason
 from commitments.balance import Standing
 from commitments.models import Commitment, FollowUp
+from display.dates import Precision, month_end, when
 from plans.models import Plan
 
 OFFERED = 500  # sessions that the page lists; a plan may have a hundred thousand
@@ -32,7 +33,7 @@ class SessionChoice(forms.ModelChoiceField):
     iterator = Newest
 
     def label_from_instance(self, session: Session) -> str:
-        return f"{session.activity} · {spelled(session.planned_on, session.planned_precision)}"
+        return f"{session.activity} · {when(session.planned_on, session.planned_precision)}"
 
 
 class CommitmentForm(RevisionForm):

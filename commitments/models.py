@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.locks import Revised
 from accounts.models import Dependency, User, auditlog
-from activities.models import Precision, Session
+from activities.models import Session
+from display.dates import Precision
 from plans.models import Plan, StakeholderGroup
 
 

@@ -19,8 +19,8 @@ from commitments import actions, balance
 from commitments.forms import CommitmentFilter, CommitmentForm, FollowUpForm, MoveForm
 from commitments.models import Commitment, FollowUp
 from commitments.rows import rows_of
+from display.text import normalise
 from plans.access import plan_or_404
-from plans.importing.reading.names import normalise
 from plans.models import Plan
 
 SIZE = 50

@@ -1,6 +1,5 @@
 """Verbs about a plan: make, edit, approve, reopen. What is refused says why, for the person."""
 
-import calendar
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -18,7 +17,8 @@ from django.utils.translation import ngettext
 from accounts import audit
 from accounts.models import RESERVED_SLUGS, AuditEntry, User
 from activities.actions import hold_draft
-from activities.models import Precision, Responsibility, Session
+from activities.models import Responsibility, Session
+from display.dates import Precision, month_end
 from plans import versions
 from plans.models import Plan
 
@@ -76,7 +76,7 @@ def edit_plan(*, plan: Plan, by: User, seen: int | None = None) -> Plan:
 
 def outside_dates(plan: Plan) -> list[Session]:
     """In-plan sessions outside the plan's dates as this object has them, by date; a month is in when part of it is."""
-    end_of_month = plan.ends_on.replace(day=calendar.monthrange(plan.ends_on.year, plan.ends_on.month)[1])
+    end_of_month = month_end(plan.ends_on)
     late = Q(planned_on__gt=plan.ends_on, planned_precision=Precision.DAY) | Q(planned_on__gt=end_of_month)
     sessions = Session.objects.filter(activity__plan=plan, withdrawn_on=None).in_plan()
     return list(sessions.filter(Q(planned_on__lt=plan.starts_on) | late).select_related("activity"))
@@ -86,7 +86,7 @@ def named(sessions: list[Session], most: int = 5) -> str:
     """ "«1.2 Encuesta» del 3 de enero de 2027", up to `most` of them."""
     names = [
         _("«%(activity)s» del %(day)s")
-        % {"activity": session.activity, "day": formats.date_format(session.planned_on, "DATE_FORMAT").lower()}
+        % {"activity": session.activity, "day": formats.date_format(session.planned_on, "DATE_FORMAT")}
         for session in sessions[:most]
     ]
     if rest := len(sessions) - len(names):

@@ -23,7 +23,8 @@ from django.utils.translation import gettext_lazy
 from accounts.audit import acting_as
 from accounts.models import User
 from activities.actions import PROGRAMMED
-from activities.models import Activity, Precision, Session
+from activities.models import Activity, Session
+from display.dates import Precision
 from plans.models import CyclePhase, Plan, PlanVersion, StakeholderGroup, StrategicLine
 
 PLAN = ["title", "kind", "starts_on", "ends_on", "parent_instrument", "objective", "notes"]
@@ -251,9 +252,9 @@ def written(model: type[models.Model], name: str, value) -> str:
         return str(value)
     kind = model._meta.get_field(name)
     if isinstance(kind, models.DateField) and len(value) == len("2026-03"):
-        return formats.date_format(date.fromisoformat(f"{value}-01"), "YEAR_MONTH_FORMAT").lower()
+        return formats.date_format(date.fromisoformat(f"{value}-01"), "YEAR_MONTH_FORMAT")
     if isinstance(kind, models.DateField):
-        return formats.date_format(date.fromisoformat(value), "DATE_FORMAT").lower()
+        return formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
     if isinstance(kind, models.DecimalField):
         plain = Decimal(value)
         return formats.number_format(plain, decimal_pos=max(0, -plain.as_tuple().exponent), force_grouping=True)

@@ -11,12 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.colour import legible
 from accounts.models import Entity
+from display import dates, palette
+from display.colour import legible
 from plans.models import Plan
 from portal import verification
 from portal.forms import CodeForm
-from reports import files, format, palette, sections, snapshot, wording
+from reports import files, sections, snapshot, wording
 from reports.models import Report
 
 PER_PAGE = 50
@@ -184,7 +185,7 @@ def _figures(entity: Entity, report: Report) -> dict:
     colours = palette.derive(entity.primary, entity.secondary)
     return {
         "facts": facts,
-        "period": format.period(report.period),
+        "period": dates.period(report.period),
         "ring": sections.cover_ring(facts, colours),
         "lead": wording.execution(facts.execution, facts.edition),
         "commitments_lead": wording.commitments(facts.commitments),

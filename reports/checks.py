@@ -9,7 +9,8 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from activities import progress
-from activities.models import Precision, Session
+from activities.models import Session
+from display.dates import Precision
 from plans.models import Plan
 from reports import wording
 from reports.facts import Snapshot

@@ -7,8 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from display import dates
 from plans.models import Plan
-from reports import format, periods
+from reports import periods
 from reports.facts import Narrative
 from reports.models import Report
 
@@ -58,7 +59,7 @@ class NewReportForm(forms.Form):
     def __init__(self, *args, plan: Plan, **kwargs):
         super().__init__(*args, **kwargs)
         self.plan = plan
-        named = [(f"{month:%Y-%m}", format.month(month)) for month in months_of(plan)]
+        named = [(f"{month:%Y-%m}", dates.month(month)) for month in months_of(plan)]
         self.fields["month"].choices = [("", _("Elija un mes")), *named]
 
     def clean(self):

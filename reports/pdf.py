@@ -19,10 +19,10 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from display.typeface import printable
 from reports import tagging
 from reports.facts import Snapshot
 from reports.sections import context
-from reports.typeface import printable
 
 Progress = Callable[[int, str], None]
 

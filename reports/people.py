@@ -8,9 +8,9 @@ from datetime import date
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from reports import charts, format
+from display import charts, dates, figures
+from display.palette import Palette
 from reports.facts import Participation, Snapshot
-from reports.palette import Palette
 
 MONTHS_A_PAGE = 12  # as columns of a table
 CHARTS = 8  # a large entity has dozens of activities: the table shows them all
@@ -44,7 +44,7 @@ def table_rows(entries: tuple[Participation, ...], months: list[date]) -> list[t
     for activity in dict.fromkeys(entry.activity for entry in entries):
         left = sorted((e for e in entries if e.activity == activity), key=lambda e: (e.starts_on, e.ends_on))
         if not months:
-            rows += [(activity, [Cell(entry.when), Cell(format.whole(entry.people))]) for entry in left]
+            rows += [(activity, [Cell(entry.when), Cell(figures.whole(entry.people))]) for entry in left]
             continue
         while left:
             cells, rest, at = [], [], 0
@@ -53,11 +53,11 @@ def table_rows(entries: tuple[Participation, ...], months: list[date]) -> list[t
                 if start < at:
                     rest.append(entry)
                     continue
-                cells += [Cell(format.DASH)] * (start - at)
+                cells += [Cell(figures.DASH)] * (start - at)
                 wide = end - start + 1
-                cells.append(Cell(format.whole(entry.people), wide, entry.when if wide > 1 else ""))
+                cells.append(Cell(figures.whole(entry.people), wide, entry.when if wide > 1 else ""))
                 at = end + 1
-            cells += [Cell(format.DASH)] * (len(months) - at)
+            cells += [Cell(figures.DASH)] * (len(months) - at)
             rows.append((activity, cells))
             left = rest
     return rows
@@ -76,11 +76,13 @@ def month_charts(snapshot: Snapshot, colours: Palette) -> list[list[tuple[str, S
     paired = len(chosen) > 1 and max(len(found) for found in chosen.values()) <= 6
     drawn = []
     for activity, found in chosen.items():
-        labels = format.short_months([entry.ends_on for entry in found])
-        items = [charts.Column(label, e.people, format.whole(e.people)) for label, e in zip(labels, found, strict=True)]
+        labels = dates.short_months([entry.ends_on for entry in found])
+        items = [
+            charts.Column(label, e.people, figures.whole(e.people)) for label, e in zip(labels, found, strict=True)
+        ]
         said = "; ".join(
             _("en %(month)s, %(people)s personas")
-            % {"month": format.month(entry.ends_on), "people": format.whole(entry.people)}
+            % {"month": dates.month(entry.ends_on), "people": figures.whole(entry.people)}
             for entry in found
         )
         title = _("Personas participantes por mes en %(activity)s: %(said)s") % {"activity": activity, "said": said}

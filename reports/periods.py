@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, timedelta
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from activities.models import Precision
+from display import dates
+from display.dates import month_end
 from plans.models import Plan
-from reports import format
 from reports.models import Report
 
 
@@ -31,9 +30,9 @@ def period_of(plan: Plan, kind: str, month: date | None = None) -> str:
         raise ValueError(
             _("%(month)s no es un mes del plan, que va de %(start)s a %(end)s.")
             % {
-                "month": capfirst(format.month(month)),
-                "start": format.month(plan.starts_on),
-                "end": format.month(plan.ends_on),
+                "month": capfirst(dates.month(month)),
+                "start": dates.month(plan.starts_on),
+                "end": dates.month(plan.ends_on),
             }
         )
     return f"{month:%Y-%m}"
@@ -58,19 +57,10 @@ def next_month(on: date) -> tuple[date, date]:
     return first, month_end(first)
 
 
-def month_end(on: date) -> date:
-    return on.replace(day=monthrange(on.year, on.month)[1])
-
-
 def title_of(kind: str) -> str:
     return _("Informe mensual de monitoreo") if kind == Report.Kind.MONTHLY else _("Informe final de monitoreo")
 
 
 def words_of(plan: Plan, kind: str, period: str) -> str:
     """ "septiembre de 2020" · "julio a diciembre de 2020"."""
-    return format.months(*days_of(plan, kind, period))
-
-
-def when_words(on: date, precision: str) -> str:
-    """A session's date as far as it is known: "12 de octubre de 2020" or "octubre de 2020"."""
-    return format.month(on) if precision == Precision.MONTH else format.day(on)
+    return dates.months(*days_of(plan, kind, period))

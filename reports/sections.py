@@ -16,8 +16,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from reports import charts, format, palette, people, wording
-from reports.charts import Bar, Pair
+from display import charts, dates, figures, palette
+from display.charts import Bar, Pair
+from reports import people, wording
 from reports.facts import Block, Figure, Snapshot
 
 BARS_A_CHART = 4  # a chart is never broken between two pages: several short ones leave no gap before them
@@ -127,9 +128,9 @@ def cover_ring(snapshot: Snapshot, colours: palette.Palette) -> SafeString:
     total = snapshot.execution.total
     detail = _n_of_total(total) if total.planned else _("sin espacios programados")
     said = _("Ejecución del plan al corte: %(value)s, es decir %(detail)s espacios programados")
-    said = said % {"value": format.percent(total.ratio), "detail": detail} if total.planned else capfirst(detail)
+    said = said % {"value": figures.percent(total.ratio), "detail": detail} if total.planned else capfirst(detail)
     return charts.ring(
-        total.ratio, format.percent(total.ratio), detail, title=said, colours=colours, size=170, on_primary=True
+        total.ratio, figures.percent(total.ratio), detail, title=said, colours=colours, size=170, on_primary=True
     )
 
 
@@ -139,8 +140,8 @@ def cover_units(snapshot: Snapshot) -> SafeString:
     if not 0 < total.planned <= 600:
         return SafeString("")
     said = _("Un cuadro por cada espacio programado: %(executed)s ejecutados y %(missing)s sin ejecutar") % {
-        "executed": format.quantity(total.executed),
-        "missing": format.quantity(total.shortfall),
+        "executed": figures.quantity(total.executed),
+        "missing": figures.quantity(total.shortfall),
     }
     return charts.units(total.planned, total.executed, title=said)
 
@@ -153,18 +154,18 @@ def execution_tiles(snapshot: Snapshot) -> list[Tile]:
         tiles.append(Tile(_n_slash(month), _("espacios ejecutados y programados en el mes")))
         tiles.append(Tile(_n_slash(facts.total), _("acumulado del plan hasta el corte")))
         tiles.append(
-            Tile(format.percent(facts.total.ratio), _("de ejecución acumulada, sobre el plan vigente al corte"))
+            Tile(figures.percent(facts.total.ratio), _("de ejecución acumulada, sobre el plan vigente al corte"))
         )
         return tiles
-    tiles.append(Tile(format.percent(facts.total.ratio), _("de ejecución, sobre el plan vigente al corte")))
+    tiles.append(Tile(figures.percent(facts.total.ratio), _("de ejecución, sobre el plan vigente al corte")))
     tiles.append(Tile(_n_slash(facts.total), _("espacios ejecutados y programados")))
     if facts.carried_over:
         text = ngettext(
             "espacio pasa a la vigencia %(year)s", "espacios pasan a la vigencia %(year)s", facts.carried_over
         )
-        tiles.append(Tile(format.whole(facts.carried_over), text % {"year": facts.carried_to_year or _("siguiente")}))
+        tiles.append(Tile(figures.whole(facts.carried_over), text % {"year": facts.carried_to_year or _("siguiente")}))
     else:
-        tiles.append(Tile(format.quantity(facts.total.shortfall), _("espacios programados sin ejecutar")))
+        tiles.append(Tile(figures.quantity(facts.total.shortfall), _("espacios programados sin ejecutar")))
     return tiles
 
 
@@ -198,7 +199,7 @@ def block_bars(blocks: tuple[Block, ...], colours: palette.Palette) -> list[Safe
         Bar(
             label=block.name,
             share=block.figure.ratio,
-            value=format.percent(block.figure.ratio),
+            value=figures.percent(block.figure.ratio),
             detail=_n_of_total(block.figure),
             state=state_of(block.figure),
             marks=", ".join(block.marks),
@@ -219,21 +220,21 @@ def month_charts(snapshot: Snapshot, colours: palette.Palette) -> list[SafeStrin
     legend = [(charts.PLANNED, _("Programados")), (charts.EXECUTED, _("Ejecutados"))]
     if any(entry.figure.shortfall for entry in months):
         legend.append((charts.MISSING, _("Sin ejecutar")))
-    labels = dict(zip((m.month for m in months), format.short_months([m.month for m in months]), strict=True))
+    labels = dict(zip((m.month for m in months), dates.short_months([m.month for m in months]), strict=True))
     for part in _batched(months, MONTHS_A_CHART):
         pairs = [
             Pair(
                 label=labels[entry.month],
                 planned=entry.figure.planned,
                 executed=float(entry.figure.executed),
-                planned_text=format.whole(entry.figure.planned),
-                executed_text=format.quantity(entry.figure.executed),
+                planned_text=figures.whole(entry.figure.planned),
+                executed_text=figures.quantity(entry.figure.executed),
             )
             for entry in part
         ]
         said = "; ".join(
             _("en %(month)s, %(planned)s programados y %(executed)s ejecutados")
-            % {"month": format.month(entry.month), "planned": pair.planned_text, "executed": pair.executed_text}
+            % {"month": dates.month(entry.month), "planned": pair.planned_text, "executed": pair.executed_text}
             for entry, pair in zip(part, pairs, strict=True)
         )
         title = _("Espacios por mes: %(said)s") % {"said": said}
@@ -243,18 +244,18 @@ def month_charts(snapshot: Snapshot, colours: palette.Palette) -> list[SafeStrin
 
 def commitments_tiles(snapshot: Snapshot) -> list[Tile]:
     facts = snapshot.commitments
-    tiles = [Tile(format.whole(facts.made), _("adquiridos hasta el corte"))]
+    tiles = [Tile(figures.whole(facts.made), _("adquiridos hasta el corte"))]
     if facts.due:
-        value = _("%(n)s de %(total)s") % {"n": format.whole(facts.fulfilled_due), "total": format.whole(facts.due)}
+        value = _("%(n)s de %(total)s") % {"n": figures.whole(facts.fulfilled_due), "total": figures.whole(facts.due)}
         label = _("cumplidos, de los que vencían hasta el corte: %(percent)s")
-        tiles.append(Tile(value, label % {"percent": format.percent(wording.fulfilment(facts))}))
+        tiles.append(Tile(value, label % {"percent": figures.percent(wording.fulfilment(facts))}))
     else:
         tiles.append(Tile(_("no aplica"), _("el cumplimiento: ninguno vencía hasta el corte")))
     if oldest := wording.oldest_overdue(facts):
-        label = _("vencidos; el más antiguo, desde el %(day)s") % {"day": format.day(oldest)}
-        tiles.append(Tile(format.whole(facts.overdue), label, attention=True))
+        label = _("vencidos; el más antiguo, desde el %(day)s") % {"day": dates.day(oldest)}
+        tiles.append(Tile(figures.whole(facts.overdue), label, attention=True))
     else:
-        tiles.append(Tile(format.whole(facts.overdue), _("vencidos")))
+        tiles.append(Tile(figures.whole(facts.overdue), _("vencidos")))
     return tiles
 
 
@@ -266,7 +267,7 @@ def space_metrics(snapshot: Snapshot) -> list[tuple[list[str], list[tuple[str, l
         (
             part,
             [
-                (space.name, [format.measure(values.get((space, name))) for name in part])
+                (space.name, [figures.measure(values.get((space, name))) for name in part])
                 for space in snapshot.other_spaces
             ],
         )
@@ -275,11 +276,11 @@ def space_metrics(snapshot: Snapshot) -> list[tuple[list[str], list[tuple[str, l
 
 
 def _n_of_total(figure: Figure) -> str:
-    return _("%(n)s de %(total)s") % {"n": format.quantity(figure.executed), "total": format.whole(figure.planned)}
+    return _("%(n)s de %(total)s") % {"n": figures.quantity(figure.executed), "total": figures.whole(figure.planned)}
 
 
 def _n_slash(figure: Figure) -> str:
-    return f"{format.quantity(figure.executed)} / {format.whole(figure.planned)}".replace(" ", format.NO_BREAK)
+    return f"{figures.quantity(figure.executed)} / {figures.whole(figure.planned)}".replace(" ", figures.NO_BREAK)
 
 
 def _batched(items: Sequence, size: int) -> list[Sequence]:

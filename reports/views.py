@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.locks import Stale
 from accounts.permissions import Permission, require
+from display import dates
 from plans.access import plan_or_404
-from reports import actions, checks, files, format, sections, snapshot
+from reports import actions, checks, files, sections, snapshot
 from reports.forms import NarrativeForm, NewReportForm
 from reports.models import RenderJob, Report
 
@@ -50,7 +51,7 @@ def report_create(request, entity_slug, plan_slug):
 def report_detail(request, entity_slug, plan_slug, pk):
     """A report: of a draft its checks, figures and texts; of a published one what was frozen."""
     report = _report(request, entity_slug, plan_slug, pk)
-    context = {"plan": report.plan, "report": report, "period": format.period(report.period)}
+    context = {"plan": report.plan, "report": report, "period": dates.period(report.period)}
     if report.state != Report.State.DRAFT:
         facts = snapshot.load_figures(report.snapshot)
         tiles = sections.execution_tiles(facts)
@@ -124,7 +125,7 @@ def report_publish(request, entity_slug, plan_slug, pk):
         {
             "plan": report.plan,
             "report": report,
-            "period": format.period(report.period),
+            "period": dates.period(report.period),
             "number": number,
             "checks": found,
         },
@@ -146,7 +147,7 @@ def report_progress(request, entity_slug, plan_slug, pk):
     context = {
         "plan": report.plan,
         "report": report,
-        "period": format.period(report.period),
+        "period": dates.period(report.period),
         "job": job,
         "waiting": waiting,
         "late": late,
@@ -190,7 +191,7 @@ def report_delete(request, entity_slug, plan_slug, pk):
     return render(
         request,
         "reports/report_delete.html",
-        {"plan": report.plan, "report": report, "period": format.period(report.period)},
+        {"plan": report.plan, "report": report, "period": dates.period(report.period)},
     )
 
 

@@ -9,8 +9,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from display.dates import day
+from display.figures import percent, quantity, whole, words
+from display.text import enumeration
 from reports.facts import Block, CommitmentFacts, Edition, ExecutionFacts, Figure
-from reports.format import day, enumeration, percent, quantity, whole, words
 
 
 def execution(facts: ExecutionFacts, edition: Edition) -> str:

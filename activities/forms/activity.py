@@ -5,8 +5,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Dependency
-from activities.forms.pieces import RevisionForm, RowsField, dependencies_of, plain
+from activities.forms.pieces import RevisionForm, RowsField, dependencies_of
 from activities.models import Activity
+from display.figures import typed
 from plans.models import Plan, StakeholderGroup
 
 
@@ -72,7 +73,7 @@ class ActivityForm(RevisionForm):
         groups = [group.pk for group in activity.groups.all()] if activity.pk else []
         dependencies = dependencies_of(plan, [row.dependency_id for row in rows])
         self.fields["lead"].queryset = self.fields["support"].queryset = dependencies
-        self.initial["target_value"] = plain(activity.target_value)
+        self.initial["target_value"] = typed(activity.target_value)
         self.initial["lead"] = next((row.dependency_id for row in rows if row.part == row.Part.LEAD), None)
         self.initial["support"] = [row.dependency_id for row in rows if row.part == row.Part.SUPPORT]
         self.fields["groups"].queryset = offered_groups(plan, groups)

@@ -6,9 +6,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import date_input
-from activities.forms.pieces import plain
 from activities.metrics import kind_of
 from activities.models import Metric
+from display.figures import typed
 
 
 class MetricForm(forms.ModelForm):
@@ -33,7 +33,7 @@ class MetricForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial["value"] = plain(self.instance.value)
+        self.initial["value"] = typed(self.instance.value)
 
     def clean_name(self):
         name = " ".join(self.cleaned_data["name"].split())

@@ -1,10 +1,8 @@
 """What forms of this app and of commitments share: sections, the revision that their reader saw, who and when."""
 
-from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import TypeVar
 
 from django import forms
@@ -12,32 +10,14 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import Q, QuerySet
 from django.http import Http404
-from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.locks import Stale
 from accounts.models import Dependency
-from activities.models import Precision
+from display.dates import when
 from plans.models import Plan
 
 T = TypeVar("T")
-
-
-def plain(value: Decimal | None) -> str | None:
-    """A decimal as people type it: 4, not 4.00."""
-    return None if value is None else f"{value.normalize():f}"
-
-
-def month_end(on: date) -> date:
-    """The last day of its month: what is stored when only the month is known."""
-    return on.replace(day=monthrange(on.year, on.month)[1])
-
-
-def spelled(on: date, precision: str = Precision.DAY) -> str:
-    """ "16 de marzo de 2026", or "marzo de 2026", for a sentence."""
-    text = date_format(on, "YEAR_MONTH_FORMAT" if precision == Precision.MONTH else "DATE_FORMAT")
-    return text.lower() if (get_language() or "es").startswith("es") else text  # Django gives Spanish months a capital
 
 
 def dependencies_of(plan: Plan, chosen: list[int]) -> QuerySet[Dependency]:
@@ -138,5 +118,5 @@ def _shown(row, field, value) -> str:
     if isinstance(value, bool):
         return _("sí") if value else _("no")
     if isinstance(value, date):
-        return spelled(value)
+        return when(value)
     return f"«{getattr(row, f'get_{field.name}_display')() if field.choices else value}»"

@@ -7,8 +7,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import date_input
-from activities.forms.pieces import RevisionForm, month_end
-from activities.models import Activity, Attendance, Precision, Session
+from activities.forms.pieces import RevisionForm
+from activities.models import Activity, Attendance, Session
+from display.dates import Precision, month_end
 from plans.models import StakeholderGroup
 
 

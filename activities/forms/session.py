@@ -7,8 +7,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import date_input
-from activities.forms.pieces import RevisionForm, month_end, spelled
-from activities.models import Precision, Session
+from activities.forms.pieces import RevisionForm
+from activities.models import Session
+from display.dates import Precision, month_end, when
 
 MONTHS_BESIDE = 12  # of a space outside the plan, before it starts and after it ends
 
@@ -52,7 +53,7 @@ class SessionPlanForm(RevisionForm):
                 self.initial["day"] = session.planned_on
         self.fields["month"].choices = [
             ("", "---------"),
-            *((f"{on:%Y-%m}", spelled(on, Precision.MONTH)) for on in months),
+            *((f"{on:%Y-%m}", when(on, Precision.MONTH)) for on in months),
         ]
 
     def _months(self) -> list[date]:
@@ -86,7 +87,7 @@ class SessionPlanForm(RevisionForm):
             self.add_error(
                 name,
                 gettext("El plan va del %(start)s al %(end)s: esa fecha queda por fuera.")
-                % {"start": spelled(plan.starts_on), "end": spelled(plan.ends_on)},
+                % {"start": when(plan.starts_on), "end": when(plan.ends_on)},
             )
         self.instance.planned_on = on
         return facts

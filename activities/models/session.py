@@ -9,14 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.locks import Revised
 from accounts.models import Dependency, auditlog
 from activities.models.activity import Activity
+from display.dates import Precision
 from plans.models import StakeholderGroup
-
-
-class Precision(models.TextChoices):
-    """How exactly a date is known; with `month` the month's last day is stored, so it falls due only after."""
-
-    DAY = "day", _("Día exacto")
-    MONTH = "month", _("Solo el mes")
 
 
 class ExecutionState(models.TextChoices):

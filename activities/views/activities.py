@@ -28,8 +28,8 @@ from activities.forms.pieces import attempt
 from activities.metrics import unit_of
 from activities.models import Activity, Attendance, Session
 from commitments.rows import commitments_of
+from display.text import normalise
 from plans.access import plan_or_404
-from plans.importing.reading.names import normalise
 from plans.models import Plan
 
 SIZE = 50

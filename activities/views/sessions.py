@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.permissions import Permission, may, require
 from activities import actions
 from activities.agenda import to_report
-from activities.forms.pieces import attempt, spelled
+from activities.forms.pieces import attempt
 from activities.forms.report import SessionReportForm
 from activities.forms.session import SessionPlanForm
 from activities.metrics import unit_of
-from activities.models import ExecutionState, Precision, Session
+from activities.models import ExecutionState, Session
 from activities.views.activities import activity_of, facts_of, refuse
 from commitments.rows import commitments_of
+from display.dates import Precision, when
 from plans.access import plan_or_404
 from plans.models import Plan
 
@@ -39,10 +40,10 @@ TOLD = (
 
 def title_of(session: Session) -> str:
     """ "Jornada del 16 de marzo de 2026", or "Jornada de marzo de 2026"."""
-    when = spelled(session.planned_on, session.planned_precision)
+    written = when(session.planned_on, session.planned_precision)
     if session.planned_precision == Precision.MONTH:
-        return _("Jornada de %(month)s") % {"month": when}
-    return _("Jornada del %(day)s") % {"day": when}
+        return _("Jornada de %(month)s") % {"month": written}
+    return _("Jornada del %(day)s") % {"day": written}
 
 
 @require_safe

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from difflib import SequenceMatcher
 from typing import Generic, Protocol, TypeVar
 
+from display.text import normalise
 from plans.importing.outcome import CREATE, Unknown, key_of
 from plans.importing.reading.ledger import Ledger
 from plans.importing.reading.matrix import Place, Text
-from plans.importing.reading.names import is_everyone, nearest, normalise, split_names
+from plans.importing.reading.names import is_everyone, nearest, split_names
 
 LONGEST = 3_000  # characters of one cell with names; every name is looked for at every word
 MOST_UNKNOWN = 300  # distinct names; more of them are a column of something else

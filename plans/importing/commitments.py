@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Protocol
 
+from display.text import normalise
 from plans.importing.facts import CommitmentFacts, Row
 from plans.importing.reading.grid import one_line
 from plans.importing.reading.ledger import Ledger
 from plans.importing.reading.matrix import CommitmentRow, Place
-from plans.importing.reading.names import normalise
 from plans.importing.tidy import Names
 from plans.importing.words import UNKEPT, state_of
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import Dependency, Entity, User
 from activities.metrics import kind_of
+from display.text import normalise
 from plans.actions import free_slug
 from plans.importing.catalogue import Catalogue
 from plans.importing.commitments import commitment_facts
@@ -27,7 +28,6 @@ from plans.importing.measures import Activities, metric_facts, period_of
 from plans.importing.outcome import Change, Choices, Item, Result
 from plans.importing.reading.ledger import Ledger
 from plans.importing.reading.matrix import Matrix, MetricRow, Place, Remark
-from plans.importing.reading.names import normalise
 from plans.importing.register import names_fit, names_of, register
 from plans.importing.related import write_attendance, write_groups, write_responsible, write_units
 from plans.importing.resources import ActivityResource, CommitmentResource, MetricResource, SessionResource

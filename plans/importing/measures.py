@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from display.text import normalise
 from plans.importing.catalogue import MOST_UNKNOWN, closest
 from plans.importing.facts import ActivityFacts, MetricFacts
 from plans.importing.reading.grid import one_line
 from plans.importing.reading.ledger import Ledger
 from plans.importing.reading.matrix import MetricRow, Text
-from plans.importing.reading.names import normalise
 from plans.importing.reading.values import split_number
 from plans.importing.tidy import measured
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from display.text import normalise
 from plans.importing.reading.dates import MONTHS
-from plans.importing.reading.names import normalise
 
 _CARRIED = re.compile(r"\bpasan? (?:a|para) la (?:siguiente |proxima )?vigencia(?: de)?(?: (\d{4}))?")
 _SMALL = set("a al con de del el en la las los para por un una unas unos y".split())

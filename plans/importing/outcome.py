@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from hashlib import sha1
 from typing import Literal
 
+from display.text import normalise
 from plans.importing.reading.matrix import Place, Remark
-from plans.importing.reading.names import normalise
 
 KINDS = ("phases", "lines", "dependencies", "groups", "activities", "sessions", "metrics", "commitments")
 State = Literal["created", "changed", "unchanged"]

@@ -8,9 +8,9 @@ from datetime import date
 from accounts.models import Dependency
 from activities.models import Activity, Attendance, Metric, Responsibility, Session
 from commitments.models import Commitment
+from display.text import normalise
 from plans.importing.commitments import Key, key_of
 from plans.importing.facts import ActivityFacts
-from plans.importing.reading.names import normalise
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
 
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
+from display.text import normalise
 from plans.importing.facts import ActivityFacts
 from plans.importing.outcome import Change, Item
 from plans.importing.reading.checks import phase_numbers
 from plans.importing.reading.ledger import Ledger
 from plans.importing.reading.matrix import ActivityRow, Place, Text
-from plans.importing.reading.names import normalise
 from plans.importing.reading.values import split_number
 from plans.importing.sheet import label_of
 from plans.importing.tidy import Names

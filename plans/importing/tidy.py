@@ -8,13 +8,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from display.text import normalise
 from plans.importing.catalogue import Catalogue
 from plans.importing.facts import ActivityFacts, SessionFacts
 from plans.importing.outcome import Block, key_of
 from plans.importing.reading.grid import one_line
 from plans.importing.reading.ledger import Ledger
 from plans.importing.reading.matrix import ActivityRow, Number, Place, Text
-from plans.importing.reading.names import is_everyone, normalise
+from plans.importing.reading.names import is_everyone
 from plans.importing.words import incidences_of, is_line, modality_of
 
 MOST = 2_147_483_647  # what a whole number of both databases holds

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
+from display.text import normalise
 from plans.importing.reading.grid import one_line
-from plans.importing.reading.names import normalise
 
 # By the beginning of a word; the one that comes first in a name tells its stage.
 _STAGES = {

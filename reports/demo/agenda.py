@@ -6,7 +6,7 @@ A seeded generator chooses days, people, results and what went wrong, so that tw
 from datetime import date, timedelta
 from random import Random
 
-from reports import format
+from display import dates
 
 # Shares of the sessions: not held, among them without a reason, partly held of those of several units, reported late;
 # and of the activities that meet, those with an extra session.
@@ -76,7 +76,7 @@ def outcome(name: str, units: int, month: date, reasons: list[str], random: Rand
     if chance < UNTOLD:
         return facts
     facts["reason"] = random.choice(reasons)
-    facts["footnote"] = f"{name}, {format.month(month)}: {facts['reason'][0].lower()}{facts['reason'][1:]}"
+    facts["footnote"] = f"{name}, {dates.month(month)}: {facts['reason'][0].lower()}{facts['reason'][1:]}"
     if month.month > 8 and units == 1:
         facts["carried"] = True
         facts["footnote"] += " Pasa a la vigencia {next}."

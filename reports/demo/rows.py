@@ -11,7 +11,8 @@ from django.db import models
 from accounts import audit
 from accounts.models import Dependency, Entity, User
 from activities.metrics import kind_of
-from activities.models import Activity, Attendance, Metric, Precision, Responsibility, Session
+from activities.models import Activity, Attendance, Metric, Responsibility, Session
+from display.dates import Precision
 from plans.actions import approve
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
 from reports.demo.story import day, when

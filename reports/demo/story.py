@@ -1,13 +1,12 @@
 """What the demonstration's files tell, read into dicts; and their short dates ("04-17") made days of a year."""
 
 import tomllib
-from calendar import monthrange
 from copy import deepcopy
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from activities.models import Precision
+from display.dates import Precision, month_end
 from reports.demo import agenda
 
 FOLDER = Path(__file__).parent
@@ -55,4 +54,4 @@ def when(text: str, year: int) -> tuple[date, str]:
     """A day, or a month alone ("04"): its last day, and how exactly it is known."""
     if "-" in text:
         return day(text, year), Precision.DAY
-    return date(year, int(text), monthrange(year, int(text))[1]), Precision.MONTH
+    return month_end(date(year, int(text), 1)), Precision.MONTH

@@ -17,12 +17,14 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import translation
 
-from accounts.colour import legible
 from accounts.models import Entity
 from activities import progress
 from activities.progress import Progress
+from display import dates
+from display.colour import legible
+from display.dates import when
+from display.text import paragraphs
 from plans.models import Plan
-from reports import format
 from reports.facts import (
     SCHEMA,
     Block,
@@ -38,7 +40,7 @@ from reports.facts import (
     Snapshot,
 )
 from reports.models import Report
-from reports.periods import days_of, title_of, when_words, words_of
+from reports.periods import days_of, title_of, words_of
 from reports.snapshot.commitments import commitments_of
 from reports.snapshot.frozen import canonical, load, load_figures, sha256
 from reports.snapshot.matrix import annex_of, upcoming_of
@@ -154,7 +156,7 @@ def _plan(plan: Plan) -> PlanFacts:
         objective=plan.objective,
         version=plan.versions.aggregate(last=Max("number"))["last"] if approved else None,
         approved_on=plan.approved_on,
-        notes=tuple(format.paragraphs(plan.notes)),
+        notes=tuple(paragraphs(plan.notes)),
     )
 
 
@@ -223,7 +225,7 @@ def _miss(miss: progress.Miss) -> Miss:
     return Miss(
         activity=f"{miss.number} {miss.name}".strip(),
         block=miss.block,
-        when=when_words(miss.first, miss.precision) if one else format.months(miss.first, miss.last),
+        when=when(miss.first, miss.precision) if one else dates.months(miss.first, miss.last),
         planned=miss.planned,
         executed=miss.executed,
         reason=" ".join(miss.reason.split()),

@@ -8,11 +8,11 @@ from datetime import date
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from activities.models import Precision
 from commitments import balance
 from commitments.models import Commitment, FollowUp
+from display import dates
+from display.dates import Precision
 from plans.models import Plan
-from reports import format
 from reports.facts import CommitmentFact, CommitmentFacts
 
 
@@ -52,7 +52,7 @@ def _commitment(commitment: Commitment, cutoff: date, names: list[str]) -> Commi
     standing = balance.standing(commitment, cutoff)
     closed = standing in (balance.Standing.FULFILLED, balance.Standing.CLOSED)
     made_on = commitment.made_on
-    made = format.month(made_on) if commitment.made_precision == Precision.MONTH else format.short_day(made_on)
+    made = dates.month(made_on) if commitment.made_precision == Precision.MONTH else dates.short_day(made_on)
     return CommitmentFact(
         code=commitment.code,
         text=commitment.text,

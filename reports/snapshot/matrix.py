@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from activities.models import Activity, Responsibility, Session
 from activities.progress import Progress
+from display import figures
+from display.dates import when
 from plans.models import Plan
-from reports import format
 from reports.facts import AnnexRow, Upcoming
-from reports.periods import next_month, when_words
+from reports.periods import next_month
 
 
 def upcoming_of(plan: Plan, known: Progress, month_of: date) -> tuple[Upcoming, ...]:
@@ -29,7 +30,7 @@ def upcoming_of(plan: Plan, known: Progress, month_of: date) -> tuple[Upcoming, 
         Upcoming(
             activity=str(session.activity),
             block=known.activities[session.activity_id].block,
-            when=when_words(session.planned_on, session.planned_precision),
+            when=when(session.planned_on, session.planned_precision),
             units=session.planned_units,
         )
         for session in sessions
@@ -71,7 +72,7 @@ def _target(activity: Activity) -> str:
     """ "4 informes" · "100 %" · "Hito"; "" when there is none."""
     value, kinds = activity.target_value, Activity.TargetKind
     if activity.target_kind == kinds.PERCENTAGE:
-        return f"{format.measure(value)}{format.NO_BREAK}%"
+        return f"{figures.measure(value)}{figures.NO_BREAK}%"
     if value is None:
         return str(kinds.MILESTONE.label) if activity.target_kind == kinds.MILESTONE else ""
-    return f"{format.measure(value)} {activity.unit}".strip()
+    return f"{figures.measure(value)} {activity.unit}".strip()

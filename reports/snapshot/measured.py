@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from activities.metrics import PARTICIPANTS, unit_of
 from activities.models import Activity, Attendance, Metric, Session
+from display import dates
+from display.dates import month_end
 from plans.models import Plan
-from reports import format
 from reports.facts import MetricFact, Participation, SpaceFact
-from reports.periods import month_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Window:
     year: bool  # whether months need their year to be told apart
 
     def words(self, first: date, last: date) -> str:
-        return format.span(first, last, year=self.year)
+        return dates.span(first, last, year=self.year)
 
 
 def measured(
@@ -119,7 +119,7 @@ def _spaces(plan: Plan, metrics: list[Metric], window: Window) -> tuple[tuple[Sp
     spaces = [
         SpaceFact(
             name=str(session.activity),
-            when=window.words(*_days(session)) if session.held_precision == "month" else format.day(session.held_on),
+            when=window.words(*_days(session)) if session.held_precision == "month" else dates.day(session.held_on),
             people=_most_told(own[session.pk], session.attendance_total),
             note=session.attendance_note or "; ".join(groups[session.pk]),
             questions=session.questions,

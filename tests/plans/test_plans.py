@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from activities.models import Precision
+from display.dates import Precision
 from plans.actions import free_slug
 from plans.models import Plan
 from tests.factories import make_activity, make_entity, make_plan, make_session

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import date
 
-from reports.palette import Palette
+from display.palette import Palette
 from reports.people import month_charts, months_shown, table_rows
 from tests.reports.sample import FINAL, TALKS, WORKSHOPS, people
 

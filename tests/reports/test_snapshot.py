@@ -11,8 +11,8 @@ from django.core.files.base import ContentFile
 from django.utils import translation
 from PIL import Image
 
-from accounts.colour import WHITE, contrast
 from activities.figures import Figure
+from display.colour import WHITE, contrast
 from plans.models import Plan, PlanVersion
 from reports import pdf, periods, snapshot
 from reports.facts import Footnote, InstanceBalance, MetricFact, Miss, Participation, SpaceFact, Upcoming

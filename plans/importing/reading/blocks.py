@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from display.text import normalise
 from plans.importing.reading.grid import Cell, one_line
 from plans.importing.reading.ledger import Ledger
 from plans.importing.reading.matrix import Place, Text
-from plans.importing.reading.names import normalise
 from plans.importing.reading.synonyms import Meaning
 from plans.importing.reading.tables import Table
 from plans.importing.reading.values import activity_number, text_of

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import count
 
+from display.text import normalise
 from plans.importing.reading.ledger import Ledger
 from plans.importing.reading.matrix import ActivityRow, Place
-from plans.importing.reading.names import normalise
 from plans.importing.reading.values import says_percentage
 
 _NUMBERED = re.compile(r"(?:fase|subcomponente|etapa|momento|componente)?\s*(\d{1,2})\b(?!\s*%)(?!\.\d)", re.IGNORECASE)

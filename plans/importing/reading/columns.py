@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from display.text import normalise
 from plans.importing.reading.dates import read_month
 from plans.importing.reading.grid import Value, one_line
 from plans.importing.reading.matrix import Place
-from plans.importing.reading.names import normalise
 from plans.importing.reading.synonyms import SYNONYMS, Meaning
 from plans.importing.reading.synonyms import Meaning as M
 

@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from display.dates import month_end
 from plans.importing.reading.grid import one_line
 from plans.importing.reading.matrix import Precision
 
@@ -156,10 +157,6 @@ def read_month(value: object) -> tuple[int, int | None, int] | None:
     return (month, year, months) if month <= 12 and year != 0 else None
 
 
-def month_end(year: int, month: int) -> date:
-    return date(year, month, calendar.monthrange(year, month)[1])
-
-
 def spelled(on: date, precision: Precision = "day") -> str:
     """31 de diciembre de 2020; diciembre de 2020."""
     month = f"{MONTHS[on.month - 1]} de {on.year}"
@@ -245,7 +242,7 @@ def _month(part: dict[str, str]) -> tuple[int, int]:
 
 
 def _dated(year: int, month: int, day: int | None) -> tuple[date, Precision]:
-    return (date(year, month, day), "day") if day is not None else (month_end(year, month), "month")
+    return (date(year, month, day), "day") if day is not None else (month_end(date(year, month, 1)), "month")
 
 
 def _exists(year: int, month: int, day: int) -> bool:

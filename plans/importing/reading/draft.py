@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from display.dates import month_end
+from display.text import normalise
 from plans.importing.reading.columns import Column, Role
-from plans.importing.reading.dates import BadDate, Span, month_end, read_dates
+from plans.importing.reading.dates import BadDate, Span, read_dates
 from plans.importing.reading.grid import Cell, one_line
 from plans.importing.reading.ledger import Ledger
 from plans.importing.reading.matrix import ActivityRow, MetricRow, MonthCells, Number, Place, Target, Text, When
-from plans.importing.reading.names import normalise
 from plans.importing.reading.synonyms import TEXTS, Meaning
 from plans.importing.reading.values import attendance_of, goal_of, number_of, says_percentage, text_of
 
@@ -144,7 +145,7 @@ class Draft:
             )
             return None
         try:
-            on = month_end(self.span.year(month) if year is None else year, month)
+            on = month_end(date(self.span.year(month) if year is None else year, month, 1))
             if not self.span.holds(on, "month"):
                 raise BadDate(f"El mes de la columna «{column.header}» queda fuera del plan ({self.span}).")
         except BadDate as error:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
-from functools import lru_cache
 from typing import TypeVar
 
+from display.text import normalise
 from plans.importing.reading.grid import one_line
 
 T = TypeVar("T")
@@ -39,13 +38,6 @@ _EVERYONE = re.compile(
 )
 _PARTS = re.compile(r"\((?:líder|lider|lidera|apoyo|apoya|responsable|corresponsable)\)", re.IGNORECASE)
 _LONGEST_EVERYONE = 8  # words
-
-
-@lru_cache(maxsize=16_384)
-def normalise(text: str) -> str:
-    """Lower case, no accents, only words, one space between them: «Atención  a la Niñez.» → «atencion a la ninez»."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(_WORD.findall("".join(letter for letter in letters if not unicodedata.combining(letter))))
 
 
 def close(a: str, b: str) -> bool:

@@ -6,11 +6,11 @@ import re
 from collections import defaultdict
 from decimal import Decimal
 
+from display.text import normalise
 from plans.importing.reading.columns import Role, role_of
 from plans.importing.reading.grid import Cell, thousands
 from plans.importing.reading.ledger import Ledger
 from plans.importing.reading.matrix import NoteRow, Text
-from plans.importing.reading.names import normalise
 from plans.importing.reading.synonyms import Meaning
 from plans.importing.reading.tables import Table
 from plans.importing.reading.values import is_nothing, number_of, text_of

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from display.text import normalise
 from plans.importing.reading.grid import Cell, one_line
 from plans.importing.reading.matrix import TargetKind
-from plans.importing.reading.names import normalise
 
 _NUMBER = r"\d{1,3}(?:\.\d{3}){1,4}(?:,\d{1,6})?|\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,15}(?:[.,]\d{1,6})?"
 _LARGEST = 10**15  # what is larger counts nothing in a plan

@@ -9,8 +9,9 @@ import pikepdf
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from display import figures
 from plans.models import Plan
-from reports import format, pdf, periods, snapshot
+from reports import pdf, periods, snapshot
 from reports.models import Report
 
 
@@ -46,8 +47,8 @@ class Command(BaseCommand):
             _("%(path)s: %(pages)s páginas, %(size)s kB, %(seconds)s s")
             % {
                 "path": output,
-                "pages": format.whole(pages),
-                "size": format.whole(-(-len(content) // 1000)),
+                "pages": figures.whole(pages),
+                "size": figures.whole(-(-len(content) // 1000)),
                 "seconds": f"{monotonic() - began:.1f}".replace(".", ","),
             }
         )

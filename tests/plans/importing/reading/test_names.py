@@ -2,7 +2,8 @@
 
 import pytest
 
-from plans.importing.reading.names import close, is_everyone, nearest, normalise, split_names
+from display.text import normalise
+from plans.importing.reading.names import close, is_everyone, nearest, split_names
 
 KNOWN = {
     "Secretaría de Planeación": "planning",

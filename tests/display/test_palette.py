@@ -1,6 +1,6 @@
 import pytest
 
-from reports.palette import WHITE, contrast, derive
+from display.palette import WHITE, contrast, derive
 
 
 def test_contrast_is_that_of_the_norm():

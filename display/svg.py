@@ -8,7 +8,7 @@ from math import cos, pi, sin
 
 from django.utils.safestring import SafeString, mark_safe
 
-from reports.typeface import FAMILY, width
+from display.typeface import FAMILY, width
 
 
 def drawing(wide: float, high: float, title: str, parts: Iterable[str], desc: str = "") -> SafeString:

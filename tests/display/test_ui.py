@@ -12,7 +12,8 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from accounts.templatetags import ui
+from display import figures
+from display.templatetags import ui
 
 TEMPLATES = Path(settings.BASE_DIR, "templates")
 
@@ -188,4 +189,4 @@ def test_web_templates_have_no_inline_script_or_style():
     [(Fraction(9088, 100), 96, "90,9 de 96"), (Fraction(1885, 100), 21, "18,9 de 21"), (None, 1200, "0 de 1.200")],
 )
 def test_fraction_of_a_unit_is_rounded_half_up_as_in_the_report(done, total, said):
-    assert ui.done_of_total(done, total) == said
+    assert figures.done_of_total(done, total) == said

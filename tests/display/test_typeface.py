@@ -1,6 +1,6 @@
 import pytest
 
-from reports.typeface import printable, width, wrap
+from display.typeface import printable, width, wrap
 
 
 @pytest.mark.parametrize(

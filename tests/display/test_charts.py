@@ -4,10 +4,11 @@ from xml.etree import ElementTree
 import pytest
 
 from activities.figures import Figure
-from reports import charts, sections
+from display import charts
+from display.palette import Palette
+from display.typeface import width
+from reports import sections
 from reports.facts import Block
-from reports.palette import Palette
-from reports.typeface import width
 
 SVG = "{http://www.w3.org/2000/svg}"
 COLOURS = Palette()

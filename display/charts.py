@@ -13,9 +13,9 @@ from fractions import Fraction
 
 from django.utils.safestring import SafeString
 
-from reports import svg
-from reports.palette import Palette
-from reports.typeface import width, wrap
+from display import svg
+from display.palette import Palette
+from display.typeface import width, wrap
 
 COMPLETE, EXPLAINED, UNEXPLAINED, NOTHING = "complete", "explained", "unexplained", "nothing"
 PLANNED, EXECUTED, MISSING = "planned", "executed", "missing"

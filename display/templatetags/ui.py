@@ -1,9 +1,6 @@
 """Template pieces of every page: icons, navigation, state looks, breadcrumbs, page header, error list."""
 
-from decimal import Decimal
-from fractions import Fraction
 from functools import cache
-from math import floor
 from pathlib import Path
 
 from django import template
@@ -11,11 +8,11 @@ from django.conf import settings
 from django.forms import BaseForm
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse, translate_url
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.http import escape_leading_slashes
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
+
+from display import figures
 
 register = template.Library()
 
@@ -186,11 +183,4 @@ def share_tone(done, total) -> str:
     return MET if total and (done or 0) >= total else INFO
 
 
-@register.simple_tag
-def done_of_total(done, total) -> str:
-    """«26 de 27», the words beside a bar; fractions of a unit with one decimal, half up (number_format alone cuts)."""
-    figures = []
-    for figure in (Fraction(done or 0), Fraction(total or 0)):
-        tenths = Decimal(floor(figure * 10 + Fraction(1, 2))).scaleb(-1)
-        figures.append(number_format(tenths, decimal_pos=0 if figure.denominator == 1 else 1, force_grouping=True))
-    return _("%(done)s de %(total)s") % {"done": figures[0], "total": figures[1]}
+register.simple_tag(figures.done_of_total)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from accounts.colour import TEXT_CONTRAST, WHITE, checked, contrast, legible, mix
+from display.colour import TEXT_CONTRAST, WHITE, checked, contrast, legible, mix
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
-from reports import format
+from display import dates, figures, text
 
 
 @pytest.fixture(autouse=True)
@@ -29,11 +29,11 @@ def spanish():
     ],
 )
 def test_percent(ratio, said):
-    assert format.percent(ratio) == said
+    assert figures.percent(ratio) == said
 
 
 def test_null_zero_and_does_not_apply_never_look_alike():
-    said = {format.whole(None), format.whole(0), format.percent(None), format.percent(0), format.quantity(None)}
+    said = {figures.whole(None), figures.whole(0), figures.percent(None), figures.percent(0), figures.quantity(None)}
     assert said == {"–", "0", "no aplica", "0,0\u00a0%"}
 
 
@@ -42,7 +42,7 @@ def test_null_zero_and_does_not_apply_never_look_alike():
     [(1234, "1.234"), (Fraction(27, 2), "13,5"), (Fraction(14), "14"), (Fraction(41, 3), "13,7"), (None, "–")],
 )
 def test_quantity(number, said):
-    assert format.quantity(number) == said
+    assert figures.quantity(number) == said
 
 
 @pytest.mark.parametrize(
@@ -50,38 +50,38 @@ def test_quantity(number, said):
     [(Decimal("12151"), "12.151"), (Decimal("4.850"), "4,85"), (Decimal("1E+3"), "1.000"), (0, "0"), (None, "–")],
 )
 def test_measure_keeps_the_decimals_it_was_captured_with(value, said):
-    assert format.measure(value) == said
+    assert figures.measure(value) == said
 
 
 def test_dates_are_written_as_in_colombia():
-    assert format.day(date(2026, 11, 21)) == "21 de noviembre de 2026"
-    assert format.short_day(date(2026, 11, 5)) == "5\u00a0nov\u00a02026"
-    assert format.month(date(2026, 9, 30)) == "septiembre de 2026"
-    assert format.day(None) == format.short_day(None) == format.month(None) == "–"
+    assert dates.day(date(2026, 11, 21)) == "21 de noviembre de 2026"
+    assert dates.short_day(date(2026, 11, 5)) == "5\u00a0nov\u00a02026"
+    assert dates.month(date(2026, 9, 30)) == "septiembre de 2026"
+    assert dates.day(None) == dates.short_day(None) == dates.month(None) == "–"
 
 
 def test_english_page_has_english_figures():
     with translation.override("en"):
-        assert format.quantity(Fraction(2469, 2)) == "1,234.5"
-        assert format.month(date(2026, 9, 30)) == "September 2026"
+        assert figures.quantity(Fraction(2469, 2)) == "1,234.5"
+        assert dates.month(date(2026, 9, 30)) == "September 2026"
 
 
 def test_months_of_two_years_say_the_year_once_each():
-    assert format.short_months([date(2026, 7, 31), date(2026, 8, 31)]) == ["jul", "ago"]
+    assert dates.short_months([date(2026, 7, 31), date(2026, 8, 31)]) == ["jul", "ago"]
     months = [date(2025, 12, 31), date(2026, 1, 31), date(2026, 2, 28)]
-    assert format.short_months(months) == ["dic\n2025", "ene\n2026", "feb"]
+    assert dates.short_months(months) == ["dic\n2025", "ene\n2026", "feb"]
 
 
 def test_small_counts_are_words():
-    assert [format.words(n) for n in (0, 1, 7, 9, 10, 1200)] == ["ninguno", "uno", "siete", "nueve", "10", "1.200"]
+    assert [figures.words(n) for n in (0, 1, 7, 9, 10, 1200)] == ["ninguno", "uno", "siete", "nueve", "10", "1.200"]
 
 
 def test_sentence_parts_are_joined_as_in_speech():
-    assert format.enumeration(["a"]) == "a"
-    assert format.enumeration(["a", "b", "c"]) == "a, b y c"
-    assert format.paragraphs("uno\r\ndos\r\n\r\n tres \n\n\n\n") == ["uno dos", "tres"]
-    assert format.tied("Informe final de monitoreo") == "Informe final de\u00a0monitoreo"
-    assert format.hexadecimal("7f3a91c2e0") == "7f3a 91c2 e0"
+    assert text.enumeration(["a"]) == "a"
+    assert text.enumeration(["a", "b", "c"]) == "a, b y c"
+    assert text.paragraphs("uno\r\ndos\r\n\r\n tres \n\n\n\n") == ["uno dos", "tres"]
+    assert text.tied("Informe final de monitoreo") == "Informe final de\u00a0monitoreo"
+    assert text.hexadecimal("7f3a91c2e0") == "7f3a 91c2 e0"
 
 
 def test_templates_use_the_same_words():

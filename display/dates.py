@@ -1,0 +1,99 @@
+"""Days, months and how exactly a date is known: their arithmetic, and how people write them."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, datetime, timedelta
+
+from django.db.models import TextChoices
+from django.utils import formats, timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from display.figures import DASH, NO_BREAK
+
+
+class Precision(TextChoices):
+    """How exactly a date is known; with `month` the month's last day is stored, so it falls due only after."""
+
+    DAY = "day", gettext_lazy("Día exacto")
+    MONTH = "month", gettext_lazy("Solo el mes")
+
+
+def month_end(on: date) -> date:
+    """The last day of its month."""
+    return on.replace(day=monthrange(on.year, on.month)[1])
+
+
+def when(on: date, precision: str = Precision.DAY) -> str:
+    """A date as far as it is known: "12 de octubre de 2020", or "octubre de 2020"."""
+    return month(on) if precision == Precision.MONTH else day(on)
+
+
+def day(on: date | None) -> str:
+    """ "21 de noviembre de 2026"; a dash for None."""
+    return DASH if on is None else formats.date_format(on, "DATE_FORMAT")
+
+
+def short_day(on: date | None) -> str:
+    """ "21 nov 2026", for table cells; a dash for None."""
+    return DASH if on is None else f"{on.day} {short_month(on)} {on.year}".replace(" ", NO_BREAK)
+
+
+def moment(at: datetime) -> str:
+    """ "21 nov 2026, 09:15" in this installation's time."""
+    local = timezone.localtime(at)
+    return f"{local.day} {short_month(local)} {local:%Y, %H:%M}"
+
+
+def month(on: date | None) -> str:
+    """ "noviembre de 2026"; a dash for None."""
+    return DASH if on is None else formats.date_format(on, "YEAR_MONTH_FORMAT")
+
+
+def period(code: str) -> str:
+    """A report's period in words: "2020-09" is "septiembre de 2020"; "2020" and "2020-2021" stay as years."""
+    if len(code) == len("2020-09"):
+        return month(date.fromisoformat(f"{code}-01"))
+    return code.replace("-", " a ")
+
+
+def month_name(on: date) -> str:
+    """ "noviembre", where the year is said elsewhere."""
+    return formats.date_format(on, "F")
+
+
+def span(first: date, last: date, *, year: bool = True) -> str:
+    """A period in words: "12 de octubre de 2026", "octubre de 2026", "julio a diciembre de 2026"; else its two days.
+
+    Without `year`, months of one year go alone ("julio a diciembre").
+    """
+    if first == last:
+        return day(first)
+    if first.day != 1 or (last + timedelta(days=1)).day != 1:
+        return _("%(first)s a %(last)s") % {"first": short_day(first), "last": short_day(last)}
+    return months(first, last, year=year)
+
+
+def months(first: date, last: date, *, year: bool = True) -> str:
+    """The months that a period touches: "octubre de 2026", "julio a diciembre de 2026", "julio de 2025 a junio…"."""
+    end = month(last) if year or first.year != last.year else month_name(last)
+    if (first.year, first.month) == (last.year, last.month):
+        return end
+    start = month_name(first) if first.year == last.year else month(first)
+    return _("%(first)s a %(last)s") % {"first": start, "last": end}
+
+
+def short_month(on: date) -> str:
+    """ "nov", for the foot of a column."""
+    text = formats.date_format(on, "M")
+    return text.lower() if (get_language() or "es").startswith("es") else text  # Django gives it a capital everywhere
+
+
+def short_months(months: list[date]) -> list[str]:
+    """ "jul", "ago"… and, when they fall in several years, the year under the first month of each."""
+    first = {on.year: on for on in reversed(months)}
+    if len(first) < 2:
+        return [short_month(on) for on in months]
+    return [short_month(on) + (f"\n{on.year}" if first[on.year] == on else "") for on in months]

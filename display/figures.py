@@ -1,0 +1,83 @@
+"""How figures are written, in pages, PDF and sheets alike.
+
+Null prints a dash, zero prints 0, and a ratio of nothing prints "no aplica": three facts that never look alike.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+NO_BREAK = "\u00a0"
+DASH = "–"
+
+Number = int | Fraction | Decimal
+
+
+def percent(ratio: Number | None) -> str:
+    """A ratio (1 = all) as "96,6 %": one decimal, half up, no-break space; "no aplica" for None."""
+    if ratio is None:
+        return _("no aplica")
+    return f"{_tenths(Fraction(ratio) * 100)}{NO_BREAK}%"
+
+
+def whole(number: int | None) -> str:
+    """A count as "1.234"; a dash for None (nobody reported it), 0 for none."""
+    return DASH if number is None else _localized(number, 0)
+
+
+def quantity(number: Number | None) -> str:
+    """Units as "14", or "13,5" when some are executed in part; a dash for None."""
+    if number is None:
+        return DASH
+    exact = Fraction(number)
+    return _localized(int(exact), 0) if exact.denominator == 1 else _tenths(exact)
+
+
+def measure(value: Number | None) -> str:
+    """A measured value with the decimals that it was captured with: "12.151", "4,85"; a dash for None."""
+    if value is None:
+        return DASH
+    plain = Decimal(value).normalize()
+    return _localized(plain, max(0, -plain.as_tuple().exponent))
+
+
+def words(number: int) -> str:
+    """A count inside a sentence: "siete", and figures from ten on."""
+    names = (
+        _("ninguno"),
+        _("uno"),
+        _("dos"),
+        _("tres"),
+        _("cuatro"),
+        _("cinco"),
+        _("seis"),
+        _("siete"),
+        _("ocho"),
+        _("nueve"),
+    )
+    return names[number] if number < len(names) else whole(number)
+
+
+def typed(value: Decimal | None) -> str | None:
+    """A decimal as people type it in a form: 4, not 4.00."""
+    return None if value is None else f"{value.normalize():f}"
+
+
+def done_of_total(done: Number | None, total: Number | None) -> str:
+    """ "26 de 27", the words beside a bar; None counts as none."""
+    return _("%(done)s de %(total)s") % {"done": quantity(done or 0), "total": quantity(total or 0)}
+
+
+def _tenths(exact: Fraction) -> str:
+    """One decimal, half away from zero (Python and Django round half to even)."""
+    rounded = floor(abs(exact) * 10 + Fraction(1, 2))
+    return _localized(Decimal(rounded if exact >= 0 else -rounded).scaleb(-1), 1)
+
+
+def _localized(number: int | Decimal, decimals: int) -> str:
+    return formats.number_format(number, decimal_pos=decimals, use_l10n=True, force_grouping=True)

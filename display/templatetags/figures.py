@@ -1,0 +1,26 @@
+"""`display.figures` as template filters: `{% load figures %}{{ figure.ratio|percent }}`."""
+
+from django import template
+
+from display import dates, figures, text
+
+register = template.Library()
+
+for _function in (
+    figures.percent,
+    figures.whole,
+    figures.quantity,
+    figures.measure,
+    figures.words,
+    dates.day,
+    dates.short_day,
+    dates.moment,
+    dates.month,
+    dates.period,
+    dates.short_month,
+    text.hexadecimal,
+    text.enumeration,
+    text.paragraphs,
+    text.tied,
+):
+    register.filter(_function.__name__, _function)

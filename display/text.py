@@ -1,0 +1,42 @@
+"""Texts written by people: compared, put in a sentence, set on a line."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from django.utils.translation import gettext as _
+
+from display.figures import NO_BREAK
+
+_WORD = re.compile(r"\w+")
+
+
+@lru_cache(maxsize=16_384)
+def normalise(text: str) -> str:
+    """Lower case, no accents, only words, one space between them: «Atención  a la Niñez.» → «atencion a la ninez»."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join(_WORD.findall("".join(letter for letter in letters if not unicodedata.combining(letter))))
+
+
+def hexadecimal(fingerprint: str) -> str:
+    """A fingerprint in groups of four, as people compare it: "7f3a 91c2"."""
+    return " ".join(fingerprint[start : start + 4] for start in range(0, len(fingerprint), 4))
+
+
+def enumeration(items: Iterable[str]) -> str:
+    """ "a, b y c"."""
+    *most, last = items
+    return _("%(most)s y %(last)s") % {"most": ", ".join(most), "last": last} if most else last
+
+
+def tied(text: str) -> str:
+    """A title whose short words stay with the word after them, so that no line ends in "de"."""
+    return re.sub(r"\b(de|del|la|las|el|los|y|e|o|a|al|en|con|por) (?=\w)", rf"\1{NO_BREAK}", text)
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text written by a person, one string each."""
+    return [" ".join(part.split()) for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
