@@ -4,9 +4,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.audit import acting_as
 from accounts.models import Dependency, Entity, Membership, Role, User
-from accounts.uses import in_words, uses_of
+from records.audit import acting_as
+from records.uses import in_words, uses_of
 
 
 def hold(entity: Entity) -> None:

@@ -10,11 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import shield, trail
 from accounts.models import HEX_COLOUR, Dependency, Entity, Role, User
 from display.colour import TEXT_CONTRAST, WHITE, contrast, legible
-
-
-def date_input() -> forms.DateInput:
-    """The browser's own calendar."""
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+from display.widgets import date_input
 
 
 class DependencyForm(forms.ModelForm):

@@ -1,6 +1,7 @@
 """Who: entities, their dependencies, the people who work in them, and the trail of what everybody did."""
 
 import hashlib
+from collections.abc import Iterable
 
 from auditlog.models import AbstractLogEntry, LogEntryManager
 from auditlog.registry import auditlog
@@ -10,6 +11,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from records.audit import entity_id_of
 
 HEX_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Escriba el color como #0b3d73."))
 MUNICIPALITY_CODE = RegexValidator(r"^\d{5}$", _("El código DIVIPOLA del municipio tiene cinco dígitos: 05001."))
@@ -49,6 +52,11 @@ class Entity(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def entity_id(self) -> int:
+        """Itself: every row of ours tells its entity."""
+        return self.pk
 
     @property
     def identity_digest(self) -> str:
@@ -109,16 +117,21 @@ class Dependency(models.Model):
 
     def subtree(self) -> set[int]:
         """Ids of this dependency and of every one below it: one query, whatever the depth."""
-        children: dict[int | None, list[int]] = {}
-        for pk, parent in Dependency.objects.filter(entity=self.entity_id).values_list("pk", "parent"):
-            children.setdefault(parent, []).append(pk)
-        found, waiting = set(), [self.pk]
-        while waiting:
-            pk = waiting.pop()
-            if pk not in found:  # a circle made by two edits at once must not turn for ever
-                found.add(pk)
-                waiting += children.get(pk, [])
-        return found
+        return below(Dependency.objects.filter(entity=self.entity_id).values_list("pk", "parent"), {self.pk})
+
+
+def below(tree: Iterable[tuple[int, int | None]], roots: Iterable[int]) -> set[int]:
+    """Ids of `roots` and of every dependency below them, from (id, id of its parent) of the entity's."""
+    children: dict[int | None, list[int]] = {}
+    for pk, parent in tree:
+        children.setdefault(parent, []).append(pk)
+    found, waiting = set(), list(roots)
+    while waiting:
+        pk = waiting.pop()
+        if pk not in found:  # a circle made by two edits at once must not turn for ever
+            found.add(pk)
+            waiting += children.get(pk, [])
+    return found
 
 
 class UserManager(BaseUserManager):
@@ -195,11 +208,6 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user} · {self.get_role_display()}"
-
-
-def entity_id_of(instance: models.Model) -> int | None:
-    """The entity that a row belongs to; None for a person, who may work in several."""
-    return instance.pk if isinstance(instance, Entity) else getattr(instance, "entity_id", None)
 
 
 def hidden(value: str) -> str:

@@ -12,7 +12,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from accounts.models import Entity, Membership, Role, User, entity_id_of
+from accounts.models import Entity, Membership, Role, User
+from records.audit import entity_id_of
 
 
 class Permission(StrEnum):

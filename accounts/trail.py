@@ -2,18 +2,18 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from auditlog.registry import auditlog
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEntry, Entity
+from display.values import Change, in_words, label
 
 ACTIONS = {
     "create": gettext_lazy("Creó"),
@@ -36,15 +36,6 @@ LABELS = {
     "recommendations": gettext_lazy("recomendaciones"),
 }
 BLANK = ("", "None", "[]", "{}")
-
-
-@dataclass(frozen=True)
-class Change:
-    """A field's label with its value before and after, written; empty when there was none."""
-
-    label: str
-    before: str
-    after: str
 
 
 def of(entity: Entity) -> models.QuerySet:
@@ -119,8 +110,7 @@ def changes(entry: AuditEntry) -> list[Change]:
             continue
         before, after = (written(field, value) for value in pair(values))
         if before or after:
-            label = str(field.verbose_name) if field is not None else label_of(name)
-            found.append((position, Change(capfirst(label), before, after)))
+            found.append((position, Change(label(model, name, LABELS), before, after)))
     return [change for _position, change in sorted(found, key=lambda item: item[0])]
 
 
@@ -131,11 +121,7 @@ def parts(values: tuple) -> Iterator[Change]:
         texts = ("\n".join(text) if isinstance(text, list) else text for text in (before.get(name), after.get(name)))
         old, new = (written(None, text) for text in texts)
         if old != new:
-            yield Change(capfirst(label_of(name)), old, new)
-
-
-def label_of(name: str) -> str:
-    return str(LABELS.get(name, name.replace("_", " ")))
+            yield Change(label(None, name, LABELS), old, new)
 
 
 def pair(values) -> tuple:
@@ -160,24 +146,10 @@ def is_relation(model, name: str) -> bool:
 
 
 def written(field: models.Field | None, value) -> str:
-    """A stored value as people write it: labels of choices, yes or no, dates of Colombia; "" for none."""
+    """A change's value in words; what is secret stays so."""
     text = "" if value is None else str(value)
     if text in BLANK:
         return ""
     if set(text) == {"*"} or (field is not None and field.name == "password"):
         return _("(no se muestra)")
-    if field is not None and field.choices:
-        return str(dict(field.flatchoices).get(text, text))
-    if isinstance(field, models.BooleanField):
-        return _("Sí") if text == "True" else _("No")
-    if isinstance(field, models.DateField):
-        try:
-            value = field.to_python(text)
-        except ValidationError:
-            return text
-        if not isinstance(value, datetime):
-            return formats.date_format(value, "DATE_FORMAT")
-        if timezone.is_naive(value):  # the trail keeps instants in UTC
-            value = value.replace(tzinfo=UTC)
-        return formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
-    return text
+    return in_words(field, text)

@@ -10,31 +10,12 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import audit
-from accounts.audit import acting_as
 from accounts.models import Dependency, User
 from activities.models import Activity, Attendance, Metric, Responsibility, Session
 from plans.models import Plan, StakeholderGroup
-
-
-class Frozen(ValidationError):
-    """The plan is approved, and what was to change is what it promises."""
-
-    def __init__(self):
-        super().__init__(
-            _(
-                "El plan está aprobado y lo que promete ya no se edita. Para corregirlo, vuelva el plan a borrador "
-                "con un motivo: se puede mientras no tenga informes publicados."
-            )
-        )
-
-
-def hold_draft(plan: Plan) -> None:
-    """Keeps the plan a draft until the transaction ends, so that edits and approval never cross. Raises Frozen."""
-    draft = Plan.objects.filter(pk=plan.pk, state=Plan.State.DRAFT)
-    if not draft.update(state=Plan.State.DRAFT):
-        raise Frozen
-
+from plans.states import hold_draft
+from records import audit
+from records.audit import acting_as
 
 # --- Activities -------------------------------------------------------------------------------------------------------
 
@@ -105,15 +86,12 @@ def duplicate_activity(*, activity: Activity, by: User) -> Activity:
         Responsibility.objects.bulk_create(copies)
         audit.record_created(copies, by=by)
         sessions = [
-            Session(activity=twin, **{name: getattr(session, name) for name in PROGRAMMED})
+            Session(activity=twin, **{name: getattr(session, name) for name in Session.PROGRAMMED})
             for session in activity.sessions.filter(withdrawn_on=None, planned_units__gt=0)
         ]
         Session.objects.bulk_create(sessions)
         audit.record_created(sessions, by=by)
     return twin
-
-
-PROGRAMMED = ("planned_on", "planned_precision", "planned_units", "modality", "place", "locality", "hour")
 
 
 def deletion_blockers(activity: Activity) -> list[str]:

@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.audit import acting_as
 from accounts.models import Dependency, User
 from accounts.permissions import Permission, may
 from commitments.models import Commitment, FollowUp
 from plans.models import StakeholderGroup
+from records.audit import acting_as
 
 State = Commitment.State
 

@@ -7,16 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import date_input
 from accounts.models import Dependency
-from activities.forms.activity import offered_groups
-from activities.forms.pieces import RevisionForm, RowsField, dependencies_of
 from activities.models import Session
 from commitments.actions import State, needs_reason
 from commitments.balance import Standing
 from commitments.models import Commitment, FollowUp
 from display.dates import Precision, month_end, when
+from display.widgets import date_input
 from plans.models import Plan
+from records.forms import RevisionForm, RowsField
 
 OFFERED = 500  # sessions that the page lists; a plan may have a hundred thousand
 
@@ -83,8 +82,8 @@ class CommitmentForm(RevisionForm):
         commitment, plan = self.instance, self.instance.plan
         responsible = [one.pk for one in commitment.responsible.all()] if commitment.pk else []
         groups = [one.pk for one in commitment.groups.all()] if commitment.pk else []
-        self.fields["responsible"].queryset = dependencies_of(plan, responsible)
-        self.fields["groups"].queryset = offered_groups(plan, groups)
+        self.fields["responsible"].queryset = plan.offered_dependencies(responsible)
+        self.fields["groups"].queryset = plan.offered_groups(groups)
         origin = self.initial.get("session") or commitment.session_id
         self.fields["session"].queryset = (
             Session.objects.filter(Q(held_on__isnull=False) | Q(pk=origin), activity__plan=plan)

@@ -1,5 +1,6 @@
 """What we owe citizens: promises made in a session or an instance, followed until they are kept."""
 
+from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -7,11 +8,11 @@ from django.db.models.functions import MD5
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.locks import Revised
-from accounts.models import Dependency, User, auditlog
+from accounts.models import Dependency, User
 from activities.models import Session
 from display.dates import Precision
 from plans.models import Plan, StakeholderGroup
+from records.locks import Revised
 
 
 class CommitmentQuerySet(models.QuerySet):

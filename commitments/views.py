@@ -9,12 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.locks import Stale
-from accounts.models import Role
+from accounts.models import Role, below
 from accounts.permissions import Permission, may, memberships, require
-from activities.forms.pieces import attempt
 from activities.models import Session
-from activities.views.activities import below, refuse
 from commitments import actions, balance
 from commitments.forms import CommitmentFilter, CommitmentForm, FollowUpForm, MoveForm
 from commitments.models import Commitment, FollowUp
@@ -22,6 +19,8 @@ from commitments.rows import rows_of
 from display.text import normalise
 from plans.access import plan_or_404
 from plans.models import Plan
+from records.forms import attempt
+from records.refusals import Stale, refuse
 
 SIZE = 50
 
@@ -50,7 +49,7 @@ def commitment_list(request, entity_slug, plan_slug):
         commitments = commitments.filter(state=state)
     if value := found.get("dependency"):
         roots = own if value == CommitmentFilter.MINE else {int(value)}
-        commitments = commitments.of_dependencies(below(dependencies, roots))
+        commitments = commitments.of_dependencies(below(((one.pk, one.parent_id) for one in dependencies), roots))
     if standing := found.get("standing"):
         commitments = commitments.filter(balance.stands(standing, today))
     if words := normalise(found.get("q", "")).split():

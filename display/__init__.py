@@ -1,0 +1,1 @@
+"""How it is written and drawn: dates, figures, texts, values, colours, charts, and the template tags."""

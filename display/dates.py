@@ -7,9 +7,8 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import TextChoices
 from django.utils import formats, timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from display.figures import DASH, NO_BREAK
 

@@ -14,13 +14,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import audit
 from accounts.models import RESERVED_SLUGS, AuditEntry, User
-from activities.actions import hold_draft
 from activities.models import Responsibility, Session
 from display.dates import Precision, month_end
 from plans import versions
 from plans.models import Plan
+from plans.states import hold_draft
+from records import audit
 
 
 @dataclass(frozen=True)

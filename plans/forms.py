@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import date_input
-from activities.forms.pieces import RevisionForm
+from display.widgets import date_input
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
+from records.forms import RevisionForm
 
 
 class PlanForm(RevisionForm):

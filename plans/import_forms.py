@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.forms import date_input
+from display.widgets import date_input
 from plans.importing.load import plan_for
 from plans.importing.outcome import CREATE, Choices, Result, Unknown
 from plans.importing.reading.grid import MAX_BYTES

@@ -1,5 +1,8 @@
 """What was promised: a plan, its phases and lines, the groups that it is for, and its approved versions."""
 
+from collections.abc import Iterable
+
+from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -7,8 +10,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.locks import Revised
-from accounts.models import Entity, User, auditlog, not_reserved
+from accounts.models import Dependency, Entity, User, not_reserved
+from records.locks import Revised
 
 MOST_YEARS = 12  # of a plan; those of a government last four
 
@@ -117,6 +120,18 @@ class Plan(Revised):
 
     def get_absolute_url(self) -> str:
         return reverse("plans:plan_detail", args=[self.entity.slug, self.slug])
+
+    def offered_dependencies(self, chosen: Iterable[int]) -> models.QuerySet[Dependency]:
+        """Those that may answer in it: the entity's that exist in its time, and those chosen already (ids)."""
+        exists = (Q(valid_from=None) | Q(valid_from__lte=self.ends_on)) & (
+            Q(valid_to=None) | Q(valid_to__gte=self.starts_on)
+        )
+        return Dependency.objects.filter(exists | Q(pk__in=chosen), entity=self.entity)
+
+    def offered_groups(self, chosen: Iterable[int]) -> models.QuerySet[StakeholderGroup]:
+        """The active groups of its entity, and those chosen already (ids)."""
+        groups = StakeholderGroup.objects.filter(entity=self.entity)
+        return groups.filter(active=True) | groups.filter(pk__in=chosen)
 
     @property
     def is_frozen(self) -> bool:

@@ -6,11 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from accounts import audit
 from accounts.models import User
-from accounts.uses import in_words, uses_of
-from activities.actions import hold_draft
 from plans.models import CyclePhase, StakeholderGroup, StrategicLine
+from plans.states import hold_draft
+from records import audit
+from records.uses import in_words, uses_of
 
 
 @transaction.atomic

@@ -9,23 +9,21 @@ apart by their ids.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Max
-from django.utils import formats, translation
-from django.utils.text import capfirst
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.audit import acting_as
 from accounts.models import User
-from activities.actions import PROGRAMMED
 from activities.models import Activity, Session
 from display.dates import Precision
+from display.values import Change, in_words, label
 from plans.models import CyclePhase, Plan, PlanVersion, StakeholderGroup, StrategicLine
+from records.audit import acting_as
 
 PLAN = ["title", "kind", "starts_on", "ends_on", "parent_instrument", "objective", "notes"]
 PHASE = ["number", "name", "stage"]
@@ -126,7 +124,7 @@ def texts(row: models.Model, names: Iterable[str]) -> dict:
 
 def session_texts(session: Session) -> dict:
     """What was programmed of a session; the date of one known by its month alone is that month: "2026-03"."""
-    found = texts(session, PROGRAMMED)
+    found = texts(session, Session.PROGRAMMED)
     del found["planned_precision"]
     if session.planned_precision == Precision.MONTH:
         found["planned_on"] = found["planned_on"][:7]
@@ -144,15 +142,6 @@ class Fact:
     text: str
 
 
-@dataclass(frozen=True)
-class Change:
-    """A field's label with its value in the older and in the newer version, written; empty when there was none."""
-
-    label: str
-    before: str
-    after: str
-
-
 @dataclass
 class Difference:
     """What is in one version and not in the other, of one kind of row; `changed` as (name, changes)."""
@@ -168,8 +157,8 @@ class Difference:
 
 def facts(model: type[models.Model], row: dict) -> list[Fact]:
     """A row of a snapshot as label and text, without its empty fields."""
-    found = [Fact(label(model, name), written(model, name, value)) for name, value in row.items() if name != "id"]
-    return [fact for fact in found if fact.text]
+    words = ((name, written(model, name, value)) for name, value in row.items() if name != "id")
+    return [Fact(label(model, name, LABELS), text) for name, text in words if text]
 
 
 def compare(older: dict, newer: dict) -> list[Difference]:
@@ -204,11 +193,12 @@ def rows_compared(title: str, model: type[models.Model], older: list[dict], newe
 
 def changes_of(model: type[models.Model], before: dict, after: dict) -> list[Change]:
     """The fields that differ, in the snapshot's order; one that a version lacks is empty in it."""
-    ignored = {"id", "sessions", "activity"}
+    names = [name for name in dict.fromkeys([*after, *before]) if name not in ("id", "sessions", "activity")]
+    pairs = ((name, before.get(name, ""), after.get(name, "")) for name in names)
     return [
-        Change(label(model, key), written(model, key, before.get(key, "")), written(model, key, after.get(key, "")))
-        for key in dict.fromkeys([*after, *before])
-        if key not in ignored and before.get(key, "") != after.get(key, "")
+        Change(label(model, name, LABELS), written(model, name, old), written(model, name, new))
+        for name, old, new in pairs
+        if old != new
     ]
 
 
@@ -237,27 +227,8 @@ def session_name(row: dict) -> str:
     return f"{row['activity']} · {written(Session, 'planned_on', row['planned_on'])}"
 
 
-def label(model: type[models.Model], name: str) -> str:
-    """The field's label, as forms show it."""
-    return str(LABELS[name]) if name in LABELS else capfirst(str(model._meta.get_field(name).verbose_name))
-
-
 def written(model: type[models.Model], name: str, value) -> str:
-    """A value of a snapshot as people read it: lists by lines, dates and numbers of Colombia."""
+    """A value of a snapshot in words: a list by lines, the rest as its field is written."""
     if isinstance(value, list):
         return "\n".join(value)
-    if value == "":
-        return ""
-    if name in LABELS:
-        return str(value)
-    kind = model._meta.get_field(name)
-    if isinstance(kind, models.DateField) and len(value) == len("2026-03"):
-        return formats.date_format(date.fromisoformat(f"{value}-01"), "YEAR_MONTH_FORMAT")
-    if isinstance(kind, models.DateField):
-        return formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
-    if isinstance(kind, models.DecimalField):
-        plain = Decimal(value)
-        return formats.number_format(plain, decimal_pos=max(0, -plain.as_tuple().exponent), force_grouping=True)
-    if isinstance(kind, models.PositiveBigIntegerField):
-        return formats.number_format(value, force_grouping=True)
-    return str(value)
+    return str(value) if name in LABELS else in_words(model._meta.get_field(name), value)

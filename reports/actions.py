@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit
 from accounts.models import Entity, User
 from plans.models import Plan
+from records import audit
 from reports import files, jobs, periods
 from reports.facts import Narrative
 from reports.models import RenderJob, Report
@@ -58,7 +58,7 @@ def save_narrative(
 ) -> Report:
     """Keeps a draft's texts (all those of facts.Narrative; lists where it has tuples) and, if given, its cut-off.
 
-    Raises accounts.locks.Stale when somebody changed the draft since revision `seen`, or published it.
+    Raises records.locks.Stale when somebody changed the draft since revision `seen`, or published it.
     """
     if unknown := narrative.keys() - NO_TEXTS.keys():
         raise ValueError(f"Not texts of a report: {', '.join(sorted(unknown))}")

@@ -8,19 +8,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from display import dates
+from display.widgets import date_input
 from plans.models import Plan
 from reports import periods
 from reports.facts import Narrative
 from reports.models import Report
 
 LISTS = {field.name for field in fields(Narrative) if "tuple" in field.type}
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
 
 
 def months_of(plan: Plan) -> list[date]:
@@ -52,7 +46,7 @@ class NewReportForm(forms.Form):
     cutoff = forms.DateField(
         label=_("Fecha de corte"),
         required=False,
-        widget=DateInput,
+        widget=date_input(),
         help_text=_("Vacía: el último día del mes, o el último del plan en el informe final."),
     )
 
@@ -85,7 +79,7 @@ class NarrativeForm(forms.Form):
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
     cutoff = forms.DateField(
-        label=_("Fecha de corte"), widget=DateInput, help_text=_("Las cifras cuentan lo ocurrido hasta este día.")
+        label=_("Fecha de corte"), widget=date_input(), help_text=_("Las cifras cuentan lo ocurrido hasta este día.")
     )
     objective = forms.CharField(
         label=_("Objetivo"),

@@ -19,7 +19,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from records import audit
 from reports.models import RenderJob
 
 MAX_ATTEMPTS = 3

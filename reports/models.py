@@ -1,14 +1,15 @@
 """What is reported: a report and its versions, with the facts and file that each froze, and the work of rendering."""
 
+from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.locks import Revised
-from accounts.models import User, auditlog
+from accounts.models import User
 from plans.models import Plan
+from records.locks import Revised
 
 
 class ReportQuerySet(models.QuerySet):

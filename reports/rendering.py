@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from records import audit
 from reports import actions, jobs, pdf, snapshot
 from reports.jobs import Lease
 from reports.models import RenderJob, Report

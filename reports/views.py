@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.locks import Stale
 from accounts.permissions import Permission, require
 from display import dates
 from plans.access import plan_or_404
+from records.refusals import Stale
 from reports import actions, checks, files, sections, snapshot
 from reports.forms import NarrativeForm, NewReportForm
 from reports.models import RenderJob, Report

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from accounts import locks
 from activities.models import Activity, Metric, Session
 from plans.importing.load import plan_for
 from plans.models import StakeholderGroup
+from records import locks
 from tests.factories import make_activity, make_session
 
 POLICY = {

@@ -16,7 +16,7 @@ from accounts import actions
 from accounts.forms import DependencyForm
 from accounts.models import Dependency, Entity, Membership
 from accounts.permissions import Permission, entity_or_404
-from accounts.uses import uses_of
+from records.uses import uses_of
 
 
 @dataclass(frozen=True)

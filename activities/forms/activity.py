@@ -5,10 +5,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Dependency
-from activities.forms.pieces import RevisionForm, RowsField, dependencies_of
 from activities.models import Activity
 from display.figures import typed
-from plans.models import Plan, StakeholderGroup
+from plans.models import Plan
+from records.forms import RevisionForm, RowsField
 
 
 class ActivityForm(RevisionForm):
@@ -71,12 +71,12 @@ class ActivityForm(RevisionForm):
         plan, activity = self.instance.plan, self.instance
         rows = list(activity.responsibilities.all()) if activity.pk else []
         groups = [group.pk for group in activity.groups.all()] if activity.pk else []
-        dependencies = dependencies_of(plan, [row.dependency_id for row in rows])
+        dependencies = plan.offered_dependencies([row.dependency_id for row in rows])
         self.fields["lead"].queryset = self.fields["support"].queryset = dependencies
         self.initial["target_value"] = typed(activity.target_value)
         self.initial["lead"] = next((row.dependency_id for row in rows if row.part == row.Part.LEAD), None)
         self.initial["support"] = [row.dependency_id for row in rows if row.part == row.Part.SUPPORT]
-        self.fields["groups"].queryset = offered_groups(plan, groups)
+        self.fields["groups"].queryset = plan.offered_groups(groups)
         self.fields["phase"].queryset, self.fields["phase"].empty_label = plan.phases.all(), _("Sin fase")
         self.fields["line"].queryset, self.fields["line"].empty_label = plan.lines.all(), _("Sin línea")
         if plan.is_frozen:  # what was added after approval promises nothing
@@ -96,12 +96,6 @@ class ActivityForm(RevisionForm):
         if facts.get("target_kind") == Activity.TargetKind.PERCENTAGE and not facts.get("target_value"):
             self.add_error("target_value", gettext("Una meta en porcentaje dice cuál, mayor que cero."))
         return facts
-
-
-def offered_groups(plan: Plan, chosen: list[int]):
-    """The active groups of the plan's entity, and those chosen already."""
-    groups = StakeholderGroup.objects.filter(entity=plan.entity)
-    return groups.filter(active=True) | groups.filter(pk__in=chosen)
 
 
 class ActivityFilter(forms.Form):

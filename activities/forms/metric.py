@@ -5,10 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import date_input
 from activities.metrics import kind_of
 from activities.models import Metric
 from display.figures import typed
+from display.widgets import date_input
 
 
 class MetricForm(forms.ModelForm):

@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import date_input
-from activities.forms.pieces import RevisionForm
 from activities.models import Activity, Attendance, Session
 from display.dates import Precision, month_end
+from display.widgets import date_input
 from plans.models import StakeholderGroup
+from records.forms import RevisionForm
 
 
 class SessionReportForm(RevisionForm):

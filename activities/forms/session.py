@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import date_input
-from activities.forms.pieces import RevisionForm
 from activities.models import Session
 from display.dates import Precision, month_end, when
+from display.widgets import date_input
+from records.forms import RevisionForm
 
 MONTHS_BESIDE = 12  # of a space outside the plan, before it starts and after it ends
 

@@ -1,14 +1,15 @@
 """What a plan promises to do, and which dependencies answer for it."""
 
+from auditlog.registry import auditlog
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.locks import Revised
-from accounts.models import Dependency, auditlog
+from accounts.models import Dependency
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
+from records.locks import Revised
 
 
 class ActivityQuerySet(models.QuerySet):

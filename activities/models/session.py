@@ -1,16 +1,17 @@
 """The dated sessions of an activity: what was planned, what happened, who came, and what else was measured."""
 
+from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.locks import Revised
-from accounts.models import Dependency, auditlog
+from accounts.models import Dependency
 from activities.models.activity import Activity
 from display.dates import Precision
 from plans.models import StakeholderGroup
+from records.locks import Revised
 
 
 class ExecutionState(models.TextChoices):
@@ -98,6 +99,9 @@ class Session(Revised):
     carried_to_year = models.PositiveSmallIntegerField(_("pasa a la vigencia"), null=True, blank=True)
     in_force_from = models.DateField(_("vigente desde"), null=True, blank=True, editable=False)
     withdrawn_on = models.DateField(_("retirada el"), null=True, blank=True, editable=False)
+
+    # What a plan promises of a session: what a copy of it programmes, and a version keeps.
+    PROGRAMMED = ("planned_on", "planned_precision", "planned_units", "modality", "place", "locality", "hour")
 
     objects = SessionQuerySet.as_manager()
 

@@ -1,36 +1,36 @@
 """The activities of a plan: the list, one of them with all that is known of it, and the planned side while a draft."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import time
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Exists, Model, OuterRef, Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format, time_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import Dependency, Role
+from accounts.models import Dependency, Role, below
 from accounts.permissions import Permission, may, memberships
 from activities import actions, progress
+from activities.access import activity_or_404
 from activities.agenda import Agenda, agenda
 from activities.forms.activity import ActivityFilter, ActivityForm
-from activities.forms.pieces import attempt
 from activities.metrics import unit_of
 from activities.models import Activity, Attendance, Session
 from commitments.rows import commitments_of
 from display.text import normalise
+from display.values import filled
+from plans import states
 from plans.access import plan_or_404
 from plans.models import Plan
+from records.forms import attempt
+from records.refusals import refuse
 
 SIZE = 50
 
@@ -81,7 +81,7 @@ def filtered(plan: Plan, found: dict, dependencies: list[Dependency], own: set[i
             rows = rows.filter(**{name: None if value == ActivityFilter.NONE else value})
     if value := found.get("dependency"):
         roots = own if value == ActivityFilter.MINE else {int(value)}
-        rows = rows.of_dependencies(below(dependencies, roots))
+        rows = rows.of_dependencies(below(((one.pk, one.parent_id) for one in dependencies), roots))
     if value := found.get("scope"):
         rows = rows.filter(outside_plan=value == ActivityFilter.OUTSIDE)
     if found.get("pending"):
@@ -92,15 +92,6 @@ def filtered(plan: Plan, found: dict, dependencies: list[Dependency], own: set[i
             pk__in=[pk for pk, *text in texts if all(word in normalise(" ".join(text)) for word in words)]
         )
     return rows
-
-
-def below(dependencies: list[Dependency], roots: set[int]) -> set[int]:
-    """Ids of `roots` and of every one below them, from rows at hand (Dependency.subtree for several)."""
-    found, before = set(roots), set()
-    while found != before:
-        before = set(found)
-        found |= {one.pk for one in dependencies if one.parent_id in found}
-    return found
 
 
 def section_of(activity: Activity) -> str:
@@ -114,7 +105,7 @@ def section_of(activity: Activity) -> str:
 def activity_detail(request, entity_slug, plan_slug, pk):
     """Everything about an activity: facts, sessions with their state today, people, metrics, commitments."""
     plan = plan_or_404(request, entity_slug, plan_slug)
-    activity = activity_of(plan, pk)
+    activity = activity_or_404(plan, pk)
     today = timezone.localdate()
     sessions = list(activity.sessions.all())
     for session in sessions:
@@ -132,7 +123,7 @@ def activity_detail(request, entity_slug, plan_slug, pk):
         "agenda": dates,
         "page": page,
         "figure": figure if figure and figure.planned else None,
-        "facts": facts_of(activity, PROMISED),
+        "facts": filled(activity, PROMISED),
         "metrics": [(metric, unit_of(metric.kind)) for metric in activity.metrics.all()],
         "commitments": commitments_of(plan, today, session__activity=activity),
         "can_edit": can_plan and not activity.is_frozen,
@@ -148,23 +139,6 @@ PROMISED = (
 )
 
 
-def facts_of(row: Model, names: Iterable[str]) -> list[tuple[str, str]]:
-    """Label and words of the fields that somebody filled in."""
-    facts = []
-    for name in names:
-        field, value = row._meta.get_field(name), getattr(row, name)
-        if value is None or value == "":
-            continue
-        if field.choices:
-            value = getattr(row, f"get_{name}_display")()
-        elif isinstance(value, int):
-            value = number_format(value, force_grouping=True)
-        elif isinstance(value, time):
-            value = time_format(value)
-        facts.append((capfirst(field.verbose_name), str(value)))
-    return facts
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def activity_create(request, entity_slug, plan_slug):
     """A new activity; once the plan is approved, only a space outside it."""
@@ -175,9 +149,9 @@ def activity_create(request, entity_slug, plan_slug):
 @require_http_methods(["GET", "HEAD", "POST"])
 def activity_update(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
-    activity = activity_of(plan, pk)
+    activity = activity_or_404(plan, pk)
     if activity.is_frozen:
-        return refuse(request, actions.Frozen(), activity)
+        return refuse(request, states.Frozen(), activity)
     return edit(request, activity)
 
 
@@ -208,7 +182,7 @@ def edit(request, activity: Activity) -> HttpResponse:
 @require_POST
 def activity_duplicate(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
-    activity = activity_of(plan, pk)
+    activity = activity_or_404(plan, pk)
     try:
         twin = actions.duplicate_activity(activity=activity, by=request.user)
     except ValidationError as error:
@@ -223,7 +197,7 @@ def activity_duplicate(request, entity_slug, plan_slug, pk):
 def activity_move(request, entity_slug, plan_slug, pk):
     """One place up or down in its phase, and back to the same place of the list."""
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
-    activity = activity_of(plan, pk)
+    activity = activity_or_404(plan, pk)
     try:
         actions.move_activity(activity=activity, steps=-1 if request.POST.get("to") == "up" else 1, by=request.user)
     except ValidationError as error:
@@ -239,7 +213,7 @@ def activity_renumber(request, entity_slug, plan_slug):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     address = reverse("activities:activity_list", args=[plan.entity.slug, plan.slug])
     if plan.is_frozen:
-        return refuse(request, actions.Frozen(), address)
+        return refuse(request, states.Frozen(), address)
     if request.method == "POST":
         try:
             changed = actions.renumber(plan=plan, by=request.user)
@@ -256,9 +230,9 @@ def activity_renumber(request, entity_slug, plan_slug):
 def activity_delete(request, entity_slug, plan_slug, pk):
     """What would go with it, and then its deletion; or what stands in the way."""
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
-    activity = activity_of(plan, pk)
+    activity = activity_or_404(plan, pk)
     if activity.is_frozen:
-        return refuse(request, actions.Frozen(), activity)
+        return refuse(request, states.Frozen(), activity)
     if blockers := actions.deletion_blockers(activity):
         return refuse(request, ValidationError(blockers), activity)
     if request.method == "POST":
@@ -277,18 +251,3 @@ def activity_delete(request, entity_slug, plan_slug, pk):
     ]
     context = {"plan": plan, "activity": activity, "consequences": consequences}
     return render(request, "activities/activity_delete.html", context)
-
-
-def activity_of(plan: Plan, pk: int) -> Activity:
-    """An activity of this plan, its plan at hand; Http404 for any other."""
-    rows = plan.activities.select_related("phase", "line").prefetch_related("groups", "responsibilities__dependency")
-    activity = get_object_or_404(rows, pk=pk)
-    activity.plan = plan
-    return activity
-
-
-def refuse(request, error: ValidationError, to) -> HttpResponse:
-    """Says why it cannot be, and goes back to where the person can see it."""
-    for sentence in error.messages:
-        messages.error(request, sentence)
-    return redirect(to)

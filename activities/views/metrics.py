@@ -2,32 +2,24 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission, require
 from activities import actions
+from activities.access import activity_or_404, metric_or_404
 from activities.forms.metric import MetricForm
-from activities.forms.pieces import attempt
 from activities.metrics import CATALOGUE
 from activities.models import Metric
-from activities.views.activities import activity_of
 from plans.access import plan_or_404
-from plans.models import Plan
-
-
-def metric_of(plan: Plan, pk: int) -> Metric:
-    """A metric of this plan, its activity and plan at hand; Http404 for any other."""
-    metric = get_object_or_404(Metric.objects.select_related("activity"), pk=pk, activity__plan=plan)
-    metric.activity.plan = plan
-    return metric
+from records.forms import attempt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def metric_create(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug)
-    activity = activity_of(plan, pk)
+    activity = activity_or_404(plan, pk)
     require(request.user, Permission.REPORT_SESSION, activity)
     return edit(request, Metric(activity=activity))
 
@@ -35,7 +27,7 @@ def metric_create(request, entity_slug, plan_slug, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def metric_update(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug)
-    metric = metric_of(plan, pk)
+    metric = metric_or_404(plan, pk)
     require(request.user, Permission.REPORT_SESSION, metric)
     return edit(request, metric)
 
@@ -65,7 +57,7 @@ def edit(request, metric: Metric) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def metric_delete(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug)
-    metric = metric_of(plan, pk)
+    metric = metric_or_404(plan, pk)
     require(request.user, Permission.REPORT_SESSION, metric)
     if request.method == "POST":
         actions.delete_metric(metric=metric, by=request.user)

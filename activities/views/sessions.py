@@ -5,32 +5,26 @@ from copy import copy
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission, may, require
 from activities import actions
+from activities.access import activity_or_404, session_or_404
 from activities.agenda import to_report
-from activities.forms.pieces import attempt
 from activities.forms.report import SessionReportForm
 from activities.forms.session import SessionPlanForm
 from activities.metrics import unit_of
 from activities.models import ExecutionState, Session
-from activities.views.activities import activity_of, facts_of, refuse
 from commitments.rows import commitments_of
 from display.dates import Precision, when
+from display.values import filled
+from plans import states
 from plans.access import plan_or_404
-from plans.models import Plan
-
-
-def session_of(plan: Plan, pk: int) -> Session:
-    """A session of this plan, its activity and plan at hand; Http404 for any other."""
-    session = get_object_or_404(Session.objects.select_related("activity"), pk=pk, activity__plan=plan)
-    session.activity.plan = plan
-    return session
-
+from records.forms import attempt
+from records.refusals import refuse
 
 TOLD = (
     *("reason", "attendance_source", "attendance_note", "summary", "topics", "questions", "comments"),
@@ -50,7 +44,7 @@ def title_of(session: Session) -> str:
 def session_detail(request, entity_slug, plan_slug, pk):
     """Everything that is known of a session, for whoever may read the entity."""
     plan = plan_or_404(request, entity_slug, plan_slug)
-    session = session_of(plan, pk)
+    session = session_or_404(plan, pk)
     today = timezone.localdate()
     can_plan = may(request.user, Permission.EDIT_PLAN, plan)
     state = session.execution_state(today)
@@ -63,7 +57,7 @@ def session_detail(request, entity_slug, plan_slug, pk):
         "title": title_of(session),
         "state": state,
         "next_to_report": to_report(plan, request.user, today).first() if told else None,
-        "facts": facts_of(session, TOLD),
+        "facts": filled(session, TOLD),
         "attendances": session.attendances.select_related("group"),
         "metrics": [(metric, unit_of(metric.kind)) for metric in session.metrics.all()],
         "commitments": commitments_of(plan, today, session=session),
@@ -79,7 +73,7 @@ def session_detail(request, entity_slug, plan_slug, pk):
 def session_update(request, entity_slug, plan_slug, pk):
     """The report of what happened."""
     plan = plan_or_404(request, entity_slug, plan_slug)
-    session = session_of(plan, pk)
+    session = session_or_404(plan, pk)
     require(request.user, Permission.REPORT_SESSION, session)
     if session.withdrawn_on:
         return refuse(request, ValidationError(_("Esta jornada se retiró del plan: no se reporta.")), session)
@@ -90,7 +84,7 @@ def session_update(request, entity_slug, plan_slug, pk):
 def session_extra(request, entity_slug, plan_slug, pk):
     """The report of a session that was not programmed: it counts people and results, and no unit of the plan."""
     plan = plan_or_404(request, entity_slug, plan_slug)
-    activity = activity_of(plan, pk)
+    activity = activity_or_404(plan, pk)
     require(request.user, Permission.REPORT_SESSION, activity)
     return report(request, Session(activity=activity, planned_units=0))
 
@@ -122,9 +116,9 @@ def report(request, session: Session) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_create(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
-    activity = activity_of(plan, pk)
+    activity = activity_or_404(plan, pk)
     if activity.is_frozen:
-        return refuse(request, actions.Frozen(), activity)
+        return refuse(request, states.Frozen(), activity)
     session = Session(activity=activity, modality=activity.modality, locality=activity.locality)
     return programme(request, session)
 
@@ -133,9 +127,9 @@ def session_create(request, entity_slug, plan_slug, pk):
 def session_plan(request, entity_slug, plan_slug, pk):
     """What was programmed, while the plan is a draft."""
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
-    session = session_of(plan, pk)
+    session = session_or_404(plan, pk)
     if session.activity.is_frozen:
-        return refuse(request, actions.Frozen(), session)
+        return refuse(request, states.Frozen(), session)
     if not session.planned_units:
         return refuse(request, ValidationError(_("Esta jornada no estaba programada: cambie su reporte.")), session)
     return programme(request, session)
@@ -162,9 +156,9 @@ def programme(request, session: Session) -> HttpResponse:
 def session_delete(request, entity_slug, plan_slug, pk):
     """What would go with it, and then its deletion; or what stands in the way."""
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
-    session = session_of(plan, pk)
+    session = session_or_404(plan, pk)
     if session.activity.is_frozen and session.planned_units:
-        return refuse(request, actions.Frozen(), session)
+        return refuse(request, states.Frozen(), session)
     if blockers := actions.session_blockers(session):
         return refuse(request, ValidationError(blockers), session)
     if request.method == "POST":

@@ -14,7 +14,6 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts import audit
 from accounts.models import Dependency, Entity, User
 from activities.metrics import kind_of
 from display.text import normalise
@@ -36,6 +35,7 @@ from plans.importing.stored import Stored
 from plans.importing.structure import Structure
 from plans.importing.tidy import Names, activity_facts, session_facts
 from plans.models import Plan, StakeholderGroup
+from records import audit
 
 FILE = Place("", 0)  # a message about the whole file
 

@@ -8,13 +8,13 @@ from copy import copy
 from django.db import models
 from django.utils.translation import gettext as _
 
-from accounts import audit
 from accounts.models import User
 from plans.importing.catalogue import Catalogue
 from plans.importing.outcome import Change, Item
 from plans.importing.reading.ledger import Ledger
 from plans.importing.reading.matrix import Place
 from plans.importing.sheet import label_of
+from records import audit
 
 
 def names_of(units: Iterable[models.Model]) -> dict[str, models.Model]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from accounts import audit
 from accounts.models import User
 from activities.models import Activity, Attendance, Responsibility
 from commitments.models import Commitment
 from plans.importing.facts import ActivityFacts, CommitmentFacts, Facts, SessionFacts
+from records import audit
 
 BATCH = 1000
 

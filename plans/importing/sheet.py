@@ -20,11 +20,11 @@ from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import ModelResource
 
-from accounts import audit
 from accounts.models import User
 from plans.importing.facts import Facts
 from plans.importing.reading.ledger import Ledger
 from plans.models import Plan
+from records import audit
 
 BATCH = 1000
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from accounts import audit
 from accounts.models import User
 from display.text import normalise
 from plans.importing.facts import ActivityFacts
@@ -22,6 +21,7 @@ from plans.importing.sheet import label_of
 from plans.importing.tidy import Names
 from plans.importing.words import stage_of
 from plans.models import CyclePhase, Plan, StrategicLine
+from records import audit
 
 _LONGEST = 200
 _MOST = 200  # distinct phases, or lines; more of them are a column of something else

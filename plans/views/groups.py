@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Entity
 from accounts.permissions import Permission, entity_or_404
-from accounts.uses import uses_of
-from activities.forms.pieces import attempt
 from plans import structure as actions
 from plans.forms import GroupForm
 from plans.models import StakeholderGroup
+from records.forms import attempt
+from records.uses import uses_of
 
 
 @require_safe

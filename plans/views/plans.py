@@ -9,16 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.locks import Stale
 from accounts.permissions import Permission, entity_or_404
 from activities import progress
-from activities.forms.pieces import attempt
 from activities.models import Session
 from commitments import balance
 from plans import actions
 from plans.access import plan_or_404
 from plans.forms import PlanForm, ReasonForm
 from plans.models import Plan
+from records.forms import attempt
+from records.refusals import Stale
 
 SHOWN = 50  # gaps of a summary: beyond, a sentence tells how many there are
 

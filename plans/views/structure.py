@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import Permission
-from accounts.uses import uses_of
-from activities.forms.pieces import attempt
 from plans import structure as actions
 from plans.access import plan_or_404
 from plans.forms import LineForm, PhaseForm
 from plans.models import CyclePhase, Plan, StrategicLine
+from records.forms import attempt
+from records.uses import uses_of
 
 FORMS = {"phase": PhaseForm, "line": LineForm}
 MODELS = {"phase": CyclePhase, "line": StrategicLine}

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from django.core.files import File
 from django.db import transaction
 
-from accounts import audit
 from accounts.models import Dependency, Entity, Membership, Role, User
 from accounts.shield import drawn_again
 from plans.models import Plan, StakeholderGroup
+from records import audit
 from reports import actions
 from reports.demo import story
 from reports.demo.promises import add_commitments

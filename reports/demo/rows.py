@@ -8,13 +8,13 @@ from random import Random
 
 from django.db import models
 
-from accounts import audit
 from accounts.models import Dependency, Entity, User
 from activities.metrics import kind_of
 from activities.models import Activity, Attendance, Metric, Responsibility, Session
 from display.dates import Precision
 from plans.actions import approve
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
+from records import audit
 from reports.demo.story import day, when
 
 DESCRIBED = """objective product unit indicator formula formal_instance mechanism channels modality periodicity budget

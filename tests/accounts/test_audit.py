@@ -8,8 +8,9 @@ from django.db.models.signals import pre_save
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import audit, trail
+from accounts import trail
 from accounts.models import AuditEntry, Role
+from records import audit
 from reports.actions import save_narrative, start_report
 from tests.factories import make_activity, make_dependency, make_entity, make_plan, make_user
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry, Role
 from activities import actions
 from activities.models import Activity, Session
+from plans import states
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
 from tests.factories import (
     make_activity,
@@ -316,7 +317,7 @@ def test_approval_in_between_keeps_what_was_typed(plan, planner):
     activity = make_activity(plan)
     approve(plan)
     activity.name = "Cambiada"
-    with pytest.raises(actions.Frozen):
+    with pytest.raises(states.Frozen):
         actions.save_activity(activity=activity, lead=None, support=[], groups=[], by=planner, seen=0)
 
 
@@ -335,7 +336,7 @@ def test_approved_plan_does_not_let_an_activity_out(plan, planner):
     activity = make_activity(plan)
     approve(plan)
     activity.outside_plan = True
-    with pytest.raises(actions.Frozen):
+    with pytest.raises(states.Frozen):
         actions.save_activity(activity=activity, lead=None, support=[], groups=[], by=planner, seen=0)
 
 

@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.locks import Stale
 from accounts.models import AuditEntry
 from commitments import actions, forms
 from commitments.models import Commitment, FollowUp
 from plans.models import Plan, StakeholderGroup
+from records.refusals import Stale
 from tests.factories import make_activity, make_commitment, make_dependency, make_entity, make_plan, make_session
 
 State = Commitment.State

@@ -88,3 +88,7 @@ def test_templates_use_the_same_words():
     page = Template("{% load figures %}{{ ratio|percent }} {{ people|whole }} {{ on|day }}")
     said = page.render(Context({"ratio": Fraction(1, 2), "people": None, "on": date(2026, 1, 1)}))
     assert said == "50,0\u00a0% – 1 de enero de 2026"
+
+
+def test_month_end_knows_leap_years():
+    assert [dates.month_end(date(year, 2, 10)).day for year in (2020, 2021, 2100)] == [29, 28, 28]

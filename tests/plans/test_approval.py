@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.locks import Stale
 from accounts.models import AuditEntry
 from plans.actions import NotReady, approval_blockers, approve, edit_plan, outside_dates, reopen
 from plans.models import Plan
+from records.refusals import Stale
 from reports.models import Report
 from tests.factories import make_activity, make_dependency, make_session
 

@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import audit
 from accounts.models import Membership, Role
 from accounts.permissions import memberships
 from plans.board import board_of
+from records import audit
 from tests.factories import (
     make_activity,
     make_commitment,

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from accounts.locks import Stale
 from accounts.models import AuditEntry
+from records.refusals import Stale
 from reports import actions, files
 from reports.actions import NotReady
 from reports.models import RenderJob, Report

@@ -1,4 +1,4 @@
-"""What forms of this app and of commitments share: sections, the revision that their reader saw, who and when."""
+"""Forms over rows: their parts, the revision that their reader saw, and what happens when a verb refuses."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,24 +8,13 @@ from typing import TypeVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from accounts.locks import Stale
-from accounts.models import Dependency
-from display.dates import when
-from plans.models import Plan
+from display.values import in_words
+from records.refusals import Stale
 
 T = TypeVar("T")
-
-
-def dependencies_of(plan: Plan, chosen: list[int]) -> QuerySet[Dependency]:
-    """Those that may answer in a plan: the entity's that exist in its time, and those chosen already."""
-    exists = (Q(valid_from=None) | Q(valid_from__lte=plan.ends_on)) & (
-        Q(valid_to=None) | Q(valid_to__gte=plan.starts_on)
-    )
-    return Dependency.objects.filter(exists | Q(pk__in=chosen), entity=plan.entity)
 
 
 class RowsField(forms.ModelMultipleChoiceField):
@@ -102,21 +91,17 @@ def _tell_stale(form: forms.ModelForm, error: Stale) -> None:
     typed = dict(form.cleaned_data)
     form.data = form.data.copy()
     form.data[form.add_prefix("revision")] = stored.revision
-    form.add_error(None, str(error))
+    form.add_error(None, error)
     for field in stored._meta.concrete_fields:
         if field.name not in typed or field.name not in form._meta.fields:
             continue
         value = getattr(stored, field.name)
         if value != typed[field.name]:
-            form.add_error(field.name, _("Guardado ahora: %(value)s.") % {"value": _shown(stored, field, value)})
+            form.add_error(field.name, _("Guardado ahora: %(value)s.") % {"value": _in_words(field, value)})
 
 
-def _shown(row, field, value) -> str:
-    """A stored value in words."""
-    if value is None or value == "":
+def _in_words(field, value) -> str:
+    words = in_words(field, value)
+    if not words:
         return _("vacío")
-    if isinstance(value, bool):
-        return _("sí") if value else _("no")
-    if isinstance(value, date):
-        return when(value)
-    return f"«{getattr(row, f'get_{field.name}_display')() if field.choices else value}»"
+    return words if isinstance(value, bool | date) else f"«{words}»"

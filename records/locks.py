@@ -2,17 +2,8 @@
 
 from django.db import models
 from django.db.models import F
-from django.utils.translation import gettext as _
 
-
-class Stale(Exception):
-    """Somebody else changed the row since this person read it; the message is for them."""
-
-    def __str__(self):
-        return _(
-            "Otra persona cambió estos datos mientras usted los editaba. Lo que escribió sigue aquí abajo: "
-            "compare con lo que hay guardado y vuelva a guardar."
-        )
+from records.refusals import Stale
 
 
 class Revised(models.Model):

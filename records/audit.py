@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from contextlib import contextmanager
 
+from auditlog import get_logentry_model
 from auditlog.context import auditlog_value, set_actor
 from auditlog.diff import model_instance_diff
 from auditlog.models import AbstractLogEntry
 from auditlog.registry import auditlog
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-
-from accounts.models import AuditEntry, User, entity_id_of
 
 CREATE, UPDATE, DELETE = (
     AbstractLogEntry.Action.CREATE,
@@ -20,7 +19,7 @@ CREATE, UPDATE, DELETE = (
 
 
 @contextmanager
-def acting_as(user: User | None):
+def acting_as(user: models.Model | None):
     """`with acting_as(user):` names who does what is saved inside; without it the actor is the request's, or "sistema".
 
     The library forgets the outer actor, and never lets go of its signal, when one stands inside another (as in a verb
@@ -34,24 +33,31 @@ def acting_as(user: User | None):
         auditlog_value.reset(token)
 
 
-def record(*, by: User | None, verb: str, target: models.Model, changes: dict | None = None) -> AuditEntry:
+def entity_id_of(row: models.Model) -> int | None:
+    """The entity that a row belongs to; None for a person, who may work in several."""
+    return getattr(row, "entity_id", None)
+
+
+def record(*, by: models.Model | None, verb: str, target: models.Model, changes: dict | None = None) -> models.Model:
     """One entry for a verb such as "plan.approve"; `changes` as {field: [before, after]}."""
-    return AuditEntry.objects.log_create(
+    return get_logentry_model().objects.log_create(
         target, force_log=True, action=UPDATE, verb=verb, actor=by, changes=changes or {}
     )
 
 
-def record_created(rows: Iterable[models.Model], *, by: User | None) -> None:
+def record_created(rows: Iterable[models.Model], *, by: models.Model | None) -> None:
     """Entries for rows of one model just created in bulk: two statements, however many they are."""
     record_changed([(None, row) for row in rows], by=by)
 
 
-def record_changed(pairs: Iterable[tuple[models.Model | None, models.Model | None]], *, by: User | None) -> None:
+def record_changed(
+    pairs: Iterable[tuple[models.Model | None, models.Model | None]], *, by: models.Model | None
+) -> None:
     """Entries for (before, after), before None when created, after None when deleted (its pk still at hand).
 
     A pair without a difference leaves none.
     """
-    entries = []
+    entries, entry = [], get_logentry_model()
     for before, after in pairs:
         changes = model_instance_diff(before, after) if before else _all_said(after)
         if not changes:
@@ -59,7 +65,7 @@ def record_changed(pairs: Iterable[tuple[models.Model | None, models.Model | Non
         row = after or before
         action, verb = (DELETE, "delete") if not after else (UPDATE, "update") if before else (CREATE, "create")
         entries.append(
-            AuditEntry(
+            entry(
                 content_type=ContentType.objects.get_for_model(row),
                 object_pk=str(row.pk),
                 object_id=row.pk,
@@ -72,7 +78,7 @@ def record_changed(pairs: Iterable[tuple[models.Model | None, models.Model | Non
                 verb=f"{row._meta.model_name}.{verb}",
             )
         )
-    AuditEntry.objects.bulk_create(entries, batch_size=500)
+    entry.objects.bulk_create(entries, batch_size=500)
 
 
 def _all_said(row: models.Model) -> dict:
@@ -86,11 +92,12 @@ def _all_said(row: models.Model) -> dict:
 
 
 def record_related(
-    rows: Iterable[tuple[models.Model, list[models.Model]]], *, field: str, operation: str, by: User | None
+    rows: Iterable[tuple[models.Model, list[models.Model]]], *, field: str, operation: str, by: models.Model | None
 ) -> None:
     """Entries for (row, rows joined to it, or parted from it, in bulk); `operation` is "add" or "delete"."""
+    entry = get_logentry_model()
     entries = [
-        AuditEntry(
+        entry(
             content_type=ContentType.objects.get_for_model(row),
             object_pk=str(row.pk),
             object_id=row.pk,
@@ -105,4 +112,4 @@ def record_related(
         for row, others in rows
         if others
     ]
-    AuditEntry.objects.bulk_create(entries, batch_size=500)
+    entry.objects.bulk_create(entries, batch_size=500)

@@ -1,0 +1,32 @@
+"""What cannot be, in a sentence for the person who asked: one family, which every page shows the same way."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+
+class Refused(ValidationError):
+    """A verb that a rule stops. A ValidationError, so forms and imports show its sentences as they are."""
+
+
+class Stale(Refused):
+    """Somebody else changed the row since this person read it."""
+
+    def __init__(self):
+        super().__init__(
+            _(
+                "Otra persona cambió estos datos mientras usted los editaba. Lo que escribió sigue aquí abajo: "
+                "compare con lo que hay guardado y vuelva a guardar."
+            )
+        )
+
+
+def refuse(request, error: ValidationError, to) -> HttpResponse:
+    """Says why it cannot be, and goes back to where the person can see it."""
+    for sentence in error.messages:
+        messages.error(request, sentence)
+    return redirect(to)
