@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Dependency, User
 from accounts.permissions import Permission, may
 from commitments.models import Commitment, FollowUp
+from commitments.states import CLOSED, UNKEPT, State
 from plans.models import StakeholderGroup
 from records.audit import acting_as
-
-State = Commitment.State
 
 # From each state, where it may go. A closed one only comes back to "in progress", told why.
 MOVES: dict[str, tuple[State, ...]] = {
@@ -35,7 +34,6 @@ MOVES: dict[str, tuple[State, ...]] = {
 }
 # What whoever follows it may say of it while it is open; the rest is decided by who may edit the plan.
 TOLD = (State.IN_PROGRESS, State.REPORTED_DONE, State.PARTLY_DONE, State.NOT_VIABLE)
-UNKEPT = (State.NOT_VIABLE, State.BREACHED, State.CARRIED_OVER)
 
 
 def moves_of(commitment: Commitment, user: User) -> list[State]:
@@ -43,14 +41,14 @@ def moves_of(commitment: Commitment, user: User) -> list[State]:
     moves = MOVES[commitment.state]
     if may(user, Permission.EDIT_PLAN, commitment):
         return list(moves)
-    if commitment.state in Commitment.CLOSED or not may(user, Permission.FOLLOW_COMMITMENT, commitment):
+    if commitment.state in CLOSED or not may(user, Permission.FOLLOW_COMMITMENT, commitment):
         return []
     return [to for to in moves if to in TOLD]
 
 
 def needs_reason(state: str, to: str) -> bool:
     """Whether the move must say why: what is not kept, and what is opened again."""
-    return to in UNKEPT or (to == State.IN_PROGRESS and state in Commitment.CLOSED)
+    return to in UNKEPT or (to == State.IN_PROGRESS and state in CLOSED)
 
 
 @transaction.atomic
@@ -107,14 +105,13 @@ def move_commitment(
     commitment.carried_to_year = carried_to_year if to == State.CARRIED_OVER else None
     commitment.verified_on = on if to == State.VERIFIED else None
     if to != State.VERIFIED:
-        commitment.closed_on = on if to in Commitment.CLOSED else None
+        commitment.closed_on = on if to in CLOSED else None
     with acting_as(by):
         commitment.validate_constraints()
         commitment.save()
     return commitment
 
 
-@transaction.atomic
 @transaction.atomic
 def add_follow_up(*, follow_up: FollowUp, by: User) -> FollowUp:
     """Adds what was done for a commitment, never edited afterwards; the first one puts a recorded one in progress."""

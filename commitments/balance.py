@@ -15,21 +15,11 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import Count, Min, Q, TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Count, Min, Q
 
 from commitments.models import Commitment
-from display.dates import Precision, month_end
+from commitments.standing import Standing, made, stands
 from plans.models import Plan
-
-
-class Standing(TextChoices):
-    """How a commitment stands at a cut-off."""
-
-    FULFILLED = "fulfilled", _("Cumplido")
-    OVERDUE = "overdue", _("Vencido")
-    OPEN = "open", _("En plazo")
-    CLOSED = "closed", _("Cerrado sin cumplir")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +53,6 @@ class Balance:
     def fulfilment(self) -> Fraction | None:
         """Fulfilled among due ÷ due, from 0 to 1; None when nothing was due."""
         return Fraction(self.fulfilled_due, self.due) if self.due else None
-
-
-def standing(commitment: Commitment, on: date) -> Standing:
-    """How one commitment, made by then, stands at the cut-off `on`."""
-    if commitment.closed_on and commitment.closed_on <= on:
-        return Standing.FULFILLED if commitment.state in Commitment.FULFILLED else Standing.CLOSED
-    return Standing.OVERDUE if commitment.due_on < on else Standing.OPEN
-
-
-def stands(as_: str, on: date) -> Q:
-    """The condition of `standing`, for querysets: Commitment.objects.filter(made(on), stands(Standing.OVERDUE, on))."""
-    ended = Q(closed_on__lte=on)
-    still = Q(closed_on=None) | Q(closed_on__gt=on)
-    return {
-        Standing.FULFILLED: ended & Q(state__in=Commitment.FULFILLED),
-        Standing.CLOSED: ended & ~Q(state__in=Commitment.FULFILLED),
-        Standing.OVERDUE: still & Q(due_on__lt=on),
-        Standing.OPEN: still & Q(due_on__gte=on),
-    }[Standing(as_)]
-
-
-def made(on: date) -> Q:
-    """Made on or before the cut-off `on`."""
-    of_month = Q(made_precision=Precision.MONTH, made_on__lte=month_end(on))
-    return Q(made_on=None) | Q(made_on__lte=on) | of_month
 
 
 def of_plan(plan: Plan, on: date, since: date | None = None) -> Balance:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Dependency
 from activities.models import Session
-from commitments.actions import State, needs_reason
-from commitments.balance import Standing
+from commitments.actions import needs_reason
 from commitments.models import Commitment, FollowUp
+from commitments.standing import Standing
+from commitments.states import State
 from display.dates import Precision, month_end, when
 from display.widgets import date_input
 from plans.models import Plan

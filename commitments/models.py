@@ -1,5 +1,10 @@
 """What we owe citizens: promises made in a session or an instance, followed until they are kept."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
 from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -10,9 +15,20 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Dependency, User
 from activities.models import Session
+from commitments.standing import Standing, stands
+from commitments.states import CLOSED, FULFILLED, State
 from display.dates import Precision
 from plans.models import Plan, StakeholderGroup
 from records.locks import Revised
+
+
+@dataclass(frozen=True)
+class Row:
+    """A commitment as lists show it: how it stands on a day, and how late it is."""
+
+    commitment: Commitment
+    standing: Standing
+    days_overdue: int
 
 
 class CommitmentQuerySet(models.QuerySet):
@@ -21,22 +37,19 @@ class CommitmentQuerySet(models.QuerySet):
         named = Commitment.responsible.through.objects.filter(commitment=models.OuterRef("pk"), dependency__in=ids)
         return self.filter(Q(all_dependencies=True) | models.Exists(named))
 
+    def standing(self, as_, on):
+        """Those that stand so on `on`."""
+        return self.filter(stands(as_, on))
+
+    def at(self, on) -> list[Row]:
+        """Each as it stands on `on`: one query."""
+        return [commitment.at(on) for commitment in self]
+
 
 class Commitment(Revised):
     """A promise to citizens, with a deadline. Overdue is computed at a cut-off, never stored."""
 
-    class State(models.TextChoices):
-        RECORDED = "recorded", _("Registrado")
-        IN_PROGRESS = "in_progress", _("En avance")
-        REPORTED_DONE = "reported_done", _("Reportado como cumplido")
-        VERIFIED = "verified", _("Verificado con la ciudadanía")
-        PARTLY_DONE = "partly_done", _("Cumplido en parte")
-        NOT_VIABLE = "not_viable", _("No viable")
-        BREACHED = "breached", _("Incumplido")
-        CARRIED_OVER = "carried_over", _("Pasa a otra vigencia")
-
-    FULFILLED = (State.REPORTED_DONE, State.VERIFIED)
-    CLOSED = (*FULFILLED, State.NOT_VIABLE, State.BREACHED, State.CARRIED_OVER)
+    State, FULFILLED, CLOSED = State, FULFILLED, CLOSED
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="commitments", verbose_name=_("plan"))
     code = models.CharField(_("código"), max_length=30, blank=True)
@@ -129,6 +142,16 @@ class Commitment(Revised):
     @property
     def entity_id(self) -> int:
         return self.plan.entity_id
+
+    def standing(self, on: date) -> Standing:
+        """How it stands at the cut-off `on`, made by then."""
+        if self.closed_on and self.closed_on <= on:
+            return Standing.FULFILLED if self.state in FULFILLED else Standing.CLOSED
+        return Standing.OVERDUE if self.due_on < on else Standing.OPEN
+
+    def at(self, on: date) -> Row:
+        standing = self.standing(on)
+        return Row(self, standing, (on - self.due_on).days if standing == Standing.OVERDUE else 0)
 
     def answers_for(self, dependency: Dependency) -> bool:
         """Whether its head may follow it: named in it, above one named, or it is of all."""

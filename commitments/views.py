@@ -12,10 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Role, below
 from accounts.permissions import Permission, may, memberships, require
 from activities.models import Session
-from commitments import actions, balance
+from commitments import actions
 from commitments.forms import CommitmentFilter, CommitmentForm, FollowUpForm, MoveForm
 from commitments.models import Commitment, FollowUp
-from commitments.rows import rows_of
 from display.text import normalise
 from plans.access import plan_or_404
 from plans.models import Plan
@@ -51,14 +50,14 @@ def commitment_list(request, entity_slug, plan_slug):
         roots = own if value == CommitmentFilter.MINE else {int(value)}
         commitments = commitments.of_dependencies(below(((one.pk, one.parent_id) for one in dependencies), roots))
     if standing := found.get("standing"):
-        commitments = commitments.filter(balance.stands(standing, today))
+        commitments = commitments.standing(standing, today)
     if words := normalise(found.get("q", "")).split():
         texts = commitments.order_by().values_list("pk", "code", "text", "instance")
         commitments = commitments.filter(
             pk__in=[pk for pk, *text in texts if all(word in normalise(" ".join(text)) for word in words)]
         )
     page = Paginator(commitments.prefetch_related("responsible"), SIZE).get_page(request.GET.get("page"))
-    page.object_list = rows_of(page.object_list, plan, today)
+    page.object_list = [one.at(today) for one in page.object_list]
     context = {
         "plan": plan,
         "page": page,
@@ -79,7 +78,7 @@ def commitment_detail(request, entity_slug, plan_slug, pk):
     context = {
         "plan": plan,
         "commitment": commitment,
-        "row": rows_of([commitment], plan, timezone.localdate())[0],
+        "row": commitment.at(timezone.localdate()),
         "page": Paginator(follow_ups, SIZE).get_page(request.GET.get("page")),
         "can_edit": can_edit,
         "can_delete": can_edit and not actions.deletion_blockers(commitment),
@@ -161,7 +160,7 @@ def commitment_move(request, entity_slug, plan_slug, pk):
         except Stale as error:
             form.data = form.data.copy()
             form.data["revision"] = commitment.revision
-            form.add_error(None, str(error))
+            form.add_error(None, error)
         except ValidationError as error:
             form.add_error(None, error)
         else:

@@ -1,42 +1,22 @@
 """Verbs about a plan: make, edit, approve, reopen. What is refused says why, for the person."""
 
-from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
-from django.db.models import Q
-from django.urls import reverse
-from django.utils import formats
+from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import RESERVED_SLUGS, AuditEntry, User
-from activities.models import Responsibility, Session
-from display.dates import Precision, month_end
 from plans import versions
+from plans.approval import approval_blockers, named, outside_dates
 from plans.models import Plan
 from plans.states import hold_draft
 from records import audit
-
-
-@dataclass(frozen=True)
-class Blocker:
-    """Why a plan cannot be approved yet, and the page where it is mended."""
-
-    text: str
-    url: str
-
-
-class NotReady(Exception):
-    """A plan that cannot be approved yet; `blockers` say why, one sentence each."""
-
-    def __init__(self, blockers: list[Blocker]):
-        super().__init__(" ".join(blocker.text for blocker in blockers))
-        self.blockers = blockers
+from records.refusals import NotReady
 
 
 def free_slug(title: str) -> str:
@@ -74,75 +54,6 @@ def edit_plan(*, plan: Plan, by: User, seen: int | None = None) -> Plan:
     return plan
 
 
-def outside_dates(plan: Plan) -> list[Session]:
-    """In-plan sessions outside the plan's dates as this object has them, by date; a month is in when part of it is."""
-    end_of_month = month_end(plan.ends_on)
-    late = Q(planned_on__gt=plan.ends_on, planned_precision=Precision.DAY) | Q(planned_on__gt=end_of_month)
-    sessions = Session.objects.filter(activity__plan=plan, withdrawn_on=None).in_plan()
-    return list(sessions.filter(Q(planned_on__lt=plan.starts_on) | late).select_related("activity"))
-
-
-def named(sessions: list[Session], most: int = 5) -> str:
-    """ "«1.2 Encuesta» del 3 de enero de 2027", up to `most` of them."""
-    names = [
-        _("«%(activity)s» del %(day)s")
-        % {"activity": session.activity, "day": formats.date_format(session.planned_on, "DATE_FORMAT")}
-        for session in sessions[:most]
-    ]
-    if rest := len(sessions) - len(names):
-        names.append(ngettext("y %(n)d más", "y %(n)d más", rest) % {"n": rest})
-    return ", ".join(names)
-
-
-def approval_blockers(plan: Plan) -> list[Blocker]:
-    """What must be mended before approving; empty when the plan is ready. Two queries."""
-    at = [plan.entity.slug, plan.slug]
-    blockers = []
-    if not plan.activities.in_plan().exists():
-        text = _("El plan no tiene actividades. Importe su matriz o escríbalas.")
-        blockers.append(Blocker(text, reverse("activities:activity_list", args=at)))
-    blockers += [
-        Blocker(_("La jornada %(which)s queda por fuera de las fechas del plan.") % {"which": named([session])}, url)
-        for session in outside_dates(plan)
-        for url in [reverse("activities:activity_detail", args=[*at, session.activity_id])]
-    ]
-    return blockers
-
-
-def approval_warnings(plan: Plan) -> list[str]:
-    """What the plan still lacks but may be approved with. One query."""
-    activities = plan.activities.in_plan().aggregate(
-        undated=models.Count("pk", filter=~models.Exists(Session.objects.filter(activity=models.OuterRef("pk")))),
-        unowned=models.Count(
-            "pk",
-            filter=Q(all_dependencies=False)
-            & ~models.Exists(Responsibility.objects.filter(activity=models.OuterRef("pk"))),
-        ),
-    )
-    return [
-        text % {"n": number}
-        for number, text in (
-            (
-                activities["undated"],
-                ngettext(
-                    "%(n)d actividad no tiene jornadas: no entra en el porcentaje de ejecución.",
-                    "%(n)d actividades no tienen jornadas: no entran en el porcentaje de ejecución.",
-                    activities["undated"],
-                ),
-            ),
-            (
-                activities["unowned"],
-                ngettext(
-                    "%(n)d actividad no dice quién responde por ella.",
-                    "%(n)d actividades no dicen quién responde por ellas.",
-                    activities["unowned"],
-                ),
-            ),
-        )
-        if number
-    ]
-
-
 @transaction.atomic
 def approve(*, plan: Plan, by: User, on: date, seen: int | None = None, reason: str = "") -> Plan:
     """Approves a draft and freezes its next version: the baseline the first time, later with a `reason`.
@@ -152,7 +63,7 @@ def approve(*, plan: Plan, by: User, on: date, seen: int | None = None, reason: 
     """
     plan.claim(seen, state=Plan.State.DRAFT)
     if blockers := approval_blockers(plan):
-        raise NotReady(blockers)
+        raise NotReady(*blockers)
     if not reason.strip():
         if plan.versions.exists():
             raise ValidationError(_("Diga qué cambió desde la versión anterior."))

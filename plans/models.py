@@ -119,7 +119,7 @@ class Plan(Revised):
             )
 
     def get_absolute_url(self) -> str:
-        return reverse("plans:plan_detail", args=[self.entity.slug, self.slug])
+        return reverse("dashboard:plan_detail", args=[self.entity.slug, self.slug])
 
     def offered_dependencies(self, chosen: Iterable[int]) -> models.QuerySet[Dependency]:
         """Those that may answer in it: the entity's that exist in its time, and those chosen already (ids)."""

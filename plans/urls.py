@@ -1,26 +1,20 @@
 from django.urls import path
 
-from plans.views import dashboard, groups, imports, plans, structure, versions
+from plans.views import groups, plans, structure, versions
 
 PLAN = "planes/<slug:plan_slug>/"
 
 app_name = "plans"
 urlpatterns = [
-    path("", dashboard.dashboard, name="dashboard"),
     path("grupos/", groups.group_list, name="groups"),
     path("grupos/nuevo/", groups.group_create, name="group_create"),
     path("grupos/<int:pk>/", groups.group_update, name="group_update"),
     path("grupos/<int:pk>/eliminar/", groups.group_delete, name="group_delete"),
     path("planes/", plans.plan_list, name="plan_list"),
     path("nuevo-plan/", plans.plan_create, name="plan_create"),  # not below planes/: a plan may be called "Nuevo"
-    path("nuevo-plan/importar/", imports.import_new, name="import_new"),
-    path("nuevo-plan/importar/vista-previa/", imports.import_preview, name="import_new_preview"),
-    path(PLAN, plans.plan_detail, name="plan_detail"),
     path(PLAN + "editar/", plans.plan_update, name="plan_update"),
     path(PLAN + "aprobar/", plans.plan_approve, name="plan_approve"),
     path(PLAN + "reabrir/", plans.plan_reopen, name="plan_reopen"),
-    path(PLAN + "importar/", imports.import_upload, name="import_upload"),
-    path(PLAN + "importar/vista-previa/", imports.import_preview, name="import_preview"),
     path(PLAN + "estructura/", structure.structure, name="structure"),
     *(
         route

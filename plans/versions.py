@@ -16,7 +16,7 @@ from django.db import models
 from django.db.models import Max
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from activities.models import Activity, Session
@@ -209,6 +209,18 @@ def sessions_of(snapshot: dict) -> list[dict]:
         for activity in snapshot["activities"]
         for session in activity["sessions"]
     ]
+
+
+def activity_facts(row: dict) -> list[Fact]:
+    """An activity of a snapshot as label and text; its name and sessions stand apart."""
+    apart = ("number", "name", "sessions")
+    return facts(Activity, {name: value for name, value in row.items() if name not in apart})
+
+
+def session_line(row: dict) -> str:
+    """A session of a snapshot in a line: "12 de octubre de 2026 · 2 unidades"."""
+    units = ngettext("%(n)d unidad", "%(n)d unidades", row["planned_units"]) % {"n": row["planned_units"]}
+    return f"{written(Session, 'planned_on', row['planned_on'])} · {units}"
 
 
 def plain_name(row: dict) -> str:

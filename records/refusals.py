@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -23,6 +25,22 @@ class Stale(Refused):
                 "compare con lo que hay guardado y vuelva a guardar."
             )
         )
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """Why something cannot be done yet, and the page where it is mended, if there is one."""
+
+    text: str
+    url: str = ""
+
+
+class NotReady(Refused):
+    """It cannot be done yet: `blockers` say why, one sentence each."""
+
+    def __init__(self, *blockers: Blocker | str):
+        self.blockers = [blocker if isinstance(blocker, Blocker) else Blocker(blocker) for blocker in blockers]
+        super().__init__([blocker.text for blocker in self.blockers])
 
 
 def refuse(request, error: ValidationError, to) -> HttpResponse:

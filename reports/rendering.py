@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from records import audit
-from reports import actions, jobs, pdf, snapshot
+from records.refusals import NotReady, Refused
+from reports import jobs, pdf, publication, snapshot
 from reports.jobs import Lease
 from reports.models import RenderJob, Report
 
@@ -47,7 +48,9 @@ def perform(job_id: int) -> None:
 
 def explain(error: Exception) -> str:
     """What went wrong, for the person who waits for the report, and what to do."""
-    if isinstance(error, (actions.NotReady, pdf.RendererMissing, pdf.ForbiddenResource, pdf.IncompleteReport)):
+    if isinstance(error, Refused):
+        return " ".join(error.messages)
+    if isinstance(error, (pdf.RendererMissing, pdf.ForbiddenResource, pdf.IncompleteReport)):
         return str(error)
     if isinstance(error, SoftTimeLimitExceeded):
         return _("El informe tardó demasiado y se detuvo. Inténtelo de nuevo; si se repite, avise a quien administra.")
@@ -56,7 +59,7 @@ def explain(error: Exception) -> str:
             "No se pudo guardar el archivo del informe (%(error)s). Nada quedó a medias. Avise a quien administra el "
             "sitio para que revise el espacio en disco, y vuelva a intentarlo."
         ) % {"error": error.strerror or error}
-    if isinstance(error, actions.Outdated):
+    if isinstance(error, publication.Outdated):
         return _("El informe cambió varias veces mientras se componía. Inténtelo cuando nadie lo esté editando.")
     if isinstance(error, ValueError):
         return _("Un dato del informe no se puede imprimir: %(error)s") % {"error": error}
@@ -70,9 +73,9 @@ def _render(lease: Lease) -> None:
     for _round in range(ROUNDS):
         try:
             return _render_once(lease)
-        except actions.Outdated:
+        except publication.Outdated:
             logger.info("Job %s: the report changed meanwhile; once more", lease.job.pk)
-    raise actions.Outdated
+    raise publication.Outdated
 
 
 def _render_once(lease: Lease) -> None:
@@ -80,10 +83,10 @@ def _render_once(lease: Lease) -> None:
     publishing = job.purpose == RenderJob.Purpose.PUBLISH
     report = Report.objects.select_related("plan__entity").get(pk=job.report_id)
     if report.state != Report.State.DRAFT:
-        raise actions.NotReady(_("Este informe ya está publicado."))
+        raise NotReady(_("Este informe ya está publicado."))
     today = timezone.localdate()
     facts = (
-        snapshot.take(report, on=today, number=actions.next_number(report, today))
+        snapshot.take(report, on=today, number=publication.next_number(report, today))
         if publishing
         else snapshot.take(report)
     )
@@ -95,6 +98,6 @@ def _render_once(lease: Lease) -> None:
     with transaction.atomic():
         lease.finish()
         if publishing:
-            actions.store_publication(**stored, facts=json.loads(canonical), by=job.requested_by)
+            publication.store_publication(**stored, facts=json.loads(canonical), by=job.requested_by)
         else:
-            actions.store_preview(**stored)
+            publication.store_preview(**stored)

@@ -3,8 +3,8 @@
 from celery import shared_task
 from celery.signals import worker_ready
 
-from plans import uploads
 from reports import files, jobs, rendering
+from sheets import uploads
 
 TIME_LIMIT = 15 * 60  # seconds; a report of 10,000 rows takes about one minute
 

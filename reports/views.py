@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import Permission, require
 from display import dates
 from plans.access import plan_or_404
-from records.refusals import Stale
-from reports import actions, checks, files, sections, snapshot
+from records.refusals import NotReady, Stale, refuse
+from reports import actions, checks, files, publication, sections, snapshot
 from reports.forms import NarrativeForm, NewReportForm
 from reports.models import RenderJob, Report
 
@@ -73,7 +73,7 @@ def report_detail(request, entity_slug, plan_slug, pk):
             )
         except Stale as stale:
             report = _report(request, entity_slug, plan_slug, pk)
-            form.add_error(None, str(stale))
+            form.add_error(None, stale)
             form.data = form.data.copy()
             form.data["revision"] = report.revision
             context |= {"report": report, "theirs": NarrativeForm(report=report)}
@@ -118,7 +118,7 @@ def report_publish(request, entity_slug, plan_slug, pk):
         for sentence in found.blockers if found else [_("Este informe ya está publicado.")]:
             messages.error(request, sentence)
         return redirect(report)
-    number = actions.next_number(report, timezone.localdate())
+    number = publication.next_number(report, timezone.localdate())
     return render(
         request,
         "reports/report_publish.html",
@@ -180,9 +180,8 @@ def report_delete(request, entity_slug, plan_slug, pk):
     if request.method == "POST":
         try:
             actions.discard_draft(report=report, by=request.user)
-        except actions.NotReady as reason:
-            messages.error(request, str(reason))
-            return redirect(report)
+        except NotReady as reason:
+            return refuse(request, reason, report)
         messages.success(request, _("Borrador eliminado."))
         return redirect("reports:report_list", entity_slug, plan_slug)
     if report.state != Report.State.DRAFT:
@@ -206,7 +205,6 @@ def _asked(request, report: Report, purpose: str) -> HttpResponse:
     """The job's progress page, or the report with the reason why there is no job."""
     try:
         actions.request_render(report=report, purpose=purpose, by=request.user)
-    except actions.NotReady as reason:
-        messages.error(request, str(reason))
-        return redirect(report)
+    except NotReady as reason:
+        return refuse(request, reason, report)
     return redirect("reports:report_progress", report.plan.entity.slug, report.plan.slug, report.pk)

@@ -33,9 +33,9 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client, override_settings
 
-from accounts.management.commands.serve import kill_group, start
 from accounts.models import Role
 from config.celery import app
+from demo.management.commands.serve import kill_group, start
 from tests.factories import make_dependency, make_entity, make_plan, make_user
 
 # --- Every test -------------------------------------------------------------------------------------------------------

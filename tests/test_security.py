@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from activities.models import Activity, Metric, Session
-from plans.importing.load import plan_for
 from plans.models import StakeholderGroup
 from records import locks
+from sheets.loading.load import plan_for
 from tests.factories import make_activity, make_session
 
 POLICY = {
@@ -35,7 +35,7 @@ def test_nobody_changes_the_address_that_they_sign_in_with(client, head):
 
 
 def test_pages_of_a_signed_in_person_are_kept_by_nobody(client, entity, planner):
-    staff, public = reverse("plans:dashboard", args=[entity.slug]), reverse("portal:home")
+    staff, public = reverse("dashboard:board", args=[entity.slug]), reverse("portal:home")
     assert "Cache-Control" not in client.get(public)
     client.force_login(planner)
     for address in (staff, public, "/panel/no-existe/"):

@@ -23,7 +23,6 @@ from activities.agenda import Agenda, agenda
 from activities.forms.activity import ActivityFilter, ActivityForm
 from activities.metrics import unit_of
 from activities.models import Activity, Attendance, Session
-from commitments.rows import commitments_of
 from display.text import normalise
 from display.values import filled
 from plans import states
@@ -125,7 +124,7 @@ def activity_detail(request, entity_slug, plan_slug, pk):
         "figure": figure if figure and figure.planned else None,
         "facts": filled(activity, PROMISED),
         "metrics": [(metric, unit_of(metric.kind)) for metric in activity.metrics.all()],
-        "commitments": commitments_of(plan, today, session__activity=activity),
+        "commitments": plan.commitments.filter(session__activity=activity).at(today),
         "can_edit": can_plan and not activity.is_frozen,
         "can_report": may(request.user, Permission.REPORT_SESSION, activity),
     }

@@ -18,7 +18,6 @@ from activities.forms.report import SessionReportForm
 from activities.forms.session import SessionPlanForm
 from activities.metrics import unit_of
 from activities.models import ExecutionState, Session
-from commitments.rows import commitments_of
 from display.dates import Precision, when
 from display.values import filled
 from plans import states
@@ -60,7 +59,7 @@ def session_detail(request, entity_slug, plan_slug, pk):
         "facts": filled(session, TOLD),
         "attendances": session.attendances.select_related("group"),
         "metrics": [(metric, unit_of(metric.kind)) for metric in session.metrics.all()],
-        "commitments": commitments_of(plan, today, session=session),
+        "commitments": plan.commitments.filter(session=session).at(today),
         "can_edit": can_plan and not session.activity.is_frozen and session.planned_units > 0,
         "can_delete": can_plan and (not session.activity.is_frozen or not session.planned_units),
         "can_commit": can_plan,

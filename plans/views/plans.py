@@ -10,17 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission, entity_or_404
-from activities import progress
-from activities.models import Session
-from commitments import balance
 from plans import actions
 from plans.access import plan_or_404
+from plans.approval import approval_blockers, approval_warnings
 from plans.forms import PlanForm, ReasonForm
 from plans.models import Plan
 from records.forms import attempt
-from records.refusals import Stale
-
-SHOWN = 50  # gaps of a summary: beyond, a sentence tells how many there are
+from records.refusals import NotReady, Stale
 
 
 @require_safe
@@ -43,31 +39,6 @@ def plan_create(request, entity_slug):
         messages.success(request, _("El plan quedó creado. Siga con sus actividades."))
         return redirect(form.instance)
     return render(request, "plans/plan_create.html", {"form": form})
-
-
-@require_safe
-def plan_detail(request, entity_slug, plan_slug):
-    """The plan at a glance, as of today."""
-    plan = plan_or_404(request, entity_slug, plan_slug)
-    today = timezone.localdate()
-    upcoming = (
-        Session.objects.in_plan()
-        .in_force(today)
-        .filter(activity__plan=plan, planned_on__gte=today, held_on=None, executed_units=None)
-        .select_related("activity")
-    )
-    known = progress.of_plan(plan, on=today)
-    context = {
-        "plan": plan,
-        "today": today,
-        "progress": known,
-        "unexplained": Paginator([miss for miss in known.misses if not miss.reason], SHOWN).get_page(1),
-        "balance": balance.of_plan(plan, on=today),
-        "upcoming": upcoming[:5],
-        "n_activities": plan.activities.in_plan().count(),
-        "n_versions": plan.versions.count(),
-    }
-    return render(request, "plans/plan_detail.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,7 +64,7 @@ def plan_approve(request, entity_slug, plan_slug):
     again = plan.versions.exists()
     initial = {"revision": plan.revision, "reason": actions.reason_of_reopening(plan) if again else ""}
     form = ReasonForm(request.POST or None, initial=initial, needs_reason=again)
-    blockers = actions.approval_blockers(plan)
+    blockers = approval_blockers(plan)
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
         try:
@@ -106,15 +77,15 @@ def plan_approve(request, entity_slug, plan_slug):
             )
         except Stale:
             messages.warning(request, moved_on())
-            return redirect("plans:plan_detail", entity_slug, plan_slug)
-        except actions.NotReady as error:
+            return redirect("dashboard:plan_detail", entity_slug, plan_slug)
+        except NotReady as error:
             blockers = error.blockers
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
             messages.success(request, _("El plan quedó aprobado: esta es la versión que se puede seguir y comparar."))
             return redirect(plan)
-    context = {"plan": plan, "form": form, "blockers": blockers, "warnings": actions.approval_warnings(plan)}
+    context = {"plan": plan, "form": form, "blockers": blockers, "warnings": approval_warnings(plan)}
     return render(request, "plans/plan_approve.html", context)
 
 
@@ -132,7 +103,7 @@ def plan_reopen(request, entity_slug, plan_slug):
             actions.reopen(plan=plan, reason=facts["reason"], by=request.user, seen=facts["revision"])
         except Stale:
             messages.warning(request, moved_on())
-            return redirect("plans:plan_detail", entity_slug, plan_slug)
+            return redirect("dashboard:plan_detail", entity_slug, plan_slug)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:

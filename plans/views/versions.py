@@ -4,10 +4,8 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from activities.models import Activity, Session
 from plans import versions
 from plans.access import plan_or_404
 from plans.models import Plan
@@ -55,19 +53,11 @@ def version_detail(request, entity_slug, plan_slug, number):
 
 def read(row: dict) -> FrozenActivity:
     """A frozen activity in words."""
-    apart = ("number", "name", "sessions")
     return FrozenActivity(
         name=versions.activity_name(row),
-        facts=versions.facts(Activity, {name: value for name, value in row.items() if name not in apart}),
-        sessions=[
-            f"{versions.written(Session, 'planned_on', session['planned_on'])} · {units(session['planned_units'])}"
-            for session in row["sessions"]
-        ],
+        facts=versions.activity_facts(row),
+        sessions=[versions.session_line(session) for session in row["sessions"]],
     )
-
-
-def units(n: int) -> str:
-    return ngettext("%(n)d unidad", "%(n)d unidades", n) % {"n": n}
 
 
 @require_safe

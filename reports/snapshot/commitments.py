@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from commitments import balance
 from commitments.models import Commitment, FollowUp
+from commitments.standing import Standing, made
 from display import dates
 from display.dates import Precision
 from plans.models import Plan
@@ -44,13 +45,13 @@ def _commitment_items(plan: Plan, cutoff: date) -> tuple[CommitmentFact, ...]:
     ):
         names[pk].append(name)
     followed = Exists(FollowUp.objects.filter(commitment=OuterRef("pk"), on__lte=cutoff))
-    commitments = Commitment.objects.filter(balance.made(cutoff), plan=plan).annotate(followed=followed)
+    commitments = Commitment.objects.filter(made(cutoff), plan=plan).annotate(followed=followed)
     return tuple(_commitment(commitment, cutoff, names[commitment.pk]) for commitment in commitments.order_by("pk"))
 
 
 def _commitment(commitment: Commitment, cutoff: date, names: list[str]) -> CommitmentFact:
-    standing = balance.standing(commitment, cutoff)
-    closed = standing in (balance.Standing.FULFILLED, balance.Standing.CLOSED)
+    row = commitment.at(cutoff)
+    closed = row.standing in (Standing.FULFILLED, Standing.CLOSED)
     made_on = commitment.made_on
     made = dates.month(made_on) if commitment.made_precision == Precision.MONTH else dates.short_day(made_on)
     return CommitmentFact(
@@ -62,8 +63,8 @@ def _commitment(commitment: Commitment, cutoff: date, names: list[str]) -> Commi
         due_on=commitment.due_on,
         closed_on=commitment.closed_on if closed else None,
         state=str(_state(commitment, cutoff).label),
-        standing=str(standing),
-        days_overdue=(cutoff - commitment.due_on).days if standing == balance.Standing.OVERDUE else 0,
+        standing=str(row.standing),
+        days_overdue=row.days_overdue,
     )
 
 

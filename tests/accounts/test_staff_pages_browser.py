@@ -63,10 +63,10 @@ def pages(house) -> list[tuple[str, str, str]]:
     """(who looks, address, heading) of every page."""
     planner = house.people["planner"].pk
     return [
-        ("administrator", house("plans:dashboard"), "Mi tablero"),
-        ("planner", house("plans:dashboard"), "Mi tablero"),
-        ("head", house("plans:dashboard"), "Mi tablero"),
-        ("control", house("plans:dashboard"), "Mi tablero"),
+        ("administrator", house("dashboard:board"), "Mi tablero"),
+        ("planner", house("dashboard:board"), "Mi tablero"),
+        ("head", house("dashboard:board"), "Mi tablero"),
+        ("control", house("dashboard:board"), "Mi tablero"),
         ("planner", "/panel/", "Mis entidades"),
         ("planner", house("accounts:dependencies"), "Dependencias"),
         ("planner", house("accounts:dependency_create"), "Nueva dependencia"),
@@ -79,7 +79,7 @@ def pages(house) -> list[tuple[str, str, str]]:
         ("control", house("accounts:audit"), "Auditoría"),
         ("planner", house("plans:plan_list"), "Planes"),
         ("planner", house("plans:plan_create"), "Nuevo plan"),
-        ("planner", house("plans:plan_detail", "plan-2026"), "Resumen"),
+        ("planner", house("dashboard:plan_detail", "plan-2026"), "Resumen"),
         ("planner", house("plans:plan_update", "plan-2026"), "Editar el plan"),
         ("planner", house("plans:plan_update", "rendicion-2027"), "Editar el plan"),
         ("planner", house("plans:plan_approve", "rendicion-2027"), "Aprobar el plan"),
@@ -88,7 +88,7 @@ def pages(house) -> list[tuple[str, str, str]]:
         ("planner", house("plans:structure", "rendicion-2027"), "Fases y líneas"),
         ("planner", house("plans:phase_create", "rendicion-2027"), "Nueva fase"),
         ("planner", house("plans:phase_delete", "rendicion-2027", house.draft_phase.pk), "¿Eliminar «1. Información»?"),
-        ("planner", house("plans:plan_detail", "juventud-2027"), "Resumen"),
+        ("planner", house("dashboard:plan_detail", "juventud-2027"), "Resumen"),
         ("planner", house("plans:plan_approve", "juventud-2027"), "Aprobar el plan"),
         ("planner", house("plans:groups"), "Grupos de valor y de interés"),
         ("planner", house("plans:group_update", house.group.pk), "Juventud"),

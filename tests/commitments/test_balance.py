@@ -4,8 +4,9 @@ from fractions import Fraction
 import pytest
 
 from commitments import balance
-from commitments.balance import InstanceBalance, Standing, made, standing, stands
+from commitments.balance import InstanceBalance
 from commitments.models import Commitment
+from commitments.standing import Standing, made, stands
 from tests.factories import make_commitment, make_plan
 
 MAR, APR, MAY, JUN = date(2026, 3, 31), date(2026, 4, 30), date(2026, 5, 31), date(2026, 6, 30)
@@ -32,7 +33,7 @@ def closed(plan, closed_on, state="reported_done", **fields):
 )
 def test_standing_is_that_of_the_day(plan, on, expected):
     commitment = closed(plan, date(2026, 5, 20), due_on=APR)
-    assert standing(commitment, on) == expected
+    assert commitment.standing(on) == expected
     assert [each for each in Standing if Commitment.objects.filter(stands(each, on))] == [expected]
 
 
@@ -43,7 +44,7 @@ def test_standing_of_each_state_is_the_same_in_sql(plan, state):
         expected = Standing.FULFILLED if state in ("reported_done", "verified") else Standing.CLOSED
     else:
         commitment, expected = make_commitment(plan, state=state), Standing.OVERDUE
-    assert standing(commitment, JUN) == expected
+    assert commitment.standing(JUN) == expected
     assert [each for each in Standing if Commitment.objects.filter(stands(each, JUN))] == [expected]
 
 
@@ -137,7 +138,7 @@ def test_opening_plus_new_less_closed_is_the_close_at_every_cut_off(plan):
         assert found.made == found.fulfilled + found.closed + found.open + found.overdue
         assert found.made == sum(instance.made for instance in found.instances)
         kept = Commitment.objects.filter(made(on), plan=plan)
-        stood = [standing(commitment, on) for commitment in kept]
+        stood = [commitment.standing(on) for commitment in kept]
         assert [stood.count(each) for each in Standing] == [getattr(found, each) for each in Standing]
 
 

@@ -25,10 +25,10 @@ from django.urls import reverse
 from accounts.models import AuditEntry, Entity
 from activities import progress
 from activities.models import Activity, Session
+from demo.load import load
 from plans.models import Plan
 from portal import verification
 from reports import snapshot
-from reports.demo.load import load
 from reports.models import Report
 from tests.factories import make_entity
 from tests.reports.reporting import approve, make_published

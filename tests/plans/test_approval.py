@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from plans.actions import NotReady, approval_blockers, approve, edit_plan, outside_dates, reopen
+from plans.actions import approve, edit_plan, reopen
+from plans.approval import approval_blockers, outside_dates
 from plans.models import Plan
-from records.refusals import Stale
+from records.refusals import NotReady, Stale
 from reports.models import Report
 from tests.factories import make_activity, make_dependency, make_session
 

@@ -207,7 +207,7 @@ def test_rights(request, client, entity, plan, name, who, allowed):
 
 def test_outsiders_see_no_plan(client, entity, plan, outsider):
     client.force_login(outsider)
-    for name in ("plan_detail", "plan_update", "plan_approve", "plan_reopen", "structure", "versions"):
+    for name in ("plan_update", "plan_approve", "plan_reopen", "structure", "versions"):
         assert client.get(url(entity, name, plan.slug)).status_code == 404
     assert client.get(url(entity, "plan_list")).status_code == 404
 
@@ -215,4 +215,4 @@ def test_outsiders_see_no_plan(client, entity, plan, outsider):
 def test_plan_of_another_entity_is_404(client, entity, planner):
     foreign = make_plan(make_entity("otra"))
     client.force_login(planner)
-    assert client.get(url(entity, "plan_detail", foreign.slug)).status_code == 404
+    assert client.get(url(entity, "structure", foreign.slug)).status_code == 404

@@ -7,9 +7,8 @@ import pytest
 from django.conf import settings
 
 from accounts.models import AuditEntry
-from records.refusals import Stale
-from reports import actions, files
-from reports.actions import NotReady
+from records.refusals import NotReady, Stale
+from reports import actions, files, publication
 from reports.models import RenderJob, Report
 from tests.factories import make_entity, make_plan
 from tests.reports.reporting import approve, make_published
@@ -122,20 +121,20 @@ def test_draft_under_way_and_published_report_are_not_discarded(plan, draft, pla
 
 def test_number_counts_per_entity_and_year_and_past_a_thousand(plan, draft):
     on = date(2026, 8, 1)
-    assert actions.next_number(draft, on) == "2026-001"
+    assert publication.next_number(draft, on) == "2026-001"
     make_published(plan, period="2025-01", number="2026-999")
-    assert actions.next_number(draft, on) == "2026-1000"
+    assert publication.next_number(draft, on) == "2026-1000"
     make_published(plan, period="2025-02", number="2026-1000")
-    assert actions.next_number(draft, on) == "2026-1001"
-    assert actions.next_number(draft, date(2027, 1, 2)) == "2027-001"
+    assert publication.next_number(draft, on) == "2026-1001"
+    assert publication.next_number(draft, date(2027, 1, 2)) == "2027-001"
     elsewhere = make_plan(make_entity("otra"))
-    assert actions.next_number(Report(plan=elsewhere, kind="final", period="2026"), on) == "2026-001"
+    assert publication.next_number(Report(plan=elsewhere, kind="final", period="2026"), on) == "2026-001"
 
 
 def test_correction_keeps_its_number(plan, planner):
     make_published(plan, number="2025-004")
     correction = actions.start_report(plan=plan, kind="final", period="2026", by=planner)
-    assert actions.next_number(correction, date(2026, 8, 1)) == "2025-004"
+    assert publication.next_number(correction, date(2026, 8, 1)) == "2025-004"
 
 
 def test_same_file_has_one_name_and_an_unnamed_one_goes(plan):

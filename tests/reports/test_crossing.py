@@ -11,7 +11,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from plans.actions import reopen
-from reports import actions, rendering, snapshot
+from records import refusals
+from reports import actions, publication, rendering, snapshot
 from reports.models import RenderJob, Report
 from tests.factories import make_plan
 from tests.reports.reporting import approve
@@ -74,7 +75,7 @@ def publish(draft, planner):
     facts = replace(FINAL, edition=replace(EDITION, number=f"{today.year}-001", published_on=today))
 
     def verb():
-        actions.store_publication(
+        publication.store_publication(
             report=draft,
             seen=draft.revision,
             facts=json.loads(snapshot.canonical(facts)),
@@ -100,7 +101,7 @@ def test_report_of_a_plan_that_goes_back_to_draft_is_not_published(plan, planner
     plan.refresh_from_db()
     draft.refresh_from_db()
     assert (plan.state, draft.state) == ("draft", "draft")
-    assert [type(error) for error in raised] == [type(None), actions.NotReady]
+    assert [type(error) for error in raised] == [type(None), refusals.NotReady]
 
 
 def test_two_publications_of_an_entity_at_once_get_two_numbers(entity, planner):

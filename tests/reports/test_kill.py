@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from accounts.management.commands.serve import kill_group
+from demo.management.commands.serve import kill_group
 from reports import actions, files
 from reports.models import RenderJob, Report
 from tests.reports.reporting import approve, fill

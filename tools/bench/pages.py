@@ -75,8 +75,8 @@ def works(plan: Plan) -> dict[str, tuple[int | None, Callable]]:
     save = reverse("activities:session_update", args=[*at, session.pk])
     pages = {
         "the list of activities": reverse("activities:activity_list", args=at),
-        "the page of a plan": reverse("plans:plan_detail", args=at),
-        "the board of an entity": reverse("plans:dashboard", args=at[:1]),
+        "the page of a plan": reverse("dashboard:plan_detail", args=at),
+        "the board of an entity": reverse("dashboard:board", args=at[:1]),
     }
     return {
         **{work: (10, lambda address=address: get(client, address)) for work, address in pages.items()},

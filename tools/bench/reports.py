@@ -10,9 +10,9 @@ import pikepdf
 import weasyprint
 from django.db.models import Count
 
+from demo.load import load as load_demo
 from display.typeface import printable
 from reports import pdf, rendering, snapshot
-from reports.demo.load import load as load_demo
 from reports.models import RenderJob, Report
 from tests.reports import sample
 from tools.bench.measure import QUICK, Row, at_most, compare, in_child

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from accounts.models import Role
 from activities.models import Activity, Responsibility, Session
-from plans.importing.load import load, plan_for
-from plans.importing.reading.reader import read
+from sheets.loading.load import load, plan_for
+from sheets.reading.reader import read
 from tests.factories import make_entity, make_plan, make_user
 from tools.bench.measure import Row, at_least, compare
 

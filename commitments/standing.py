@@ -1,0 +1,38 @@
+"""How a commitment stands at a cut-off: computed from its dates, never stored (commitments/balance.py adds them up)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from commitments.states import FULFILLED
+from display.dates import Precision, month_end
+
+
+class Standing(TextChoices):
+    """How a commitment stands at a cut-off."""
+
+    FULFILLED = "fulfilled", _("Cumplido")
+    OVERDUE = "overdue", _("Vencido")
+    OPEN = "open", _("En plazo")
+    CLOSED = "closed", _("Cerrado sin cumplir")
+
+
+def stands(as_: str, on: date) -> Q:
+    """The condition of standing so at `on`: of Commitment.standing, for querysets and counts."""
+    ended = Q(closed_on__lte=on)
+    still = Q(closed_on=None) | Q(closed_on__gt=on)
+    return {
+        Standing.FULFILLED: ended & Q(state__in=FULFILLED),
+        Standing.CLOSED: ended & ~Q(state__in=FULFILLED),
+        Standing.OVERDUE: still & Q(due_on__lt=on),
+        Standing.OPEN: still & Q(due_on__gte=on),
+    }[Standing(as_)]
+
+
+def made(on: date) -> Q:
+    """Made on or before the cut-off `on`."""
+    of_month = Q(made_precision=Precision.MONTH, made_on__lte=month_end(on))
+    return Q(made_on=None) | Q(made_on__lte=on) | of_month

@@ -1,0 +1,1 @@
+"""What needs me now, and how a plan goes: boards and summaries that read every app."""

@@ -1,0 +1,150 @@
+"""Mi tablero as facts: what each role has to do or to watch on a day; the queries do not grow with the size."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import trail
+from accounts.models import Entity, Membership, Role
+from activities import progress
+from activities.models import Activity, Session
+from commitments.models import Commitment
+from commitments.standing import Standing, stands
+from plans.models import Plan
+
+SHOWN = 10  # of each list; the rest is counted
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The first rows of a list, and how many there are in all."""
+
+    rows: list
+    total: int
+
+    @property
+    def hidden(self) -> int:
+        return self.total - len(self.rows)
+
+
+@dataclass(frozen=True)
+class Glance:
+    """A plan with its execution so far."""
+
+    plan: Plan
+    figure: progress.Figure
+
+
+@dataclass(frozen=True)
+class Check:
+    """Something that an entity should have: in words, whether it has it, and where it is put."""
+
+    text: str
+    done: bool
+    url: str
+
+
+@dataclass(frozen=True)
+class Board:
+    """What one person sees; None where their roles have nothing to do with it."""
+
+    on: date
+    plans: list[Glance] | None = None  # the approved ones, newest first
+    drafts: Listed | None = None
+    to_report: Page | None = None  # of sessions
+    of_dependencies: list[str] | None = None  # whose sessions and commitments they are; None: the whole entity's
+    owed: Listed | None = None  # of commitments
+    trail: list[tuple] | None = None  # (entry, what was done, to what kind of thing)
+    checks: list[Check] | None = None
+
+
+def board_of(entity: Entity, memberships: list[Membership], *, on: date, page: str | None = None) -> Board:
+    """The board of somebody with these roles in the entity, as of `on`; `page` of the sessions to report."""
+    roles = {membership.role for membership in memberships}
+    facts: dict = {}
+    if roles & {Role.PLANNER, Role.CONTROL}:
+        facts["plans"] = glances(entity, on)
+        owing = owed(entity, on)
+        facts["owed"] = listed(owing if Role.PLANNER in roles else owing.filter(overdue(on)))
+    if Role.PLANNER in roles:
+        facts["drafts"] = listed(entity.plans.filter(state=Plan.State.DRAFT))
+        facts["to_report"] = Paginator(unreported(entity, on), 50).get_page(page)
+    elif Role.HEAD in roles:
+        own = [membership.dependency for membership in memberships if membership.role == Role.HEAD]
+        ids = set().union(*(dependency.subtree() for dependency in own))
+        theirs = Activity.objects.of_dependencies(ids).filter(plan__entity=entity)
+        facts["of_dependencies"] = [dependency.name for dependency in own]
+        facts["to_report"] = Paginator(unreported(entity, on).filter(activity__in=theirs), 50).get_page(page)
+        facts["owed"] = listed(owed(entity, on).of_dependencies(ids))
+    if Role.CONTROL in roles:
+        entries = trail.of(entity).select_related("actor", "content_type")[:SHOWN]
+        facts["trail"] = [(entry, trail.action(entry), trail.kind(entry)) for entry in entries]
+    if Role.ADMINISTRATOR in roles:
+        facts["checks"] = completeness(entity)
+    return Board(on=on, **facts)
+
+
+def glances(entity: Entity, on: date) -> list[Glance]:
+    """The approved plans with what was executed by `on`: three queries."""
+    plans = list(entity.plans.filter(state=Plan.State.APPROVED))
+    figures = progress.of_plans(plans, on)
+    return [Glance(plan, figures[plan.pk]) for plan in plans]
+
+
+def listed(rows: QuerySet) -> Listed:
+    """Two queries: the first rows and their count."""
+    return Listed(list(rows[:SHOWN]), rows.count())
+
+
+def unreported(entity: Entity, on: date) -> QuerySet:
+    """Sessions of approved plans that should have told by `on` what happened, oldest first: drafts promise nothing."""
+    return (
+        Session.objects.unreported(on)
+        .filter(activity__plan__entity=entity, activity__plan__state=Plan.State.APPROVED)
+        .select_related("activity__plan__entity")
+        .order_by("planned_on", "pk")
+    )
+
+
+def owed(entity: Entity, on: date) -> QuerySet:
+    """Commitments overdue on `on`, or open and due within 30 days; oldest deadline first."""
+    soon = stands(Standing.OPEN, on) & Q(due_on__lte=on + SOON)
+    return (
+        Commitment.objects.filter(overdue(on) | soon, plan__entity=entity)
+        .select_related("plan__entity")
+        .order_by("due_on", "pk")
+    )
+
+
+def overdue(on: date) -> Q:
+    return stands(Standing.OVERDUE, on)
+
+
+def completeness(entity: Entity) -> list[Check]:
+    """What the entity still lacks to be presentable and to work. Two queries."""
+    here = [entity.slug]
+    identity, people = reverse("accounts:entity", args=here), reverse("accounts:users", args=here)
+    invite, units = reverse("accounts:invite", args=here), reverse("accounts:dependencies", args=here)
+    roles = dict(entity.memberships.values_list("role").annotate(n=Count("user", distinct=True)).order_by())
+    without_head = entity.dependencies.filter(heads=None, valid_to=None).count()
+    defaults = [Entity._meta.get_field(name).default for name in ("primary", "secondary")]
+    checks = [
+        Check(_("Escudo"), bool(entity.shield), identity),
+        Check(_("Colores propios"), [entity.primary, entity.secondary] != defaults, identity),
+        Check(_("NIT"), bool(entity.nit), identity),
+        Check(_("Municipio y su código"), bool(entity.municipality and entity.municipality_code), identity),
+        Check(_("Correo de contacto"), bool(entity.email), identity),
+    ]
+    for role in Role:
+        n = roles.get(role.value, 0)
+        text = ngettext("%(role)s: %(n)d persona", "%(role)s: %(n)d personas", n) % {"role": role.label, "n": n}
+        checks.append(Check(text, n > 0, people if n else invite))
+    text = ngettext("%(n)d dependencia sin jefatura", "%(n)d dependencias sin jefatura", without_head)
+    checks.append(Check(text % {"n": without_head}, without_head == 0, units))
+    return checks

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from dashboard import views
+
+app_name = "dashboard"
+urlpatterns = [
+    path("", views.board, name="board"),
+    path("planes/<slug:plan_slug>/", views.plan_detail, name="plan_detail"),
+]

@@ -1,0 +1,49 @@
+"""Mi tablero, by what a person is in the entity; and one plan at a glance."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import entity_or_404, memberships
+from activities import progress
+from activities.models import Session
+from commitments import balance
+from dashboard.mine import board_of
+from plans.access import plan_or_404
+
+SHOWN = 50  # gaps of a summary: beyond, a sentence tells how many there are
+
+
+@require_safe
+def board(request, entity_slug):
+    """The board of whoever asks, as of today."""
+    entity = entity_or_404(request, entity_slug)
+    roles = memberships(request.user, entity.pk)
+    shown = board_of(entity, roles, on=timezone.localdate(), page=request.GET.get("page"))
+    return render(request, "dashboard/board.html", {"board": shown, "page": shown.to_report, "roles": roles})
+
+
+@require_safe
+def plan_detail(request, entity_slug, plan_slug):
+    """The plan at a glance, as of today."""
+    plan = plan_or_404(request, entity_slug, plan_slug)
+    today = timezone.localdate()
+    upcoming = (
+        Session.objects.in_plan()
+        .in_force(today)
+        .filter(activity__plan=plan, planned_on__gte=today, held_on=None, executed_units=None)
+        .select_related("activity")
+    )
+    known = progress.of_plan(plan, on=today)
+    context = {
+        "plan": plan,
+        "today": today,
+        "progress": known,
+        "unexplained": Paginator([miss for miss in known.misses if not miss.reason], SHOWN).get_page(1),
+        "balance": balance.of_plan(plan, on=today),
+        "upcoming": upcoming[:5],
+        "n_activities": plan.activities.in_plan().count(),
+        "n_versions": plan.versions.count(),
+    }
+    return render(request, "dashboard/plan_detail.html", context)

@@ -1,0 +1,105 @@
+"""The two entities of the demonstration, their people, plans and reports, as they stand on a given day."""
+
+from datetime import date, timedelta
+
+from django.core.files import File
+from django.db import transaction
+
+from accounts.models import Dependency, Entity, Membership, Role, User
+from accounts.shield import drawn_again
+from demo import story
+from demo.promises import add_commitments
+from demo.rows import Setting, create, make_plan
+from plans.models import Plan, StakeholderGroup
+from records import audit
+from reports import actions
+from reports.models import RenderJob, Report
+
+PASSWORD = "convite-demo-2026"
+PEOPLE = {
+    "administracion@demo.convite.example": ("Administración de la demostración", Role.ADMINISTRATOR),
+    "planeacion@demo.convite.example": ("Planeación de la demostración", Role.PLANNER),
+    "jefatura@demo.convite.example": ("Jefatura de la demostración", Role.HEAD),
+    "control@demo.convite.example": ("Control interno de la demostración", Role.CONTROL),
+}
+
+
+@transaction.atomic
+def load(today: date) -> None:
+    """Everything; the reports are published by the worker, which finds them asked for."""
+    people = {role: User.objects.create_user(email, PASSWORD, full_name=name) for email, (name, role) in PEOPLE.items()}
+    for name in story.NAMES:
+        load_entity(story.read(name), people, today)
+
+
+def load_entity(told: dict, people: dict[str, User], today: date) -> None:
+    """One entity with its plans: last year's, all done; this year's, as far as today; next year's, if told, a draft."""
+    with audit.acting_as(people[Role.ADMINISTRATOR]):
+        entity = make_entity(told["entity"])
+        units = make_dependencies(entity, told["dependencies"])
+        for role, person in people.items():
+            head_of = units[told["head_of"]] if role == Role.HEAD else None
+            Membership.objects.create(user=person, entity=entity, role=role, dependency=head_of)
+    by = people[Role.PLANNER]
+    groups = make_groups(entity, told["groups"], today.year, by)
+    plans = {}
+    for part, year in (("past", today.year - 1), ("present", today.year), ("draft", today.year + 1)):
+        if part in told:
+            at = Setting(
+                entity, units, groups, year, by, today if part == "present" else None, planned_only=part == "draft"
+            )
+            words = story.of_year(told[part], year)
+            plans[part] = make_plan(at, words, told["plan"], story.activities(told, part, year))
+            # Promises are kept (or not) after their plan's year too.
+            at.today = today
+            add_commitments(at, plans[part], words.get("commitments", []))
+    add_reports(plans, told, today, by)
+
+
+def make_entity(told: dict) -> Entity:
+    with (story.FOLDER / f"{told['slug']}.png").open("rb") as image:
+        return Entity.objects.create(**told, shield=drawn_again(File(image)))
+
+
+def make_dependencies(entity: Entity, told: dict) -> dict[str, Dependency]:
+    """The tree, in its order: whoever is above is told before."""
+    units = {}
+    for order, (key, unit) in enumerate(told.items()):
+        units[key] = Dependency.objects.create(
+            entity=entity,
+            name=unit["name"],
+            code=unit["code"],
+            parent=units.get(unit.get("parent")),
+            aliases="\n".join(unit["aliases"]),
+            order=order,
+        )
+    return units
+
+
+def make_groups(entity: Entity, told: dict, year: int, by: User) -> dict[str, StakeholderGroup]:
+    rows = [
+        StakeholderGroup(entity=entity, **{**group, "characterized_on": story.day(group["characterized_on"], year)})
+        for group in told.values()
+    ]
+    return dict(zip(told, create(rows, by), strict=True))
+
+
+def add_reports(plans: dict[str, Plan], told: dict, today: date, by: User) -> None:
+    """Last year's reports and last month's, to be published by the worker, and this year's final one, being written."""
+    past, present = plans["past"], plans["present"]
+    texts = told["reports"]
+    for month in told["months_published"]:
+        add_report(past, Report.Kind.MONTHLY, f"{today.year - 1}-{month}", texts["monthly"], by)
+    add_report(past, Report.Kind.FINAL, f"{today.year - 1}", texts["final"], by)
+    last = today.replace(day=1) - timedelta(days=1)
+    if last.year == today.year:
+        add_report(present, Report.Kind.MONTHLY, f"{last:%Y-%m}", texts["monthly"], by)
+    add_report(present, Report.Kind.FINAL, f"{today.year}", texts["progress"], by, publish=False)
+
+
+def add_report(plan: Plan, kind: str, period: str, texts: dict, by: User, publish: bool = True) -> None:
+    report = actions.start_report(plan=plan, kind=kind, period=period, by=by)
+    narrative = {name: text.strip() if isinstance(text, str) else text for name, text in texts.items()}
+    actions.save_narrative(report=report, narrative=narrative, by=by)
+    if publish:
+        actions.request_render(report=report, purpose=RenderJob.Purpose.PUBLISH, by=by)

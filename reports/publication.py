@@ -1,0 +1,85 @@
+"""How a rendered report is stored: a draft's preview, or a publication with its number, facts and file."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Entity, User
+from plans.models import Plan
+from records import audit
+from records.refusals import NotReady
+from reports import files
+from reports.models import Report
+
+
+class Outdated(Exception):
+    """What was rendered is no longer what would be published: another text, number or day. Render it again."""
+
+
+def next_number(report: Report, on: date) -> str:
+    """The number that a report published on `on` would get ("2026-007"); a correction keeps the first one's.
+
+    Consecutive per entity and year of publication. Ask again inside the transaction that uses it, its entity locked.
+    """
+    earlier = Report.objects.filter(plan=report.plan_id, kind=report.kind, period=report.period).exclude(number="")
+    if kept := earlier.values_list("number", flat=True).first():
+        return kept
+    year = Report.objects.filter(plan__entity=report.plan.entity_id, number__startswith=f"{on.year}-")
+    last = max((int(number.partition("-")[2]) for number in year.values_list("number", flat=True)), default=0)
+    return f"{on.year}-{last + 1:03d}"
+
+
+def store_preview(*, report: Report, seen: int, pdf: bytes, pages: int, fingerprint: str) -> None:
+    """Puts a draft's preview in the place of the one before. Inside a transaction; Outdated if the draft changed."""
+    current = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
+    if (current.revision, current.state) != (seen, Report.State.DRAFT):
+        raise Outdated
+    before = current.pdf.name
+    current.pdf.name, current.pdf_sha256 = files.keep(pdf)
+    current.pages, current.snapshot_sha256 = pages, fingerprint
+    current.save(update_fields=["pdf", "pdf_sha256", "pages", "snapshot_sha256"])
+    if before != current.pdf.name:
+        transaction.on_commit(partial(files.forget, before))
+
+
+def store_publication(
+    *, report: Report, seen: int, facts: dict, fingerprint: str, pdf: bytes, pages: int, by: User | None
+) -> None:
+    """Publishes a rendered report: its facts frozen, its file kept, the version before it replaced.
+
+    Inside a transaction, of which everything or nothing stays. `seen`: the draft's revision when its facts were taken;
+    `facts`: the snapshot as plain JSON. Raises Outdated when the draft, the number or the day are no longer those of
+    the facts, and NotReady when the plan is not approved any more.
+    """
+    # Always in this order: the plan (nobody returns it to draft meanwhile), then the entity (one number at a time).
+    plan = Plan.objects.select_for_update(no_key=True).get(pk=report.plan_id)
+    if plan.state != Plan.State.APPROVED:
+        raise NotReady(_("El plan volvió a borrador. Apruébelo y publique el informe de nuevo."))
+    Entity.objects.select_for_update(no_key=True).get(pk=plan.entity_id)
+    now = timezone.now()
+    today, edition = timezone.localdate(now), facts["edition"]
+    number = next_number(report, today)
+    current = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
+    drafted = (current.revision, current.state) == (seen, Report.State.DRAFT)
+    if not drafted or (edition["number"], edition["published_on"]) != (number, today.isoformat()):
+        raise Outdated
+    preview = current.pdf.name
+    for replaced in Report.objects.filter(
+        plan=plan, kind=current.kind, period=current.period, state=Report.State.PUBLISHED
+    ):
+        replaced.state = Report.State.SUPERSEDED
+        replaced.save(update_fields=["state"])
+    current.claim(seen)
+    current.state, current.number = Report.State.PUBLISHED, number
+    current.snapshot, current.snapshot_sha256 = facts, fingerprint
+    current.pdf.name, current.pdf_sha256 = files.keep(pdf)
+    current.pages, current.published_at, current.published_by = pages, now, by
+    current.save()
+    audit.record(by=by, verb="report.publish", target=current)
+    if preview != current.pdf.name:
+        transaction.on_commit(partial(files.forget, preview))

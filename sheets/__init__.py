@@ -1,0 +1,1 @@
+"""Spreadsheets in and out: workbook (bytes to grid), reading (grid to rows), loading (rows to tables)."""

@@ -1,0 +1,150 @@
+"""What is typed to import a spreadsheet: the file, the new plan's dates, and the decisions of the preview."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from display.widgets import date_input
+from plans.models import Plan
+from sheets.loading.load import plan_for
+from sheets.loading.outcome import CREATE, Choices, Result, Unknown
+from sheets.reading.grid import MAX_BYTES
+from sheets.reading.workbook import Unreadable, read_workbook
+
+MOST_BLOCKS = 100  # of the column «Línea o dependencia» that can be switched in one preview
+MOST_OPTIONS = 60  # sessions offered for a note
+ALL_NAMES_UNDER = 40  # unknown names: with more of them, a select offers the nearest only
+
+
+class FileForm(forms.Form):
+    """A spreadsheet that can be opened."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Hoja de cálculo"),
+        help_text=gettext_lazy("Un archivo .xlsx, .xlsm, .ods o .csv de hasta 20 MB, tal como lo tiene."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.ods,.csv"}),
+        error_messages={"empty": gettext_lazy("El archivo está vacío. Suba un archivo .xlsx, .xlsm, .ods o .csv.")},
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise ValidationError(
+                _(
+                    "El archivo ocupa %(size)s MB; el máximo es %(limit)s MB. "
+                    "Quite imágenes y hojas que no sean del plan y vuelva a subirlo."
+                )
+                % {"size": file.size // 2**20, "limit": MAX_BYTES // 2**20}
+            )
+        try:
+            read_workbook(file, file.name)
+        except Unreadable as error:
+            raise ValidationError(str(error)) from error
+        file.seek(0)
+        return file
+
+
+class NewPlanForm(forms.ModelForm, FileForm):
+    """A plan that a spreadsheet will fill; `instance` is it, not saved."""
+
+    field_order = ["title", "kind", "starts_on", "ends_on", "file"]
+
+    class Meta:
+        model = Plan
+        fields = ["title", "kind", "starts_on", "ends_on"]
+        widgets = {"starts_on": date_input(), "ends_on": date_input()}
+        help_texts = {
+            "title": gettext_lazy("Como aparece en la portada de los informes: Plan de participación ciudadana 2026."),
+            "starts_on": gettext_lazy("No tiene que ser enero: un plan puede empezar en julio."),
+        }
+
+    def clean(self):
+        facts = super().clean()
+        if {"title", "kind", "starts_on", "ends_on"} <= facts.keys():
+            entity = self.instance.entity
+            if Plan.objects.filter(entity=entity, title=facts["title"]).exists():
+                self.add_error("title", _("La entidad ya tiene un plan con ese título: impórtelo desde su página."))
+            else:
+                self.plan = plan_for(entity, facts["title"], facts["starts_on"], facts["ends_on"], kind=facts["kind"])
+        return facts
+
+    def _post_clean(self):
+        """The plan is checked whole by `plan_for`."""
+
+
+@dataclass(frozen=True)
+class Select:
+    """One decision of the preview: its field's name, what it is about, and each option (value, words, chosen)."""
+
+    field: str
+    name: str
+    note: str
+    options: list[tuple[str, str, bool]]
+
+
+def choices_of(data: QueryDict) -> Choices:
+    """The decisions posted from a preview."""
+
+    def those(prefix: str) -> dict[str, str]:
+        return {name.removeprefix(prefix): value for name, value in data.items() if name.startswith(prefix) and value}
+
+    notes = {name.removeprefix("note-"): tuple(data.getlist(name)) for name in data if name.startswith("note-")}
+    return Choices(those("dependency-"), those("group-"), those("block-"), notes)
+
+
+def selects_of(result: Result, dependencies: Iterable, groups: Iterable) -> dict[str, list[Select]]:
+    """The decisions that a preview asks for, with what it took meanwhile already chosen."""
+    dependencies, groups = list(dependencies), list(groups)
+    return {
+        "dependencies": [_names("dependency", one, dependencies, result.dependencies) for one in result.dependencies],
+        "groups": [_names("group", one, groups, result.groups) for one in result.groups],
+        "blocks": [
+            Select(
+                f"block-{block.key}",
+                block.name,
+                _where([block.place]),
+                [
+                    ("line", _("Línea estratégica"), block.taken == "line"),
+                    ("dependency", _("Dependencia"), block.taken == "dependency"),
+                ],
+            )
+            for block in result.blocks[:MOST_BLOCKS]
+        ],
+        "notes": [
+            Select(
+                f"note-{note.key}",
+                note.text,
+                _where([note.place]),
+                [(key, label, key in note.taken) for key, label in note.options[:MOST_OPTIONS]],
+            )
+            for note in result.notes
+        ],
+    }
+
+
+def _names(prefix: str, one: Unknown, existing: list, unknown: list) -> Select:
+    near = [(str(pk), name) for pk, name in one.nearest]
+    others = [(str(row.pk), row.name) for row in existing] if len(unknown) < ALL_NAMES_UNDER else []
+    options = [
+        ("", _("Elija qué hacer"), not one.taken),
+        *((pk, _("Es «%(name)s»") % {"name": name}, pk == one.taken) for pk, name in near),
+        (CREATE, _("Crear «%(name)s»") % {"name": one.name}, one.taken == CREATE),
+        *((pk, _("Es «%(name)s»") % {"name": name}, pk == one.taken) for pk, name in others if (pk, name) not in near),
+    ]
+    return Select(f"{prefix}-{one.key}", one.name, _where(one.places), options[1:] if one.taken else options)
+
+
+def _where(places) -> str:
+    """ "Plan · C4, C9; Metas · D2 y 12 más": the first cells that say it."""
+    sheets: dict[str, list[str]] = {}
+    for place in places[:3]:
+        sheets.setdefault(place.sheet, []).append(f"{place.column}{place.row}")
+    cells = "; ".join(f"{sheet} · {', '.join(found)}" for sheet, found in sheets.items())
+    return _("%(cells)s y %(more)s más") % {"cells": cells, "more": len(places) - 3} if len(places) > 3 else cells

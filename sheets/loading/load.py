@@ -1,0 +1,279 @@
+"""Loads what a reader found into a plan: all or nothing, and the same file twice changes nothing.
+
+A dry run is the same code, rolled back. The rules: "Reading matrices" in docs/architecture.md.
+"""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from copy import copy
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Dependency, Entity, User
+from activities.metrics import kind_of
+from display.text import normalise
+from plans.actions import free_slug
+from plans.models import Plan, StakeholderGroup
+from records import audit
+from sheets.loading.catalogue import Catalogue
+from sheets.loading.commitments import commitment_facts
+from sheets.loading.explain import Notes
+from sheets.loading.facts import ActivityFacts, CommitmentFacts, Facts, MetricFacts, SessionFacts
+from sheets.loading.matching import match_activity, match_session, tell_unmentioned
+from sheets.loading.measures import Activities, metric_facts, period_of
+from sheets.loading.outcome import Change, Choices, Item, Result
+from sheets.loading.register import names_fit, names_of, register
+from sheets.loading.related import write_attendance, write_groups, write_responsible, write_units
+from sheets.loading.resources import ActivityResource, CommitmentResource, MetricResource, SessionResource
+from sheets.loading.sheet import SheetResource, label_of, shown
+from sheets.loading.stored import Stored
+from sheets.loading.structure import Structure
+from sheets.loading.tidy import Names, activity_facts, session_facts
+from sheets.reading.ledger import Ledger
+from sheets.reading.matrix import Matrix, MetricRow, Place, Remark
+
+FILE = Place("", 0)  # a message about the whole file
+
+
+def plan_for(entity: Entity, title: str, starts_on: date, ends_on: date, **fields) -> Plan:
+    """The entity's plan of this title, else one not saved yet, its address made from the title.
+
+    Raises ValidationError when the stored plan has other dates, or the new one cannot be.
+    """
+    if plan := Plan.objects.filter(entity=entity, title=title).first():
+        if (plan.starts_on, plan.ends_on) != (starts_on, ends_on):
+            raise ValidationError(
+                _("«%(title)s» ya existe y va del %(starts)s al %(ends)s. Use esas fechas, o escriba otro título.")
+                % {"title": title, "starts": f"{plan.starts_on:%d/%m/%Y}", "ends": f"{plan.ends_on:%d/%m/%Y}"}
+            )
+        plan.entity = entity
+        return plan
+    plan = Plan(entity=entity, title=title, starts_on=starts_on, ends_on=ends_on, **fields)
+    plan.slug = free_slug(title)
+    plan.full_clean()
+    return plan
+
+
+def load(
+    matrix: Matrix,
+    *,
+    plan: Plan,
+    by: User | None,
+    choices: Choices | None = None,
+    create_missing: bool = False,
+    propose: bool = False,
+    dry_run: bool = False,
+) -> Result:
+    """Put a matrix into `plan`, saved or not yet, as `by` (None: the system); nothing is stored when there are errors.
+
+    Unknown names follow `choices`; without one they are created (`create_missing`), taken as the preview would propose
+    (`propose`), or are errors.
+    """
+    with _without_collector(), transaction.atomic(), audit.acting_as(by):
+        result = _Load(matrix, plan, by, choices or Choices(), create_missing, propose).run()
+        if dry_run or result.errors:
+            transaction.set_rollback(True)
+    return result
+
+
+@contextmanager
+def _without_collector():
+    """Thousands of rows at once and nearly no circles: looking for them would take a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+class _Load:
+    def __init__(self, matrix, plan, by, choices, create_missing, propose) -> None:
+        self.matrix, self.by, self.choices = matrix, by, choices
+        self.ledger = Ledger()
+        self.plan = self._lock(plan)
+        self.stored = Stored(self.plan)
+        self.items: list[Item] = []
+        ways = {"ledger": self.ledger, "create_missing": create_missing, "propose": propose}
+        self.dependencies = Catalogue(
+            names_of(self.stored.dependencies),
+            sentence=_("no es una dependencia de esta entidad."),
+            make=lambda name: Dependency(entity=self.plan.entity, name=name),
+            choices=choices.dependencies,
+            **ways,
+        )
+        self.groups = Catalogue(
+            names_of(self.stored.groups),
+            sentence=_("no es un grupo de valor o de interés de esta entidad."),
+            make=lambda name: StakeholderGroup(entity=self.plan.entity, name=name),
+            choices=choices.groups,
+            **ways,
+        )
+        lines = frozenset(normalise(line.name) for line in self.stored.lines)
+        self.names = Names(self.dependencies, self.groups, lines, choices.blocks, self.ledger)
+
+    def _lock(self, plan: Plan) -> Plan:
+        """The plan as it is now, kept from others until the end; a new one is saved."""
+        if plan.pk is None:
+            new = copy(plan)
+            try:
+                with transaction.atomic():
+                    Plan.objects.bulk_create([new])
+            except IntegrityError:  # made by somebody else a moment ago, perhaps by the same button
+                plan = Plan.objects.get(entity=plan.entity, title=plan.title)
+            else:
+                audit.record_created([new], by=self.by)
+                return new
+        return Plan.objects.select_for_update(of=("self",)).select_related("entity").get(pk=plan.pk)
+
+    def run(self) -> Result:
+        rows = self.matrix.activities
+        others = [one.responsible for one in self.matrix.commitments if one.responsible]
+        blocks = self.names.learn(rows, others)
+        # those of the plan first: groups that they bring are known to the spaces outside of it
+        facts = {id(row): activity_facts(row, self.names) for row in sorted(rows, key=lambda row: row.outside_plan)}
+        activities = [facts[id(row)] for row in rows]
+        wrong = {error.place for error in self.matrix.errors}  # a number used twice would only be refused again
+        activities = [one for one in activities if one.place not in wrong]
+        commitments = self._commitments()
+        structure = Structure(self.plan, self.by, self.ledger, self.stored.phases, self.stored.lines)
+        result = Result(
+            self.plan.slug, dependencies=self.dependencies.unknown, groups=self.groups.unknown, blocks=blocks
+        )
+        if self._register():
+            self.items += structure.settle(activities, self.names)
+            if not structure.is_too_long:
+                self._load_rows(activities, commitments, result)
+        result.items = self.items
+        result.errors = _in_order([*self.matrix.errors, *self.ledger.errors])
+        result.warnings = _in_order([*self.matrix.warnings, *self.ledger.warnings])
+        result.left_out = _in_order([*self.matrix.left_out, *self.ledger.left_out()])
+        result.not_understood = list(self.matrix.not_understood)
+        return result
+
+    def _register(self) -> bool:
+        """The names of dependencies and groups first: every other row may need them."""
+        catalogues = {"dependencies": (Dependency, self.dependencies), "groups": (StakeholderGroup, self.groups)}
+        for kind, (model, catalogue) in catalogues.items():
+            if not names_fit(model, catalogue, self.ledger):
+                return False
+            self.items += register(kind, model, catalogue, by=self.by)
+        return True
+
+    def _load_rows(self, activities: list[ActivityFacts], commitments: list[CommitmentFacts], result: Result) -> None:
+        for one in activities:
+            match_activity(one, self.stored)
+        sessions = [
+            session
+            for one in activities
+            for session in session_facts(one.source, one, self.names)
+            if match_session(session, self.stored, self.ledger)
+        ]
+        tell_unmentioned(activities, sessions, self.stored, self.ledger)
+        found = Activities([*activities, *self._rest()], self.ledger)
+        metrics = self._metrics(activities, sessions, found)
+        activities = [*activities, *found.made]
+        notes = Notes(self.matrix.notes, sessions, self.choices.notes, self.stored, self.ledger)
+        result.notes, result.kept = notes.loose, notes.kept
+        order = max((activity.order for activity in self.stored.activities.values()), default=0)
+        self._load(ActivityResource, "activities", activities, order=order)
+        write_units(activities, by=self.by)
+        write_groups(activities, by=self.by)
+        self._load(SessionResource, "sessions", [one for one in sessions if one.activity.row])
+        write_attendance(sessions, by=self.by)
+        metrics = [one for one in metrics if one.activity.row]
+        self._match_metrics(metrics)
+        self._load(MetricResource, "metrics", metrics)
+        self._load(CommitmentResource, "commitments", commitments)
+        write_responsible(commitments, by=self.by)
+        self._keep_notes(notes.kept)
+
+    def _load(self, resource: type[SheetResource], kind: str, facts: list[Facts], **extra) -> None:
+        resource(plan=self.plan, by=self.by, ledger=self.ledger, **extra).load(facts)
+        model = resource._meta.model
+        for one in facts:
+            if one.row is None:
+                continue
+            state = "created" if one.known is None else "changed" if one.changes else "unchanged"
+            changes = tuple(
+                Change(label_of(model, name), shown(model, name, before), shown(model, name, after))
+                for name, before, after in one.changes
+            )
+            self.items.append(Item(kind, state, one.label, one.place, changes))
+
+    def _rest(self) -> list[ActivityFacts]:
+        """The plan's other activities, which an indicator may name."""
+        return [
+            ActivityFacts(FILE, str(activity), known=activity, row=activity, outside=activity.outside_plan)
+            for activity in self.stored.rest()
+        ]
+
+    def _metrics(self, activities, sessions: list[SessionFacts], found: Activities) -> list[MetricFacts]:
+        days: dict[int, list[tuple[date, str]]] = {}
+        for one in sessions:
+            days.setdefault(id(one.activity), []).append((one.values["planned_on"], one.values["planned_precision"]))
+        pairs: list[tuple[MetricRow, ActivityFacts]] = [
+            (metric, one) for one in activities for metric in one.source.metrics
+        ]
+        mentioned: list[ActivityFacts] = []  # only by an indicator
+        for metric in self.matrix.metrics:
+            if (activity := found.find(metric.activity)) is not None:
+                pairs.append((metric, activity))
+                if activity.row and activity not in mentioned:
+                    mentioned.append(activity)
+                    self.items.append(Item("activities", "unchanged", activity.label, metric.activity.place))
+        seen: dict = {}
+        whole = self.plan.starts_on, self.plan.ends_on
+        facts = [
+            metric_facts(
+                metric,
+                activity,
+                kind_of(metric.indicator.value),
+                period_of(metric, days.get(id(activity), []), whole),
+                seen,
+                self.ledger,
+            )
+            for metric, activity in pairs
+        ]
+        return [one for one in facts if one is not None]
+
+    def _match_metrics(self, metrics: list[MetricFacts]) -> None:
+        for one in metrics:
+            key = one.activity.row.pk, one.values["kind"], one.values["period_from"], one.values["period_to"]
+            one.known = self.stored.metrics.get(key)
+
+    def _commitments(self) -> list[CommitmentFacts]:
+        """Those of the file without an error of their own."""
+        seen: dict = {}
+        facts = []
+        for row in self.matrix.commitments:
+            told = len(self.ledger.errors)
+            one = commitment_facts(row, self.names, self.stored, seen, self.plan.ends_on)
+            if len(self.ledger.errors) == told:
+                facts.append(one)
+        return facts
+
+    def _keep_notes(self, kept: list[str]) -> None:
+        """Notes of no session, a paragraph each, stay with the plan."""
+        if not kept:
+            return
+        before = copy(self.plan)
+        self.plan.notes = "\n\n".join([*filter(None, [self.plan.notes]), *kept])
+        self.plan.claim()
+        Plan.objects.filter(pk=self.plan.pk).update(notes=self.plan.notes)
+        audit.record_changed([(before, self.plan)], by=self.by)
+
+
+def _in_order(remarks: list[Remark]) -> list[Remark]:
+    """By sheet, row and column; the sheets as the file has them."""
+    sheets = list(dict.fromkeys(remark.place.sheet for remark in remarks))
+    return sorted(
+        remarks,
+        key=lambda one: (sheets.index(one.place.sheet), one.place.row, len(one.place.column), one.place.column),
+    )

@@ -1,0 +1,116 @@
+"""Metrics from what a reader found, each under the activity that it names. Pure: no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from display.text import normalise
+from sheets.loading.catalogue import MOST_UNKNOWN, closest
+from sheets.loading.facts import ActivityFacts, MetricFacts
+from sheets.loading.tidy import measured
+from sheets.reading.grid import one_line
+from sheets.reading.ledger import Ledger
+from sheets.reading.matrix import MetricRow, Text
+from sheets.reading.values import split_number
+
+
+class Activities:
+    """The activities of the file and of the plan, found by what an indicator's row calls them."""
+
+    def __init__(self, activities: Iterable[ActivityFacts], ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.made: list[ActivityFacts] = []  # those that only an indicator names
+        self._names: dict[str, str] = {}
+        self._by_key: dict[str, list[ActivityFacts]] = {}
+        self._asked: dict[str, ActivityFacts | None] = {}
+        for one in activities:
+            self._add(one)
+
+    def _add(self, one: ActivityFacts) -> None:
+        stored = one.known
+        name = one.values.get("name") or stored.name
+        number = one.values.get("number") or (stored.number if stored else "")
+        self._names.setdefault(normalise(name), name)
+        for key in {normalise(name), normalise(f"{number} {name}"), normalise(number)} - {""}:
+            self._by_key.setdefault(key, []).append(one)
+
+    def find(self, text: Text) -> ActivityFacts | None:
+        """The activity of this name or number; a new one outside the plan when none is; None after an error."""
+        key = normalise(text.value)
+        if key not in self._asked:
+            self._asked[key] = self._find(key, text)
+        return self._asked[key]
+
+    def _find(self, key: str, text: Text) -> ActivityFacts | None:
+        number, name = split_number(text.value)
+        for wanted in (key, normalise(number), normalise(name)):
+            found = self._by_key.get(wanted, []) if wanted else []
+            found = [one for one in found if not one.outside] or found
+            if len(found) == 1:
+                return found[0]
+            if found:
+                self.ledger.error(
+                    text.place,
+                    f"Hay {len(found)} actividades que se llaman «{text.value}». Escriba el número de la actividad.",
+                )
+                return None
+        if len(self.made) >= MOST_UNKNOWN:
+            self.ledger.error(
+                text.place,
+                f"La hoja nombra más de {MOST_UNKNOWN} actividades que no están en el plan. Revise la columna.",
+            )
+            return None
+        if near := closest(key, self._names.values()):
+            self.ledger.error(
+                text.place, f"«{text.value}» no es una actividad del plan. ¿Quiso decir «{near}»? Escríbala igual."
+            )
+            return None
+        self.ledger.warn(
+            text.place, f"«{text.value}» no está entre las actividades: queda como actividad fuera del plan."
+        )
+        made = ActivityFacts(text.place, text.value, outside=True)
+        made.say("name", text.value, text.place)
+        made.values["outside_plan"] = True
+        self.made.append(made)
+        self._add(made)
+        return made
+
+
+def metric_facts(
+    metric: MetricRow, activity: ActivityFacts, kind: str, period: tuple[date, date], seen: dict, ledger: Ledger
+) -> MetricFacts | None:
+    """A metric's fields; None after an error. `seen` collects what the file already measured."""
+    key = (id(activity), kind, *period)
+    place = metric.value.place
+    if before := seen.get(key):
+        ledger.error(
+            place,
+            f"«{metric.indicator.value}» de esa actividad y ese periodo ya está en la celda "
+            f"{before.column}{before.row}. Deje un solo valor.",
+        )
+        return None
+    seen[key] = place
+    label = f"{activity.label} · {metric.indicator.value} · {_days(*period)}"
+    facts = MetricFacts(place, label, activity=activity)
+    facts.say("kind", kind, metric.indicator.place)
+    facts.say("name", one_line(metric.indicator.value), metric.indicator.place)
+    facts.say("value", measured(metric.value.value), place)
+    facts.say("period_from", period[0], place)
+    facts.say("period_to", period[1], place)
+    if metric.source:
+        facts.say("source", one_line(metric.source), place)
+    return facts
+
+
+def period_of(metric: MetricRow, days: list[tuple[date, str]], plan: tuple[date, date]) -> tuple[date, date]:
+    """The metric's own period, else that of its activity's dates (date, precision), else the plan's."""
+    if metric.period_from and metric.period_to:
+        return metric.period_from, metric.period_to
+    if not days:
+        return plan
+    return min(on.replace(day=1) if precision == "month" else on for on, precision in days), max(on for on, _ in days)
+
+
+def _days(first: date, last: date) -> str:
+    return f"{first:%d/%m/%Y}" if first == last else f"{first:%d/%m/%Y} a {last:%d/%m/%Y}"

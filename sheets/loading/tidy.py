@@ -1,0 +1,228 @@
+"""From what a reader found to facts for the tables, by the rules of "Reading matrices". Pure: no database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from display.text import normalise
+from sheets.loading.catalogue import Catalogue
+from sheets.loading.facts import ActivityFacts, SessionFacts
+from sheets.loading.outcome import Block, key_of
+from sheets.loading.words import incidences_of, is_line, modality_of
+from sheets.reading.grid import one_line
+from sheets.reading.ledger import Ledger
+from sheets.reading.matrix import ActivityRow, Number, Place, Text
+from sheets.reading.names import is_everyone
+
+MOST = 2_147_483_647  # what a whole number of both databases holds
+_SHORT = ("unit", "mechanism", "channels", "periodicity", "locality")  # fields of one line
+
+
+@dataclass(slots=True)
+class Names:
+    """Where the names of a file are looked up, and what a person decided about its blocks."""
+
+    dependencies: Catalogue
+    groups: Catalogue
+    lines: frozenset[str]  # those that the plan has, normalised
+    blocks: dict[str, str]
+    ledger: Ledger
+
+    def learn(self, activities: Sequence[ActivityRow], others: Sequence[Text]) -> list[Block]:
+        """Decide about unknown names before any is looked up; returns the blocks that could be either."""
+        doubtful: dict[str, Block] = {}
+        units: list[Text] = []
+        for row in activities:
+            if row.block and self._is_doubtful(row.block.value):
+                key = key_of(row.block.value)
+                doubtful.setdefault(key, Block(key, row.block.value, row.block.place, self._taken(row.block.value)))
+            if row.block and not self.is_line(row.block):
+                units.append(row.block)
+            if row.responsible:
+                units.append(row.responsible)
+        self.dependencies.learn([*units, *others])
+        self.groups.learn([group for row in activities if not row.outside_plan for group in row.groups])
+        return list(doubtful.values())
+
+    def is_line(self, block: Text) -> bool:
+        """Whether a value of «Línea o dependencia» is a line: as a person said, else by its first word."""
+        return self._taken(block.value) == "line"
+
+    def _is_doubtful(self, block: str) -> bool:
+        return not (is_everyone(block) or self.dependencies.has(block) or normalise(block) in self.lines)
+
+    def _taken(self, block: str) -> Literal["line", "dependency"]:
+        if choice := self.blocks.get(key_of(block)):
+            return "line" if choice == "line" else "dependency"
+        known_unit = self.dependencies.has(block)
+        return "line" if normalise(block) in self.lines or (is_line(block) and not known_unit) else "dependency"
+
+
+def activity_facts(row: ActivityRow, names: Names) -> ActivityFacts:
+    """An activity's fields, units and groups; its phase and line are set by who knows them."""
+    ledger = names.ledger
+    facts = ActivityFacts(row.place, f"{row.number} {row.name.value}".strip(), source=row, outside=row.outside_plan)
+    facts.say("name", row.name.value, row.name.place)
+    facts.values["outside_plan"] = row.outside_plan
+    if row.number:
+        facts.say("number", row.number, row.place)
+    for name, text in row.texts.items():
+        _say_text(facts, name, text, ledger)
+    if row.target:
+        facts.say("target_kind", row.target.kind, row.target.place)
+        facts.say("target_value", row.target.value, row.target.place)
+    _say_units(facts, row, names)
+    if not row.outside_plan and row.groups:
+        groups = {id(group): group for text in row.groups for group in names.groups.look_up(text.value)[0]}
+        facts.groups = list(groups.values())
+        facts.places["groups"] = row.groups[0].place
+    if row.outside_plan:
+        facts.days = frozenset(when.on for when in row.dates)
+    return facts
+
+
+def _say_text(facts: ActivityFacts, name: str, text: Text, ledger: Ledger) -> None:
+    match name:
+        case "budget":
+            if text.value.lstrip("-").isdigit():
+                facts.say(name, int(text.value), text.place)
+        case "incidence_level":
+            found = incidences_of(text.value)
+            if not found:
+                _leave(ledger, text.place, f"«{one_line(text.value)}» no es un nivel de incidencia del catálogo.")
+                return
+            if len(found) > 1:
+                ledger.warn(
+                    text.place, f"«{one_line(text.value)}» nombra varios niveles de incidencia: se toma el primero."
+                )
+            facts.say(name, found[0], text.place)
+        case "modality":
+            if modality := modality_of(text.value):
+                facts.say(name, modality, text.place)
+            else:
+                _leave(ledger, text.place, f"«{one_line(text.value)}» no dice si es presencial, virtual o mixta.")
+        case _:
+            value = text.value.replace("\n", "; ") if name in _SHORT else text.value
+            facts.say(name, value, text.place)
+
+
+def _say_units(facts: ActivityFacts, row: ActivityRow, names: Names) -> None:
+    """The dependencies that answer: that of the block leads, then those of «Responsable»; a set is no unit."""
+    units: dict[int, object] = {}
+    everyone: list[str] = []
+    texts = [row.block] if row.block and not names.is_line(row.block) else []
+    texts += [row.responsible] if row.responsible else []
+    for text in texts:
+        found, words = names.dependencies.look_up(text.value)
+        units |= {id(unit): unit for unit in found}
+        everyone += words
+    if texts:
+        facts.units = list(units.values())
+        facts.places["units"] = texts[-1].place
+        facts.say("all_dependencies", bool(everyone), texts[-1].place)
+    if everyone:
+        facts.say("responsible_text", "; ".join(everyone), texts[-1].place)
+
+
+def session_facts(row: ActivityRow, activity: ActivityFacts, names: Names) -> list[SessionFacts]:
+    """The sessions that a row plans or reports: of its months, else of its dates."""
+    if row.months:
+        if row.dates:
+            names.ledger.warn(
+                row.dates[0].place, "La actividad trae meses y fecha: se programa lo que dicen los meses."
+            )
+        sessions = [one for cells in row.months if (one := _month(cells, activity, names.ledger))]
+    else:
+        sessions = _dated(row, activity, names.ledger)
+    _say_people(row, sessions, activity, names)
+    return sessions
+
+
+def _month(cells, activity: ActivityFacts, ledger: Ledger) -> SessionFacts | None:
+    planned, executed = whole(cells.planned, ledger), whole(cells.executed, ledger)
+    cell = cells.planned or cells.executed
+    facts = _session(activity, cells.month, "month", cell.place)
+    facts.units = 0
+    if planned is not None:
+        facts.say("planned_units", planned, cells.planned.place)
+    if executed is not None:
+        facts.say("executed_units", executed, cells.executed.place)
+        if executed:
+            facts.say("held_on", cells.month, cells.executed.place)
+            facts.say("held_precision", "month", cells.executed.place)
+    return facts
+
+
+def _dated(row: ActivityRow, activity: ActivityFacts, ledger: Ledger) -> list[SessionFacts]:
+    sessions = []
+    for when in row.dates:
+        facts = _session(activity, when.on, when.precision, when.place)
+        if row.target and row.target.kind == "count" and not row.outside_plan:
+            units = whole(Number(row.target.value, row.target.place), ledger) if len(row.dates) == 1 else 1
+            facts.say("planned_units", units or 1, row.target.place)
+        elif row.target:
+            facts.say("planned_units", 1, row.target.place)
+        sessions.append(facts)
+    return sessions
+
+
+def _session(activity: ActivityFacts, on: date, precision: str, place: Place) -> SessionFacts:
+    day = f"{on:%m/%Y}" if precision == "month" else f"{on:%d/%m/%Y}"
+    facts = SessionFacts(place, f"{activity.label} · {day}", activity=activity)
+    facts.say("planned_on", on, place)
+    facts.say("planned_precision", precision, place)
+    return facts
+
+
+def _say_people(row: ActivityRow, sessions: list[SessionFacts], activity: ActivityFacts, names: Names) -> None:
+    """Attendance, questions and comments belong to the row's only session, which a space outside the plan then held."""
+    counted = [("attendance_total", row.attendance), ("questions", row.questions), ("comments", row.comments)]
+    counted = [(name, number) for name, number in counted if number is not None]
+    words = row.attendance_note
+    if row.outside_plan and not words:
+        words = "; ".join(text.value for text in row.groups)
+    if not counted and not words and not (row.outside_plan and row.metrics):
+        return
+    if len(sessions) != 1:
+        why = "no tiene jornadas" if not sessions else f"tiene {len(sessions)} jornadas"
+        for place in {number.place for _, number in counted} | {text.place for text in row.groups if row.outside_plan}:
+            _leave(names.ledger, place, f"La actividad {why}: no se sabe de cuál es este dato.")
+        return
+    (session,) = sessions
+    for name, number in counted:
+        session.say(name, whole(number, names.ledger), number.place)
+    if words:
+        place = row.attendance.place if row.attendance else row.groups[0].place if row.groups else row.place
+        session.say("attendance_note", words, place)
+        known, _ = names.groups.look_up(words, only_known=True)
+        people = session.values.get("attendance_total")
+        alone = len(known) == 1 and normalise(words) == normalise(known[0].name)
+        session.present = [(group, people if alone else None) for group in known]
+        session.places["present"] = place
+    if row.outside_plan and (row.metrics or any(number.value for _, number in counted)):
+        session.say("executed_units", 1, session.place)
+        session.say("held_on", session.values["planned_on"], session.place)
+        session.say("held_precision", session.values["planned_precision"], session.place)
+
+
+def whole(number: Number | None, ledger: Ledger) -> int | None:
+    """A number as an integer that both databases hold; an error and None when it is larger."""
+    if number is None:
+        return None
+    if abs(number.value) > MOST:
+        ledger.error(number.place, f"{number.value:f} es demasiado grande. Revise la cifra.")
+        return None
+    return int(number.value)
+
+
+def measured(value: Decimal) -> Decimal:
+    """A metric's value with the four decimals that are kept."""
+    return value.quantize(Decimal("0.0001"))
+
+
+def _leave(ledger: Ledger, place: Place, why: str) -> None:
+    ledger.release(place).leave(place, why)

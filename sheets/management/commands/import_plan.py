@@ -1,0 +1,76 @@
+"""`manage.py import_plan FILE --entity SLUG --title TEXT --start DATE --end DATE`: a spreadsheet into a plan."""
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Entity
+from sheets.loading.load import FILE, load, plan_for
+from sheets.loading.outcome import KINDS, Result
+from sheets.reading.matrix import Remark
+from sheets.reading.reader import Unreadable, read
+
+STATES = {"created": gettext_lazy("nuevas"), "changed": gettext_lazy("cambiadas"), "unchanged": gettext_lazy("iguales")}
+
+
+class Command(BaseCommand):
+    help = "Carga una hoja de cálculo en un plan: lo crea si la entidad no tiene uno con ese título."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--entity", required=True, metavar="SLUG")
+        parser.add_argument("--title", required=True)
+        parser.add_argument("--start", required=True, type=date.fromisoformat, metavar="AAAA-MM-DD")
+        parser.add_argument("--end", required=True, type=date.fromisoformat, metavar="AAAA-MM-DD")
+        parser.add_argument("--create-missing", action="store_true", help="crea las dependencias y grupos que falten")
+        parser.add_argument("--dry-run", action="store_true", help="dice qué haría y no guarda nada")
+        parser.add_argument("--json", action="store_true", help="un solo objeto JSON")
+
+    def handle(self, *args, file, entity, title, start, end, create_missing, dry_run, **options):
+        result = _load(file, entity, title, start, end, create_missing=create_missing, dry_run=dry_run)
+        if options["json"]:
+            self.stdout.write(json.dumps(result.as_dict(), ensure_ascii=False, indent=2))
+        else:
+            self.tell(result)
+        if result.errors:
+            sys.exit(1)
+
+    def tell(self, result: Result) -> None:
+        """The result for a person at a terminal."""
+        found = result.as_dict()
+        for kind in KINDS:
+            counts = ", ".join(f"{found[state][kind]} {word}" for state, word in STATES.items())
+            self.stdout.write(f"{kind}: {counts}")
+        for name in ("errors", "warnings", "not_understood"):
+            for remark in found[name]:
+                where = f"{remark['sheet'] or ''} {remark['column'] or ''}{remark['row'] or ''}".strip()
+                self.stdout.write(f"{name} · {where} · {remark['message']}")
+
+
+def _load(path: Path, slug: str, title: str, start: date, end: date, **ways) -> Result:
+    """The load's own result, or one error about the whole file."""
+    entity = Entity.objects.filter(slug=slug).first()
+    if entity is None:
+        return _refused(_("No hay una entidad «%(slug)s». Créela con create_entity.") % {"slug": slug})
+    try:
+        plan = plan_for(entity, title, start, end)
+    except ValidationError as error:
+        return _refused(" ".join(error.messages))
+    try:
+        with path.open("rb") as file:
+            matrix = read(file, path.name, starts_on=start, ends_on=end)
+    except Unreadable as error:
+        return _refused(str(error), plan.slug if plan.pk else "")
+    except OSError as error:
+        return _refused(_("No se puede abrir %(path)s: %(error)s.") % {"path": path, "error": error.strerror})
+    return load(matrix, plan=plan, by=None, **ways)
+
+
+def _refused(message: str, plan: str = "") -> Result:
+    return Result(plan, errors=[Remark(FILE, message)])

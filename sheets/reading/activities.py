@@ -1,0 +1,251 @@
+"""Activities of a plan, and the spaces held outside of it, from the rows of their tables."""
+
+from __future__ import annotations
+
+from sheets.reading.blocks import FILLED, Blocks
+from sheets.reading.columns import Role, role_of
+from sheets.reading.dates import BadDate, Span, read_dates
+from sheets.reading.draft import Draft
+from sheets.reading.grid import Cell, one_line
+from sheets.reading.ledger import Ledger
+from sheets.reading.matrix import ActivityRow, NoteRow, Place, Text
+from sheets.reading.rows import Rows
+from sheets.reading.synonyms import Meaning
+from sheets.reading.tables import Table
+from sheets.reading.values import activity_number, number_of, split_number, text_of
+
+M = Meaning
+_NUMERIC = {M.TARGET, M.MONTH, M.ATTENDANCE, M.QUESTIONS, M.COMMENTS, M.METRIC, M.BUDGET}
+
+
+def read_activities(table: Table, ledger: Ledger, span: Span) -> tuple[list[ActivityRow], list[NoteRow]]:
+    """The activities of a plan's table, or the spaces outside a plan, and the notes under them."""
+    reading = _Reading(table, ledger, span)
+    for row in table.rows:
+        reading.read(row)
+    return reading.finished(), reading.rows.notes
+
+
+class _Reading:
+    def __init__(self, table: Table, ledger: Ledger, span: Span) -> None:
+        self.table, self.grid, self.ledger = table, table.grid, ledger
+        self.outside = table.kind == "spaces"
+        self.span = Span(span.starts_on, span.ends_on, loose=self.outside)
+        self.rows = Rows(table, ledger)
+        self.name_columns = table.numbers(M.ACTIVITY)
+        self.totals = table.numbers(M.TOTAL, M.RATE)
+        self.dated = table.numbers(M.DATE, M.START, M.END, M.MONTH)
+        self.role_columns = self._role_columns()
+        self.blocks = Blocks(table, ledger)
+        apart = {*self.name_columns, *self.totals, *self.role_columns, *table.numbers(M.NUMBER, *FILLED)}
+        self.others = [(number, one) for number, one in table.columns.items() if number not in apart]
+        self.drafts: list[Draft] = []
+        self.draft: Draft | None = None
+        self.last_row = 0
+
+    def finished(self) -> list[ActivityRow]:
+        for draft in self.drafts:
+            draft.settle_period(bool(self.table.numbers(M.END, M.DATE)))
+        self.blocks.finish()
+        self._warn_undated()
+        return [draft.finished() for draft in self.drafts]
+
+    def read(self, row: int) -> None:
+        cells = self.rows.own(row)
+        if not cells or self.rows.settles(row, cells):
+            return
+        if self.blocks.takes_band(row, cells):
+            self.draft = None
+        else:
+            named = self._name(row, cells)
+            self.blocks.fill(row, cells, begins=named is not None)
+            if named is not None:
+                self._start(row, cells, *named)
+            else:
+                self._continue(row, cells)
+        self.last_row = row
+
+    def _name(self, row: int, cells: dict[int, Cell]) -> tuple[str, Text] | None:
+        """Number and name of the activity that begins in this row; None when none does."""
+        parts = [(number, cells[number]) for number in self.name_columns if number in cells]
+        if not parts or self._is_stray(row, cells):
+            return None
+        number_text, words, place = "", [], self.grid.place(row, parts[0][0])
+        for at, cell in parts:
+            taken = self.ledger.take(self.grid, row, at, cell)
+            if taken is None:
+                continue
+            typed = activity_number(taken) if len(parts) > 1 and not words and not number_text else None
+            if typed is not None:
+                number_text = typed
+            else:
+                words.append(one_line(text_of(taken)))
+                place = self.grid.place(row, at) if len(words) == 1 else place
+        name = " ".join(words)
+        if not number_text:
+            number_text, name = split_number(name)
+        if not name:
+            name, number_text = number_text, ""
+        return (number_text, Text(name.rstrip("* "), place)) if name.rstrip("* ") else None
+
+    def _is_stray(self, row: int, cells: dict[int, Cell]) -> bool:
+        """A text alone, apart from a table whose activities are numbered, is not an activity."""
+        if len(cells) > 1 or row == self.last_row + 1 or not self.drafts:
+            return False
+        text = one_line(str(next(iter(cells.values())).value))
+        return not split_number(text)[0] and all(draft.number for draft in self.drafts)
+
+    def _start(self, row: int, cells: dict[int, Cell], number: str, name: Text) -> None:
+        if self._is_no_name(name):
+            if len(cells) == 1 and self.draft and self._add_stray_date(name):
+                return
+            self.ledger.error(
+                name.place,
+                f"«{name.value}» no parece el nombre de una actividad. "
+                "Revise si la fila está corrida una columna y escriba el nombre.",
+            )
+        number = self._numbered(row, cells, number, name.place)
+        self.draft = Draft(name.place, name, number, self.ledger, self.span, self.outside, self.blocks.used(row))
+        self.drafts.append(self.draft)
+        self._add_cells(row, cells, fills=True)
+
+    def _is_no_name(self, name: Text) -> bool:
+        return len(name.value) < 30 and (
+            number_of(Cell(name.value.rstrip("%"))) is not None or _dates_in(name.value, self.span)
+        )
+
+    def _add_stray_date(self, name: Text) -> bool:
+        """A date alone in the column of the activities is one more date of the activity above."""
+        if not _dates_in(name.value, self.span):
+            return False
+        column = self.table.columns[self.name_columns[0]]
+        self.ledger.warn(
+            name.place,
+            f"«{name.value}» es una fecha en la columna «{column.header}»: se tomó para la actividad de arriba.",
+        )
+        self.draft.add_dates(M.DATE, Cell(name.value), name.place)
+        return True
+
+    def _numbered(self, row: int, cells: dict[int, Cell], number: str, place: Place) -> str:
+        """The activity's number: of its own column, else of its name; a plain ordinal gives way to «1.2»."""
+        for at in self.table.numbers(M.NUMBER):
+            cell = cells.get(at)
+            taken = self.ledger.take(self.grid, row, at, cell) if cell else None
+            if taken is None:
+                continue
+            typed = activity_number(taken)
+            here = self.grid.place(row, at)
+            if typed is None:
+                self.ledger.error(
+                    here,
+                    f"«{text_of(taken)}» no es un número de actividad. Escríbalo como texto, por ejemplo 1.2.",
+                )
+            elif not number or typed == number:
+                number = typed
+            elif "." in number and typed.isdigit():
+                self.ledger.release(here).leave(here, "Número de orden: la actividad trae su propio número.")
+            else:
+                self.ledger.warn(
+                    here, f"El número de la columna, {typed}, y el del nombre, {number}, no coinciden: se tomó {typed}."
+                )
+                number = typed
+        return "" if self.outside else number
+
+    def _continue(self, row: int, cells: dict[int, Cell]) -> None:
+        """A row without an activity of its own adds to the one above."""
+        rest = {number: cell for number, cell in cells.items() if number not in self.table.numbers(*FILLED)}
+        if not rest:
+            return
+        numbers = [number for number in self.table.numbers(M.NUMBER) if number in rest]
+        for number in numbers:
+            self.ledger.use(self.grid.place(row, number))
+            self.ledger.error(
+                self.grid.place(row, number), "La fila tiene número y no tiene actividad. Escriba el nombre que falta."
+            )
+        follows = self.draft is not None and (
+            row == self.last_row + 1 or self.grid.anchor(row, self.name_columns[0])[0] != row
+        )
+        if follows and not numbers:
+            self._add_cells(row, rest, fills=False)
+            return
+        for number in rest:
+            self.ledger.puzzle(self.grid.place(row, number), "La fila no tiene actividad ni sigue a una.")
+
+    def _add_cells(self, row: int, cells: dict[int, Cell], *, fills: bool) -> None:
+        role = self._role(row, cells)
+        for number, column in self.others:
+            cell, at = cells.get(number), row
+            if cell is None and fills and (row, number) in self.grid.anchors:
+                at, first = self.grid.anchors[row, number]
+                cell = self.grid.rows[at][first] if first == number else None
+                if cell is not None and column.meaning in _NUMERIC:
+                    self._warn_shared(at, number)
+            if cell is None:
+                continue
+            place = self.grid.place(at, number)
+            if column.meaning is None:
+                self.ledger.puzzle(place, f"No se reconoce el encabezado «{column.header}».")
+            elif column.meaning is M.NOT_STORED:
+                self.ledger.puzzle(place, f"La columna «{column.header}» no se importa.")
+            elif column.meaning is M.ORDINAL:
+                self.ledger.leave(place, "Número de orden de la lista.")
+            elif taken := self.ledger.take(self.grid, at, number, cell):
+                counted = self.draft.add(number, column, taken, place, role)
+                if counted is not None and at == row:
+                    self.rows.totals.add(number, counted)
+        for number, _ in [item for item in cells.items() if item[0] not in self.table.columns]:
+            self.ledger.puzzle(
+                self.grid.place(row, number), "La columna no tiene encabezado. Escriba uno para que se pueda leer."
+            )
+        if self.totals:
+            planned, executed = self.draft.units["P"], self.draft.units["E"]
+            self.rows.totals.across(row, cells, self.totals, planned, executed)
+
+    def _warn_shared(self, row: int, number: int) -> None:
+        self.ledger.warn(
+            self.grid.place(row, number),
+            "Esta celda combinada abarca varias actividades: su valor se tomó para cada una. "
+            "Sepárela si es el de una sola o el de todas juntas.",
+        )
+
+    def _role_columns(self) -> set[int]:
+        """Columns whose cells only say P or E, where the months themselves do not."""
+        months = [self.table.columns[number] for number in self.table.numbers(M.MONTH)]
+        if not months or any(one.role == "E" for one in months):
+            return set()
+        found = set(self.table.numbers(M.ROLE))
+        for number in {number for row in self.table.rows[:50] for number in self.grid.rows[row]} - found:
+            one = self.table.columns.get(number)
+            if one is None or one.meaning in (None, M.NOT_STORED):
+                cells = [cell for row in self.table.rows if (cell := self.grid.own(row, number))]
+                if cells and all(role_of(cell.value) for cell in cells):
+                    found.add(number)
+        return found
+
+    def _role(self, row: int, cells: dict[int, Cell]) -> Role | None:
+        for number in self.role_columns:
+            if number in cells and (role := role_of(cells[number].value)):
+                self.ledger.use(self.grid.place(row, number))
+                return role
+        return None
+
+    def _warn_undated(self) -> None:
+        if not self.drafts:
+            return
+        if not self.dated:
+            count = len(self.drafts)
+            many = f"sus {count} actividades quedan" if count > 1 else "su actividad queda"
+            self.ledger.warn(self.table.place, f"La tabla no tiene una columna de fechas: {many} sin jornadas.")
+            return
+        for draft in self.drafts:
+            if not (draft.dates or draft.starts or draft.months or draft.has_bad_date):
+                self.ledger.warn(draft.place, f"«{draft.name.value}» no tiene fecha: queda sin jornadas.")
+
+
+def _dates_in(text: str, span: Span) -> bool:
+    if not any(character.isdigit() for character in text):
+        return False
+    try:
+        return bool(read_dates(text, Span(span.starts_on, span.ends_on, loose=True))[0])
+    except BadDate:
+        return False

@@ -1,0 +1,103 @@
+"""Reads a planning office's own spreadsheet into a Matrix of plain facts, each with its place."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import BinaryIO
+
+from sheets.reading.activities import read_activities
+from sheets.reading.checks import check_activities
+from sheets.reading.dates import Span
+from sheets.reading.grid import Grid, Unreadable
+from sheets.reading.ledger import Ledger
+from sheets.reading.lists import read_commitments, read_metrics
+from sheets.reading.matrix import ActivityRow, CommitmentRow, Matrix, MetricRow, NoteRow, Place, Remark
+from sheets.reading.tables import Table, tables_of
+from sheets.reading.workbook import read_workbook
+
+__all__ = ["Unreadable", "read"]
+
+
+def read(file: BinaryIO, filename: str, *, starts_on: date, ends_on: date) -> Matrix:
+    """Everything that a spreadsheet says about a plan from `starts_on` to `ends_on`.
+
+    Takes xlsx, xlsm, ods and csv, told by their content. What is wrong or doubtful inside comes in the Matrix, with its
+    sheet, row and column, and every non-empty cell is once in `fields`, `left_out` or `not_understood`. Raises
+    Unreadable when the file as a whole cannot be read. The rules: "Reading matrices" in docs/architecture.md.
+    """
+    grids = read_workbook(file, filename)
+    ledger, span = Ledger(), Span(starts_on, ends_on)
+    activities: list[ActivityRow] = []
+    metrics: list[MetricRow] = []
+    commitments: list[CommitmentRow] = []
+    notes: list[NoteRow] = []
+    tables = 0
+    for grid in grids:
+        found = [] if grid.hidden else tables_of(grid)
+        tables += len(found)
+        for table in found:
+            _leave_headers(table, ledger)
+            if table.kind == "metrics":
+                rows, below = read_metrics(table, ledger, span)
+                metrics += rows
+            elif table.kind == "commitments":
+                rows, below = read_commitments(table, ledger, span)
+                commitments += rows
+            else:
+                rows, below = read_activities(table, ledger, span)
+                activities += rows
+            notes += below
+        _settle_rest(grid, ledger)
+    if not tables:
+        ledger.error(
+            Place(grids[0].name, 1),
+            "No se encontró una fila de encabezados. Escriba sobre sus filas el título de cada columna, "
+            "por ejemplo: Actividad, Meta, Responsable, Fecha programada.",
+        )
+    elif not (activities or metrics or commitments):
+        ledger.error(Place(grids[0].name, 1), "El archivo tiene encabezados y ninguna fila con datos debajo de ellos.")
+    check_activities(activities, ledger)
+    order = {grid.name: position for position, grid in enumerate(grids)}
+
+    def in_order(remarks: list[Remark]) -> tuple[Remark, ...]:
+        def key(remark: Remark):
+            place = remark.place
+            return order[place.sheet], place.row, len(place.column), place.column
+
+        return tuple(sorted(remarks, key=key))
+
+    return Matrix(
+        activities=tuple(activities),
+        metrics=tuple(metrics),
+        commitments=tuple(commitments),
+        notes=tuple(notes),
+        errors=in_order(ledger.errors),
+        warnings=in_order(ledger.warnings),
+        fields=frozenset(ledger.fields),
+        left_out=in_order(ledger.left_out()),
+        not_understood=in_order(ledger.not_understood()),
+    )
+
+
+def _leave_headers(table: Table, ledger: Ledger) -> None:
+    for rows, why in ((table.titles, "Título."), (table.headers, "Encabezado.")):
+        for row in rows:
+            for number in table.grid.rows[row]:
+                ledger.leave(table.grid.place(row, number), why)
+
+
+def _settle_rest(grid: Grid, ledger: Ledger) -> None:
+    """The fate of the cells that no table read: each one has one."""
+    for row, cells in grid.rows.items():
+        for number, cell in cells.items():
+            place = grid.place(row, number)
+            if ledger.knows(place):
+                continue
+            if grid.hidden:
+                ledger.leave(place, "Hoja oculta: no se lee.")
+            elif (row, number) in grid.anchors:
+                ledger.leave(place, "Tapada por una celda combinada: no se ve.")
+            elif cell.formula:
+                ledger.leave(place, "Fórmula fuera de las columnas de datos.")
+            else:
+                ledger.puzzle(place, "Está fuera de las columnas y filas que se reconocen.")
