@@ -82,7 +82,7 @@ def test_serve_answers_and_sigterm_leaves_no_process(site, port):
     process, output = site
     with urllib.request.urlopen(f"http://localhost:{port}/") as page:
         assert page.status == 200
-    assert process.pid in family(port)
+    assert len(family(port)) > 1
 
     process.send_signal(signal.SIGTERM)
 
