@@ -14,6 +14,12 @@ import pytest
 STATE = tempfile.TemporaryDirectory(prefix="convite-tests-")
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{STATE.name}/convite.sqlite3")
 os.environ.setdefault("CELERY_BROKER_URL", "filesystem://localhost")
+# Of `pytest -n`, each process is an installation too ("gw0", "gw1"…): it has its own folder, pytest-django gives it its
+# own database, and a Redis lends each one of its numbered databases.
+PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "")
+if PROCESS and os.environ["CELERY_BROKER_URL"].startswith("redis"):
+    shared = urlsplit(os.environ["CELERY_BROKER_URL"])
+    os.environ["CELERY_BROKER_URL"] = shared._replace(path=f"/{PROCESS.removeprefix('gw')}").geturl()
 os.environ |= {
     "DJANGO_SETTINGS_MODULE": "config.settings",
     "VAR_DIR": STATE.name,
@@ -37,6 +43,23 @@ from accounts.models import Role
 from config.celery import app
 from demo.management.commands.serve import kill_group, start
 from tests.factories import make_dependency, make_entity, make_plan, make_user
+
+assert Path(STATE.name) == settings.VAR_DIR, "Django read its settings before this file: unset DJANGO_SETTINGS_MODULE"
+
+# --- Several processes (pytest -n) ------------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes():
+    """In the first process, before it starts the others: they too come here before Django reads its settings."""
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+def pytest_collection_modifyitems(items):
+    """The longest first and side by side: one process drives Chromium while the others do the rest."""
+    if PROCESS:
+        items.sort(key=lambda item: [not item.get_closest_marker(name) for name in ("browser", "worker")])
+
 
 # --- Every test -------------------------------------------------------------------------------------------------------
 

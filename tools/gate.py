@@ -1,8 +1,9 @@
 """Everything that must pass, in one command (`make test`): the checks, then the suite on each database.
 
-The suite runs on SQLite with the queue of files (browser tests included), then on a private PostgreSQL with a private
-Redis. Both servers are started here on free ports in a temporary folder and ended whatever happens. Stops at the first
-failure. `--lint` runs the checks alone.
+The suite runs on SQLite with the queue of files (browser tests included, coverage measured), then on a private
+PostgreSQL with a private Redis, each time on as many processes as there are processors. Both servers are started here
+on free ports in a temporary folder and ended whatever happens. Stops at the first failure. `--lint` runs the checks
+alone.
 """
 
 import contextlib
@@ -44,6 +45,10 @@ CHECKS = [
     ("Migrations say what the models say", (sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"), {}),
     ("Deployment", (sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
 ]
+PROCESSES = min(16, len(os.sched_getaffinity(0)))  # each takes one of the 16 databases of a Redis
+# worksteal: each begins with neighbours, which share fixtures, and whoever is done first takes over from the slowest.
+SUITE = (*PYTHON, "pytest", f"--numprocesses={PROCESSES}", "--dist=worksteal")
+COVERAGE = ("--cov", "--cov-report=term-missing:skip-covered")  # of what, and the floor: pyproject.toml
 
 
 def run(name: str, command: tuple[str, ...], environment: dict[str, str]) -> None:
@@ -141,15 +146,15 @@ def main() -> None:
             "MEDIA_ROOT": str(folder / "var" / "media"),
             "DATABASE_URL": f"sqlite:///{folder}/convite.sqlite3",
             "SECRET_KEY": secrets.token_urlsafe(50),
+            "COVERAGE_FILE": str(folder / "coverage"),
         }
         for name, command, environment in CHECKS:
             run(name, command, ours | environment)
         if "--lint" not in sys.argv:
-            suite = (*PYTHON, "pytest")
-            run("Suite on SQLite and files, with browser", suite, ours)
+            run("Suite on SQLite and files, with browser and coverage", (*SUITE, *COVERAGE), ours)
             ours["DATABASE_URL"] = servers.enter_context(postgresql(folder / "postgresql"))
             ours["CELERY_BROKER_URL"] = servers.enter_context(redis(folder / "redis"))
-            run("Suite on PostgreSQL and Redis", (*suite, "-m", "not browser"), ours)
+            run("Suite on PostgreSQL and Redis", (*SUITE, "-m", "not browser"), ours)
     minutes, seconds = divmod(round(time.monotonic() - began), 60)
     print(f"\nPASSED: everything, in {minutes} min {seconds:02d} s")
 

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from config.celery import app
+
 pytestmark = pytest.mark.worker
-FAMILY = 7  # the site and its two workers; the task worker, its two processes and the one that keeps the schedule
+MARK = "SITE_OF_A_TEST"  # every process below a site inherits it, even one that lost its parent
 
 
 @pytest.fixture
@@ -26,22 +28,23 @@ def port():
 
 @pytest.fixture
 def site(process_environment, port, tmp_path):
-    """The whole site as `make run` starts it, once its first page answers: (its Popen, what it prints)."""
+    """The whole site as `make run` starts it, once it serves pages and takes tasks: (its Popen, what it prints)."""
     output = tmp_path / "output"
     with output.open("w") as stream:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "serve", "--port", str(port)],
-            env=process_environment,
+            env={**process_environment, MARK: str(port)},
             stdout=stream,
             stderr=stream,
         )
     try:
         wait_for(lambda: f"http://localhost:{port}/" in output.read_text(), output)
-        wait_for(lambda: len(descendants(process.pid)) == FAMILY, output)
+        wait_for(takes_tasks, output)
         yield process, output
     finally:
         process.kill()
         process.wait()
+        wait_for(lambda: not family(port), output)  # else its task worker takes what the next test sends
 
 
 def wait_for(condition, output: Path, seconds: int = 60) -> None:
@@ -52,21 +55,26 @@ def wait_for(condition, output: Path, seconds: int = 60) -> None:
         time.sleep(0.05)
 
 
-def descendants(pid: int) -> list[int]:
-    """Every process below `pid`."""
-    with contextlib.suppress(FileNotFoundError):
-        children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-        return children + [below for child in children for below in descendants(child)]
-    return []
+def takes_tasks() -> bool:
+    """Whether a task worker answers on this test's queue."""
+    return bool(app.control.ping(timeout=1))
 
 
-def alive(pids: list[int]) -> list[int]:
-    """Those that still run (a zombie that nobody has waited for does not)."""
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def command_line(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def family(port: int) -> list[int]:
+    """Every process of the site on `port` that lives (of a zombie that nobody has waited for nothing can be read)."""
     found = []
-    for pid in pids:
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            if Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z":
-                found.append(pid)
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError, PermissionError):
+            if f"{MARK}={port}".encode() in (process / "environ").read_bytes().split(b"\0"):
+                found.append(int(process.name))
     return found
 
 
@@ -74,34 +82,35 @@ def test_serve_answers_and_sigterm_leaves_no_process(site, port):
     process, output = site
     with urllib.request.urlopen(f"http://localhost:{port}/") as page:
         assert page.status == 200
-    family = descendants(process.pid)
+    assert len(family(port)) > 1
 
     process.send_signal(signal.SIGTERM)
 
     assert process.wait(15) == 0
-    assert alive(family) == []
+    assert family(port) == []
     assert "Deteniendo" in output.read_text()
 
 
-def test_serve_killed_outright_leaves_no_process(site):
+def test_serve_killed_outright_leaves_no_process(site, port):
     process, output = site
-    family = descendants(process.pid)
+    assert len(family(port)) > 1
 
     process.kill()
 
-    wait_for(lambda: not alive(family), output, seconds=30)
+    wait_for(lambda: not family(port), output, seconds=30)
 
 
-def test_serve_starts_a_dead_worker_again(site):
+def test_serve_starts_a_dead_worker_again(site, port):
     process, output = site
-    worker = next(pid for pid in descendants(process.pid) if b"celery" in Path(f"/proc/{pid}/cmdline").read_bytes())
-    pool = descendants(worker)
+    worker = next(pid for pid in children(process.pid) if b"celery" in command_line(pid))
+    pool = children(worker)
+    assert pool
 
     os.kill(worker, signal.SIGKILL)
 
     wait_for(lambda: "El procesador de tareas se cayó; arranca de nuevo en 1 s." in output.read_text(), output)
-    wait_for(lambda: len([pid for pid in descendants(process.pid) if pid not in pool]) == FAMILY, output)
-    assert alive(pool) == []
+    wait_for(takes_tasks, output)
+    assert not {worker, *pool} & set(family(port))
 
 
 def test_serve_on_a_taken_port_says_so(port):
