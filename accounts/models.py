@@ -1,5 +1,7 @@
 """Who: entities, their dependencies, the people who work in them, and the trail of what everybody did."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Iterable
 
@@ -57,6 +59,10 @@ class Entity(models.Model):
     def entity_id(self) -> int:
         """Itself: every row of ours tells its entity."""
         return self.pk
+
+    def answers_for(self, dependency: Dependency) -> bool:
+        """A head's rights are in the entity as a whole; each row of it then says whether it is theirs."""
+        return dependency.entity_id == self.pk
 
     @property
     def identity_digest(self) -> str:
@@ -135,7 +141,7 @@ def below(tree: Iterable[tuple[int, int | None]], roots: Iterable[int]) -> set[i
 
 
 class UserManager(BaseUserManager):
-    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields) -> User:
         """A person who signs in with `email`; without a password, until they set one by mail."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)

@@ -12,7 +12,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from accounts.models import Entity, Membership, Role, User
+from accounts.models import Dependency, Entity, Membership, Role, User
 from records.audit import entity_id_of
 
 
@@ -55,13 +55,16 @@ def may(user: User, permission: Permission, target: models.Model) -> bool:
     return any(
         permission in RIGHTS[membership.role]
         and (
-            membership.role != Role.HEAD
-            or permission == Permission.READ
-            or isinstance(target, Entity)
-            or target.answers_for(membership.dependency)
+            membership.role != Role.HEAD or permission == Permission.READ or _answers_for(target, membership.dependency)
         )
         for membership in memberships(user, entity_id_of(target))
     )
+
+
+def _answers_for(target: models.Model, dependency: Dependency) -> bool:
+    """Whether a head's right reaches this row: rows say so themselves (`answers_for`), the others are no head's."""
+    answers_for = getattr(target, "answers_for", None)
+    return answers_for is not None and answers_for(dependency)
 
 
 def require(user: User, permission: Permission, target: models.Model) -> None:

@@ -8,47 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Dependency, User
-from accounts.permissions import Permission, may
 from commitments.models import Commitment, FollowUp
-from commitments.states import CLOSED, UNKEPT, State
+from commitments.states import COMMITMENTS, State
 from plans.models import StakeholderGroup
 from records.audit import acting_as
-
-# From each state, where it may go. A closed one only comes back to "in progress", told why.
-MOVES: dict[str, tuple[State, ...]] = {
-    State.RECORDED: (
-        *(State.IN_PROGRESS, State.REPORTED_DONE, State.PARTLY_DONE),
-        *(State.NOT_VIABLE, State.BREACHED, State.CARRIED_OVER),
-    ),
-    State.IN_PROGRESS: (
-        *(State.REPORTED_DONE, State.PARTLY_DONE, State.NOT_VIABLE, State.BREACHED, State.CARRIED_OVER),
-    ),
-    State.PARTLY_DONE: (
-        *(State.IN_PROGRESS, State.REPORTED_DONE, State.NOT_VIABLE, State.BREACHED, State.CARRIED_OVER),
-    ),
-    State.REPORTED_DONE: (State.VERIFIED, State.IN_PROGRESS),
-    State.VERIFIED: (State.IN_PROGRESS,),
-    State.NOT_VIABLE: (State.IN_PROGRESS,),
-    State.BREACHED: (State.IN_PROGRESS,),
-    State.CARRIED_OVER: (State.IN_PROGRESS,),
-}
-# What whoever follows it may say of it while it is open; the rest is decided by who may edit the plan.
-TOLD = (State.IN_PROGRESS, State.REPORTED_DONE, State.PARTLY_DONE, State.NOT_VIABLE)
-
-
-def moves_of(commitment: Commitment, user: User) -> list[State]:
-    """Where `user` may move it now; empty when nowhere."""
-    moves = MOVES[commitment.state]
-    if may(user, Permission.EDIT_PLAN, commitment):
-        return list(moves)
-    if commitment.state in CLOSED or not may(user, Permission.FOLLOW_COMMITMENT, commitment):
-        return []
-    return [to for to in moves if to in TOLD]
-
-
-def needs_reason(state: str, to: str) -> bool:
-    """Whether the move must say why: what is not kept, and what is opened again."""
-    return to in UNKEPT or (to == State.IN_PROGRESS and state in CLOSED)
 
 
 @transaction.atomic
@@ -71,7 +34,6 @@ def save_commitment(
     return commitment
 
 
-@transaction.atomic
 def move_commitment(
     *,
     commitment: Commitment,
@@ -84,31 +46,11 @@ def move_commitment(
 ) -> Commitment:
     """Moves it to state `to` as of the day `on`: state, its dates, the reason and the year change together.
 
-    Verifying keeps the day on which it was reported done. Raises Stale, or ValidationError when the table of moves does
-    not hold it, the reason or the year is missing, or the day cannot be.
+    Raises Stale when it moved on since revision `seen` or the table does not lead to `to`, PermissionDenied, and
+    NotReady when the reason or the year is missing, or the day cannot be.
     """
-    commitment.claim(seen)
-    if to not in MOVES[commitment.state]:
-        raise ValidationError(
-            _("De «%(state)s» no se pasa a «%(to)s».")
-            % {"state": commitment.get_state_display(), "to": State(to).label}
-        )
-    if needs_reason(commitment.state, to) and not reason.strip():
-        raise ValidationError({"reason": _("Diga por qué.")})
-    if to == State.CARRIED_OVER and not carried_to_year:
-        raise ValidationError({"carried_to_year": _("Diga a qué vigencia pasa.")})
-    since = commitment.closed_on if to == State.VERIFIED else commitment.made_on
-    if since and on < since and (to == State.VERIFIED or commitment.made_precision == "day"):
-        raise ValidationError({"on": _("Es anterior al día en que se reportó o se adquirió.")})
-    commitment.state = to
-    commitment.reason = reason.strip()
-    commitment.carried_to_year = carried_to_year if to == State.CARRIED_OVER else None
-    commitment.verified_on = on if to == State.VERIFIED else None
-    if to != State.VERIFIED:
-        commitment.closed_on = on if to in CLOSED else None
-    with acting_as(by):
-        commitment.validate_constraints()
-        commitment.save()
+    facts = {"on": on, "reason": reason.strip(), "carried_to_year": carried_to_year}
+    COMMITMENTS.move(commitment, to, by=by, seen=seen, **facts)
     return commitment
 
 
@@ -120,9 +62,8 @@ def add_follow_up(*, follow_up: FollowUp, by: User) -> FollowUp:
     with acting_as(by):
         follow_up.save()
         if commitment.state == State.RECORDED:
-            commitment.claim(state=State.RECORDED)
-            commitment.state = State.IN_PROGRESS
-            commitment.save(update_fields=["state"])
+            since = max(follow_up.on, commitment.made_on or follow_up.on)  # work may begin before the promise
+            COMMITMENTS.move(commitment, State.IN_PROGRESS, by=by, on=since)
     return follow_up
 
 

@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Dependency
 from activities.models import Session
-from commitments.actions import needs_reason
 from commitments.models import Commitment, FollowUp
 from commitments.standing import Standing
-from commitments.states import State
+from commitments.states import COMMITMENTS, State
 from display.dates import Precision, month_end, when
 from display.widgets import date_input
 from plans.models import Plan
@@ -149,14 +148,15 @@ class MoveForm(forms.Form):
     def clean(self):
         facts = super().clean()
         to, year = facts.get("to"), facts.get("carried_to_year")
-        if to and needs_reason(self.commitment.state, to) and not facts.get("reason"):
-            self.add_error("reason", gettext("Diga por qué."))
-        if to == State.CARRIED_OVER and "carried_to_year" not in self.errors:
-            first = self.commitment.plan.starts_on.year
-            if not year:
-                self.add_error("carried_to_year", gettext("Diga a qué vigencia pasa."))
-            elif not first < year <= first + 10:
-                self.add_error("carried_to_year", gettext("Escriba un año posterior a %(year)s.") % {"year": first})
+        if not to or "on" not in facts:
+            return facts
+        told = {"on": facts["on"], "reason": facts["reason"].strip(), "carried_to_year": year}
+        for blocker in COMMITMENTS.blockers(self.commitment, to, **told):
+            if blocker.field not in self.errors:
+                self.add_error(blocker.field, blocker.text)
+        first = self.commitment.plan.starts_on.year
+        if to == State.CARRIED_OVER and year and not first < year <= first + 10:
+            self.add_error("carried_to_year", gettext("Escriba un año posterior a %(year)s.") % {"year": first})
         return facts
 
 

@@ -188,6 +188,9 @@ class FollowUp(models.Model):
     def entity_id(self) -> int:
         return self.commitment.plan.entity_id
 
+    def answers_for(self, dependency: Dependency) -> bool:
+        return self.commitment.answers_for(dependency)
+
 
 auditlog.register(Commitment, exclude_fields=["revision"], m2m_fields={"groups", "responsible"})
 auditlog.register(FollowUp)

@@ -1,20 +1,99 @@
-"""The states of a commitment."""
+"""The states of a commitment: from where to where, who may, what must hold, what changes with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.permissions import Permission, may
+from records.refusals import Blocker
+from records.transitions import Machine, Transition
+
+if TYPE_CHECKING:
+    from commitments.models import Commitment
 
 
 class State(TextChoices):
-    RECORDED = "recorded", _("Registrado")
-    IN_PROGRESS = "in_progress", _("En avance")
-    REPORTED_DONE = "reported_done", _("Reportado como cumplido")
-    VERIFIED = "verified", _("Verificado con la ciudadanía")
-    PARTLY_DONE = "partly_done", _("Cumplido en parte")
-    NOT_VIABLE = "not_viable", _("No viable")
-    BREACHED = "breached", _("Incumplido")
-    CARRIED_OVER = "carried_over", _("Pasa a otra vigencia")
+    RECORDED = "recorded", gettext_lazy("Registrado")
+    IN_PROGRESS = "in_progress", gettext_lazy("En avance")
+    REPORTED_DONE = "reported_done", gettext_lazy("Reportado como cumplido")
+    VERIFIED = "verified", gettext_lazy("Verificado con la ciudadanía")
+    PARTLY_DONE = "partly_done", gettext_lazy("Cumplido en parte")
+    NOT_VIABLE = "not_viable", gettext_lazy("No viable")
+    BREACHED = "breached", gettext_lazy("Incumplido")
+    CARRIED_OVER = "carried_over", gettext_lazy("Pasa a otra vigencia")
 
 
 FULFILLED = (State.REPORTED_DONE, State.VERIFIED)
 UNKEPT = (State.NOT_VIABLE, State.BREACHED, State.CARRIED_OVER)
 CLOSED = (*FULFILLED, *UNKEPT)
+
+
+def _says_why(commitment: Commitment, *, reason: str = "", **_facts) -> Iterator[Blocker]:
+    if not reason:
+        yield Blocker(_("Diga por qué."), field="reason")
+
+
+def _says_the_year(commitment: Commitment, *, carried_to_year: int | None = None, **_facts) -> Iterator[Blocker]:
+    if not carried_to_year:
+        yield Blocker(_("Diga a qué vigencia pasa."), field="carried_to_year")
+
+
+def _after_it_was_made(commitment: Commitment, *, on: date, **_facts) -> Iterator[Blocker]:
+    if commitment.made_on and commitment.made_precision == "day" and on < commitment.made_on:
+        yield Blocker(_("Es anterior al día en que se reportó o se adquirió."), field="on")
+
+
+def _after_it_was_reported(commitment: Commitment, *, on: date, **_facts) -> Iterator[Blocker]:
+    if commitment.closed_on and on < commitment.closed_on:
+        yield Blocker(_("Es anterior al día en que se reportó o se adquirió."), field="on")
+
+
+def _open(commitment, *, reason: str = "", **_facts) -> dict:
+    return {"reason": reason, "carried_to_year": None, "verified_on": None, "closed_on": None}
+
+
+def _closed(commitment, *, on: date, reason: str = "", **_facts) -> dict:
+    return {"reason": reason, "carried_to_year": None, "verified_on": None, "closed_on": on}
+
+
+def _carried(commitment, *, carried_to_year: int, **facts) -> dict:
+    return {**_closed(commitment, **facts), "carried_to_year": carried_to_year}
+
+
+def _verified(commitment, *, on: date, reason: str = "", **_facts) -> dict:
+    """The day on which it was reported done stays."""
+    return {"reason": reason, "carried_to_year": None, "verified_on": on}
+
+
+def _from(*sources: State) -> Iterator[Transition]:
+    """What an open commitment may become. Whoever follows it tells; what is broken or put off, planning decides."""
+    followed, decided = Permission.FOLLOW_COMMITMENT, Permission.EDIT_PLAN
+    made, why = _after_it_was_made, _says_why
+    for source in sources:
+        if source != State.IN_PROGRESS:
+            yield Transition(source, State.IN_PROGRESS, followed, needs=(made,), sets=_open)
+        yield Transition(source, State.REPORTED_DONE, followed, needs=(made,), sets=_closed)
+        if source != State.PARTLY_DONE:
+            yield Transition(source, State.PARTLY_DONE, followed, needs=(made,), sets=_open)
+        yield Transition(source, State.NOT_VIABLE, followed, needs=(why, made), sets=_closed)
+        yield Transition(source, State.BREACHED, decided, needs=(why, made), sets=_closed)
+        yield Transition(source, State.CARRIED_OVER, decided, needs=(why, _says_the_year, made), sets=_carried)
+
+
+COMMITMENTS = Machine(
+    *_from(State.RECORDED, State.IN_PROGRESS, State.PARTLY_DONE),
+    Transition(
+        State.REPORTED_DONE, State.VERIFIED, Permission.EDIT_PLAN, needs=(_after_it_was_reported,), sets=_verified
+    ),
+    *(
+        Transition(source, State.IN_PROGRESS, Permission.EDIT_PLAN, needs=(_says_why, _after_it_was_made), sets=_open)
+        for source in CLOSED
+    ),
+    may=may,
+)

@@ -15,11 +15,12 @@ from activities.models import Session
 from commitments import actions
 from commitments.forms import CommitmentFilter, CommitmentForm, FollowUpForm, MoveForm
 from commitments.models import Commitment, FollowUp
+from commitments.states import COMMITMENTS
 from display.text import normalise
 from plans.access import plan_or_404
 from plans.models import Plan
 from records.forms import attempt
-from records.refusals import Stale, refuse
+from records.refusals import refuse
 
 SIZE = 50
 
@@ -83,7 +84,7 @@ def commitment_detail(request, entity_slug, plan_slug, pk):
         "can_edit": can_edit,
         "can_delete": can_edit and not actions.deletion_blockers(commitment),
         "can_follow": may(request.user, Permission.FOLLOW_COMMITMENT, commitment),
-        "can_move": bool(actions.moves_of(commitment, request.user)),
+        "can_move": bool(COMMITMENTS.offered(commitment, request.user)),
     }
     return render(request, "commitments/commitment_detail.html", context)
 
@@ -144,7 +145,7 @@ def commitment_move(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug)
     commitment = commitment_of(plan, pk)
     require(request.user, Permission.FOLLOW_COMMITMENT, commitment)
-    moves = actions.moves_of(commitment, request.user)
+    moves = COMMITMENTS.offered(commitment, request.user)
     if not moves:
         return refuse(
             request,
@@ -153,17 +154,16 @@ def commitment_move(request, entity_slug, plan_slug, pk):
         )
     form = MoveForm(request.POST or None, commitment=commitment, moves=moves)
     if request.method == "POST" and form.is_valid():
-        facts = form.cleaned_data
-        seen = facts.pop("revision")
-        try:
-            actions.move_commitment(commitment=commitment, by=request.user, seen=-1 if seen is None else seen, **facts)
-        except Stale as error:
-            form.data = form.data.copy()
-            form.data["revision"] = commitment.revision
-            form.add_error(None, error)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
+        decided = dict(form.cleaned_data)
+        seen = decided.pop("revision")
+        moved = attempt(
+            form,
+            lambda: actions.move_commitment(
+                commitment=commitment, by=request.user, seen=-1 if seen is None else seen, **decided
+            ),
+            commitment,
+        )
+        if moved:
             messages.success(request, _("Ahora está: %(state)s.") % {"state": commitment.get_state_display()})
             return redirect(commitment)
     context = {"plan": plan, "commitment": commitment, "form": form}

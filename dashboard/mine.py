@@ -73,7 +73,7 @@ def board_of(entity: Entity, memberships: list[Membership], *, on: date, page: s
         owing = owed(entity, on)
         facts["owed"] = listed(owing if Role.PLANNER in roles else owing.filter(overdue(on)))
     if Role.PLANNER in roles:
-        facts["drafts"] = listed(entity.plans.filter(state=Plan.State.DRAFT))
+        facts["drafts"] = listed(entity.plans.drafts())
         facts["to_report"] = Paginator(unreported(entity, on), 50).get_page(page)
     elif Role.HEAD in roles:
         own = [membership.dependency for membership in memberships if membership.role == Role.HEAD]
@@ -92,7 +92,7 @@ def board_of(entity: Entity, memberships: list[Membership], *, on: date, page: s
 
 def glances(entity: Entity, on: date) -> list[Glance]:
     """The approved plans with what was executed by `on`: three queries."""
-    plans = list(entity.plans.filter(state=Plan.State.APPROVED))
+    plans = list(entity.plans.approved())
     figures = progress.of_plans(plans, on)
     return [Glance(plan, figures[plan.pk]) for plan in plans]
 
@@ -106,7 +106,7 @@ def unreported(entity: Entity, on: date) -> QuerySet:
     """Sessions of approved plans that should have told by `on` what happened, oldest first: drafts promise nothing."""
     return (
         Session.objects.unreported(on)
-        .filter(activity__plan__entity=entity, activity__plan__state=Plan.State.APPROVED)
+        .filter(activity__plan__in=entity.plans.approved())
         .select_related("activity__plan__entity")
         .order_by("planned_on", "pk")
     )

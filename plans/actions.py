@@ -8,15 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import RESERVED_SLUGS, AuditEntry, User
-from plans import versions
-from plans.approval import approval_blockers, named, outside_dates
+from plans.approval import named, outside_dates
 from plans.models import Plan
-from plans.states import hold_draft
+from plans.states import PLANS, hold_draft
 from records import audit
-from records.refusals import NotReady
 
 
 def free_slug(title: str) -> str:
@@ -54,51 +51,19 @@ def edit_plan(*, plan: Plan, by: User, seen: int | None = None) -> Plan:
     return plan
 
 
-@transaction.atomic
 def approve(*, plan: Plan, by: User, on: date, seen: int | None = None, reason: str = "") -> Plan:
     """Approves a draft and freezes its next version: the baseline the first time, later with a `reason`.
 
-    Raises Stale when somebody changed or approved it since revision `seen`, NotReady with its blockers, and
-    ValidationError when a later version has no reason.
+    Raises Stale when somebody changed or approved it since revision `seen`, and NotReady with what is missing.
     """
-    plan.claim(seen, state=Plan.State.DRAFT)
-    if blockers := approval_blockers(plan):
-        raise NotReady(*blockers)
-    if not reason.strip():
-        if plan.versions.exists():
-            raise ValidationError(_("Diga qué cambió desde la versión anterior."))
-        reason = _("Línea base")
-    move(plan, state=Plan.State.APPROVED, approved_on=on)
-    version = versions.freeze(plan, reason=reason, by=by)
-    changes = {
-        "state": ["draft", "approved"],
-        "approved_on": ["None", str(on)],
-        "version": ["", str(version.number)],
-    }
-    audit.record(by=by, verb="plan.approve", target=plan, changes=changes)
+    PLANS.move(plan, Plan.State.APPROVED, by=by, seen=seen, on=on, reason=reason.strip())
     return plan
 
 
-@transaction.atomic
 def reopen(*, plan: Plan, reason: str, by: User, seen: int | None = None) -> Plan:
-    """Takes an approved plan back to draft. Stale when it moved on; ValidationError without a reason or with published
-    reports: what a reader was told of a plan can only be superseded."""
-    plan.claim(seen, state=Plan.State.APPROVED)
-    if not reason.strip():
-        raise ValidationError(_("Diga por qué vuelve a borrador."))
-    if published := plan.reports.exclude(state="draft").count():
-        raise ValidationError(
-            ngettext(
-                "El plan ya tiene %(n)d informe publicado, así que no puede volver a borrador.",
-                "El plan ya tiene %(n)d informes publicados, así que no puede volver a borrador.",
-                published,
-            )
-            % {"n": published}
-        )
-    before = plan.approved_on
-    move(plan, state=Plan.State.DRAFT, approved_on=None)
-    changes = {"state": ["approved", "draft"], "approved_on": [str(before), "None"], "reason": ["", reason]}
-    audit.record(by=by, verb="plan.reopen", target=plan, changes=changes)
+    """Takes an approved plan back to draft. Stale when it moved on; NotReady without a reason or with published
+    reports."""
+    PLANS.move(plan, Plan.State.DRAFT, by=by, seen=seen, reason=reason.strip())
     return plan
 
 
@@ -109,10 +74,3 @@ def reason_of_reopening(plan: Plan) -> str:
     )
     entry = trail.order_by("-timestamp", "-pk").first()
     return entry.changes["reason"][1] if entry else ""
-
-
-def move(plan: Plan, **fields) -> None:
-    """Stores fields of a plan just claimed; the verb that moves it leaves the one audit entry."""
-    Plan.objects.filter(pk=plan.pk).update(**fields)
-    for name, value in fields.items():
-        setattr(plan, name, value)

@@ -53,6 +53,22 @@ class StakeholderGroup(models.Model):
         return self.name
 
 
+class PlanQuerySet(models.QuerySet):
+    """Three questions that today have one answer, and will not when consultations and closing come."""
+
+    def drafts(self):
+        """Those whose planned side is edited freely."""
+        return self.filter(state=Plan.State.DRAFT)
+
+    def approved(self):
+        """Those that bind: they are carried out, and reported."""
+        return self.filter(state=Plan.State.APPROVED)
+
+    def public(self):
+        """Those that everybody may read."""
+        return self.filter(state__in=Plan.PUBLIC)
+
+
 class Plan(Revised):
     """A participation plan, or an instrument that works as one, in its entity."""
 
@@ -64,6 +80,8 @@ class Plan(Revised):
     class State(models.TextChoices):
         DRAFT = "draft", _("Borrador")
         APPROVED = "approved", _("Aprobado")
+
+    PUBLIC = (State.APPROVED,)
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="plans", verbose_name=_("entidad"))
     kind = models.CharField(_("clase"), max_length=20, choices=Kind.choices, default=Kind.PARTICIPATION)
@@ -80,6 +98,8 @@ class Plan(Revised):
     )
     state = models.CharField(_("estado"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
     approved_on = models.DateField(_("aprobado el"), null=True, blank=True, editable=False)
+
+    objects = PlanQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("plan")
@@ -136,12 +156,16 @@ class Plan(Revised):
     @property
     def is_frozen(self) -> bool:
         """Whether its planned side may no longer be edited (model: never after approval)."""
-        return self.state == self.State.APPROVED
+        return self.state != self.State.DRAFT
 
     @property
-    def has_published_reports(self) -> bool:
-        """Whether readers were told of it: then it goes back to draft no more."""
-        return self.reports.exclude(state="draft").exists()
+    def is_approved(self) -> bool:
+        """Whether it binds: it is carried out, and its reports can be published."""
+        return self.state == self.State.APPROVED
+
+    def answers_for(self, dependency: Dependency) -> bool:
+        """Whether something in it is for that dependency's head to report."""
+        return self.activities.of_dependencies(dependency.subtree()).exists()
 
 
 class CyclePhase(models.Model):

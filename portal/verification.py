@@ -59,7 +59,7 @@ class Fingerprint(FileUploadHandler):
 
 def published() -> QuerySet[Report]:
     """Reports that everybody may read, with what their lines and addresses need."""
-    public = Report.objects.public().filter(plan__state=Plan.State.APPROVED)
+    public = Report.objects.public().filter(plan__state__in=Plan.PUBLIC)
     return public.light().select_related("plan__entity").order_by("-published_at")
 
 

@@ -23,14 +23,13 @@ from reports.models import Report
 PER_PAGE = 50
 NEWEST = 10  # reports on an entity's page
 A_DAY, FOR_EVER = "public, max-age=86400", "public, max-age=31536000, immutable"
-APPROVED = Plan.State.APPROVED
 
 
 @require_safe
 @login_not_required
 def home(request):
     """The entities of this installation and how many plans each has published."""
-    entities = Entity.objects.annotate(public_plans=Count("plans", filter=Q(plans__state=APPROVED)))
+    entities = Entity.objects.annotate(public_plans=Count("plans", filter=Q(plans__state__in=Plan.PUBLIC)))
     page = Paginator(entities.order_by("name"), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "portal/home.html", {"page": page})
 
@@ -40,9 +39,7 @@ def home(request):
 def entity(request, entity_slug):
     """An entity: its public plans and its newest reports."""
     entity = get_object_or_404(Entity, slug=entity_slug)
-    plans = Plan.objects.filter(entity=entity, state=APPROVED).annotate(
-        published=Count("reports", filter=Q(reports__state=Report.State.PUBLISHED))
-    )
+    plans = entity.plans.public().annotate(published=Count("reports", filter=Q(reports__state=Report.State.PUBLISHED)))
     page = Paginator(plans.order_by("-starts_on", "title"), PER_PAGE).get_page(request.GET.get("page"))
     newest = verification.published().filter(plan__entity=entity, state=Report.State.PUBLISHED)[:NEWEST]
     return render(request, "portal/entity.html", {"entity": entity, "page": page, "newest": newest})
@@ -163,7 +160,7 @@ def shield(request, entity_slug):
 
 
 def _plan(entity_slug: str, plan_slug: str) -> Plan:
-    plans = Plan.objects.select_related("entity").filter(state=APPROVED)
+    plans = Plan.objects.public().select_related("entity")
     return get_object_or_404(plans, entity__slug=entity_slug, slug=plan_slug)
 
 
@@ -172,7 +169,7 @@ def _report(entity_slug: str, plan_slug: str, kind: str, period: str, version: i
         Report.objects.public().select_related("plan__entity"),
         plan__entity__slug=entity_slug,
         plan__slug=plan_slug,
-        plan__state=APPROVED,
+        plan__state__in=Plan.PUBLIC,
         kind=kind,
         period=period,
         version=version,

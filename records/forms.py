@@ -7,11 +7,12 @@ from typing import TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, models
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from display.values import in_words
+from records.locks import Revised
 from records.refusals import Stale
 
 T = TypeVar("T")
@@ -68,14 +69,17 @@ class RevisionForm(forms.ModelForm):
         return -1 if seen is None else seen
 
 
-def attempt(form: forms.ModelForm, act: Callable[[], T]) -> T | None:
-    """What `act` returns; None when it was refused, with the reason in the form and everything typed still there."""
+def attempt(form: forms.BaseForm, act: Callable[[], T], row: Revised | None = None) -> T | None:
+    """What `act` returns; None when it was refused, with the reason in the form and everything typed still there.
+
+    `row` is the one that the form is about, when it is not the form's own instance.
+    """
     try:
         return act()
     except Stale as error:
-        _tell_stale(form, error)
+        _show_stale(form, error, row or form.instance)
     except ValidationError as error:
-        form.add_error(None, error if not hasattr(error, "error_dict") else list(error.messages))
+        show(form, error)
     except IntegrityError:
         form.add_error(
             None, _("Otra persona acaba de guardar un dato igual. Revise lo que hay antes de guardar otra vez.")
@@ -83,15 +87,26 @@ def attempt(form: forms.ModelForm, act: Callable[[], T]) -> T | None:
     return None
 
 
-def _tell_stale(form: forms.ModelForm, error: Stale) -> None:
+def show(form: forms.BaseForm, error: ValidationError) -> None:
+    """Each sentence at its field, if the form has it, else above all of them."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+def _show_stale(form: forms.BaseForm, error: Stale, row: models.Model) -> None:
     """Says that the row moved on, beside each field what is stored now, and lets the next attempt through."""
-    stored = type(form.instance)._base_manager.filter(pk=form.instance.pk).first()
+    stored = type(row)._base_manager.filter(pk=row.pk).first()
     if stored is None:
         raise Http404 from error
     typed = dict(form.cleaned_data)
     form.data = form.data.copy()
     form.data[form.add_prefix("revision")] = stored.revision
     form.add_error(None, error)
+    if not isinstance(form, forms.ModelForm):
+        return
     for field in stored._meta.concrete_fields:
         if field.name not in typed or field.name not in form._meta.fields:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -18,9 +18,10 @@ class Refused(ValidationError):
 class Stale(Refused):
     """Somebody else changed the row since this person read it."""
 
-    def __init__(self):
+    def __init__(self, sentence: str = ""):
         super().__init__(
-            _(
+            sentence
+            or _(
                 "Otra persona cambió estos datos mientras usted los editaba. Lo que escribió sigue aquí abajo: "
                 "compare con lo que hay guardado y vuelva a guardar."
             )
@@ -29,10 +30,11 @@ class Stale(Refused):
 
 @dataclass(frozen=True)
 class Blocker:
-    """Why something cannot be done yet, and the page where it is mended, if there is one."""
+    """Why something cannot be done yet; the page where it is mended, or the field of the form, if there is one."""
 
     text: str
     url: str = ""
+    field: str = ""
 
 
 class NotReady(Refused):
@@ -40,7 +42,10 @@ class NotReady(Refused):
 
     def __init__(self, *blockers: Blocker | str):
         self.blockers = [blocker if isinstance(blocker, Blocker) else Blocker(blocker) for blocker in blockers]
-        super().__init__([blocker.text for blocker in self.blockers])
+        sentences: dict[str, list[str]] = {}
+        for blocker in self.blockers:
+            sentences.setdefault(blocker.field or NON_FIELD_ERRORS, []).append(blocker.text)
+        super().__init__(sentences if any(sentences.keys() - {NON_FIELD_ERRORS}) else sentences[NON_FIELD_ERRORS])
 
 
 def refuse(request, error: ValidationError, to) -> HttpResponse:

@@ -14,9 +14,10 @@ from accounts.models import User
 from plans.models import Plan
 from records import audit
 from records.refusals import NotReady
-from reports import files, jobs, periods, tasks
+from reports import files, periods, tasks
 from reports.facts import Narrative
 from reports.models import RenderJob, Report
+from reports.states import REPORTS, patience
 
 NO_TEXTS = {field.name: [] if "tuple" in field.type else "" for field in fields(Narrative)}
 
@@ -90,8 +91,8 @@ def request_render(*, report: Report, purpose: str, by: User | None) -> RenderJo
     """
     if report.state != Report.State.DRAFT:
         raise NotReady(_("Este informe ya está publicado. Para cambiarlo, haga una corrección."))
-    if purpose == RenderJob.Purpose.PUBLISH and report.plan.state != Plan.State.APPROVED:
-        raise NotReady(_("El plan no está aprobado: apruébelo antes de publicar sus informes."))
+    if purpose == RenderJob.Purpose.PUBLISH and (blockers := REPORTS.blockers(report, Report.State.PUBLISHED)):
+        raise NotReady(*blockers)
     job = active_job(report)
     if not job:
         try:
@@ -100,7 +101,7 @@ def request_render(*, report: Report, purpose: str, by: User | None) -> RenderJo
                     report=report,
                     purpose=purpose,
                     requested_by=by,
-                    lease_until=timezone.now() + jobs.patience(),
+                    lease_until=timezone.now() + patience(),
                 )
         except IntegrityError:  # two clicks at the same moment
             job = active_job(report)

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from django.utils.translation import gettext as _
-
 from activities import progress
 from activities.models import Session
 from display.dates import Precision
@@ -16,6 +14,7 @@ from reports import wording
 from reports.facts import Snapshot
 from reports.forms import NarrativeForm
 from reports.models import Report
+from reports.states import publication_blockers
 
 SHOWN = 20  # gaps listed; the rest are counted
 
@@ -58,7 +57,7 @@ def of(report: Report, facts: Snapshot) -> Checks:
     unreported = [gap for gap in found if not gap.reported]
     short = [gap for gap in found if gap.reported]
     return Checks(
-        blockers=blockers(report.plan),
+        blockers=[blocker.text for blocker in publication_blockers(report)],
         unreported=unreported[:SHOWN],
         unreported_count=len(unreported),
         short=short[:SHOWN],
@@ -89,13 +88,6 @@ def gaps(plan: Plan, on: date) -> list[Gap]:
             Gap(miss.activity, pk, reported, name, miss.first, miss.last, by_month, miss.planned, miss.executed)
         )
     return found
-
-
-def blockers(plan: Plan) -> list[str]:
-    """Sentences that say why no report of this plan can be published; empty when one can."""
-    if plan.state == Plan.State.APPROVED:
-        return []
-    return [_("El plan está en borrador. Apruébelo para poder publicar sus informes.")]
 
 
 def empty_texts(report: Report) -> list[str]:

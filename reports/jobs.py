@@ -11,31 +11,24 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 
-from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from records import audit
 from reports.models import RenderJob
+from reports.states import DONE, FAILED, JOBS, QUEUED, RUNNING, patience
 
 MAX_ATTEMPTS = 3
 TOLD_EVERY = 0.4  # seconds between two writings of the progress
 
 logger = logging.getLogger(__name__)
-State = RenderJob.State
 
 
 class Lost(Exception):
     """Another worker has this job now: what this one made is thrown away."""
-
-
-def patience() -> timedelta:
-    """How long a job waits for its worker's next sign of life, or a queued one for its worker."""
-    return timedelta(seconds=settings.RENDER_LEASE_SECONDS)
 
 
 class Lease:
@@ -48,14 +41,7 @@ class Lease:
     @classmethod
     def take(cls, job_id: int) -> Lease | None:
         """The job, if it still waits in the queue; None when somebody has it, or had it."""
-        taken = RenderJob.objects.filter(pk=job_id, state=State.QUEUED, attempt__lt=MAX_ATTEMPTS).update(
-            state=State.RUNNING,
-            attempt=F("attempt") + 1,
-            lease_until=timezone.now() + patience(),
-            progress=0,
-            step="",
-        )
-        if not taken:
+        if not JOBS.step(RenderJob.objects.filter(pk=job_id, attempt__lt=MAX_ATTEMPTS), QUEUED, RUNNING):
             return None
         return cls(RenderJob.objects.select_related("report__plan__entity", "requested_by").get(pk=job_id))
 
@@ -97,22 +83,23 @@ class Lease:
 
     def finish(self) -> None:
         """The job is done; call it first in the transaction that stores its work. Raises Lost."""
-        self._change(state=State.DONE, progress=100, step="", error="", lease_until=None, finished_at=timezone.now())
+        self._move(DONE)
 
     @transaction.atomic
     def fail(self, error: str) -> None:
         """The job failed for a reason that a new attempt would not change; `error` is for the person. Raises Lost."""
-        self._change(state=State.FAILED, step="", error=error, lease_until=None, finished_at=timezone.now())
-        audit.record(
-            by=self.job.requested_by,
-            verb="report.render_failed",
-            target=self.job.report,
-            changes={"error": ["", error]},
-        )
+        self._move(FAILED, error=error)
+        _tell_failure(self.job, error)
+
+    def _held(self) -> QuerySet[RenderJob]:
+        return RenderJob.objects.filter(pk=self.job.pk, attempt=self.job.attempt)
+
+    def _move(self, to: str, **facts) -> None:
+        if not JOBS.step(self._held(), RUNNING, to, **facts):
+            raise Lost
 
     def _change(self, **values) -> None:
-        held = RenderJob.objects.filter(pk=self.job.pk, state=State.RUNNING, attempt=self.job.attempt)
-        if not held.update(**values):
+        if not self._held().filter(state=RUNNING).update(**values):
             raise Lost
 
 
@@ -123,24 +110,26 @@ def take_up() -> list[int]:
     """
     now, waiting = timezone.now(), []
     late = RenderJob.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now))
-    for job in late.filter(state__in=[State.RUNNING, State.QUEUED]).select_related("report__plan", "requested_by"):
-        seen = RenderJob.objects.filter(pk=job.pk, state=job.state, attempt=job.attempt, lease_until=job.lease_until)
+    for job in late.filter(state__in=[RUNNING, QUEUED]).select_related("report__plan", "requested_by"):
+        seen = RenderJob.objects.filter(pk=job.pk, attempt=job.attempt, lease_until=job.lease_until)
         if job.attempt >= MAX_ATTEMPTS:
             _give_up(seen, job)
-        elif seen.update(state=State.QUEUED, lease_until=now + patience(), step=""):
+        elif JOBS.step(seen, job.state, QUEUED):
             logger.warning("Job %s: sent again after attempt %s", job.pk, job.attempt)
             waiting.append(job.pk)
     return waiting
 
 
 @transaction.atomic
-def _give_up(seen, job: RenderJob) -> None:
+def _give_up(seen: QuerySet[RenderJob], job: RenderJob) -> None:
     error = _(
         "La composición se interrumpió %(times)s veces: el programa se detuvo antes de terminar. "
         "Inténtelo de nuevo; si vuelve a pasar, avise a quien administra el sitio."
     ) % {"times": job.attempt}
-    if seen.update(state=State.FAILED, step="", error=error, lease_until=None, finished_at=timezone.now()):
+    if JOBS.step(seen, job.state, FAILED, error=error):
         logger.error("Job %s: given up after attempt %s", job.pk, job.attempt)
-        audit.record(
-            by=job.requested_by, verb="report.render_failed", target=job.report, changes={"error": ["", error]}
-        )
+        _tell_failure(job, error)
+
+
+def _tell_failure(job: RenderJob, error: str) -> None:
+    audit.record(by=job.requested_by, verb="report.render_failed", target=job.report, changes={"error": ["", error]})

@@ -7,14 +7,13 @@ from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import Entity, User
 from plans.models import Plan
-from records import audit
 from records.refusals import NotReady
 from reports import files
 from reports.models import Report
+from reports.states import REPORTS, publication_blockers
 
 
 class Outdated(Exception):
@@ -58,13 +57,14 @@ def store_publication(
     """
     # Always in this order: the plan (nobody returns it to draft meanwhile), then the entity (one number at a time).
     plan = Plan.objects.select_for_update(no_key=True).get(pk=report.plan_id)
-    if plan.state != Plan.State.APPROVED:
-        raise NotReady(_("El plan volvió a borrador. Apruébelo y publique el informe de nuevo."))
     Entity.objects.select_for_update(no_key=True).get(pk=plan.entity_id)
     now = timezone.now()
     today, edition = timezone.localdate(now), facts["edition"]
     number = next_number(report, today)
     current = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
+    current.plan = plan
+    if blockers := list(publication_blockers(current)):
+        raise NotReady(*blockers)
     drafted = (current.revision, current.state) == (seen, Report.State.DRAFT)
     if not drafted or (edition["number"], edition["published_on"]) != (number, today.isoformat()):
         raise Outdated
@@ -72,14 +72,16 @@ def store_publication(
     for replaced in Report.objects.filter(
         plan=plan, kind=current.kind, period=current.period, state=Report.State.PUBLISHED
     ):
-        replaced.state = Report.State.SUPERSEDED
-        replaced.save(update_fields=["state"])
-    current.claim(seen)
-    current.state, current.number = Report.State.PUBLISHED, number
-    current.snapshot, current.snapshot_sha256 = facts, fingerprint
-    current.pdf.name, current.pdf_sha256 = files.keep(pdf)
-    current.pages, current.published_at, current.published_by = pages, now, by
-    current.save()
-    audit.record(by=by, verb="report.publish", target=current)
-    if preview != current.pdf.name:
+        REPORTS.move(replaced, Report.State.SUPERSEDED, by=by)
+    name, sha256 = files.keep(pdf)
+    frozen = {
+        "number": number,
+        "snapshot": facts,
+        "snapshot_sha256": fingerprint,
+        "pdf": name,
+        "pdf_sha256": sha256,
+        "pages": pages,
+    }
+    REPORTS.move(current, Report.State.PUBLISHED, by=by, seen=seen, frozen=frozen, at=now, publisher=by)
+    if preview != name:
         transaction.on_commit(partial(files.forget, preview))

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import Permission, require
 from display import dates
 from plans.access import plan_or_404
-from records.refusals import NotReady, Stale, refuse
+from records.forms import attempt
+from records.refusals import NotReady, refuse
 from reports import actions, checks, files, publication, sections, snapshot
 from reports.forms import NarrativeForm, NewReportForm
 from reports.models import RenderJob, Report
@@ -51,53 +52,64 @@ def report_create(request, entity_slug, plan_slug):
 def report_detail(request, entity_slug, plan_slug, pk):
     """A report: of a draft its checks, figures and texts; of a published one what was frozen."""
     report = _report(request, entity_slug, plan_slug, pk)
-    context = {"plan": report.plan, "report": report, "period": dates.period(report.period)}
     if report.state != Report.State.DRAFT:
-        facts = snapshot.load_figures(report.snapshot)
-        tiles = sections.execution_tiles(facts)
-        versions = report.plan.reports.light().filter(kind=report.kind, period=report.period).exclude(pk=report.pk)
-        return render(
-            request, "reports/report_published.html", {**context, "tiles": tiles, "facts": facts, "versions": versions}
-        )
+        return _published(request, report)
     if request.method == "POST":
         require(request.user, Permission.WRITE_REPORT, report.plan)
-    form = NarrativeForm(request.POST or None, report=report)
+    form, theirs = NarrativeForm(request.POST or None, report=report), None
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.save_narrative(
-                report=report,
-                narrative=form.narrative,
-                cutoff=form.cleaned_data["cutoff"],
-                seen=form.cleaned_data["revision"],
-                by=request.user,
-            )
-        except Stale as stale:
-            report = _report(request, entity_slug, plan_slug, pk)
-            form.add_error(None, stale)
-            form.data = form.data.copy()
-            form.data["revision"] = report.revision
-            context |= {"report": report, "theirs": NarrativeForm(report=report)}
-        else:
-            if request.POST.get("then") == "preview":
-                return _asked(request, report, RenderJob.Purpose.PREVIEW)
-            messages.success(request, _("Textos guardados."))
-            if request.POST.get("then") == "publish":
-                return redirect("reports:report_publish", entity_slug, plan_slug, pk)
-            return redirect(report)
-    facts = snapshot.take(report, lists=False)
-    job = actions.active_job(report)
+        texts = {"narrative": form.narrative, "cutoff": form.cleaned_data["cutoff"]}
+        seen = form.cleaned_data["revision"]
+        if attempt(
+            form, lambda: actions.save_narrative(report=report, seen=seen, by=request.user, **texts), row=report
+        ):
+            return _saved(request, report)
+        report = _report(request, entity_slug, plan_slug, pk)
+        theirs = NarrativeForm(report=report)  # what somebody else saved, beside what was typed
     return render(
         request,
         "reports/report_draft.html",
         {
-            **context,
+            "plan": report.plan,
+            "report": report,
+            "period": dates.period(report.period),
             "form": form,
-            "checks": checks.of(report, facts),
-            "tiles": sections.execution_tiles(facts),
-            "job": job,
+            "theirs": theirs,
+            **_checked(report),
+            "job": actions.active_job(report),
             "previewed": report.jobs.filter(state=RenderJob.State.DONE, purpose=RenderJob.Purpose.PREVIEW).first(),
         },
     )
+
+
+def _published(request, report: Report) -> HttpResponse:
+    versions = report.plan.reports.light().filter(kind=report.kind, period=report.period).exclude(pk=report.pk)
+    frozen = snapshot.load_figures(report.snapshot)
+    context = {
+        "plan": report.plan,
+        "report": report,
+        "period": dates.period(report.period),
+        "tiles": sections.execution_tiles(frozen),
+        "facts": frozen,
+        "versions": versions,
+    }
+    return render(request, "reports/report_published.html", context)
+
+
+def _checked(report: Report) -> dict:
+    """What the page of a draft says of it: its checks and its figures."""
+    facts = snapshot.take(report, lists=False)
+    return {"checks": checks.of(report, facts), "tiles": sections.execution_tiles(facts)}
+
+
+def _saved(request, report: Report) -> HttpResponse:
+    """Where a person goes after saving the texts: to the preview, to the publication, or back to them."""
+    if request.POST.get("then") == "preview":
+        return _asked(request, report, RenderJob.Purpose.PREVIEW)
+    messages.success(request, _("Textos guardados."))
+    if request.POST.get("then") == "publish":
+        return redirect("reports:report_publish", report.plan.entity.slug, report.plan.slug, report.pk)
+    return redirect(report)
 
 
 @require_POST

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,6 +17,8 @@ from accounts import actions
 from accounts.forms import DependencyForm
 from accounts.models import Dependency, Entity, Membership
 from accounts.permissions import Permission, entity_or_404
+from records.forms import attempt
+from records.refusals import refuse
 from records.uses import uses_of
 
 
@@ -81,14 +84,10 @@ def edit(request, entity: Entity, dependency: Dependency):
     """The form of a dependency, new or not, and what comes of it."""
     name = dependency.name
     form = DependencyForm(request.POST or None, instance=dependency)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.save_dependency(dependency=form.instance, by=request.user)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("«%(name)s» quedó guardada.") % {"name": dependency.name})
-            return redirect("accounts:dependencies", entity.slug)
+    valid = request.method == "POST" and form.is_valid()
+    if valid and attempt(form, lambda: actions.save_dependency(dependency=form.instance, by=request.user)):
+        messages.success(request, _("«%(name)s» quedó guardada.") % {"name": dependency.name})
+        return redirect("accounts:dependencies", entity.slug)
     return render(request, "accounts/dependency_form.html", {"form": form, "dependency": dependency, "name": name})
 
 
@@ -102,8 +101,7 @@ def dependency_delete(request, entity_slug, pk):
         try:
             actions.delete_dependency(dependency=dependency, by=request.user)
         except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-            return redirect("accounts:dependency_update", entity.slug, pk)
+            return refuse(request, error, reverse("accounts:dependency_update", args=[entity.slug, pk]))
         messages.success(request, _("«%(name)s» quedó eliminada.") % {"name": name})
         return redirect("accounts:dependencies", entity.slug)
     return render(request, "accounts/dependency_delete.html", {"dependency": dependency, "uses": uses_of(dependency)})

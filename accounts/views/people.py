@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,6 +15,8 @@ from accounts.forms import InvitationForm, MembershipForm, PeopleFilter
 from accounts.models import Entity, Membership, User
 from accounts.notifications import send_welcome
 from accounts.permissions import Permission, entity_or_404
+from records.forms import attempt
+from records.refusals import refuse
 
 
 @require_safe
@@ -44,14 +47,12 @@ def invite(request, entity_slug):
     """A role for an e-mail address: the answer is the same whether or not it already had an account."""
     entity = entity_or_404(request, entity_slug, Permission.MANAGE_USERS)
     form = InvitationForm(request.POST or None, entity=entity)
-    if request.method == "POST" and form.is_valid():
-        try:
-            membership = actions.invite(entity=entity, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            mail(request, membership)
-            return redirect("accounts:person", entity.slug, membership.user_id)
+    valid = request.method == "POST" and form.is_valid()
+    if valid and (
+        membership := attempt(form, lambda: actions.invite(entity=entity, by=request.user, **form.cleaned_data))
+    ):
+        mail(request, membership)
+        return redirect("accounts:person", entity.slug, membership.user_id)
     return render(request, "accounts/invitation_form.html", {"form": form})
 
 
@@ -61,14 +62,14 @@ def person(request, entity_slug, pk):
     entity = entity_or_404(request, entity_slug, Permission.MANAGE_USERS)
     user = person_or_404(entity, pk)
     form = MembershipForm(request.POST or None, entity=entity)
-    if request.method == "POST" and form.is_valid():
-        try:
-            membership = actions.add_membership(entity=entity, user=user, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("%(who)s tiene ahora este papel.") % {"who": membership})
-            return redirect("accounts:person", entity.slug, pk)
+    valid = request.method == "POST" and form.is_valid()
+    if valid and (
+        membership := attempt(
+            form, lambda: actions.add_membership(entity=entity, user=user, by=request.user, **form.cleaned_data)
+        )
+    ):
+        messages.success(request, _("%(who)s tiene ahora este papel.") % {"who": membership})
+        return redirect("accounts:person", entity.slug, pk)
     return render(request, "accounts/person.html", {"person": user, "form": form})
 
 
@@ -104,8 +105,7 @@ def remove(request, entity: Entity, user: User, memberships: list[Membership]):
         try:
             actions.remove_memberships(entity=entity, memberships=memberships, by=request.user)
         except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-            return redirect("accounts:person", entity.slug, user.pk)
+            return refuse(request, error, reverse("accounts:person", args=[entity.slug, user.pk]))
         if last:
             messages.success(request, _("%(name)s ya no entra a esta entidad.") % {"name": user.full_name})
             return redirect("accounts:users", entity.slug)

@@ -185,6 +185,9 @@ class Responsibility(models.Model):
     def entity_id(self) -> int:
         return self.activity.plan.entity_id
 
+    def answers_for(self, dependency: Dependency) -> bool:
+        return self.activity.answers_for(dependency)
+
 
 auditlog.register(Activity, exclude_fields=["revision"], m2m_fields={"groups"})
 auditlog.register(Responsibility)

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,6 +15,7 @@ from plans import structure as actions
 from plans.forms import GroupForm
 from plans.models import StakeholderGroup
 from records.forms import attempt
+from records.refusals import refuse
 from records.uses import uses_of
 
 
@@ -59,8 +61,7 @@ def group_delete(request, entity_slug, pk):
         try:
             actions.delete_group(group=group, by=request.user)
         except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-            return redirect("plans:group_update", entity.slug, pk)
+            return refuse(request, error, reverse("plans:group_update", args=[entity.slug, pk]))
         messages.success(request, _("«%(name)s» quedó eliminado.") % {"name": name})
         return redirect("plans:groups", entity.slug)
     return render(request, "plans/group_delete.html", {"group": group, "uses": uses_of(group)})

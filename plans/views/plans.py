@@ -1,7 +1,6 @@
 """The plans of an entity: their list, one plan's summary, its form, and its approval."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.shortcuts import redirect, render
@@ -15,8 +14,8 @@ from plans.access import plan_or_404
 from plans.approval import approval_blockers, approval_warnings
 from plans.forms import PlanForm, ReasonForm
 from plans.models import Plan
-from records.forms import attempt
-from records.refusals import NotReady, Stale
+from records.forms import attempt, show
+from records.refusals import NotReady, Stale, refuse
 
 
 @require_safe
@@ -65,23 +64,14 @@ def plan_approve(request, entity_slug, plan_slug):
     initial = {"revision": plan.revision, "reason": actions.reason_of_reopening(plan) if again else ""}
     form = ReasonForm(request.POST or None, initial=initial, needs_reason=again)
     blockers = approval_blockers(plan)
-    if request.method == "POST" and form.is_valid():
-        facts = form.cleaned_data
+    if request.method == "POST" and form.is_valid() and not blockers:
+        decided = {"seen": form.cleaned_data["revision"], "reason": form.cleaned_data.get("reason", "")}
         try:
-            actions.approve(
-                plan=plan,
-                by=request.user,
-                on=timezone.localdate(),
-                seen=facts["revision"],
-                reason=facts.get("reason", ""),
-            )
+            actions.approve(plan=plan, by=request.user, on=timezone.localdate(), **decided)
         except Stale:
-            messages.warning(request, moved_on())
-            return redirect("dashboard:plan_detail", entity_slug, plan_slug)
+            return refuse(request, moved_on(), plan)
         except NotReady as error:
-            blockers = error.blockers
-        except ValidationError as error:
-            form.add_error(None, error.messages)
+            show(form, error)
         else:
             messages.success(request, _("El plan quedó aprobado: esta es la versión que se puede seguir y comparar."))
             return redirect(plan)
@@ -98,19 +88,18 @@ def plan_reopen(request, entity_slug, plan_slug):
         return redirect(plan)
     form = ReasonForm(request.POST or None, initial={"revision": plan.revision})
     if request.method == "POST" and form.is_valid():
-        facts = form.cleaned_data
+        decided = {"seen": form.cleaned_data["revision"], "reason": form.cleaned_data["reason"]}
         try:
-            actions.reopen(plan=plan, reason=facts["reason"], by=request.user, seen=facts["revision"])
+            actions.reopen(plan=plan, by=request.user, **decided)
         except Stale:
-            messages.warning(request, moved_on())
-            return redirect("dashboard:plan_detail", entity_slug, plan_slug)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
+            return refuse(request, moved_on(), plan)
+        except NotReady as error:
+            show(form, error)
         else:
             messages.success(request, _("El plan volvió a borrador: ya se puede editar lo programado."))
             return redirect(plan)
     return render(request, "plans/plan_reopen.html", {"plan": plan, "form": form})
 
 
-def moved_on() -> str:
-    return _("Otra persona aprobó, reabrió o cambió el plan mientras usted lo revisaba. Mire cómo quedó.")
+def moved_on() -> Stale:
+    return Stale(_("Otra persona aprobó, reabrió o cambió el plan mientras usted lo revisaba. Mire cómo quedó."))

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Max
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,6 +14,7 @@ from plans.access import plan_or_404
 from plans.forms import LineForm, PhaseForm
 from plans.models import CyclePhase, Plan, StrategicLine
 from records.forms import attempt
+from records.refusals import refuse
 from records.uses import uses_of
 
 FORMS = {"phase": PhaseForm, "line": LineForm}
@@ -68,9 +70,8 @@ def part_delete(request, entity_slug, plan_slug, pk, part):
         try:
             actions.delete_part(part=row, by=request.user)
         except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, _("«%(name)s» ya no está en el plan.") % {"name": name})
+            return refuse(request, error, reverse("plans:structure", args=[plan.entity.slug, plan.slug]))
+        messages.success(request, _("«%(name)s» ya no está en el plan.") % {"name": name})
         return redirect("plans:structure", plan.entity.slug, plan.slug)
     return render(request, "plans/part_delete.html", {"plan": plan, "row": row, "uses": uses_of(row)})
 
@@ -82,7 +83,7 @@ def part_move(request, entity_slug, plan_slug, pk, part):
     try:
         actions.move_part(part=part_or_404(plan, part, pk), up=request.POST.get("to") == "up", by=request.user)
     except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+        return refuse(request, error, reverse("plans:structure", args=[plan.entity.slug, plan.slug]))
     return redirect("plans:structure", plan.entity.slug, plan.slug)
 
 

@@ -145,7 +145,6 @@ def _shield(entity: Entity) -> str:
 
 
 def _plan(plan: Plan) -> PlanFacts:
-    approved = plan.state == Plan.State.APPROVED
     kind = plan.get_kind_display()
     return PlanFacts(
         title=plan.title,
@@ -154,7 +153,7 @@ def _plan(plan: Plan) -> PlanFacts:
         starts_on=plan.starts_on,
         ends_on=plan.ends_on,
         objective=plan.objective,
-        version=plan.versions.aggregate(last=Max("number"))["last"] if approved else None,
+        version=plan.versions.aggregate(last=Max("number"))["last"] if plan.is_approved else None,
         approved_on=plan.approved_on,
         notes=tuple(paragraphs(plan.notes)),
     )

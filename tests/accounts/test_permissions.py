@@ -1,13 +1,17 @@
 """What each role may do, asked of a row, of an entity, and of the audit trail's completeness."""
 
+from datetime import date
+
 import pytest
 from auditlog.registry import auditlog
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from accounts.models import AuditEntry, Role
+from accounts.models import AuditEntry, Membership, Role
 from accounts.permissions import Permission, may, require
+from demo.load import load
+from records.audit import entity_id_of
 from tests.factories import make_activity, make_dependency, make_user
 
 OURS = ("accounts", "plans", "activities", "commitments", "reports", "portal")
@@ -66,3 +70,23 @@ def test_every_model_is_in_the_audit_trail():
     exempt = {AuditEntry}
     models = {model for label in OURS for model in apps.get_app_config(label).get_models()}
     assert models - exempt == {model for model in auditlog.get_models() if model._meta.app_label in OURS}
+
+
+def test_every_permission_has_an_answer_for_every_row(db):
+    """No row makes `may` fail: those that say nothing of dependencies are no head's to report."""
+    load(date(2026, 11, 21))
+    heads = [membership.user for membership in Membership.objects.filter(role=Role.HEAD)]
+    rows = [model.objects.first() for label in OURS for model in apps.get_app_config(label).get_models()]
+    rows = [row for row in rows if row is not None and entity_id_of(row) is not None]
+    assert len({type(row) for row in rows}) > 15
+    for row in rows:
+        for permission in Permission:
+            assert {may(head, permission, row) for head in heads} <= {True, False}
+
+
+def test_head_may_report_in_a_plan_that_names_the_dependency(plan, dependency, head):
+    assert not may(head, Permission.REPORT_SESSION, plan)
+    make_activity(plan, dependency)
+    assert may(head, Permission.REPORT_SESSION, plan)
+    assert not may(head, Permission.EDIT_PLAN, plan)
+    assert not may(head, Permission.REPORT_SESSION, plan.phases.create(number=1, name="Diagnóstico"))

@@ -89,7 +89,7 @@ def test_publication_waits_for_the_preview_under_way(plan, draft, planner):
 
 
 def test_publication_on_a_draft_plan_is_refused(draft, planner):
-    with pytest.raises(NotReady, match="El plan no está aprobado"):
+    with pytest.raises(NotReady, match="El plan está en borrador"):
         actions.request_render(report=draft, purpose=RenderJob.Purpose.PUBLISH, by=planner)
     assert not RenderJob.objects.exists()
 

@@ -160,7 +160,7 @@ def test_plan_returned_to_draft_meanwhile_is_not_published(report, ask, plan, mo
     before = stored()
     job = ask(PUBLISH)
     assert (job.state, report.state, stored()) == ("failed", "draft", before)
-    assert "El plan volvió a borrador" in job.error
+    assert "El plan está en borrador" in job.error
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,97 @@
+"""One machine for everything that has a state.
+
+A table says, for each kind of row, from where to where it goes, who may move it, what must hold, which fields change
+with the state, and what happens then. The machine runs it; nothing else writes a state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from records import audit
+from records.refusals import Blocker, NotReady, Stale
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A line of a table. `needs`, `sets` and `then` are given the row and what the verb was told (`**facts`)."""
+
+    source: str
+    to: str
+    permission: str | None = None  # who may; None: no person, a worker or another verb
+    needs: tuple[Callable[..., Iterable[Blocker]], ...] = ()  # what must hold: the blockers when it does not
+    sets: Callable[..., dict[str, Any]] = lambda row, **facts: {}  # the fields that change with the state
+    then: Callable[..., dict[str, Any]] = lambda row, **facts: {}  # what happens; returns what the trail adds
+    verb: str = ""  # of the trail; without one, the row's own change is its entry
+
+
+class Machine:
+    """A table of transitions, and `may(user, permission, row)` that answers for its permissions."""
+
+    def __init__(self, *transitions: Transition, may: Callable[..., bool] | None = None):
+        self.table = {(transition.source, transition.to): transition for transition in transitions}
+        self.may = may
+
+    def offered(self, row: models.Model, by: models.Model) -> list[str]:
+        """The states to which this person may move the row, in the table's order; whether it is ready is another."""
+        return [
+            transition.to
+            for transition in self.table.values()
+            if transition.source == row.state and transition.permission and self.may(by, transition.permission, row)
+        ]
+
+    def blockers(self, row: models.Model, to: str, **facts) -> list[Blocker]:
+        """What stands in the way of moving the row to `to`; empty when nothing does."""
+        needs = self.table[row.state, to].needs
+        return [blocker for need in needs for blocker in need(row, **facts)]
+
+    @transaction.atomic
+    def move(self, row: models.Model, to: str, *, by: models.Model | None, seen: int | None = None, **facts) -> None:
+        """Moves a `Revised` row on, whole or not at all: state, the fields that go with it, what happens, the trail.
+
+        Raises Stale when it moved on since revision `seen` or its state no longer leads to `to`, PermissionDenied when
+        `by` may not (None: the system), NotReady with what is missing, ValidationError for a constraint.
+        """
+        row.claim(seen, state=row.state)
+        transition = self.table.get((row.state, to))
+        if transition is None:
+            raise Stale(
+                _("De «%(state)s» no se pasa a «%(to)s».")
+                % {"state": row.get_state_display(), "to": type(row).State(to).label}
+            )
+        if by is not None and transition.permission and not self.may(by, transition.permission, row):
+            raise PermissionDenied(_("Su papel en la entidad no le permite hacer esto."))
+        if blockers := self.blockers(row, to, **facts):
+            raise NotReady(*blockers)
+        values = {"state": to, **transition.sets(row, **facts)}
+        before = {name: getattr(row, name) for name in values}
+        for name, value in values.items():
+            setattr(row, name, value)
+        try:
+            row.validate_constraints()
+        except ValidationError:
+            for name, value in before.items():  # the page that says why shows the row as it is
+                setattr(row, name, value)
+            raise
+        if not transition.verb:
+            with audit.acting_as(by):
+                row.save(update_fields=list(values))
+                transition.then(row, by=by, **facts)
+            return
+        type(row)._base_manager.filter(pk=row.pk).update(**values)
+        changes = {name: [str(before[name]), str(value)] for name, value in values.items() if before[name] != value}
+        audit.record(by=by, verb=transition.verb, target=row, changes=changes | transition.then(row, by=by, **facts))
+
+    def step(self, rows: models.QuerySet, source: str, to: str, **facts) -> bool:
+        """Moves the one row of `rows` that is still at `source`; False when somebody else moved it first.
+
+        One conditional UPDATE, for what workers do: `rows` names the row and the attempt that holds it.
+        """
+        values = self.table[source, to].sets(None, **facts)
+        return bool(rows.filter(state=source).update(state=to, **values))

@@ -1,0 +1,78 @@
+"""The states of a report and of its rendering: from where to where, who may, what must hold, what changes with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import Permission, may
+from records.refusals import Blocker
+from records.transitions import Machine, Transition
+from reports.models import RenderJob, Report
+
+# --- Reports ----------------------------------------------------------------------------------------------------------
+
+
+def publication_blockers(report: Report, **_facts) -> Iterator[Blocker]:
+    """What keeps every report of its plan from being published."""
+    if not report.plan.is_approved:
+        yield Blocker(_("El plan está en borrador. Apruébelo para poder publicar sus informes."))
+
+
+def _published(report: Report | None, *, frozen: dict, at: datetime, publisher: User | None, **_facts) -> dict:
+    """`frozen`: number, facts, fingerprints, file and pages, which no later state changes."""
+    return {**frozen, "published_at": at, "published_by": publisher}
+
+
+REPORTS = Machine(
+    Transition(
+        Report.State.DRAFT,
+        Report.State.PUBLISHED,
+        Permission.PUBLISH_REPORT,
+        needs=(publication_blockers,),
+        sets=_published,
+        verb="report.publish",
+    ),
+    Transition(Report.State.PUBLISHED, Report.State.SUPERSEDED),  # by the publication of its correction
+    may=may,
+)
+
+# --- Jobs: no person moves them --------------------------------------------------------------------------------------
+
+
+def patience() -> timedelta:
+    """How long a job waits for its worker's next sign of life, or a queued one for its worker."""
+    return timedelta(seconds=settings.RENDER_LEASE_SECONDS)
+
+
+def _taken(_job, **_facts) -> dict:
+    return {"attempt": F("attempt") + 1, "lease_until": timezone.now() + patience(), "progress": 0, "step": ""}
+
+
+def _sent_again(_job, **_facts) -> dict:
+    return {"lease_until": timezone.now() + patience(), "step": ""}
+
+
+def _done(_job, **_facts) -> dict:
+    return {"progress": 100, "step": "", "error": "", "lease_until": None, "finished_at": timezone.now()}
+
+
+def _failed(_job, *, error: str, **_facts) -> dict:
+    return {"step": "", "error": error, "lease_until": None, "finished_at": timezone.now()}
+
+
+QUEUED, RUNNING, DONE, FAILED = RenderJob.State
+JOBS = Machine(
+    Transition(QUEUED, RUNNING, sets=_taken),
+    Transition(QUEUED, QUEUED, sets=_sent_again),
+    Transition(QUEUED, FAILED, sets=_failed),
+    Transition(RUNNING, QUEUED, sets=_sent_again),
+    Transition(RUNNING, DONE, sets=_done),
+    Transition(RUNNING, FAILED, sets=_failed),
+)
