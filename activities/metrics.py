@@ -9,35 +9,30 @@ from display.text import normalise
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A kind of metric: its name in print, its unit, and whether months may be added."""
+    """A kind of metric: its name in print and its unit."""
 
     label: str
     unit: str
-    additive: bool
     synonyms: tuple[str, ...] = ()
 
 
 PARTICIPANTS = "participantes"  # stands in for the sessions' attendance of its activity and period
 # The synonyms carry the English names, which the suggestions show under /en/: a kind does not depend on the language.
 CATALOGUE: dict[str, Measure] = {
-    PARTICIPANTS: Measure(
-        _("Participantes"), _("personas"), False, ("asistentes", "personas participantes", "participants")
-    ),
-    "alcance": Measure(_("Personas alcanzadas"), _("personas"), False, ("personas alcanzadas", "people reached")),
-    "reproducciones": Measure(_("Reproducciones"), _("reproducciones"), True, ("plays",)),
+    PARTICIPANTS: Measure(_("Participantes"), _("personas"), ("asistentes", "personas participantes", "participants")),
+    "alcance": Measure(_("Personas alcanzadas"), _("personas"), ("personas alcanzadas", "people reached")),
+    "reproducciones": Measure(_("Reproducciones"), _("reproducciones"), ("plays",)),
     "visualizaciones": Measure(
-        _("Visualizaciones"), _("visualizaciones"), True, ("vistas", "visualizaciones en youtube", "views")
+        _("Visualizaciones"), _("visualizaciones"), ("vistas", "visualizaciones en youtube", "views")
     ),
-    "visitas": Measure(_("Visitas"), _("visitas"), True, ("visitas a la plataforma", "visits")),
-    "minutos reproducidos": Measure(_("Minutos reproducidos"), _("minutos"), True, ("minutos", "minutes played")),
-    "veces compartido": Measure(
-        _("Veces compartido"), _("veces"), True, ("compartidos", "veces compartida", "times shared")
-    ),
-    "interacciones": Measure(_("Interacciones"), _("interacciones"), True, ("interactions",)),
-    "publicaciones": Measure(_("Publicaciones"), _("publicaciones"), True, ("publicaciones en medios", "publications")),
-    "transmisiones": Measure(_("Transmisiones"), _("transmisiones"), True, ("broadcasts",)),
-    "conferencistas": Measure(_("Conferencistas"), _("personas"), False, ("speakers",)),
-    "paises": Measure(_("Países"), _("países"), False, ("countries",)),
+    "visitas": Measure(_("Visitas"), _("visitas"), ("visitas a la plataforma", "visits")),
+    "minutos reproducidos": Measure(_("Minutos reproducidos"), _("minutos"), ("minutos", "minutes played")),
+    "veces compartido": Measure(_("Veces compartido"), _("veces"), ("compartidos", "veces compartida", "times shared")),
+    "interacciones": Measure(_("Interacciones"), _("interacciones"), ("interactions",)),
+    "publicaciones": Measure(_("Publicaciones"), _("publicaciones"), ("publicaciones en medios", "publications")),
+    "transmisiones": Measure(_("Transmisiones"), _("transmisiones"), ("broadcasts",)),
+    "conferencistas": Measure(_("Conferencistas"), _("personas"), ("speakers",)),
+    "paises": Measure(_("Países"), _("países"), ("countries",)),
 }
 _KEYS = {normalise(name): key for key, measure in CATALOGUE.items() for name in (key, *measure.synonyms)}
 

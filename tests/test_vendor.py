@@ -4,7 +4,8 @@ import hashlib
 import json
 from pathlib import Path
 
-VENDOR = Path(__file__).resolve().parent.parent / "static" / "vendor"
+ROOT = Path(__file__).resolve().parent.parent
+VENDOR = ROOT / "static" / "vendor"
 
 
 def manifest() -> list[dict]:
@@ -31,3 +32,10 @@ def test_vendor_packages_say_version_and_licence():
         ("bootstrap-icons", "1.13.2", "MIT"),
     }
     assert all((VENDOR / package["folder"] / "LICENSE").exists() for package in manifest())
+
+
+def test_every_icon_is_drawn_somewhere():
+    sources = [path for folder in ("templates", "display") for path in (ROOT / folder).rglob("*")]
+    text = "".join(path.read_text() for path in sources if path.suffix in (".html", ".py"))
+    icons = [path.stem for path in (VENDOR / "bootstrap-icons").glob("*.svg")]
+    assert [icon for icon in icons if f'"{icon}"' not in text and f"'{icon}'" not in text] == []

@@ -174,7 +174,6 @@ class World:
             "membership_pk": rows.person.memberships.get().pk,
             "number": 1,
             "digest": "abcdef12",
-            "token": "x" * 32,
             "kind": "final",
             "period": "2026",
             "version": 1,

@@ -17,14 +17,12 @@ VENDOR = Path(__file__).resolve().parent.parent / "static" / "vendor"
 MANIFEST = VENDOR / "manifest.json"
 
 ICONS = """
-    archive arrow-clockwise arrow-counterclockwise arrow-down arrow-left arrow-left-right arrow-repeat arrow-return-left
-    arrow-right arrow-up bar-chart box-arrow-in-right box-arrow-right box-arrow-up-right building calendar-event
-    calendar3 camera chat-left-text check-all check-circle check-lg chevron-down chevron-left chevron-right circle
-    circle-half clock clock-history copy dash-circle diagram-3 download envelope exclamation-octagon
-    exclamation-triangle eye eye-slash file-earmark file-earmark-pdf file-earmark-spreadsheet file-earmark-text funnel
-    gear geo-alt hourglass-split house image info-circle journal-text key link-45deg list list-check lock paperclip
-    pencil people person person-circle plus-lg printer qr-code search send shield-check slash-circle table trash3
-    unlock upload x-circle x-lg
+    arrow-clockwise arrow-down arrow-left arrow-left-right arrow-repeat arrow-right arrow-up bar-chart
+    box-arrow-in-right box-arrow-right box-arrow-up-right building calendar3 check-all check-circle chevron-down
+    chevron-left chevron-right circle circle-half clock clock-history copy dash-circle diagram-3 envelope
+    exclamation-octagon exclamation-triangle eye file-earmark-pdf file-earmark-text hourglass-split info-circle
+    journal-text key list list-check lock pencil people person-circle plus-lg search send shield-check
+    slash-circle table trash3 unlock upload x-circle x-lg
 """
 
 # name, version, folder in static/vendor, licence, {file in the package: file in the folder}

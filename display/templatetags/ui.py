@@ -18,27 +18,22 @@ register = template.Library()
 
 ICON_DIR = Path(settings.BASE_DIR) / "static" / "vendor" / "bootstrap-icons"
 
-# How each state of plans, sessions, commitments, reports, jobs, returns and changes looks: tone and icon.
+# How each state of plans, sessions, commitments, reports, jobs and imports looks: tone and icon.
 # The words come from the model; tone and icon only repeat them, so that nothing is told by colour alone.
 NEUTRAL, INFO, MET, LATE, BAD = "neutral", "info", "met", "late", "bad"
 LOOKS = {
     # plans and reports
     "draft": (NEUTRAL, "pencil"),
-    "in_consultation": (INFO, "chat-left-text"),
-    "adjusted": (INFO, "arrow-repeat"),
-    "in_review": (INFO, "eye"),
     "approved": (MET, "check-circle"),
     "published": (MET, "check-circle"),
     "superseded": (NEUTRAL, "clock-history"),
     "closed": (NEUTRAL, "lock"),
-    "archived": (NEUTRAL, "archive"),
     # sessions
     "scheduled": (NEUTRAL, "calendar3"),
     "due": (INFO, "clock"),
     "overdue": (LATE, "exclamation-triangle"),
     "executed": (MET, "check-circle"),
     "partly_executed": (LATE, "circle-half"),
-    "rescheduled": (INFO, "arrow-repeat"),
     "carried_over": (INFO, "arrow-right"),
     "withdrawn": (NEUTRAL, "dash-circle"),
     "not_executed": (LATE, "x-circle"),
@@ -52,7 +47,7 @@ LOOKS = {
     "partly_done": (LATE, "circle-half"),
     "not_viable": (NEUTRAL, "slash-circle"),
     "breached": (BAD, "x-circle"),
-    # jobs, imports, returns, change requests
+    # jobs, imports
     "queued": (NEUTRAL, "hourglass-split"),
     "running": (INFO, "arrow-clockwise"),
     "done": (MET, "check-circle"),
@@ -62,11 +57,6 @@ LOOKS = {
     "unchanged": (NEUTRAL, "dash-circle"),
     "error": (BAD, "exclamation-octagon"),
     "warning": (LATE, "exclamation-triangle"),
-    "submitted": (INFO, "send"),
-    "returned": (LATE, "arrow-return-left"),
-    "accepted": (MET, "check-circle"),
-    "requested": (INFO, "send"),
-    "rejected": (BAD, "x-circle"),
     # people
     "active": (MET, "check-circle"),
     "inactive": (NEUTRAL, "slash-circle"),
