@@ -3,6 +3,6 @@
 from allauth.account.adapter import DefaultAccountAdapter
 
 
-class ClosedAdapter(DefaultAccountAdapter):
+class InvitationOnlyAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request) -> bool:
         return False

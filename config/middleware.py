@@ -6,7 +6,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 
-def bounded(get_response):
+def refuse_oversized(get_response):
     """Refuses what is too large to be of any page, unread: the CSRF check reads a body before rights are asked."""
 
     def middleware(request):
@@ -18,7 +18,7 @@ def bounded(get_response):
     return middleware
 
 
-def unkept(get_response):
+def never_cache_signed_in(get_response):
     """No browser or proxy keeps what a signed-in person saw: after signing out, "back" shows nothing."""
 
     def middleware(request):
