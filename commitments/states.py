@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
 
-from django.db.models import TextChoices
+from django.db.models import Model, TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.permissions import Permission, may
 from records.refusals import Blocker
 from records.transitions import Machine, Transition
-
-if TYPE_CHECKING:
-    from commitments.models import Commitment
 
 
 class State(TextChoices):
@@ -34,22 +30,22 @@ UNKEPT = (State.NOT_VIABLE, State.BREACHED, State.CARRIED_OVER)
 CLOSED = (*FULFILLED, *UNKEPT)
 
 
-def _says_why(commitment: Commitment, *, reason: str = "", **_facts) -> Iterator[Blocker]:
+def _says_why(commitment: Model, *, reason: str = "", **_facts) -> Iterator[Blocker]:
     if not reason:
         yield Blocker(_("Diga por qué."), field="reason")
 
 
-def _says_the_year(commitment: Commitment, *, carried_to_year: int | None = None, **_facts) -> Iterator[Blocker]:
+def _says_the_year(commitment: Model, *, carried_to_year: int | None = None, **_facts) -> Iterator[Blocker]:
     if not carried_to_year:
         yield Blocker(_("Diga a qué vigencia pasa."), field="carried_to_year")
 
 
-def _after_it_was_made(commitment: Commitment, *, on: date, **_facts) -> Iterator[Blocker]:
+def _after_it_was_made(commitment: Model, *, on: date, **_facts) -> Iterator[Blocker]:
     if commitment.made_on and commitment.made_precision == "day" and on < commitment.made_on:
         yield Blocker(_("Es anterior al día en que se reportó o se adquirió."), field="on")
 
 
-def _after_it_was_reported(commitment: Commitment, *, on: date, **_facts) -> Iterator[Blocker]:
+def _after_it_was_reported(commitment: Model, *, on: date, **_facts) -> Iterator[Blocker]:
     if commitment.closed_on and on < commitment.closed_on:
         yield Blocker(_("Es anterior al día en que se reportó o se adquirió."), field="on")
 
