@@ -86,7 +86,7 @@ def test_serve_answers_and_sigterm_leaves_no_process(site, port):
 
     process.send_signal(signal.SIGTERM)
 
-    assert process.wait(15) == 0
+    assert process.wait(60) == 0  # 8 s of grace, and a busy machine
     assert family(port) == []
     assert "Deteniendo" in output.read_text()
 

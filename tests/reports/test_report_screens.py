@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from reports import actions, files
+from reports import actions, files, tasks
 from reports.models import RenderJob, Report
 from tests.factories import make_plan, make_user
 from tests.reports.reporting import approve, fill, make_months, make_published
@@ -261,7 +261,7 @@ def test_progress_page_moves_by_itself_and_every_page_is_accessible(
     visit, violations, plan, draft, planner, monkeypatch
 ):
     approve(plan)
-    monkeypatch.setattr(actions, "_send", lambda job_id: None)
+    monkeypatch.setattr(tasks.render, "delay", lambda job_id: None)
     job = actions.request_render(report=draft, purpose="preview", by=planner)
     pages = [
         draft.get_absolute_url(),
