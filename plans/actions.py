@@ -72,8 +72,8 @@ def approve(*, plan: Plan, by: User, on: date, seen: int | None = None, reason: 
     version = versions.freeze(plan, reason=reason, by=by)
     changes = {
         "state": ["draft", "approved"],
-        "approved_on": ["None", str(on)],
-        "version": ["", str(version.number)],
+        "approved_on": [None, on],
+        "version": [None, version.number],
     }
     audit.record(by=by, verb="plan.approve", target=plan, changes=changes)
     return plan
@@ -97,7 +97,7 @@ def reopen(*, plan: Plan, reason: str, by: User, seen: int | None = None) -> Pla
         )
     before = plan.approved_on
     move(plan, state=Plan.State.DRAFT, approved_on=None)
-    changes = {"state": ["approved", "draft"], "approved_on": [str(before), "None"], "reason": ["", reason]}
+    changes = {"state": ["approved", "draft"], "approved_on": [before, None], "reason": ["", reason]}
     audit.record(by=by, verb="plan.reopen", target=plan, changes=changes)
     return plan
 
