@@ -4,6 +4,7 @@ Single saves leave theirs by themselves, through the library's signals and the e
 call `record_…` (docs/adr/0002).
 """
 
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ CREATE, UPDATE, DELETE = (
 )
 VERBS = {CREATE: "create", UPDATE: "update", DELETE: "delete"}
 HIDDEN = "••••"
+EMPTY = (None, "", [], {})
 HASH = re.compile(r"hash:1:[0-9a-f]{32}")
 _rules: dict[type[models.Model], tuple[frozenset[str], frozenset[str]]] = {}  # model: its personal, its secret fields
 _acting: ContextVar[models.Model | None] = ContextVar("acting", default=None)
@@ -118,8 +120,9 @@ class Act(NamedTuple):
 def write(acts: Iterable[Act], *, by: models.Model | None = None) -> list[models.Model]:
     """The entries of the acts, stored. Nothing else makes or stores one.
 
-    `by` or else whoever acts now. One INSERT for each 500 and nothing read, counted or locked before it, so no save
-    waits for another one's trail. The entry's own queryset refuses every write: only this plain one stores.
+    `by` or else whoever acts now. As many in an INSERT as the database takes, and nothing read, counted or locked
+    before it, so no save waits for another's trail. The entry's own queryset refuses every write: only this plain one
+    stores.
     """
     actor = by or _acting.get()
     actor = actor if actor and actor.is_authenticated else None
@@ -250,8 +253,9 @@ def _plain(value: Any) -> Any:
 
 def _hashed(row: models.Model, name: str, value: Any) -> Any:
     """A keyed hash: tells within one field of one row whether a value came back, and joins no two rows of a person."""
-    if value in (None, ""):
+    if value in EMPTY:
         return value
     place = f"{row._meta.label_lower}.{name}:{row.pk}"
-    digest = salted_hmac(f"records.audit:{place}", str(value), algorithm="sha256").hexdigest()
+    text = json.dumps(value, sort_keys=True, default=str)  # alike whatever the order of keys in the database
+    digest = salted_hmac(f"records.audit:{place}", text, algorithm="sha256").hexdigest()
     return f"hash:1:{digest[:32]}"

@@ -241,6 +241,19 @@ def test_report_again_changes_only_what_changed(report, activity, groups):
     assert sorted(entries.values_list("verb", flat=True)) == ["attendance.delete", "attendance.update"]
 
 
+@pytest.mark.parametrize("size", [1, 6])
+def test_report_takes_the_same_statements_however_many_groups(report, activity, size, django_assert_num_queries):
+    session = make_session(activity)
+    groups = [activity.plan.entity.groups.create(name=f"Grupo {n}") for n in range(size)]
+
+    def told(people):
+        return {"held_on": "2026-03-16", "executed_units": "1", **{f"people_{row.pk}": people for row in groups}}
+
+    assert report(session, **told("5")) == {}  # the kinds of rows are asked of the database once per process
+    with django_assert_num_queries(16):  # the session again at the end
+        assert report(session, **told("6")) == {}
+
+
 def test_report_is_taken_back(report, activity):
     session = make_session(activity, executed_units=1, held_on=date(2026, 3, 16))
     assert report(session) == {}
