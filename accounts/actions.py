@@ -10,8 +10,11 @@ from records.uses import in_words, uses_of
 
 
 def hold(entity: Entity) -> None:
-    """Keeps the entity's row until the transaction ends: rules over several of its rows are then decided one by one."""
-    Entity.objects.select_for_update().get(pk=entity.pk)
+    """Keeps the entity's row until the transaction ends: rules over several of its rows are then decided one by one.
+
+    Not its key: every entry of the audit trail refers to it, and all saves of the entity would wait.
+    """
+    Entity.objects.select_for_update(no_key=True).get(pk=entity.pk)
 
 
 @transaction.atomic

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from auditlog.models import AbstractLogEntry, LogEntryManager
-from auditlog.registry import auditlog
+from auditlog.models import AbstractLogEntry
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import RegexValidator
@@ -14,7 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from records.audit import entity_id_of
+from records import audit
 
 HEX_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Escriba el color como #0b3d73."))
 MUNICIPALITY_CODE = RegexValidator(r"^\d{5}$", _("El código DIVIPOLA del municipio tiene cinco dígitos: 05001."))
@@ -216,35 +215,34 @@ class Membership(models.Model):
         return f"{self.user} · {self.get_role_display()}"
 
 
-def hidden(value: str) -> str:
-    """What the trail shows of a secret: that it changed."""
-    return "••••"
-
-
 class Untouchable(models.QuerySet):
-    """Entries are written once."""
+    """Entries are written once, and only by `records.audit.write`."""
 
-    def update(self, **changes):
+    def bulk_create(self, *args, **kwargs):
+        raise PermissionDenied(_("Un registro de auditoría no se escribe a mano."))
+
+    def update(self, *args, **kwargs):
         raise PermissionDenied(_("Un registro de auditoría no se cambia."))
 
-    def delete(self):
+    def delete(self, *args, **kwargs):
         raise PermissionDenied(_("Un registro de auditoría no se borra."))
 
+    # What Django itself calls to save a row, and to delete what hangs from another.
+    _insert = bulk_create
+    _update = bulk_update = update
+    _raw_delete = delete
 
-class AuditEntryManager(LogEntryManager.from_queryset(Untouchable)):
-    def log_create(self, instance, force_log=False, **fields):
-        """Every entry knows its entity and has a verb ("dependency.update") even when nobody gave them."""
-        fields.setdefault("entity_id", entity_id_of(instance))
-        if "action" in fields:
-            names = dict(AbstractLogEntry.Action.choices)
-            fields.setdefault("verb", f"{instance._meta.model_name}.{names[fields['action']]}")
-        return super().log_create(instance, force_log=force_log, **fields)
 
-    def log_m2m_changes(self, changed_queryset, instance, operation, field_name, **fields):
-        """Members that came or went are a change of their row; the library writes these by another way."""
-        fields.setdefault("entity_id", entity_id_of(instance))
-        fields.setdefault("verb", f"{instance._meta.model_name}.update")
-        return super().log_m2m_changes(changed_queryset, instance, operation, field_name, **fields)
+class AuditEntryManager(models.Manager.from_queryset(Untouchable)):
+    """What the library's signals call for each save, on their way to the one writer."""
+
+    def log_create(self, instance, *, action, changes, **ignored):
+        entries = audit.write([audit.Act(instance, action, changes)])
+        return entries[0] if entries else None
+
+    def log_m2m_changes(self, changed_queryset, instance, operation, field_name):
+        """Members that came or went are a change of their row."""
+        audit.record_related([(instance, changed_queryset)], field=field_name, operation=operation, by=None)
 
 
 class AuditEntry(AbstractLogEntry):
@@ -259,16 +257,15 @@ class AuditEntry(AbstractLogEntry):
         verbose_name = _("registro de auditoría")
         verbose_name_plural = _("registros de auditoría")
         indexes = [models.Index(fields=["entity", "-timestamp"], name="audit_entity_newest")]
+        base_manager_name = "objects"  # whatever Django does to entries by way of other rows is refused too
 
     def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise PermissionDenied(_("Un registro de auditoría no se cambia."))
-        super().save(*args, **kwargs)
+        raise PermissionDenied(_("Un registro de auditoría no se escribe a mano."))
 
     def delete(self, *args, **kwargs):
         raise PermissionDenied(_("Un registro de auditoría no se borra."))
 
 
 for model in (Entity, Dependency, Membership):
-    auditlog.register(model)
-auditlog.register(User, exclude_fields=["last_login"], mask_fields=["password"], mask_callable="accounts.models.hidden")
+    audit.register(model)
+audit.register(User, exclude=["last_login"], secret=["password"])

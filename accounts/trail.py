@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-from auditlog.registry import auditlog
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEntry, Entity
 from display.values import Change, in_words, label
+from records import audit
 
 ACTIONS = {
     "create": gettext_lazy("Creó"),
@@ -76,7 +76,7 @@ def start_of(day: date) -> datetime:
 
 def kinds() -> list[tuple[str, str]]:
     """(model name, words) of everything that leaves a trail in an entity, in alphabetical order of the words."""
-    tracked = [model for model in auditlog.get_models() if model._meta.label != "accounts.User"]
+    tracked = [model for model in audit.tracked() if model._meta.label != "accounts.User"]
     return sorted(
         ((model._meta.model_name, capfirst(str(model._meta.verbose_name))) for model in tracked),
         key=lambda pair: pair[1],
@@ -101,23 +101,26 @@ def changes(entry: AuditEntry) -> list[Change]:
     for name, values in (entry.changes or {}).items():
         field = field_of(model, name)
         if field is None and model is not None and is_relation(model, name):
-            continue  # the library writes down reverse relations too
+            continue  # the first entries have reverse relations too
         if getattr(field, "primary_key", False) or name == "entity":
             continue
         position = getattr(field, "creation_counter", 10**9)
-        if isinstance(field, models.JSONField):
-            found += [(position, change) for change in parts(pair(values))]
+        values = pair(values)
+        words = cover(model, name, values)
+        if isinstance(field, models.JSONField) and not words:
+            found += [(position, change) for change in parts(values)]
             continue
-        before, after = (written(field, value) for value in pair(values))
+        before, after = (written(field, value, words) for value in values)
         if before or after:
             found.append((position, Change(label(model, name, LABELS), before, after)))
     return [change for _position, change in sorted(found, key=lambda item: item[0])]
 
 
 def parts(values: tuple) -> Iterator[Change]:
-    """Of a field that keeps several texts by name, as stored JSON, those that changed; a list has an item a line."""
-    before, after = ({} if value in (None, *BLANK) else json.loads(value) for value in values)
-    for name in dict.fromkeys([*before, *after]):
+    """Of a field that keeps several texts by name, those that changed; a list has an item a line."""
+    # The first entries have JSON inside JSON.
+    before, after = (json.loads(value or "{}") if isinstance(value, str) else value or {} for value in values)
+    for name in sorted({*before, *after}):
         texts = ("\n".join(text) if isinstance(text, list) else text for text in (before.get(name), after.get(name)))
         old, new = (written(None, text) for text in texts)
         if old != new:
@@ -145,11 +148,17 @@ def is_relation(model, name: str) -> bool:
     return any(relation.name == name for relation in model._meta.related_objects)
 
 
-def written(field: models.Field | None, value) -> str:
-    """A change's value in words; what is secret stays so."""
-    text = "" if value is None else str(value)
-    if text in BLANK:
-        return ""
-    if set(text) == {"*"} or (field is not None and field.name == "password"):
+def cover(model, name: str, values: tuple) -> str:
+    """What is said instead of values that nobody should read; "" of what may be read."""
+    if model is None:  # a hash is all that still tells
+        return _("(dato personal, protegido)") if any(audit.HASH.fullmatch(str(value)) for value in values) else ""
+    if name in audit.secret_fields(model):
         return _("(no se muestra)")
-    return in_words(field, text)
+    return _("(dato personal, protegido)") if name in audit.personal_fields(model) else ""
+
+
+def written(field: models.Field | None, value, cover: str = "") -> str:
+    """A change's value in words, or its cover."""
+    if value is None or str(value) in BLANK:
+        return ""
+    return cover or in_words(field, value)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from copy import copy
 
-from auditlog.context import disable_auditlog
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Max
@@ -227,7 +226,7 @@ def report_session(
         for group, count in people.items()
         if group not in kept or kept[group].people != count
     ]
-    with disable_auditlog():
+    with audit.record_at_once(by=by) as pairs:
         if before is not None:
             session.claim(seen)
         else:
@@ -238,8 +237,7 @@ def report_session(
         Attendance.objects.bulk_create(
             written, update_conflicts=True, unique_fields=["session", "group"], update_fields=["people"]
         )
-    changed = [(before, session), *((kept.get(row.group), row) for row in written), *((row, None) for row in gone)]
-    audit.record_changed(changed, by=by)
+        pairs += [(before, session), *((kept.get(row.group), row) for row in written), *((row, None) for row in gone)]
     return session
 
 

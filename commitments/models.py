@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -19,6 +18,7 @@ from commitments.standing import Standing, stands
 from commitments.states import CLOSED, FULFILLED, State
 from display.dates import Precision
 from plans.models import Plan, StakeholderGroup
+from records import audit
 from records.locks import Revised
 
 
@@ -192,5 +192,5 @@ class FollowUp(models.Model):
         return self.commitment.answers_for(dependency)
 
 
-auditlog.register(Commitment, exclude_fields=["revision"], m2m_fields={"groups", "responsible"})
-auditlog.register(FollowUp)
+audit.register(Commitment, exclude=["revision"])
+audit.register(FollowUp)

@@ -5,6 +5,8 @@ from django.http import HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from records.audit import acting_as
+
 
 def refuse_oversized(get_response):
     """Refuses what is too large to be of any page, unread: the CSRF check reads a body before rights are asked."""
@@ -26,5 +28,15 @@ def never_cache_signed_in(get_response):
         if not response.has_header("Cache-Control") and request.user.is_authenticated:
             add_never_cache_headers(response)
         return response
+
+    return middleware
+
+
+def acting(get_response):
+    """What a request saves, its person did; they are looked up only if something is written."""
+
+    def middleware(request):
+        with acting_as(request.user):
+            return get_response(request)
 
     return middleware

@@ -75,7 +75,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "auditlog.middleware.AuditlogMiddleware",
+    "config.middleware.acting",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -199,8 +199,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "Convite: "
 # The audit trail
 AUDITLOG_LOGENTRY_MODEL = "accounts.AuditEntry"
 MIGRATION_MODULES = {"auditlog": None}  # else it makes its own, unused table, which blocks flushing on PostgreSQL
-AUDITLOG_DISABLE_REMOTE_ADDR = True  # a forwarded header can be invented; who and when are the session's
-AUDITLOG_STORE_JSON_CHANGES = False
+AUDITLOG_STORE_JSON_CHANGES = True  # null and true, not "None" and "True"
 AUDITLOG_USE_FK_STRING_REPRESENTATION = True
 
 # Language: Spanish of Colombia is the source, English the complete translation under /en/.

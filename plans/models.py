@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -11,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Dependency, Entity, User, not_reserved
+from records import audit
 from records.locks import Revised
 
 MOST_YEARS = 12  # of a plan; those of a government last four
@@ -264,6 +264,6 @@ class PlanVersion(models.Model):
 
 
 for model in (StakeholderGroup, CyclePhase, StrategicLine):
-    auditlog.register(model)
-auditlog.register(Plan, exclude_fields=["revision"])
-auditlog.register(PlanVersion, exclude_fields=["snapshot"])  # the version itself is the record
+    audit.register(model)
+audit.register(Plan, exclude=["revision"])
+audit.register(PlanVersion, exclude=["snapshot"])  # the version itself is the record

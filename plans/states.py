@@ -73,7 +73,7 @@ def _not_approved(plan: Plan | None, **_facts) -> dict:
 
 def _freeze(plan: Plan, *, reason: str, by: User | None, **_facts) -> dict:
     version = versions.freeze(plan, reason=reason or _("Línea base"), by=by)
-    return {"version": ["", str(version.number)]}
+    return {"version": [None, version.number]}
 
 
 def _keep_reason(plan: Plan, *, reason: str, **_facts) -> dict:

@@ -1,36 +1,198 @@
-"""The trail of verbs and of bulk writes; single saves leave theirs by themselves (auditlog's registry)."""
+"""The audit trail's one door: what is tracked, who acts, and `write`, which alone makes and stores entries.
 
-from collections.abc import Iterable
+Single saves leave theirs by themselves, through the library's signals and the entry's manager; bulk writes and verbs
+call `record_…` (docs/adr/0002).
+"""
+
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from typing import Any, NamedTuple
 
 from auditlog import get_logentry_model
-from auditlog.context import auditlog_value, set_actor
-from auditlog.diff import model_instance_diff
+from auditlog.context import disable_auditlog
+from auditlog.diff import get_field_value
 from auditlog.models import AbstractLogEntry
 from auditlog.registry import auditlog
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 CREATE, UPDATE, DELETE = (
     AbstractLogEntry.Action.CREATE,
     AbstractLogEntry.Action.UPDATE,
     AbstractLogEntry.Action.DELETE,
 )
+VERBS = {CREATE: "create", UPDATE: "update", DELETE: "delete"}
+HIDDEN = "••••"
+EMPTY = (None, "", [], {})
+HASH = re.compile(r"hash:1:[0-9a-f]{32}")
+_rules: dict[type[models.Model], tuple[frozenset[str], frozenset[str]]] = {}  # model: its personal, its secret fields
+_acting: ContextVar[models.Model | None] = ContextVar("acting", default=None)
+
+Pair = tuple[models.Model | None, models.Model | None]
+
+
+# --- What is tracked --------------------------------------------------------------------------------------------------
+
+
+def register(
+    model: type[models.Model],
+    *,
+    only: Collection[str] = (),
+    exclude: Collection[str] = (),
+    personal: Collection[str] = (),
+    secret: Collection[str] = (),
+) -> None:
+    """Every save of a row of `model` leaves an entry, with its relations; the only way in for a model.
+
+    `only`, `exclude`: the fields that are history, those that are not. `personal`: data of a citizen, which enter as
+    keyed hashes: erased in the row, they are nowhere, and the act stays. `secret`: only that they changed.
+    """
+    for name in (*only, *exclude, *personal, *secret):
+        model._meta.get_field(name)  # a wrong name would protect nothing
+    relations = {field.name for field in model._meta.many_to_many}
+    auditlog.register(model, include_fields=list(only), exclude_fields=list(exclude), m2m_fields=relations)
+    _rules[model] = frozenset(personal), frozenset(secret)
+    _nameless.cache_clear()
+    personal_fields.cache_clear()
+
+
+def tracked() -> list[type[models.Model]]:
+    return auditlog.get_models()
+
+
+@cache
+def personal_fields(model: type[models.Model]) -> frozenset[str]:
+    """Those declared, and the keys to a row whose name may tell somebody's."""
+    keys = {field.name for field in model._meta.concrete_fields if field.is_relation and _nameless(field.related_model)}
+    return _rules.get(model, (frozenset(),))[0] | keys
+
+
+def secret_fields(model: type[models.Model]) -> frozenset[str]:
+    return _rules[model][1] if model in _rules else frozenset()
+
+
+@cache
+def _nameless(model: type[models.Model]) -> bool:
+    """Whether its rows' names may tell a citizen's data: it has some, or is part (a key never null) of what has."""
+    seen, waiting = set(), [model]
+    while waiting:
+        model = waiting.pop()
+        if model not in seen:
+            seen.add(model)
+            if _rules.get(model, ((),))[0]:
+                return True
+            waiting += [field.related_model for field in model._meta.fields if field.is_relation and not field.null]
+    return False
+
+
+# --- Who acts ---------------------------------------------------------------------------------------------------------
 
 
 @contextmanager
-def acting_as(user: models.Model | None):
-    """`with acting_as(user):` names who does what is saved inside; without it the actor is the request's, or "sistema".
-
-    The library forgets the outer actor, and never lets go of its signal, when one stands inside another (as in a verb
-    called by a request): here the outer one comes back.
-    """
-    token = auditlog_value.set(auditlog_value.get({}))
+def acting_as(user: models.Model | None) -> Iterator[None]:
+    """Who does what is saved inside it; outside, the actor is the request's person, or "sistema"."""
+    token = _acting.set(user)
     try:
-        with set_actor(user):
-            yield
+        yield
     finally:
-        auditlog_value.reset(token)
+        _acting.reset(token)
+
+
+# --- What is written --------------------------------------------------------------------------------------------------
+
+
+class Act(NamedTuple):
+    """What was done to a row; `changes` as {field: (before, after)}, or what `members` gives. Without a verb of its own
+    it is that of its action ("plan.update"), and without a change it leaves no entry."""
+
+    row: models.Model
+    action: int
+    changes: dict[str, Any]
+    verb: str = ""
+
+
+def write(acts: Iterable[Act], *, by: models.Model | None = None) -> list[models.Model]:
+    """The entries of the acts, stored. Nothing else makes or stores one.
+
+    `by` or else whoever acts now. As many in an INSERT as the database takes, and nothing read, counted or locked
+    before it, so no save waits for another's trail. The entry's own queryset refuses every write: only this plain one
+    stores.
+    """
+    actor = by or _acting.get()
+    actor = actor if actor and actor.is_authenticated else None
+    entry, entries = get_logentry_model(), []
+    for row, action, changes, verb in acts:
+        changes = _form(row, changes)
+        if changes or verb:
+            entries.append(
+                entry(
+                    entity_id=entity_id_of(row),
+                    verb=verb or f"{row._meta.model_name}.{VERBS[action]}",
+                    action=action,
+                    actor=actor,
+                    actor_email=actor.email if actor else None,
+                    content_type=ContentType.objects.get_for_model(row),
+                    object_pk=str(row.pk),
+                    object_id=row.pk,
+                    object_repr=name_of(row),
+                    changes=changes,
+                )
+            )
+    return models.QuerySet(entry).bulk_create(entries, batch_size=500)
+
+
+def record(*, by: models.Model | None, verb: str, target: models.Model, changes: dict | None = None) -> models.Model:
+    """One entry for a verb such as "plan.approve"; `changes` as {field: [before, after]}."""
+    return write([Act(target, UPDATE, changes or {}, verb)], by=by)[0]
+
+
+def record_created(rows: Iterable[models.Model], *, by: models.Model | None) -> None:
+    """Entries for rows just created in bulk."""
+    record_changed([(None, row) for row in rows], by=by)
+
+
+def record_changed(pairs: Iterable[Pair], *, by: models.Model | None) -> None:
+    """Entries for (before, after), before None when created, after None when deleted (its pk still at hand)."""
+    write(
+        (
+            Act(
+                after or before,
+                DELETE if after is None else CREATE if before is None else UPDATE,
+                _difference(before, after),
+            )
+            for before, after in pairs
+        ),
+        by=by,
+    )
+
+
+def record_related(
+    rows: Iterable[tuple[models.Model, list[models.Model]]], *, field: str, operation: str, by: models.Model | None
+) -> None:
+    """Entries for (row, rows joined to it, or parted from it, in bulk); `operation` is "add" or "delete"."""
+    write((Act(row, UPDATE, members(field, operation, others)) for row, others in rows), by=by)
+
+
+@contextmanager
+def record_at_once(*, by: models.Model | None) -> Iterator[list[Pair]]:
+    """`with record_at_once(by=by) as pairs:` saves inside leave no entry each; the (before, after) put in `pairs` do,
+    in one statement."""
+    pairs: list[Pair] = []
+    with disable_auditlog():
+        yield pairs
+    record_changed(pairs, by=by)
+
+
+def members(field: str, operation: str, others: Iterable[models.Model]) -> dict:
+    """The change of a relation to many; empty when nobody came or went."""
+    names = [name_of(other) for other in others]
+    return {field: {"type": "m2m", "operation": operation, "objects": names}} if names else {}
 
 
 def entity_id_of(row: models.Model) -> int | None:
@@ -38,78 +200,63 @@ def entity_id_of(row: models.Model) -> int | None:
     return getattr(row, "entity_id", None)
 
 
-def record(*, by: models.Model | None, verb: str, target: models.Model, changes: dict | None = None) -> models.Model:
-    """One entry for a verb such as "plan.approve"; `changes` as {field: [before, after]}."""
-    return get_logentry_model().objects.log_create(
-        target, force_log=True, action=UPDATE, verb=verb, actor=by, changes=changes or {}
-    )
+def name_of(row: models.Model) -> str:
+    """How the trail names a row for ever: in its own words, or by its number when these may tell who a citizen is."""
+    number = f"n.º {row.pk}"
+    try:
+        return number if _nameless(type(row)) else str(row)
+    except ObjectDoesNotExist:  # its words are those of a row that went with it
+        return number
 
 
-def record_created(rows: Iterable[models.Model], *, by: models.Model | None) -> None:
-    """Entries for rows of one model just created in bulk: two statements, however many they are."""
-    record_changed([(None, row) for row in rows], by=by)
-
-
-def record_changed(
-    pairs: Iterable[tuple[models.Model | None, models.Model | None]], *, by: models.Model | None
-) -> None:
-    """Entries for (before, after), before None when created, after None when deleted (its pk still at hand).
-
-    A pair without a difference leaves none.
-    """
-    entries, entry = [], get_logentry_model()
-    for before, after in pairs:
-        changes = model_instance_diff(before, after) if before else _all_said(after)
-        if not changes:
+def _difference(before: models.Model | None, after: models.Model | None) -> dict[str, tuple]:
+    """As the library's comparison of two saves, but without the relations of others, which it reads one by one."""
+    model = type(after or before)
+    names = auditlog.get_model_fields(model)
+    changes = {}
+    for field in model._meta.concrete_fields:
+        if field.name in names["exclude_fields"] or (
+            names["include_fields"] and field.name not in names["include_fields"]
+        ):
             continue
-        row = after or before
-        action, verb = (DELETE, "delete") if not after else (UPDATE, "update") if before else (CREATE, "create")
-        entries.append(
-            entry(
-                content_type=ContentType.objects.get_for_model(row),
-                object_pk=str(row.pk),
-                object_id=row.pk,
-                object_repr=str(row),
-                action=action,
-                changes=changes,
-                actor=by,
-                actor_email=by.email if by else None,
-                entity_id=entity_id_of(row),
-                verb=f"{row._meta.model_name}.{verb}",
-            )
-        )
-    entry.objects.bulk_create(entries, batch_size=500)
+        old, new = (row and get_field_value(row, field, use_json_for_changes=True) for row in (before, after))
+        if old != new:
+            changes[field.name] = (old, new)
+    return changes
 
 
-def _all_said(row: models.Model) -> dict:
-    """A new row's changes as auditlog writes them, without its empty fields; its own comparison is much slower."""
-    excluded = auditlog.get_model_fields(type(row))["exclude_fields"]
-    return {
-        field.name: ["None", str(value)]
-        for field in row._meta.concrete_fields
-        if field.name not in excluded and (value := getattr(row, field.name)) not in (None, "")
-    }
+def _form(row: models.Model, changes: dict) -> dict:
+    """Changes as they are kept: [before, after] as JSON has them; what is personal hashed, what is secret hidden.
+
+    A field that stays empty says nothing; nor do fields that are no history, nor relations of others (the library's).
+    """
+    model = type(row)
+    personal, secret = personal_fields(model), secret_fields(model)
+    foreign = {relation.name for relation in model._meta.related_objects}
+    excluded = auditlog.get_model_fields(model)["exclude_fields"] if auditlog.contains(model) else ()
+    form = {}
+    for name, values in changes.items():
+        if isinstance(values, dict):
+            form[name] = values
+        elif name not in foreign and name not in excluded and any(value not in (None, "") for value in values):
+            if name in secret:
+                form[name] = [value and HIDDEN for value in values]
+            elif name in personal:
+                form[name] = [_hashed(row, name, value) for value in values]
+            else:
+                form[name] = [_plain(value) for value in values]
+    return form
 
 
-def record_related(
-    rows: Iterable[tuple[models.Model, list[models.Model]]], *, field: str, operation: str, by: models.Model | None
-) -> None:
-    """Entries for (row, rows joined to it, or parted from it, in bulk); `operation` is "add" or "delete"."""
-    entry = get_logentry_model()
-    entries = [
-        entry(
-            content_type=ContentType.objects.get_for_model(row),
-            object_pk=str(row.pk),
-            object_id=row.pk,
-            object_repr=str(row),
-            action=UPDATE,
-            changes={field: {"type": "m2m", "operation": operation, "objects": [str(one) for one in others]}},
-            actor=by,
-            actor_email=by.email if by else None,
-            entity_id=entity_id_of(row),
-            verb=f"{row._meta.model_name}.update",
-        )
-        for row, others in rows
-        if others
-    ]
-    entry.objects.bulk_create(entries, batch_size=500)
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int | float | str | list | dict) else str(value)
+
+
+def _hashed(row: models.Model, name: str, value: Any) -> Any:
+    """A keyed hash: tells within one field of one row whether a value came back, and joins no two rows of a person."""
+    if value in EMPTY:
+        return value
+    place = f"{row._meta.label_lower}.{name}:{row.pk}"
+    text = json.dumps(value, sort_keys=True, default=str)  # alike whatever the order of keys in the database
+    digest = salted_hmac(f"records.audit:{place}", text, algorithm="sha256").hexdigest()
+    return f"hash:1:{digest[:32]}"

@@ -85,7 +85,7 @@ class Machine:
                 transition.then(row, by=by, **facts)
             return
         type(row)._base_manager.filter(pk=row.pk).update(**values)
-        changes = {name: [str(before[name]), str(value)] for name, value in values.items() if before[name] != value}
+        changes = {name: [before[name], value] for name, value in values.items() if before[name] != value}
         audit.record(by=by, verb=transition.verb, target=row, changes=changes | transition.then(row, by=by, **facts))
 
     def step(self, rows: models.QuerySet, source: str, to: str, **facts) -> bool:

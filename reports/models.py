@@ -1,6 +1,5 @@
 """What is reported: a report and its versions, with the facts and file that each froze, and the work of rendering."""
 
-from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from plans.models import Plan
+from records import audit
 from records.locks import Revised
 
 
@@ -155,8 +155,6 @@ class RenderJob(models.Model):
         return self.report.plan.entity_id
 
 
-auditlog.register(Report, exclude_fields=["revision", "snapshot", "snapshot_sha256"])
-auditlog.register(
-    RenderJob,
-    include_fields=["report", "purpose", "requested_by", "state", "error"],  # progress is not history
-)
+audit.register(Report, exclude=["revision", "snapshot", "snapshot_sha256"])
+# Progress is not history.
+audit.register(RenderJob, only=["report", "purpose", "requested_by", "state", "error"])

@@ -1,6 +1,5 @@
 """What a plan promises to do, and which dependencies answer for it."""
 
-from auditlog.registry import auditlog
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Dependency
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
+from records import audit
 from records.locks import Revised
 
 
@@ -189,5 +189,5 @@ class Responsibility(models.Model):
         return self.activity.answers_for(dependency)
 
 
-auditlog.register(Activity, exclude_fields=["revision"], m2m_fields={"groups"})
-auditlog.register(Responsibility)
+audit.register(Activity, exclude=["revision"])
+audit.register(Responsibility)

@@ -1,6 +1,5 @@
 """The dated sessions of an activity: what was planned, what happened, who came, and what else was measured."""
 
-from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +10,7 @@ from accounts.models import Dependency
 from activities.models.activity import Activity
 from display.dates import Precision
 from plans.models import StakeholderGroup
+from records import audit
 from records.locks import Revised
 
 
@@ -273,6 +273,6 @@ class Metric(models.Model):
         return self.activity.answers_for(dependency)
 
 
-auditlog.register(Session, exclude_fields=["revision"])
-auditlog.register(Attendance)
-auditlog.register(Metric)
+audit.register(Session, exclude=["revision"])
+audit.register(Attendance)
+audit.register(Metric)

@@ -44,8 +44,8 @@ def test_approve_freezes_version_1_and_tells_the_trail(ready, planner):
     assert (entry.actor, entry.entity) == (planner, plan.entity)
     assert entry.changes == {
         "state": ["draft", "approved"],
-        "approved_on": ["None", "2026-01-15"],
-        "version": ["", "1"],
+        "approved_on": [None, "2026-01-15"],
+        "version": [None, 1],
     }
     assert not AuditEntry.objects.filter(verb="plan.update").exists()
 

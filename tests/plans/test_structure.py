@@ -71,7 +71,7 @@ def test_phase_moves_by_exchanging_numbers(client, plan, phases, planner):
     client.post(url(plan, "phase_move", last.pk), {"to": "up"})
     assert [str(phase) for phase in plan.phases.all()] == ["1. Alistamiento", "2. Cierre", "5. Diálogo"]
     entries = AuditEntry.objects.filter(verb="cyclephase.update").order_by("object_id")
-    assert [entry.changes for entry in entries] == [{"number": ["2", "5"]}, {"number": ["5", "2"]}]
+    assert [entry.changes for entry in entries] == [{"number": [2, 5]}, {"number": [5, 2]}]
     client.post(url(plan, "phase_move", phases[0].pk), {"to": "up"})  # the first stays
     client.post(url(plan, "phase_move", phases[1].pk), {"to": "down"})  # and the last
     assert [phase.number for phase in plan.phases.all()] == [1, 2, 5]

@@ -91,7 +91,10 @@ def test_published_report_is_frozen_numbered_and_rendered_again_byte_by_byte(rep
     assert pdf.render(facts, fingerprint=report.snapshot_sha256) == content
     assert hashlib.sha256(content).hexdigest() == report.pdf_sha256
     assert not preview.exists()
-    assert AuditEntry.objects.get(verb="report.publish").actor == planner
+    entry = AuditEntry.objects.get(verb="report.publish")
+    assert entry.actor == planner
+    assert "snapshot" not in entry.changes  # the report keeps it: the trail says what changed beside it
+    assert entry.changes["state"] == ["draft", "published"] and entry.changes["number"] == ["", report.number]
 
 
 def test_published_facts_do_not_follow_the_plan(report, ask, plan):

@@ -415,7 +415,7 @@ def test_changed_cells_change_their_fields_and_say_before_and_after(matrix, plan
     ]
     assert plan.activities.count() == 3  # what the file does not mention stays
     entry = AuditEntry.objects.filter(verb="session.update").get()
-    assert entry.changes == {"planned_units": ["2", "3"]}
+    assert entry.changes == {"planned_units": [2, 3]}
 
 
 def test_empty_execution_does_not_erase_what_was_reported(matrix, plan):
