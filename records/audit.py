@@ -58,8 +58,8 @@ def register(
     relations = {field.name for field in model._meta.many_to_many}
     auditlog.register(model, include_fields=list(only), exclude_fields=list(exclude), m2m_fields=relations)
     _rules[model] = frozenset(personal), frozenset(secret)
-    _nameless.cache_clear()
-    personal_fields.cache_clear()
+    for known in (_nameless, personal_fields, _history):
+        known.cache_clear()
 
 
 def tracked() -> list[type[models.Model]]:
@@ -211,18 +211,29 @@ def name_of(row: models.Model) -> str:
 
 def _difference(before: models.Model | None, after: models.Model | None) -> dict[str, tuple]:
     """As the library's comparison of two saves, but without the relations of others, which it reads one by one."""
-    model = type(after or before)
-    names = auditlog.get_model_fields(model)
     changes = {}
-    for field in model._meta.concrete_fields:
-        if field.name in names["exclude_fields"] or (
-            names["include_fields"] and field.name not in names["include_fields"]
-        ):
-            continue
-        old, new = (row and get_field_value(row, field, use_json_for_changes=True) for row in (before, after))
-        if old != new:
-            changes[field.name] = (old, new)
+    for field in _history(type(after or before)):
+        if getattr(before, field.attname, None) != getattr(after, field.attname, None):  # else nothing to put in words
+            old, new = (row and get_field_value(row, field, use_json_for_changes=True) for row in (before, after))
+            if old != new:
+                changes[field.name] = (old, new)
     return changes
+
+
+@cache
+def _history(model: type[models.Model]) -> list[models.Field]:
+    """Its own fields that are history."""
+    names = auditlog.get_model_fields(model)
+    only, exclude = names["include_fields"], names["exclude_fields"]
+    return [
+        field for field in model._meta.concrete_fields if field.name not in exclude and (not only or field.name in only)
+    ]
+
+
+@cache
+def _foreign(model: type[models.Model]) -> frozenset[str]:
+    """Names of the relations that others have to it."""
+    return frozenset(relation.name for relation in model._meta.related_objects)
 
 
 def _form(row: models.Model, changes: dict) -> dict:
@@ -231,8 +242,7 @@ def _form(row: models.Model, changes: dict) -> dict:
     A field that stays empty says nothing; nor do the relations of others, which the library adds.
     """
     model = type(row)
-    personal, secret = personal_fields(model), secret_fields(model)
-    foreign = {relation.name for relation in model._meta.related_objects}
+    personal, secret, foreign = personal_fields(model), secret_fields(model), _foreign(model)
     form = {}
     for name, values in changes.items():
         if isinstance(values, dict):
