@@ -58,8 +58,8 @@ def register(
     relations = {field.name for field in model._meta.many_to_many}
     auditlog.register(model, include_fields=list(only), exclude_fields=list(exclude), m2m_fields=relations)
     _rules[model] = frozenset(personal), frozenset(secret)
-    _nameless.cache_clear()
-    personal_fields.cache_clear()
+    for known in (_nameless, personal_fields, _history):
+        known.cache_clear()
 
 
 def tracked() -> list[type[models.Model]]:
@@ -211,34 +211,44 @@ def name_of(row: models.Model) -> str:
 
 def _difference(before: models.Model | None, after: models.Model | None) -> dict[str, tuple]:
     """As the library's comparison of two saves, but without the relations of others, which it reads one by one."""
-    model = type(after or before)
-    names = auditlog.get_model_fields(model)
     changes = {}
-    for field in model._meta.concrete_fields:
-        if field.name in names["exclude_fields"] or (
-            names["include_fields"] and field.name not in names["include_fields"]
-        ):
-            continue
-        old, new = (row and get_field_value(row, field, use_json_for_changes=True) for row in (before, after))
-        if old != new:
-            changes[field.name] = (old, new)
+    for field in _history(type(after or before)):
+        if getattr(before, field.attname, None) != getattr(after, field.attname, None):  # else nothing to put in words
+            old, new = (row and get_field_value(row, field, use_json_for_changes=True) for row in (before, after))
+            if old != new:
+                changes[field.name] = (old, new)
     return changes
+
+
+@cache
+def _history(model: type[models.Model]) -> list[models.Field]:
+    """Its own fields that are history."""
+    names = auditlog.get_model_fields(model)
+    only, exclude = names["include_fields"], names["exclude_fields"]
+    return [
+        field for field in model._meta.concrete_fields if field.name not in exclude and (not only or field.name in only)
+    ]
+
+
+@cache
+def _no_history(model: type[models.Model]) -> frozenset[str]:
+    """Fields that are none, such as a report's frozen facts; and the relations of others, which the library adds."""
+    excluded = auditlog.get_model_fields(model)["exclude_fields"] if auditlog.contains(model) else ()
+    return frozenset([*excluded, *(relation.name for relation in model._meta.related_objects)])
 
 
 def _form(row: models.Model, changes: dict) -> dict:
     """Changes as they are kept: [before, after] as JSON has them; what is personal hashed, what is secret hidden.
 
-    A field that stays empty says nothing; nor do fields that are no history, nor relations of others (the library's).
+    A field that stays empty says nothing.
     """
     model = type(row)
-    personal, secret = personal_fields(model), secret_fields(model)
-    foreign = {relation.name for relation in model._meta.related_objects}
-    excluded = auditlog.get_model_fields(model)["exclude_fields"] if auditlog.contains(model) else ()
+    personal, secret, ignored = personal_fields(model), secret_fields(model), _no_history(model)
     form = {}
     for name, values in changes.items():
         if isinstance(values, dict):
             form[name] = values
-        elif name not in foreign and name not in excluded and any(value not in (None, "") for value in values):
+        elif name not in ignored and any(value not in (None, "") for value in values):
             if name in secret:
                 form[name] = [value and HIDDEN for value in values]
             elif name in personal:
