@@ -20,6 +20,7 @@ from commitments.states import CLOSED, FULFILLED, State
 from display.dates import Precision
 from plans.models import Plan, StakeholderGroup
 from records.locks import Revised
+from records.search import Searchable, SearchableQuerySet
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Row:
     days_overdue: int
 
 
-class CommitmentQuerySet(models.QuerySet):
+class CommitmentQuerySet(SearchableQuerySet):
     def of_dependencies(self, ids):
         """Those that name one of the dependencies with these ids, or are of all."""
         named = Commitment.responsible.through.objects.filter(commitment=models.OuterRef("pk"), dependency__in=ids)
@@ -46,9 +47,10 @@ class CommitmentQuerySet(models.QuerySet):
         return [commitment.at(on) for commitment in self]
 
 
-class Commitment(Revised):
+class Commitment(Searchable, Revised):
     """A promise to citizens, with a deadline. Overdue is computed at a cut-off, never stored."""
 
+    SEARCHED = ("code", "text", "instance")
     State, FULFILLED, CLOSED = State, FULFILLED, CLOSED
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="commitments", verbose_name=_("plan"))
@@ -189,5 +191,5 @@ class FollowUp(models.Model):
         return self.commitment.plan.entity_id
 
 
-auditlog.register(Commitment, exclude_fields=["revision"], m2m_fields={"groups", "responsible"})
+auditlog.register(Commitment, exclude_fields=["revision", "search_text"], m2m_fields={"groups", "responsible"})
 auditlog.register(FollowUp)

@@ -15,7 +15,6 @@ from activities.models import Session
 from commitments import actions
 from commitments.forms import CommitmentFilter, CommitmentForm, FollowUpForm, MoveForm
 from commitments.models import Commitment, FollowUp
-from display.text import normalise
 from plans.access import plan_or_404
 from plans.models import Plan
 from records.forms import attempt
@@ -51,11 +50,7 @@ def commitment_list(request, entity_slug, plan_slug):
         commitments = commitments.of_dependencies(below(((one.pk, one.parent_id) for one in dependencies), roots))
     if standing := found.get("standing"):
         commitments = commitments.standing(standing, today)
-    if words := normalise(found.get("q", "")).split():
-        texts = commitments.order_by().values_list("pk", "code", "text", "instance")
-        commitments = commitments.filter(
-            pk__in=[pk for pk, *text in texts if all(word in normalise(" ".join(text)) for word in words)]
-        )
+    commitments = commitments.search(found.get("q", ""))
     page = Paginator(commitments.prefetch_related("responsible"), SIZE).get_page(request.GET.get("page"))
     page.object_list = [one.at(today) for one in page.object_list]
     context = {

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -33,8 +33,7 @@ def people(request, entity_slug):
     if found.get("role"):
         here = here.filter(role=found["role"])
     users = User.objects.filter(pk__in=here.values("user"))
-    if q := found.get("q"):
-        users = users.filter(Q(full_name__icontains=q) | Q(email__icontains=q))
+    users = users.search(found.get("q", ""))
     page = Paginator(users.prefetch_related(roles_in(entity)), 50).get_page(request.GET.get("page"))
     return render(request, "accounts/people.html", {"page": page, "filters": filters, "searching": any(found.values())})
 

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Dependency
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
 from records.locks import Revised
+from records.search import Searchable, SearchableQuerySet
 
 
-class ActivityQuerySet(models.QuerySet):
+class ActivityQuerySet(SearchableQuerySet):
     def in_plan(self):
         """Those that count: other spaces are shown apart, in no percentage."""
         return self.filter(outside_plan=False)
@@ -29,8 +30,10 @@ class ActivityQuerySet(models.QuerySet):
         return self.filter(Q(all_dependencies=True) | Exists(named))
 
 
-class Activity(Revised):
+class Activity(Searchable, Revised):
     """Something that the plan promises. Only its name is needed to save it."""
+
+    SEARCHED = ("number", "name")
 
     class TargetKind(models.TextChoices):
         COUNT = "count", _("Cantidad")
@@ -186,5 +189,5 @@ class Responsibility(models.Model):
         return self.activity.plan.entity_id
 
 
-auditlog.register(Activity, exclude_fields=["revision"], m2m_fields={"groups"})
+auditlog.register(Activity, exclude_fields=["revision", "search_text"], m2m_fields={"groups"})
 auditlog.register(Responsibility)

@@ -23,7 +23,6 @@ from activities.agenda import Agenda, agenda
 from activities.forms.activity import ActivityFilter, ActivityForm
 from activities.metrics import unit_of
 from activities.models import Activity, Attendance, Session
-from display.text import normalise
 from display.values import filled
 from plans import states
 from plans.access import plan_or_404
@@ -85,12 +84,7 @@ def filtered(plan: Plan, found: dict, dependencies: list[Dependency], own: set[i
         rows = rows.filter(outside_plan=value == ActivityFilter.OUTSIDE)
     if found.get("pending"):
         rows = rows.filter(Exists(Session.objects.unreported(today).filter(activity=OuterRef("pk"))))
-    if words := normalise(found.get("q", "")).split():
-        texts = rows.order_by().values_list("pk", "number", "name")
-        rows = rows.filter(
-            pk__in=[pk for pk, *text in texts if all(word in normalise(" ".join(text)) for word in words)]
-        )
-    return rows
+    return rows.search(found.get("q", ""))
 
 
 def section_of(activity: Activity) -> str:
