@@ -7,15 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Dependency
 from activities.models import Session
 from commitments.actions import needs_reason
 from commitments.models import Commitment, FollowUp
-from commitments.standing import Standing
 from commitments.states import State
 from display.dates import Precision, month_end, when
 from display.widgets import date_input
-from plans.models import Plan
 from records.forms import RevisionForm, RowsField
 
 OFFERED = 500  # sessions that the page lists; a plan may have a hundred thousand
@@ -178,20 +175,3 @@ class FollowUpForm(forms.ModelForm):
         if on > timezone.localdate():
             raise forms.ValidationError(gettext("Esa fecha todavía no llega."))
         return on
-
-
-class CommitmentFilter(forms.Form):
-    """What to look for in a plan's commitments."""
-
-    MINE = "mias"
-
-    q = forms.CharField(label=_("Palabras"), required=False)
-    standing = forms.ChoiceField(label=_("A hoy"), required=False, choices=[("", _("Todos")), *Standing.choices])
-    state = forms.ChoiceField(label=_("Estado"), required=False, choices=[("", _("Todos")), *State.choices])
-    dependency = forms.ChoiceField(label=_("Dependencia"), required=False)
-
-    def __init__(self, *args, plan: Plan, dependencies: list[Dependency], has_own: bool, **kwargs):
-        super().__init__(*args, **kwargs)
-        own = [(self.MINE, _("Los de mi dependencia"))] if has_own else []
-        named = [(str(one.pk), one.name) for one in dependencies]
-        self.fields["dependency"].choices = [("", _("Todas")), *own, *named]

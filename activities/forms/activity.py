@@ -1,4 +1,4 @@
-"""What a plan promises, as typed, and what one looks for in its list."""
+"""What a plan promises, as typed."""
 
 from django import forms
 from django.utils.translation import gettext
@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Dependency
 from activities.models import Activity
 from display.figures import typed
-from plans.models import Plan
 from records.forms import RevisionForm, RowsField
 
 
@@ -96,33 +95,3 @@ class ActivityForm(RevisionForm):
         if facts.get("target_kind") == Activity.TargetKind.PERCENTAGE and not facts.get("target_value"):
             self.add_error("target_value", gettext("Una meta en porcentaje dice cuál, mayor que cero."))
         return facts
-
-
-class ActivityFilter(forms.Form):
-    """What to look for in a plan's list; a phase or a dependency of another plan or entity is not a choice."""
-
-    NONE, MINE, INSIDE, OUTSIDE = "ninguna", "mias", "plan", "fuera"
-
-    q = forms.CharField(label=_("Número o nombre"), required=False)
-    phase = forms.ChoiceField(label=_("Fase"), required=False)
-    line = forms.ChoiceField(label=_("Línea"), required=False)
-    dependency = forms.ChoiceField(label=_("Dependencia"), required=False)
-    scope = forms.ChoiceField(
-        label=_("Alcance"),
-        required=False,
-        choices=[("", _("Todo")), (INSIDE, _("Solo el plan")), (OUTSIDE, _("Solo fuera del plan"))],
-    )
-    pending = forms.BooleanField(label=_("Con jornadas sin reportar"), required=False)
-
-    def __init__(self, *args, plan: Plan, dependencies: list[Dependency], has_own: bool, **kwargs):
-        super().__init__(*args, **kwargs)
-        every = ("", _("Todas"))
-        phases = [(str(phase.pk), str(phase)) for phase in plan.phases.all()]
-        lines = [(str(line.pk), line.name) for line in plan.lines.all()]
-        own = [(self.MINE, _("Las de mi dependencia"))] if has_own else []
-        self.fields["phase"].choices = [every, *phases, (self.NONE, _("Sin fase"))]
-        self.fields["line"].choices = [every, *lines, (self.NONE, _("Sin línea"))]
-        self.fields["dependency"].choices = [every, *own, *((str(one.pk), one.name) for one in dependencies)]
-        for name, rows in (("phase", phases), ("line", lines)):
-            if not rows:
-                del self.fields[name]
