@@ -12,6 +12,7 @@ from commitments.actions import needs_reason
 from commitments.models import Commitment, FollowUp
 from commitments.states import State
 from display.dates import Precision, month_end, when
+from display.layout import Part, in_parts
 from display.widgets import date_input
 from records.forms import RevisionForm, RowsField
 
@@ -36,10 +37,11 @@ class SessionChoice(forms.ModelChoiceField):
 class CommitmentForm(RevisionForm):
     """A commitment of the plan in its instance. Sessions, dependencies and groups are the plan's own."""
 
-    SECTIONS = (
-        ("what", _("Qué se prometió"), ("text", "due_on", "code"), False),
-        ("who", _("Quién responde"), ("responsible", "all_dependencies"), False),
-        ("where", _("Dónde y a quiénes"), ("session", "instance", "made_on", "month_only", "groups"), False),
+    helper = in_parts(
+        "revision",
+        Part(_("Qué se prometió"), "text", "due_on", "code"),
+        Part(_("Quién responde"), "responsible", "all_dependencies"),
+        Part(_("Dónde y a quiénes"), "session", "instance", "made_on", "month_only", "groups"),
     )
 
     session = SessionChoice(

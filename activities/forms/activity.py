@@ -7,27 +7,25 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Dependency
 from activities.models import Activity
 from display.figures import typed
+from display.layout import Fold, Part, in_parts
 from records.forms import RevisionForm, RowsField
 
 
 class ActivityForm(RevisionForm):
     """An activity of the plan in its instance. Only the name is asked for; phases, groups… are the plan's own."""
 
-    SECTIONS = (
-        ("what", _("Qué se hará"), ("name", "number", "phase", "line", "description", "objective", "product"), False),
-        ("who", _("Quién responde"), ("lead", "support", "all_dependencies"), False),
-        ("target", _("Meta"), ("target_kind", "target_value", "unit", "indicator", "formula"), False),
-        ("whom", _("Para quiénes"), ("groups", "incidence_level"), False),
-        (
-            "how",
+    helper = in_parts(
+        "revision",
+        Part(_("Qué se hará"), "name", "number", "phase", "line", "description", "objective", "product"),
+        Part(_("Quién responde"), "lead", "support", "all_dependencies"),
+        Part(_("Meta"), "target_kind", "target_value", "unit", "indicator", "formula"),
+        Part(_("Para quiénes"), "groups", "incidence_level"),
+        Fold(
             _("Cómo y dónde"),
-            (
-                *("modality", "locality", "periodicity", "mechanism", "channels", "formal_instance"),
-                *("accountability_element", "outside_plan"),
-            ),
-            True,
+            *("modality", "locality", "periodicity", "mechanism", "channels", "formal_instance"),
+            *("accountability_element", "outside_plan"),
         ),
-        ("means", _("Con qué"), ("budget", "resources", "alliances"), True),
+        Fold(_("Con qué"), "budget", "resources", "alliances"),
     )
 
     lead = forms.ModelChoiceField(
