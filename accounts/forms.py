@@ -1,14 +1,12 @@
 """What is typed about who. Forms parse; actions decide."""
 
 import zoneinfo
-from datetime import date
 
 from django import forms
-from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from accounts import shield, trail
-from accounts.models import HEX_COLOUR, Dependency, Entity, Role, User
+from accounts import shield
+from accounts.models import HEX_COLOUR, Dependency, Entity, Role
 from display.colour import TEXT_CONTRAST, WHITE, contrast, legible
 from display.widgets import date_input
 
@@ -149,34 +147,3 @@ def time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
         if place and continent != "Etc":
             groups.setdefault(continent, []).append((name, name.replace("_", " ")))
     return list(groups.items())
-
-
-class PeopleFilter(forms.Form):
-    q = forms.CharField(label=_("Nombre o correo"), required=False, max_length=200)
-    role = forms.ChoiceField(label=_("Papel"), required=False, choices=[("", _("Todos")), *Role.choices])
-
-
-class TrailFilter(forms.Form):
-    """What to look for in the audit trail of an entity."""
-
-    SYSTEM = "sistema"
-
-    who = forms.ChoiceField(label=_("Persona"), required=False)
-    what = forms.ChoiceField(label=_("Sobre qué"), required=False)
-    verb = forms.ChoiceField(label=_("Acción"), required=False)
-    since = forms.DateField(label=_("Desde"), required=False, widget=date_input())
-    until = forms.DateField(
-        label=_("Hasta"), required=False, widget=date_input(), validators=[MaxValueValidator(date(2999, 12, 31))]
-    )
-    q = forms.CharField(label=_("Nombre de lo que cambió"), required=False, max_length=200)
-
-    def __init__(self, *args, entity: Entity, **kwargs):
-        super().__init__(*args, **kwargs)
-        people = User.objects.filter(pk__in=trail.of(entity).values("actor"))
-        self.fields["who"].choices = [
-            ("", _("Todas")),
-            (self.SYSTEM, _("Sistema")),
-            *((str(user.pk), user.full_name) for user in people),
-        ]
-        self.fields["what"].choices = [("", _("Todo")), *trail.kinds()]
-        self.fields["verb"].choices = [("", _("Todas")), *trail.ACTIONS.items()]

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from records import audit
+from records.search import Searchable, SearchableQuerySet
 
 HEX_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Escriba el color como #0b3d73."))
 MUNICIPALITY_CODE = RegexValidator(r"^\d{5}$", _("El código DIVIPOLA del municipio tiene cinco dígitos: 05001."))
@@ -139,7 +140,7 @@ def below(tree: Iterable[tuple[int, int | None]], roots: Iterable[int]) -> set[i
     return found
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager.from_queryset(SearchableQuerySet)):
     def create_user(self, email: str, password: str | None = None, **fields) -> User:
         """A person who signs in with `email`; without a password, until they set one by mail."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -148,7 +149,9 @@ class UserManager(BaseUserManager):
         return user
 
 
-class User(AbstractBaseUser):
+class User(Searchable, AbstractBaseUser):
+    SEARCHED = ("full_name", "email")
+
     email = models.EmailField(_("correo"), unique=True)
     full_name = models.CharField(_("nombre completo"), max_length=150)
     position = models.CharField(_("cargo"), max_length=150, blank=True)
@@ -268,4 +271,4 @@ class AuditEntry(AbstractLogEntry):
 
 for model in (Entity, Dependency, Membership):
     audit.register(model)
-audit.register(User, exclude=["last_login"], secret=["password"])
+audit.register(User, exclude=["last_login", "search_text"], secret=["password"])

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -41,32 +41,6 @@ BLANK = ("", "None", "[]", "{}")
 def of(entity: Entity) -> models.QuerySet:
     """The entity's entries, newest first."""
     return AuditEntry.objects.filter(entity=entity).order_by("-timestamp", "-pk")
-
-
-def search(
-    entries: models.QuerySet,
-    *,
-    who: str = "",
-    what: str = "",
-    verb: str = "",
-    since: date | None = None,
-    until: date | None = None,
-    q: str = "",
-) -> models.QuerySet:
-    """Those of a person ("sistema": of nobody), on a kind of row, with a verb, between two days, named like `q`."""
-    if who:
-        entries = entries.filter(actor=int(who)) if who.isdigit() else entries.filter(actor=None)
-    if what:
-        entries = entries.filter(content_type__model=what)
-    if verb:
-        entries = entries.filter(verb__endswith=f".{verb}")
-    if since:
-        entries = entries.filter(timestamp__gte=start_of(since))
-    if until:
-        entries = entries.filter(timestamp__lt=start_of(until + timedelta(days=1)))
-    if q:
-        entries = entries.filter(object_repr__icontains=q)
-    return entries
 
 
 def start_of(day: date) -> datetime:

@@ -179,7 +179,9 @@ def renumber(*, plan: Plan, by: User) -> int:
             pairs.append((before, row))
     after = [row for _before, row in pairs]
     # Emptied first, because two may exchange theirs; the revision tells whoever has one open.
-    plan.activities.filter(pk__in=[row.pk for row in after]).update(number="", revision=F("revision") + 1)
+    plan.activities.filter(pk__in=[row.pk for row in after]).update(
+        number="", search_text="", revision=F("revision") + 1
+    )
     Activity.objects.bulk_update(after, ["number"], batch_size=500)
     audit.record_changed(pairs, by=by)
     return len(after)

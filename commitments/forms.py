@@ -7,14 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Dependency
 from activities.models import Session
 from commitments.models import Commitment, FollowUp
-from commitments.standing import Standing
 from commitments.states import COMMITMENTS, State
 from display.dates import Precision, month_end, when
+from display.layout import Part, in_parts
 from display.widgets import date_input
-from plans.models import Plan
 from records.forms import RevisionForm, RowsField
 
 OFFERED = 500  # sessions that the page lists; a plan may have a hundred thousand
@@ -38,10 +36,11 @@ class SessionChoice(forms.ModelChoiceField):
 class CommitmentForm(RevisionForm):
     """A commitment of the plan in its instance. Sessions, dependencies and groups are the plan's own."""
 
-    SECTIONS = (
-        ("what", _("Qué se prometió"), ("text", "due_on", "code"), False),
-        ("who", _("Quién responde"), ("responsible", "all_dependencies"), False),
-        ("where", _("Dónde y a quiénes"), ("session", "instance", "made_on", "month_only", "groups"), False),
+    helper = in_parts(
+        "revision",
+        Part(_("Qué se prometió"), "text", "due_on", "code"),
+        Part(_("Quién responde"), "responsible", "all_dependencies"),
+        Part(_("Dónde y a quiénes"), "session", "instance", "made_on", "month_only", "groups"),
     )
 
     session = SessionChoice(
@@ -178,20 +177,3 @@ class FollowUpForm(forms.ModelForm):
         if on > timezone.localdate():
             raise forms.ValidationError(gettext("Esa fecha todavía no llega."))
         return on
-
-
-class CommitmentFilter(forms.Form):
-    """What to look for in a plan's commitments."""
-
-    MINE = "mias"
-
-    q = forms.CharField(label=_("Palabras"), required=False)
-    standing = forms.ChoiceField(label=_("A hoy"), required=False, choices=[("", _("Todos")), *Standing.choices])
-    state = forms.ChoiceField(label=_("Estado"), required=False, choices=[("", _("Todos")), *State.choices])
-    dependency = forms.ChoiceField(label=_("Dependencia"), required=False)
-
-    def __init__(self, *args, plan: Plan, dependencies: list[Dependency], has_own: bool, **kwargs):
-        super().__init__(*args, **kwargs)
-        own = [(self.MINE, _("Los de mi dependencia"))] if has_own else []
-        named = [(str(one.pk), one.name) for one in dependencies]
-        self.fields["dependency"].choices = [("", _("Todas")), *own, *named]

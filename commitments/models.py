@@ -20,6 +20,7 @@ from display.dates import Precision
 from plans.models import Plan, StakeholderGroup
 from records import audit
 from records.locks import Revised
+from records.search import Searchable, SearchableQuerySet
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Row:
     days_overdue: int
 
 
-class CommitmentQuerySet(models.QuerySet):
+class CommitmentQuerySet(SearchableQuerySet):
     def of_dependencies(self, ids):
         """Those that name one of the dependencies with these ids, or are of all."""
         named = Commitment.responsible.through.objects.filter(commitment=models.OuterRef("pk"), dependency__in=ids)
@@ -46,9 +47,10 @@ class CommitmentQuerySet(models.QuerySet):
         return [commitment.at(on) for commitment in self]
 
 
-class Commitment(Revised):
+class Commitment(Searchable, Revised):
     """A promise to citizens, with a deadline. Overdue is computed at a cut-off, never stored."""
 
+    SEARCHED = ("code", "text", "instance")
     State, FULFILLED, CLOSED = State, FULFILLED, CLOSED
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="commitments", verbose_name=_("plan"))
@@ -192,5 +194,5 @@ class FollowUp(models.Model):
         return self.commitment.answers_for(dependency)
 
 
-audit.register(Commitment, exclude=["revision"])
+audit.register(Commitment, exclude=["revision", "search_text"])
 audit.register(FollowUp)

@@ -2,27 +2,25 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import Role, below
-from accounts.permissions import Permission, may, memberships, require
+from accounts.permissions import Permission, may, require
 from activities.models import Session
 from commitments import actions
-from commitments.forms import CommitmentFilter, CommitmentForm, FollowUpForm, MoveForm
+from commitments.filters import CommitmentFilter
+from commitments.forms import CommitmentForm, FollowUpForm, MoveForm
 from commitments.models import Commitment, FollowUp
 from commitments.states import COMMITMENTS
-from display.text import normalise
+from display.lists import paginate
 from plans.access import plan_or_404
 from plans.models import Plan
+from records.filters import filtered
 from records.forms import attempt
 from records.refusals import refuse
-
-SIZE = 50
 
 
 def commitment_of(plan: Plan, pk: int) -> Commitment:
@@ -37,33 +35,16 @@ def commitment_of(plan: Plan, pk: int) -> Commitment:
 
 @require_safe
 def commitment_list(request, entity_slug, plan_slug):
-    """The commitments by deadline, 50 a page, with where each stands today."""
+    """The commitments by deadline, with where each stands today."""
     plan = plan_or_404(request, entity_slug, plan_slug)
     today = timezone.localdate()
-    dependencies = list(plan.entity.dependencies.all())
-    own = {one.dependency_id for one in memberships(request.user, plan.entity_id) if one.role == Role.HEAD}
-    filters = CommitmentFilter(request.GET, plan=plan, dependencies=dependencies, has_own=bool(own))
-    found = {name: value for name, value in filters.cleaned_data.items() if value} if filters.is_valid() else {}
-    commitments = plan.commitments.all()
-    if state := found.get("state"):
-        commitments = commitments.filter(state=state)
-    if value := found.get("dependency"):
-        roots = own if value == CommitmentFilter.MINE else {int(value)}
-        commitments = commitments.of_dependencies(below(((one.pk, one.parent_id) for one in dependencies), roots))
-    if standing := found.get("standing"):
-        commitments = commitments.standing(standing, today)
-    if words := normalise(found.get("q", "")).split():
-        texts = commitments.order_by().values_list("pk", "code", "text", "instance")
-        commitments = commitments.filter(
-            pk__in=[pk for pk, *text in texts if all(word in normalise(" ".join(text)) for word in words)]
-        )
-    page = Paginator(commitments.prefetch_related("responsible"), SIZE).get_page(request.GET.get("page"))
+    commitments = plan.commitments.prefetch_related("responsible")
+    page, filters = filtered(request, CommitmentFilter, commitments, entity=plan.entity, today=today)
     page.object_list = [one.at(today) for one in page.object_list]
     context = {
         "plan": plan,
         "page": page,
         "filters": filters,
-        "searching": bool(found) or not filters.is_valid(),
         "can_add": may(request.user, Permission.EDIT_PLAN, plan),
     }
     return render(request, "commitments/commitment_list.html", context)
@@ -80,7 +61,7 @@ def commitment_detail(request, entity_slug, plan_slug, pk):
         "plan": plan,
         "commitment": commitment,
         "row": commitment.at(timezone.localdate()),
-        "page": Paginator(follow_ups, SIZE).get_page(request.GET.get("page")),
+        "page": paginate(request, follow_ups),
         "can_edit": can_edit,
         "can_delete": can_edit and not actions.deletion_blockers(commitment),
         "can_follow": may(request.user, Permission.FOLLOW_COMMITMENT, commitment),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,9 +15,10 @@ from activities import progress
 from activities.models import Activity, Session
 from commitments.models import Commitment
 from commitments.standing import Standing, stands
+from display.lists import page_of
 from plans.models import Plan
 
-SHOWN = 10  # of each list; the rest is counted
+ROWS_OF_A_LIST = 10  # the rest is counted
 SOON = timedelta(days=30)
 
 
@@ -74,16 +75,16 @@ def board_of(entity: Entity, memberships: list[Membership], *, on: date, page: s
         facts["owed"] = listed(owing if Role.PLANNER in roles else owing.filter(overdue(on)))
     if Role.PLANNER in roles:
         facts["drafts"] = listed(entity.plans.drafts())
-        facts["to_report"] = Paginator(unreported(entity, on), 50).get_page(page)
+        facts["to_report"] = page_of(unreported(entity, on), page)
     elif Role.HEAD in roles:
         own = [membership.dependency for membership in memberships if membership.role == Role.HEAD]
         ids = set().union(*(dependency.subtree() for dependency in own))
         theirs = Activity.objects.of_dependencies(ids).filter(plan__entity=entity)
         facts["of_dependencies"] = [dependency.name for dependency in own]
-        facts["to_report"] = Paginator(unreported(entity, on).filter(activity__in=theirs), 50).get_page(page)
+        facts["to_report"] = page_of(unreported(entity, on).filter(activity__in=theirs), page)
         facts["owed"] = listed(owed(entity, on).of_dependencies(ids))
     if Role.CONTROL in roles:
-        entries = trail.of(entity).select_related("actor", "content_type")[:SHOWN]
+        entries = trail.of(entity).select_related("actor", "content_type")[:ROWS_OF_A_LIST]
         facts["trail"] = [(entry, trail.action(entry), trail.kind(entry)) for entry in entries]
     if Role.ADMINISTRATOR in roles:
         facts["checks"] = completeness(entity)
@@ -99,7 +100,7 @@ def glances(entity: Entity, on: date) -> list[Glance]:
 
 def listed(rows: QuerySet) -> Listed:
     """Two queries: the first rows and their count."""
-    return Listed(list(rows[:SHOWN]), rows.count())
+    return Listed(list(rows[:ROWS_OF_A_LIST]), rows.count())
 
 
 def unreported(entity: Entity, on: date) -> QuerySet:

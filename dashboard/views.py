@@ -1,6 +1,5 @@
 """Mi tablero, by what a person is in the entity; and one plan at a glance."""
 
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -10,9 +9,8 @@ from activities import progress
 from activities.models import Session
 from commitments import balance
 from dashboard.mine import board_of
+from display.lists import page_of
 from plans.access import plan_or_404
-
-SHOWN = 50  # gaps of a summary: beyond, a sentence tells how many there are
 
 
 @require_safe
@@ -40,7 +38,7 @@ def plan_detail(request, entity_slug, plan_slug):
         "plan": plan,
         "today": today,
         "progress": known,
-        "unexplained": Paginator([miss for miss in known.misses if not miss.reason], SHOWN).get_page(1),
+        "unexplained": page_of([miss for miss in known.misses if not miss.reason]),
         "balance": balance.of_plan(plan, on=today),
         "upcoming": upcoming[:5],
         "n_activities": plan.activities.in_plan().count(),

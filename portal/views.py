@@ -1,7 +1,6 @@
 """What the public sees: entities, approved plans, published reports, and whether a copy of one is authentic."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Entity
 from display import dates, palette
 from display.colour import legible
+from display.lists import paginate
 from plans.models import Plan
 from portal import verification
 from portal.forms import CodeForm
 from reports import files, sections, snapshot, wording
 from reports.models import Report
 
-PER_PAGE = 50
 NEWEST = 10  # reports on an entity's page
 A_DAY, FOR_EVER = "public, max-age=86400", "public, max-age=31536000, immutable"
 
@@ -30,7 +29,7 @@ A_DAY, FOR_EVER = "public, max-age=86400", "public, max-age=31536000, immutable"
 def home(request):
     """The entities of this installation and how many plans each has published."""
     entities = Entity.objects.annotate(public_plans=Count("plans", filter=Q(plans__state__in=Plan.PUBLIC)))
-    page = Paginator(entities.order_by("name"), PER_PAGE).get_page(request.GET.get("page"))
+    page = paginate(request, entities.order_by("name"))
     return render(request, "portal/home.html", {"page": page})
 
 
@@ -40,7 +39,7 @@ def entity(request, entity_slug):
     """An entity: its public plans and its newest reports."""
     entity = get_object_or_404(Entity, slug=entity_slug)
     plans = entity.plans.public().annotate(published=Count("reports", filter=Q(reports__state=Report.State.PUBLISHED)))
-    page = Paginator(plans.order_by("-starts_on", "title"), PER_PAGE).get_page(request.GET.get("page"))
+    page = paginate(request, plans.order_by("-starts_on", "title"))
     newest = verification.published().filter(plan__entity=entity, state=Report.State.PUBLISHED)[:NEWEST]
     return render(request, "portal/entity.html", {"entity": entity, "page": page, "newest": newest})
 
@@ -62,7 +61,7 @@ def plan(request, entity_slug, plan_slug):
             "last": last,
             **(_figures(plan.entity, last) if last else {}),
             "phases": _phases(plan),
-            "page": Paginator(reports, PER_PAGE).get_page(request.GET.get("page")),
+            "page": paginate(request, reports),
         },
     )
 

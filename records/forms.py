@@ -1,7 +1,6 @@
-"""Forms over rows: their parts, the revision that their reader saw, and what happens when a verb refuses."""
+"""Forms over rows: the revision that their reader saw, and what happens when a verb refuses."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 
@@ -30,37 +29,17 @@ class RowsField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
-@dataclass(frozen=True)
-class Section:
-    """Part of a long form: its name for templates, its title, its bound fields, whether it folds and is open."""
-
-    name: str
-    title: str
-    fields: list[forms.BoundField]
-    folded: bool
-    open: bool
-
-
 class RevisionForm(forms.ModelForm):
-    """A form over a `Revised` row, with the revision that its reader saw in a hidden field, and in parts.
+    """A form over a `Revised` row, with the revision that its reader saw in a hidden field.
 
-    `SECTIONS` = (name, title, field names, folded); what is wrong opens its folded part.
+    A long one says its parts in `helper` (display.layout.in_parts), "revision" first.
     """
-
-    SECTIONS: tuple[tuple[str, str, tuple[str, ...], bool], ...] = ()
 
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["revision"] = self.instance.revision
-
-    def sections(self) -> Iterator[Section]:
-        """The parts that have a field, in order."""
-        for part, title, names, folded in self.SECTIONS:
-            bound = [self[name] for name in names if name in self.fields]
-            if bound:
-                yield Section(part, title, bound, folded, any(field.errors for field in bound))
 
     @property
     def seen(self) -> int:

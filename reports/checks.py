@@ -16,7 +16,7 @@ from reports.forms import NarrativeForm
 from reports.models import Report
 from reports.states import publication_blockers
 
-SHOWN = 20  # gaps listed; the rest are counted
+GAPS_LISTED = 20  # of each kind; the rest are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """Everything that the page of a draft warns of. Of each list of gaps the first SHOWN."""
+    """Everything that the page of a draft warns of. Of each list of gaps the first GAPS_LISTED."""
 
     blockers: list[str]  # while there is one it cannot be published
     unreported: list[Gap]  # due at the cut-off and nothing reported
@@ -58,9 +58,9 @@ def of(report: Report, facts: Snapshot) -> Checks:
     short = [gap for gap in found if gap.reported]
     return Checks(
         blockers=[blocker.text for blocker in publication_blockers(report)],
-        unreported=unreported[:SHOWN],
+        unreported=unreported[:GAPS_LISTED],
         unreported_count=len(unreported),
-        short=short[:SHOWN],
+        short=short[:GAPS_LISTED],
         short_count=len(short),
         unexplained=wording.unexplained(facts.execution.total),
         empty_texts=empty_texts(report),

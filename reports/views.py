@@ -1,7 +1,6 @@
 """Staff pages of a plan's reports: start one, write it, look at its preview, publish it."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import Permission, require
 from display import dates
+from display.lists import paginate
 from plans.access import plan_or_404
 from records.forms import attempt
 from records.refusals import NotReady, refuse
@@ -18,7 +18,6 @@ from reports import actions, checks, files, publication, sections, snapshot
 from reports.forms import NarrativeForm, NewReportForm
 from reports.models import RenderJob, Report
 
-PER_PAGE = 50
 WAITS_LONG = 30  # seconds in the queue after which the page says that the worker may be stopped
 
 
@@ -27,7 +26,7 @@ def report_list(request, entity_slug, plan_slug):
     """Every report of a plan and its versions, newest cut-off first."""
     plan = plan_or_404(request, entity_slug, plan_slug)
     reports = plan.reports.light().order_by("-cutoff", "kind", "-version")
-    page = Paginator(reports, PER_PAGE).get_page(request.GET.get("page"))
+    page = paginate(request, reports)
     return render(request, "reports/report_list.html", {"plan": plan, "page": page})
 
 

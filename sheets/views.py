@@ -21,7 +21,7 @@ from sheets.loading.load import load
 from sheets.loading.outcome import KINDS, Item, Result
 from sheets.reading.reader import Unreadable, read
 
-SHOWN = 200  # rows of a list: beyond, a sentence tells how many there are
+PREVIEWED_ROWS = 200  # rows of a list: beyond, a sentence tells how many there are
 WORDS = {
     "phases": gettext_lazy("Fases"),
     "lines": gettext_lazy("Líneas estratégicas"),
@@ -166,7 +166,7 @@ class Preview:
 
 
 def _part(title: str, rows: list, *, open: bool) -> Part:
-    return Part(title, rows[:SHOWN], len(rows), open)
+    return Part(title, rows[:PREVIEWED_ROWS], len(rows), open)
 
 
 def _said(result: Result) -> str:

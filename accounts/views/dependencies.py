@@ -5,7 +5,6 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from accounts import actions
 from accounts.forms import DependencyForm
 from accounts.models import Dependency, Entity, Membership
 from accounts.permissions import Permission, entity_or_404
+from display.lists import paginate
 from records.forms import attempt
 from records.refusals import refuse
 from records.uses import uses_of
@@ -64,7 +64,7 @@ def dependency_list(request, entity_slug):
     heads = Prefetch("heads", Membership.objects.select_related("user").order_by("user__full_name"))
     dependencies = list(entity.dependencies.select_related("parent").prefetch_related(heads))
     rows = in_tree_order(dependencies, timezone.localdate())
-    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    page = paginate(request, rows)
     return render(request, "accounts/dependencies.html", {"page": page})
 
 

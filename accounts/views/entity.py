@@ -1,15 +1,16 @@
 """The entity's own data, and the trail of what was done in it."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions, trail
-from accounts.forms import EntityForm, TrailFilter
+from accounts.filters import TrailFilter
+from accounts.forms import EntityForm
 from accounts.models import Entity
 from accounts.permissions import Permission, entity_or_404
+from records.filters import filtered
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,10 +30,8 @@ def identity(request, entity_slug):
 def audit(request, entity_slug):
     """Who did what and when, newest first."""
     entity = entity_or_404(request, entity_slug, Permission.READ_AUDIT)
-    filters = TrailFilter(request.GET or None, entity=entity)
-    found = filters.cleaned_data if filters.is_valid() else {}
-    entries = trail.search(trail.of(entity), **found).select_related("actor", "content_type")
-    page = Paginator(entries, 50).get_page(request.GET.get("page"))
+    entries = trail.of(entity).select_related("actor", "content_type")
+    page, filters = filtered(request, TrailFilter, entries, entity=entity)
     rows = [
         {
             "entry": entry,
@@ -42,5 +41,5 @@ def audit(request, entity_slug):
         }
         for entry in page
     ]
-    context = {"page": page, "rows": rows, "filters": filters, "searching": any(found.values())}
+    context = {"page": page, "rows": rows, "filters": filters}
     return render(request, "accounts/audit.html", context)

@@ -2,8 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions
-from accounts.forms import InvitationForm, MembershipForm, PeopleFilter
+from accounts.filters import PeopleFilter
+from accounts.forms import InvitationForm, MembershipForm
 from accounts.models import Entity, Membership, User
 from accounts.notifications import send_welcome
 from accounts.permissions import Permission, entity_or_404
+from records.filters import filtered
 from records.forms import attempt
 from records.refusals import refuse
 
@@ -30,16 +31,9 @@ def panel(request):
 def people(request, entity_slug):
     """The people of the entity with their roles in it."""
     entity = entity_or_404(request, entity_slug, Permission.MANAGE_USERS)
-    filters = PeopleFilter(request.GET)
-    found = filters.cleaned_data if filters.is_valid() else {}
-    here = entity.memberships.all()
-    if found.get("role"):
-        here = here.filter(role=found["role"])
-    users = User.objects.filter(pk__in=here.values("user"))
-    if q := found.get("q"):
-        users = users.filter(Q(full_name__icontains=q) | Q(email__icontains=q))
-    page = Paginator(users.prefetch_related(roles_in(entity)), 50).get_page(request.GET.get("page"))
-    return render(request, "accounts/people.html", {"page": page, "filters": filters, "searching": any(found.values())})
+    users = User.objects.filter(pk__in=entity.memberships.values("user")).prefetch_related(roles_in(entity))
+    page, filters = filtered(request, PeopleFilter, users, entity=entity)
+    return render(request, "accounts/people.html", {"page": page, "filters": filters})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,4 +1,4 @@
-"""What a plan promises, as typed, and what one looks for in its list."""
+"""What a plan promises, as typed."""
 
 from django import forms
 from django.utils.translation import gettext
@@ -7,28 +7,25 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Dependency
 from activities.models import Activity
 from display.figures import typed
-from plans.models import Plan
+from display.layout import Fold, Part, in_parts
 from records.forms import RevisionForm, RowsField
 
 
 class ActivityForm(RevisionForm):
     """An activity of the plan in its instance. Only the name is asked for; phases, groups… are the plan's own."""
 
-    SECTIONS = (
-        ("what", _("Qué se hará"), ("name", "number", "phase", "line", "description", "objective", "product"), False),
-        ("who", _("Quién responde"), ("lead", "support", "all_dependencies"), False),
-        ("target", _("Meta"), ("target_kind", "target_value", "unit", "indicator", "formula"), False),
-        ("whom", _("Para quiénes"), ("groups", "incidence_level"), False),
-        (
-            "how",
+    helper = in_parts(
+        "revision",
+        Part(_("Qué se hará"), "name", "number", "phase", "line", "description", "objective", "product"),
+        Part(_("Quién responde"), "lead", "support", "all_dependencies"),
+        Part(_("Meta"), "target_kind", "target_value", "unit", "indicator", "formula"),
+        Part(_("Para quiénes"), "groups", "incidence_level"),
+        Fold(
             _("Cómo y dónde"),
-            (
-                *("modality", "locality", "periodicity", "mechanism", "channels", "formal_instance"),
-                *("accountability_element", "outside_plan"),
-            ),
-            True,
+            *("modality", "locality", "periodicity", "mechanism", "channels", "formal_instance"),
+            *("accountability_element", "outside_plan"),
         ),
-        ("means", _("Con qué"), ("budget", "resources", "alliances"), True),
+        Fold(_("Con qué"), "budget", "resources", "alliances"),
     )
 
     lead = forms.ModelChoiceField(
@@ -96,33 +93,3 @@ class ActivityForm(RevisionForm):
         if facts.get("target_kind") == Activity.TargetKind.PERCENTAGE and not facts.get("target_value"):
             self.add_error("target_value", gettext("Una meta en porcentaje dice cuál, mayor que cero."))
         return facts
-
-
-class ActivityFilter(forms.Form):
-    """What to look for in a plan's list; a phase or a dependency of another plan or entity is not a choice."""
-
-    NONE, MINE, INSIDE, OUTSIDE = "ninguna", "mias", "plan", "fuera"
-
-    q = forms.CharField(label=_("Número o nombre"), required=False)
-    phase = forms.ChoiceField(label=_("Fase"), required=False)
-    line = forms.ChoiceField(label=_("Línea"), required=False)
-    dependency = forms.ChoiceField(label=_("Dependencia"), required=False)
-    scope = forms.ChoiceField(
-        label=_("Alcance"),
-        required=False,
-        choices=[("", _("Todo")), (INSIDE, _("Solo el plan")), (OUTSIDE, _("Solo fuera del plan"))],
-    )
-    pending = forms.BooleanField(label=_("Con jornadas sin reportar"), required=False)
-
-    def __init__(self, *args, plan: Plan, dependencies: list[Dependency], has_own: bool, **kwargs):
-        super().__init__(*args, **kwargs)
-        every = ("", _("Todas"))
-        phases = [(str(phase.pk), str(phase)) for phase in plan.phases.all()]
-        lines = [(str(line.pk), line.name) for line in plan.lines.all()]
-        own = [(self.MINE, _("Las de mi dependencia"))] if has_own else []
-        self.fields["phase"].choices = [every, *phases, (self.NONE, _("Sin fase"))]
-        self.fields["line"].choices = [every, *lines, (self.NONE, _("Sin línea"))]
-        self.fields["dependency"].choices = [every, *own, *((str(one.pk), one.name) for one in dependencies)]
-        for name, rows in (("phase", phases), ("line", lines)):
-            if not rows:
-                del self.fields[name]

@@ -1,5 +1,6 @@
 """What happened in a session, as typed: when, how much, how many people of whom, what came of it."""
 
+from crispy_forms.layout import HTML
 from django import forms
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, Attendance, Session
 from display.dates import Precision, month_end
+from display.layout import Fold, Part, in_parts
 from display.widgets import date_input
 from plans.models import StakeholderGroup
 from records.forms import RevisionForm
@@ -20,25 +22,23 @@ class SessionReportForm(RevisionForm):
     were not counted apart}.
     """
 
-    SECTIONS = (
-        (
-            "what",
+    helper = in_parts(
+        "revision",
+        Part(
             _("Qué pasó"),
-            (
-                *("held_on", "month_only", "denominator", "numerator", "executed_units"),
-                *("reason", "carried_to_year"),
-            ),
-            False,
+            *("held_on", "month_only", "denominator", "numerator", "executed_units", "reason", "carried_to_year"),
         ),
-        ("people", _("Cuántas personas"), ("attendance_total", "attendance_source", "attendance_note"), False),
-        (
-            "said",
+        Part(
+            _("Cuántas personas"),
+            *("attendance_total", "attendance_source", "attendance_note"),
+            HTML('{% include "activities/_attendance.html" %}'),
+        ),
+        Fold(
             _("De qué se habló y qué resultó"),
-            ("summary", "topics", "questions", "comments", "contributions", "results", "achieved_incidence"),
-            True,
+            *("summary", "topics", "questions", "comments", "contributions", "results", "achieved_incidence"),
         ),
-        ("where", _("Dónde fue"), ("modality", "place", "locality", "hour"), True),
-        ("print", _("Para el informe"), ("footnote",), True),
+        Fold(_("Dónde fue"), "modality", "place", "locality", "hour"),
+        Fold(_("Para el informe"), "footnote"),
     )
 
     month_only = forms.BooleanField(label=_("Solo se sabe el mes en que se hizo"), required=False)

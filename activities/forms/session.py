@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.models import Session
 from display.dates import Precision, month_end, when
+from display.layout import Part, in_parts
 from display.widgets import date_input
 from records.forms import RevisionForm
 
@@ -17,9 +18,10 @@ MONTHS_BESIDE = 12  # of a space outside the plan, before it starts and after it
 class SessionPlanForm(RevisionForm):
     """When a session of the activity in its instance is programmed, and how much."""
 
-    SECTIONS = (
-        ("when", _("Cuándo y cuánto"), ("planned_precision", "day", "month", "planned_units"), False),
-        ("where", _("Dónde"), ("modality", "place", "locality", "hour"), False),
+    helper = in_parts(
+        "revision",
+        Part(_("Cuándo y cuánto"), "planned_precision", "day", "month", "planned_units"),
+        Part(_("Dónde"), "modality", "place", "locality", "hour"),
     )
 
     day = forms.DateField(label=_("Día"), required=False, widget=date_input())

@@ -10,9 +10,10 @@ from accounts.models import Dependency
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
 from records import audit
 from records.locks import Revised
+from records.search import Searchable, SearchableQuerySet
 
 
-class ActivityQuerySet(models.QuerySet):
+class ActivityQuerySet(SearchableQuerySet):
     def in_plan(self):
         """Those that count: other spaces are shown apart, in no percentage."""
         return self.filter(outside_plan=False)
@@ -29,8 +30,10 @@ class ActivityQuerySet(models.QuerySet):
         return self.filter(Q(all_dependencies=True) | Exists(named))
 
 
-class Activity(Revised):
+class Activity(Searchable, Revised):
     """Something that the plan promises. Only its name is needed to save it."""
+
+    SEARCHED = ("number", "name")
 
     class TargetKind(models.TextChoices):
         COUNT = "count", _("Cantidad")
@@ -189,5 +192,5 @@ class Responsibility(models.Model):
         return self.activity.answers_for(dependency)
 
 
-audit.register(Activity, exclude=["revision"])
+audit.register(Activity, exclude=["revision", "search_text"])
 audit.register(Responsibility)

@@ -5,8 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,23 +14,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import Dependency, Role, below
-from accounts.permissions import Permission, may, memberships
+from accounts.permissions import Permission, may
 from activities import actions, progress
 from activities.access import activity_or_404
 from activities.agenda import Agenda, agenda
-from activities.forms.activity import ActivityFilter, ActivityForm
+from activities.filters import ActivityFilter
+from activities.forms.activity import ActivityForm
 from activities.metrics import unit_of
-from activities.models import Activity, Attendance, Session
-from display.text import normalise
+from activities.models import Activity, Attendance
+from display.lists import paginate
 from display.values import filled
 from plans import states
 from plans.access import plan_or_404
-from plans.models import Plan
+from records.filters import filtered
 from records.forms import attempt
 from records.refusals import refuse
-
-SIZE = 50
 
 
 @dataclass(frozen=True)
@@ -45,15 +42,10 @@ class Row:
 
 @require_safe
 def activity_list(request, entity_slug, plan_slug):
-    """The activities by phase, 50 a page, with what each has done and what it owes."""
+    """The activities by phase, with what each has done and what it owes."""
     plan = plan_or_404(request, entity_slug, plan_slug)
     today = timezone.localdate()
-    dependencies = list(plan.entity.dependencies.all())
-    own = {one.dependency_id for one in memberships(request.user, plan.entity_id) if one.role == Role.HEAD}
-    filters = ActivityFilter(request.GET, plan=plan, dependencies=dependencies, has_own=bool(own))
-    found = {name: value for name, value in filters.cleaned_data.items() if value} if filters.is_valid() else {}
-    rows = filtered(plan, found, dependencies, own, today)
-    page = Paginator(rows, SIZE).get_page(request.GET.get("page"))
+    page, filters = filtered(request, ActivityFilter, plan.activities.by_phase(), plan=plan, today=today)
     activities = list(page.object_list)
     prefetch_related_objects(activities, "responsibilities__dependency", "sessions")
     for activity in activities:
@@ -64,33 +56,11 @@ def activity_list(request, entity_slug, plan_slug):
         "plan": plan,
         "page": page,
         "filters": filters,
-        "searching": bool(found) or not filters.is_valid(),
         "can_edit": draft,
         "can_add": may(request.user, Permission.EDIT_PLAN, plan),
-        "can_move": draft and not found and filters.is_valid(),
+        "can_move": draft and not filters.searching,
     }
     return render(request, "activities/activity_list.html", context)
-
-
-def filtered(plan: Plan, found: dict, dependencies: list[Dependency], own: set[int], today) -> list[Activity]:
-    """The plan's activities that answer to what was looked for, in the order of the page."""
-    rows = plan.activities.by_phase()
-    for name in ("phase", "line"):
-        if value := found.get(name):
-            rows = rows.filter(**{name: None if value == ActivityFilter.NONE else value})
-    if value := found.get("dependency"):
-        roots = own if value == ActivityFilter.MINE else {int(value)}
-        rows = rows.of_dependencies(below(((one.pk, one.parent_id) for one in dependencies), roots))
-    if value := found.get("scope"):
-        rows = rows.filter(outside_plan=value == ActivityFilter.OUTSIDE)
-    if found.get("pending"):
-        rows = rows.filter(Exists(Session.objects.unreported(today).filter(activity=OuterRef("pk"))))
-    if words := normalise(found.get("q", "")).split():
-        texts = rows.order_by().values_list("pk", "number", "name")
-        rows = rows.filter(
-            pk__in=[pk for pk, *text in texts if all(word in normalise(" ".join(text)) for word in words)]
-        )
-    return rows
 
 
 def section_of(activity: Activity) -> str:
@@ -110,7 +80,7 @@ def activity_detail(request, entity_slug, plan_slug, pk):
     for session in sessions:
         session.activity = activity
     dates = agenda(sessions, today)
-    page = Paginator(dates.rows, SIZE).get_page(request.GET.get("page"))
+    page = paginate(request, dates.rows)
     attendances = Prefetch("attendances", Attendance.objects.select_related("group"))
     prefetch_related_objects([session for session, _state in page.object_list], attendances)
     figure = None if activity.outside_plan else progress.execution(activity.sessions.all(), today)

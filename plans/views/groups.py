@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Entity
 from accounts.permissions import Permission, entity_or_404
+from display.lists import paginate
 from plans import structure as actions
 from plans.forms import GroupForm
 from plans.models import StakeholderGroup
@@ -24,7 +24,7 @@ def group_list(request, entity_slug):
     """The groups with in how many activities each is; those of none are the hole to fill."""
     entity = entity_or_404(request, entity_slug)
     groups = entity.groups.annotate(n_activities=Count("activities")).order_by("-active", "name")
-    page = Paginator(groups, 50).get_page(request.GET.get("page"))
+    page = paginate(request, groups)
     return render(request, "plans/groups.html", {"page": page})
 
 

@@ -1,7 +1,6 @@
 """The plans of an entity: their list, one plan's summary, its form, and its approval."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission, entity_or_404
+from display.lists import paginate
 from plans import actions
 from plans.access import plan_or_404
 from plans.approval import approval_blockers, approval_warnings
@@ -25,7 +25,7 @@ def plan_list(request, entity_slug):
     # Grouping forgets the model's own order.
     in_plan = Count("activities", filter=Q(activities__outside_plan=False))
     plans = entity.plans.annotate(n_activities=in_plan).order_by("-starts_on", "title")
-    page = Paginator(plans, 50).get_page(request.GET.get("page"))
+    page = paginate(request, plans)
     return render(request, "plans/plan_list.html", {"page": page})
 
 

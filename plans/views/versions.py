@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from display.lists import paginate
 from plans import versions
 from plans.access import plan_or_404
 from plans.models import Plan
@@ -26,7 +26,7 @@ def version_list(request, entity_slug, plan_slug):
     """The versions, newest first, and which two to compare."""
     plan = plan_or_404(request, entity_slug, plan_slug)
     found = plan.versions.defer("snapshot").select_related("by")
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    page = paginate(request, found)
     numbers = list(plan.versions.values_list("number", flat=True))
     return render(request, "plans/versions.html", {"plan": plan, "page": page, "numbers": numbers})
 
@@ -37,7 +37,7 @@ def version_detail(request, entity_slug, plan_slug, number):
     plan = plan_or_404(request, entity_slug, plan_slug)
     version = get_object_or_404(plan.versions.select_related("by"), number=number)
     content = version.snapshot
-    page = Paginator(content["activities"], 50).get_page(request.GET.get("page"))
+    page = paginate(request, content["activities"])
     context = {
         "plan": plan,
         "version": version,

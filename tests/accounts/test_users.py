@@ -48,6 +48,7 @@ def test_list_finds_by_name_and_role(signed_in, entity, planner, control):
     assert found(role="control") == {control.email}
     assert found(q=planner.full_name[:6].upper()) == {planner.email}
     assert found(q="nadie") == set()
+    assert found(role="rey", q="nadie") == {planner.email, control.email}
 
 
 @pytest.mark.parametrize("size", [2, 40])

@@ -62,6 +62,15 @@ def test_list_filters(client, control, plan, dependency):
     assert "Vencido hace 10 días" in page and "Nuevo compromiso" not in page
 
 
+@pytest.mark.parametrize("query", [{"standing": "nunca"}, {"state": "x"}, {"dependency": "mias"}, {"dependency": "9"}])
+def test_list_with_what_is_no_choice_says_so_and_stays_whole(client, planner, commitment, query):
+    client.force_login(planner)
+    response = client.get(at("commitment_list", commitment.plan), {"q": "zzz", **query})
+    assert response.context["filters"].errors.keys() == query.keys()
+    assert "no es una de las opciones" in response.content.decode()
+    assert texts(response) == ["Reparar la vía"]
+
+
 def test_list_of_a_head_offers_their_own(client, head, plan, commitment):
     make_commitment(plan)
     client.force_login(head)

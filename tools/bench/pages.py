@@ -15,9 +15,10 @@ from django.utils import timezone
 import config.urls
 from accounts.models import Role
 from activities.agenda import agenda
-from activities.forms.activity import ActivityFilter
+from activities.filters import ActivityFilter
 from activities.models import Session
 from activities.views import activities as views
+from display.lists import PAGE_SIZE
 from plans.models import Plan
 from reports import snapshot
 from reports.models import Report
@@ -41,7 +42,7 @@ def bare_list(request, pk):
     """The list of activities by its query and template alone: no rights, no filters, no page asked for."""
     plan = Plan.objects.select_related("entity").get(pk=pk)
     request.entity = plan.entity
-    found = list(plan.activities.by_phase()[: views.SIZE])
+    found = list(plan.activities.by_phase()[:PAGE_SIZE])
     prefetch_related_objects(found, "responsibilities__dependency", "sessions")
     for activity in found:
         activity.plan = plan
@@ -49,8 +50,8 @@ def bare_list(request, pk):
     table = [views.Row(one, views.section_of(one), agenda(one.sessions.all(), today)) for one in found]
     context = {
         "plan": plan,
-        "page": Page(table, 1, Paginator(range(plan.activities.count()), views.SIZE)),
-        "filters": ActivityFilter({}, plan=plan, dependencies=list(plan.entity.dependencies.all()), has_own=False),
+        "page": Page(table, 1, Paginator(range(plan.activities.count()), PAGE_SIZE)),
+        "filters": ActivityFilter({}, queryset=plan.activities.all(), request=request, plan=plan, today=today),
         "can_add": True,
     }
     return render(request, "activities/activity_list.html", context)
@@ -60,7 +61,7 @@ def listed(plan: Plan) -> Row:
     client = signed_in(plan)
     ours = reverse("activities:activity_list", args=[plan.entity.slug, plan.slug])
     bare = f"/bare/{plan.pk}/"
-    assert get(client, ours).count(b"<tr") == get(client, bare).count(b"<tr") > views.SIZE
+    assert get(client, ours).count(b"<tr") == get(client, bare).count(b"<tr") > PAGE_SIZE
     taken, ratios = compare(21, lambda: get(client, ours), lambda: get(client, bare))
     work = f"Page: first 50 of {plan.activities.count():,} activities"
     return at_least(0.8, work, "same query and template in a bare view, all middleware", *taken, ratios[1])

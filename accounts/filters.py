@@ -1,0 +1,95 @@
+"""What one looks for in lists: people, the audit trail, and the dependency of whatever names some."""
+
+from datetime import date, timedelta
+
+from django import forms
+from django.core.validators import MaxValueValidator
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter, DateFilter
+
+from accounts import trail
+from accounts.models import Entity, Role, User, below
+from accounts.permissions import memberships
+from display.widgets import date_input
+from records.filters import ListFilter
+
+
+class DependencyFilter(ChoiceFilter):
+    """A dependency and all below it, or those that whoever asks is the head of.
+
+    For rows with `of_dependencies`, in a ListFilter that knows its `entity`; `mine` is the choice's text.
+    """
+
+    MINE = "mias"
+
+    def __init__(self, *, mine: str):
+        super().__init__(label=_("Dependencia"), empty_label=_("Todas"))
+        self.mine = mine
+
+    @property
+    def field(self) -> forms.Field:
+        if not hasattr(self, "_field"):
+            entity = self.parent.entity
+            roles = memberships(self.parent.request.user, entity.pk)
+            self.tree = list(entity.dependencies.all())
+            self.own = {membership.dependency_id for membership in roles if membership.role == Role.HEAD}
+            own = [(self.MINE, self.mine)] if self.own else []
+            self.extra["choices"] = [*own, *((str(dependency.pk), dependency.name) for dependency in self.tree)]
+        return super().field
+
+    def filter(self, rows: QuerySet, value: str) -> QuerySet:
+        if not value:
+            return rows
+        roots = self.own if value == self.MINE else {int(value)}
+        return rows.of_dependencies(below(((dependency.pk, dependency.parent_id) for dependency in self.tree), roots))
+
+
+class PeopleFilter(ListFilter):
+    """Of the people of an entity."""
+
+    q = CharFilter(label=_("Nombre o correo"), max_length=200, method="search")
+    role = ChoiceFilter(label=_("Papel"), empty_label=_("Todos"), choices=Role.choices, method="with_role")
+
+    def __init__(self, *args, entity: Entity, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.entity = entity
+
+    def with_role(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(pk__in=self.entity.memberships.filter(role=value).values("user"))
+
+
+class TrailFilter(ListFilter):
+    """Of the audit trail of an entity."""
+
+    SYSTEM = "sistema"  # of nobody
+
+    who = ChoiceFilter(label=_("Persona"), field_name="actor", empty_label=_("Todas"), null_value=SYSTEM)
+    what = ChoiceFilter(label=_("Sobre qué"), field_name="content_type__model", empty_label=_("Todo"))
+    verb = ChoiceFilter(label=_("Acción"), empty_label=_("Todas"), choices=[*trail.ACTIONS.items()], method="with_verb")
+    since = DateFilter(label=_("Desde"), widget=date_input(), method="since_day")
+    until = DateFilter(
+        label=_("Hasta"),
+        widget=date_input(),
+        validators=[MaxValueValidator(date(2999, 12, 31))],
+        method="until_day",
+    )
+    q = CharFilter(
+        label=_("Nombre de lo que cambió"), max_length=200, field_name="object_repr", lookup_expr="icontains"
+    )
+
+    def __init__(self, *args, entity: Entity, **kwargs):
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(pk__in=trail.of(entity).values("actor"))
+        names = [(str(user.pk), user.full_name) for user in people]
+        self.filters["who"].extra["choices"] = [(self.SYSTEM, _("Sistema")), *names]
+        self.filters["what"].extra["choices"] = trail.kinds()
+
+    def with_verb(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(verb__endswith=f".{value}")
+
+    def since_day(self, rows: QuerySet, name: str, value: date) -> QuerySet:
+        return rows.filter(timestamp__gte=trail.start_of(value))
+
+    def until_day(self, rows: QuerySet, name: str, value: date) -> QuerySet:
+        return rows.filter(timestamp__lt=trail.start_of(value + timedelta(days=1)))

@@ -1,0 +1,37 @@
+"""Long forms in parts, drawn by `{% crispy form %}` inside the <form> of their page."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.utils import TEMPLATE_PACK, render_field
+from django.utils.safestring import SafeString
+
+
+class Part(Fieldset):
+    """Fields under a legend; those that the form left out are skipped."""
+
+    def __init__(self, legend, *fields):
+        super().__init__(legend, *fields, css_class="part")
+
+    def get_rendered_fields(self, form, context, template_pack=TEMPLATE_PACK, **kwargs):
+        left_out = form.base_fields.keys() - form.fields.keys()
+        fields = (field for field in self.fields if not isinstance(field, str) or field not in left_out)
+        return SafeString("".join(render_field(field, form, context, template_pack=template_pack) for field in fields))
+
+
+class Fold(Part):
+    """A part that its reader unfolds: a native <details>, open from the start when a field inside has an error."""
+
+    template = "_components/fold.html"
+
+    def render(self, form, context, template_pack=TEMPLATE_PACK, **kwargs):
+        names = {pointer.name for pointer in self.get_field_names()}
+        context.update({"open": not names.isdisjoint(form.errors)})
+        return super().render(form, context, template_pack, **kwargs)
+
+
+def in_parts(*parts) -> FormHelper:
+    """The `helper` of a form class; its <form>, token and buttons are the template's."""
+    helper = FormHelper()
+    helper.form_tag, helper.disable_csrf = False, True
+    helper.layout = Layout(*parts)
+    return helper
