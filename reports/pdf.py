@@ -35,18 +35,18 @@ class RendererMissing(RuntimeError):
 
 
 class ForbiddenResource(RuntimeError):
-    """The document asked for something that is not ours to read."""
+    """The document asked for a resource other than our static files and inline data."""
 
 
 class IncompleteReport(RuntimeError):
-    """The engine left something out: a picture or a chart that it could not draw."""
+    """The engine left out a picture or a chart that it could not draw."""
 
 
 def render(snapshot: Snapshot, *, fingerprint: str, on_progress: Progress | None = None) -> bytes:
     """The report as PDF bytes, always in Spanish, identical for an identical snapshot.
 
     `fingerprint`: the snapshot's SHA-256 in hexadecimal, printed on the cover and in the footers.
-    `on_progress(percent, step)`: called as the work advances, percent never goes back; what it raises ends the render.
+    `on_progress(percent, step)`: called as the work advances, percent never decreasing; its exceptions end the render.
     Raises RendererMissing, ForbiddenResource, IncompleteReport, and ValueError for an identity colour that is not one.
     """
     tell = on_progress or (lambda percent, step: None)
@@ -63,7 +63,6 @@ def render(snapshot: Snapshot, *, fingerprint: str, on_progress: Progress | None
 
 
 def document(snapshot: Snapshot, fingerprint: str) -> str:
-    """The report as the HTML that becomes the PDF."""
     return render_to_string("reports/pdf/report.html", context(snapshot, fingerprint))
 
 
@@ -84,9 +83,9 @@ def _write(weasyprint, html: str) -> bytes:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class OwnFiles(URLFetcher):
-        """Static files of this project and data written in the document; anything else ends the render."""
+        """Static files of this project and inline data; anything else ends the render."""
 
-        refused: str = ""  # the engine swallows what a picture inside a picture raises
+        refused: str = ""  # the engine swallows exceptions for a picture inside a picture
 
         def fetch(self, url: str, headers=None) -> URLFetcherResponse:
             if url.startswith("data:"):
@@ -115,15 +114,15 @@ def _write(weasyprint, html: str) -> bytes:
 
 def _static_file(name: str) -> Path | None:
     try:
-        found = finders.find(name)
+        path = finders.find(name)
     except SuspiciousFileOperation:
         return None
-    return Path(found) if found else None
+    return Path(path) if path else None
 
 
 @contextmanager
 def _collector_off() -> Iterator[None]:
-    """Layout makes millions of live objects that the collector walks in vain: a third of the time (measured)."""
+    """Layout keeps millions of live objects, and walking them is a third of the time (measured)."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -136,7 +135,7 @@ def _collector_off() -> Iterator[None]:
 
 @contextmanager
 def _steps(tell: Progress, expected_pages: float) -> Iterator[None]:
-    """Turns the engine's progress log of this thread into percent and words."""
+    """Calls `tell` from the engine's log of this thread, the only place where it reports progress."""
     log = logging.getLogger("weasyprint.progress")
     handler = _Steps(tell, expected_pages)
     level, log.propagate = log.level, False
@@ -153,7 +152,7 @@ def _steps(tell: Progress, expected_pages: float) -> Iterator[None]:
 
 @contextmanager
 def _faults() -> Iterator[list[str]]:
-    """What the engine only logs as an error while this thread renders: each would be a hole in the report."""
+    """Errors of this thread's render that the engine only logs: each leaves a hole in the report."""
     log, thread, faults = logging.getLogger("weasyprint"), threading.get_ident(), []
     handler = logging.Handler(logging.ERROR)
     handler.emit = lambda record: faults.append(record.getMessage()) if record.thread == thread else None
