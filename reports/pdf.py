@@ -49,16 +49,16 @@ def render(snapshot: Snapshot, *, fingerprint: str, on_progress: Progress | None
     `on_progress(percent, step)`: called as the work advances, percent never decreasing; its exceptions end the render.
     Raises RendererMissing, ForbiddenResource, IncompleteReport, and ValueError for an identity colour that is not one.
     """
-    tell = on_progress or (lambda percent, step: None)
+    on_progress = on_progress or (lambda percent, step: None)
     weasyprint = _engine()
     with translation.override("es-co"):
-        tell(2, _("Preparando el texto"))
+        on_progress(2, _("Preparando el texto"))
         html = printable(document(snapshot, fingerprint))
-        with _collector_off(), _steps(tell, expected_pages=9 + len(snapshot.annex) / 17):
+        with _collector_off(), _steps(on_progress, expected_pages=9 + len(snapshot.annex) / 17):
             pdf = _write(weasyprint, html)
-            tell(96, _("Revisando la accesibilidad"))
+            on_progress(96, _("Revisando la accesibilidad"))
             finished = tagging.mend(pdf)
-        tell(100, _("Listo"))
+        on_progress(100, _("Listo"))
     return finished
 
 
@@ -134,10 +134,10 @@ def _collector_off() -> Iterator[None]:
 
 
 @contextmanager
-def _steps(tell: Progress, expected_pages: float) -> Iterator[None]:
-    """Calls `tell` from the engine's log of this thread, the only place where it reports progress."""
+def _steps(on_progress: Progress, expected_pages: float) -> Iterator[None]:
+    """Calls `on_progress` from the engine's log of this thread, the only place where it reports progress."""
     log = logging.getLogger("weasyprint.progress")
-    handler = _Steps(tell, expected_pages)
+    handler = _Steps(on_progress, expected_pages)
     level, log.propagate = log.level, False
     log.addHandler(handler)
     log.setLevel(logging.INFO)
@@ -167,9 +167,9 @@ class _Steps(logging.Handler):
     # "Step 5 - Creating layout - Page 3": percent at which each step of the engine starts.
     STARTS = {1: 4, 2: 6, 3: 8, 4: 14, 5: 20, 6: 76, 7: 94}
 
-    def __init__(self, tell: Progress, expected_pages: float):
+    def __init__(self, on_progress: Progress, expected_pages: float):
         super().__init__(logging.INFO)
-        self.tell, self.expected_pages, self.reached = tell, expected_pages, 0
+        self.on_progress, self.expected_pages, self.reached = on_progress, expected_pages, 0
         self.thread = threading.get_ident()
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -184,7 +184,7 @@ class _Steps(logging.Handler):
         # Pages are laid out twice when page numbers move: the second round does not go back.
         if percent > self.reached:
             self.reached = percent
-            self.tell(percent, self.words(step, page))
+            self.on_progress(percent, self.words(step, page))
 
     @staticmethod
     def words(step: int, page: str) -> str:
