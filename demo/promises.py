@@ -9,7 +9,7 @@ State = Commitment.State
 
 
 def add_commitments(at: Setting, plan: Plan, entries: list[dict]) -> None:
-    made = [(make_commitment(at, plan, data), data) for data in entries if at.known(day(data["made_on"], at.year))]
+    made = [(make_commitment(at, plan, data), data) for data in entries if at.reported(day(data["made_on"], at.year))]
     create((commitment for commitment, _data in made), at.by)
     link(Commitment.responsible, ((row, at.units[name]) for row, data in made for name in data["responsible"]))
     link(Commitment.groups, ((row, at.groups[name]) for row, data in made for name in data["groups"]))
@@ -31,7 +31,7 @@ def add_commitments(at: Setting, plan: Plan, entries: list[dict]) -> None:
 
 
 def steps(at: Setting, data: dict) -> list[dict]:
-    return [step for step in data.get("follow_ups", []) if at.known(day(step["on"], at.year))]
+    return [step for step in data.get("follow_ups", []) if at.reported(day(step["on"], at.year))]
 
 
 def make_commitment(at: Setting, plan: Plan, data: dict) -> Commitment:
@@ -54,14 +54,14 @@ def make_commitment(at: Setting, plan: Plan, data: dict) -> Commitment:
         commitment.state = data["state"] if steps(at, data) == data.get("follow_ups", []) else commitment.state
         return commitment
     closed_on = day(data["closed_on"], at.year)
-    if not at.known(closed_on):  # still open on the given day
+    if not at.reported(closed_on):  # still open on the given day
         return commitment
     commitment.closed_on, commitment.state = closed_on, data["state"]
     commitment.reason = data.get("reason", "")
     commitment.carried_to_year = at.year + 1 if data.get("carried") else None
     if data["state"] == State.VERIFIED:
         verified_on = day(data["verified_on"], at.year)
-        if at.known(verified_on):
+        if at.reported(verified_on):
             commitment.verified_on = verified_on
         else:
             commitment.state = State.REPORTED_DONE

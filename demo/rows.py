@@ -36,7 +36,7 @@ class Setting:
     activities: dict[str, Activity] = field(default_factory=dict)  # by their key in the file
     sessions: dict[tuple[str, str], Session] = field(default_factory=dict)  # by activity key and day, as in the file
 
-    def known(self, on: date, lag: int = 0) -> bool:
+    def reported(self, on: date, lag: int = 0) -> bool:
         """Whether what happened on a day was already reported, which takes `lag` days."""
         return not self.planned_only and (self.today is None or on + timedelta(days=lag) <= self.today)
 
@@ -88,7 +88,7 @@ def make_plan(at: Setting, content: dict, shape: dict, activities: list[dict]) -
         approve(plan=plan, by=at.by, on=day(content["approved_on"], at.year))
     # Extra sessions are not in the approved version.
     add_sessions(at, activities, extra=True)
-    spaces = [as_activity(space) for space in content.get("spaces", []) if at.known(day(space["on"], at.year), 5)]
+    spaces = [as_activity(space) for space in content.get("spaces", []) if at.reported(day(space["on"], at.year), 5)]
     add_activities(
         at, [(make_activity(plan, order, data), data) for order, data in enumerate(spaces, len(activities) + 1)]
     )
@@ -175,7 +175,7 @@ def make_session(at: Setting, activity: Activity, data: dict, entry: dict) -> Se
     )
     if precision == Precision.DAY and session.modality:
         session.hour = time(18 if session.modality == "virtual" else 14 if planned_on.day % 3 == 0 else 9)
-    if not at.known(held_on, entry.get("lag", 8)):
+    if not at.reported(held_on, entry.get("lag", 8)):
         return session
     session.reason, session.footnote = entry.get("reason", ""), entry.get("footnote", "")
     session.carried_to_year = at.year + 1 if entry.get("carried") else None
@@ -218,7 +218,7 @@ def add_metrics(at: Setting, metrics: list[dict], spaces: list[dict]) -> None:
     for metric in metrics:
         for month, value in metric["values"].items():
             last, _precision = when(month, at.year)
-            if at.known(last):
+            if at.reported(last):
                 activity = at.activities[metric["activity"]]
                 measured.append((activity, None, metric["name"], value, last.replace(day=1), last, metric["source"]))
     for space in spaces:
