@@ -1,4 +1,4 @@
-"""The task queue's door: `celery -A config worker`. Tasks live in each app's tasks.py."""
+"""The Celery application: `celery -A config worker`. Tasks are in each app's tasks.py."""
 
 import os
 

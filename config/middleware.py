@@ -1,4 +1,4 @@
-"""What holds for every request and every answer, whatever the page."""
+"""Middleware for every request and response."""
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -9,12 +9,12 @@ from records.audit import acting_as
 
 
 def refuse_oversized(get_response):
-    """Refuses what is too large to be of any page, unread: the CSRF check reads a body before rights are asked."""
+    """Refuses, unread, a body larger than any page takes: the CSRF check reads bodies before rights are checked."""
 
     def middleware(request):
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.LARGEST_REQUEST:
-            words = _("El archivo es demasiado grande.")
-            return HttpResponse(words, status=413, content_type="text/plain; charset=utf-8")
+            sentence = _("El archivo es demasiado grande.")
+            return HttpResponse(sentence, status=413, content_type="text/plain; charset=utf-8")
         return get_response(request)
 
     return middleware

@@ -11,7 +11,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
-# Everything an installation writes lives here: database, uploads, published reports, the embedded queue.
+# Everything that an installation writes: database, uploads, published reports, the embedded queue.
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
@@ -122,12 +122,12 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "America/Bogota"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-# A worker that is too busy to look finds one look waiting, not a heap of them: the others expire.
+# Sweeps expire, so that they do not pile up while the worker is busy.
 CELERY_BEAT_SCHEDULE = {
     "sweep-render-jobs": {"task": "reports.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
     "sweep-report-files": {"task": "reports.tasks.sweep_files", "schedule": 3600.0, "options": {"expires": 3600}},
 }
-# How long a report's rendering waits for its worker's next sign of life before another worker takes it up.
+# How long a render job waits for its worker to renew the lease before another worker takes it.
 RENDER_LEASE_SECONDS = env.float("RENDER_LEASE_SECONDS", default=45)
 if CELERY_BROKER_URL.startswith("filesystem"):
     BROKER_DIR = VAR_DIR / "broker"
@@ -154,11 +154,11 @@ else:
         }
     }
 
-# Files: uploads and reports are private; only a view that checks rights hands them out.
+# Files: uploads and reports are private; only views that check rights serve them.
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-LARGEST_REQUEST = 250 * 1024 * 1024  # far above what any page takes, so that each can say its own limit kindly
+LARGEST_REQUEST = 250 * 1024 * 1024  # far above what any page takes, so that each can explain its own limit
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -192,13 +192,13 @@ ACCOUNT_ADAPTER = "accounts.adapter.InvitationOnlyAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an administrator, who knows the address
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator creates accounts for known addresses
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Convite: "
 
 # The audit trail
 AUDITLOG_LOGENTRY_MODEL = "accounts.AuditEntry"
-MIGRATION_MODULES = {"auditlog": None}  # else it makes its own, unused table, which blocks flushing on PostgreSQL
+MIGRATION_MODULES = {"auditlog": None}  # else it creates its own unused table, which blocks flushing on PostgreSQL
 AUDITLOG_STORE_JSON_CHANGES = True  # null and true, not "None" and "True"
 AUDITLOG_USE_FK_STRING_REPRESENTATION = True
 
@@ -228,7 +228,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
-# Sign-in is limited by address: counted by the proxy's, one attacker would shut everybody out.
+# Sign-in is rate-limited by address: by the proxy's, one attacker would lock everybody out.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 if HTTPS := SITE_URL.startswith("https://"):
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
@@ -242,7 +242,6 @@ SESSION_COOKIE_AGE = 12 * 3600
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False  # a layout that names a field which its form does not have is a mistake
-IMPORT_EXPORT_USE_TRANSACTIONS = True
 
 LOGGING = {
     "version": 1,

@@ -1,11 +1,11 @@
-"""The site map: one include per app. Spanish has no prefix; English lives under /en/."""
+"""The map of addresses: one include per app. Spanish has no prefix; English is under /en/."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from django.views.generic import TemplateView
 
 urlpatterns = i18n_patterns(
-    # Before allauth's own, which lets anybody take an address that is not theirs, and so the roles meant for it.
+    # Before allauth's own, which lets anybody take an address that is not theirs, and with it the roles given to it.
     path("cuenta/email/", TemplateView.as_view(template_name="account/email.html"), name="account_email"),
     path("cuenta/", include("allauth.account.urls")),
     path("panel/", include("accounts.urls")),

@@ -1,4 +1,4 @@
-"""The web server's door: `gunicorn config.wsgi`."""
+"""The WSGI application: `gunicorn config.wsgi`."""
 
 import os
 

@@ -1,1 +1,1 @@
-"""What needs me now, and how a plan goes: boards and summaries that read every app."""
+"""Boards and summaries over every app: what needs attention now, and how a plan goes."""

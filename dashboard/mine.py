@@ -1,4 +1,4 @@
-"""Mi tablero as facts: what each role has to do or to watch on a day; the queries do not grow with the size."""
+"""The data of "Mi tablero": what each role has to do or watch on a day. Queries do not grow with the data."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -36,7 +36,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Glance:
-    """A plan with its execution so far."""
+    """A plan with its execution on the board's day."""
 
     plan: Plan
     figure: progress.Figure
@@ -44,7 +44,7 @@ class Glance:
 
 @dataclass(frozen=True)
 class Check:
-    """Something that an entity should have: in words, whether it has it, and where it is put."""
+    """Something that an entity should have, whether it has it, and the page where it is set."""
 
     text: str
     done: bool
@@ -53,7 +53,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Board:
-    """What one person sees; None where their roles have nothing to do with it."""
+    """What one person sees; None for what their roles do not include."""
 
     on: date
     plans: list[Glance] | None = None  # the approved ones, newest first
@@ -66,45 +66,42 @@ class Board:
 
 
 def board_of(entity: Entity, memberships: list[Membership], *, on: date, page: str | None = None) -> Board:
-    """The board of somebody with these roles in the entity, as of `on`; `page` of the sessions to report."""
     roles = {membership.role for membership in memberships}
-    facts: dict = {}
+    data: dict = {}
     if roles & {Role.PLANNER, Role.CONTROL}:
-        facts["plans"] = glances(entity, on)
+        data["plans"] = glances(entity, on)
         owing = owed(entity, on)
-        facts["owed"] = listed(owing if Role.PLANNER in roles else owing.filter(overdue(on)))
+        data["owed"] = listed(owing if Role.PLANNER in roles else owing.filter(overdue(on)))
     if Role.PLANNER in roles:
-        facts["drafts"] = listed(entity.plans.drafts())
-        facts["to_report"] = page_of(unreported(entity, on), page)
+        data["drafts"] = listed(entity.plans.drafts())
+        data["to_report"] = page_of(unreported(entity, on), page)
     elif Role.HEAD in roles:
         own = [membership.dependency for membership in memberships if membership.role == Role.HEAD]
         ids = set().union(*(dependency.subtree() for dependency in own))
         theirs = Activity.objects.of_dependencies(ids).filter(plan__entity=entity)
-        facts["of_dependencies"] = [dependency.name for dependency in own]
-        facts["to_report"] = page_of(unreported(entity, on).filter(activity__in=theirs), page)
-        facts["owed"] = listed(owed(entity, on).of_dependencies(ids))
+        data["of_dependencies"] = [dependency.name for dependency in own]
+        data["to_report"] = page_of(unreported(entity, on).filter(activity__in=theirs), page)
+        data["owed"] = listed(owed(entity, on).of_dependencies(ids))
     if Role.CONTROL in roles:
         entries = trail.of(entity).select_related("actor", "content_type")[:ROWS_OF_A_LIST]
-        facts["trail"] = [(entry, trail.action(entry), trail.kind(entry)) for entry in entries]
+        data["trail"] = [(entry, trail.action(entry), trail.kind(entry)) for entry in entries]
     if Role.ADMINISTRATOR in roles:
-        facts["checks"] = completeness(entity)
-    return Board(on=on, **facts)
+        data["checks"] = completeness(entity)
+    return Board(on=on, **data)
 
 
 def glances(entity: Entity, on: date) -> list[Glance]:
-    """The approved plans with what was executed by `on`: three queries."""
     plans = list(entity.plans.approved())
     figures = progress.of_plans(plans, on)
     return [Glance(plan, figures[plan.pk]) for plan in plans]
 
 
 def listed(rows: QuerySet) -> Listed:
-    """Two queries: the first rows and their count."""
     return Listed(list(rows[:ROWS_OF_A_LIST]), rows.count())
 
 
 def unreported(entity: Entity, on: date) -> QuerySet:
-    """Sessions of approved plans that should have told by `on` what happened, oldest first: drafts promise nothing."""
+    # Drafts promise nothing: only approved plans have something to report.
     return (
         Session.objects.unreported(on)
         .filter(activity__plan__in=entity.plans.approved())
@@ -114,7 +111,6 @@ def unreported(entity: Entity, on: date) -> QuerySet:
 
 
 def owed(entity: Entity, on: date) -> QuerySet:
-    """Commitments overdue on `on`, or open and due within 30 days; oldest deadline first."""
     soon = stands(Standing.OPEN, on) & Q(due_on__lte=on + SOON)
     return (
         Commitment.objects.filter(overdue(on) | soon, plan__entity=entity)
@@ -128,10 +124,9 @@ def overdue(on: date) -> Q:
 
 
 def completeness(entity: Entity) -> list[Check]:
-    """What the entity still lacks to be presentable and to work. Two queries."""
-    here = [entity.slug]
-    identity, people = reverse("accounts:entity", args=here), reverse("accounts:users", args=here)
-    invite, units = reverse("accounts:invite", args=here), reverse("accounts:dependencies", args=here)
+    args = [entity.slug]
+    identity, people = reverse("accounts:entity", args=args), reverse("accounts:users", args=args)
+    invite, units = reverse("accounts:invite", args=args), reverse("accounts:dependencies", args=args)
     roles = dict(entity.memberships.values_list("role").annotate(n=Count("user", distinct=True)).order_by())
     without_head = entity.dependencies.filter(heads=None, valid_to=None).count()
     defaults = [Entity._meta.get_field(name).default for name in ("primary", "secondary")]

@@ -1,4 +1,4 @@
-"""Mi tablero, by what a person is in the entity; and one plan at a glance."""
+""" "Mi tablero", by the person's roles, and one plan at a glance."""
 
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,16 +15,14 @@ from plans.access import plan_or_404
 
 @require_safe
 def board(request, entity_slug):
-    """The board of whoever asks, as of today."""
     entity = entity_or_404(request, entity_slug)
     roles = memberships(request.user, entity.pk)
     shown = board_of(entity, roles, on=timezone.localdate(), page=request.GET.get("page"))
-    return render(request, "dashboard/board.html", {"board": shown, "page": shown.to_report, "roles": roles})
+    return render(request, "dashboard/board.html", {"board": shown, "page": shown.to_report})
 
 
 @require_safe
 def plan_detail(request, entity_slug, plan_slug):
-    """The plan at a glance, as of today."""
     plan = plan_or_404(request, entity_slug, plan_slug)
     today = timezone.localdate()
     upcoming = (
@@ -33,12 +31,12 @@ def plan_detail(request, entity_slug, plan_slug):
         .filter(activity__plan=plan, planned_on__gte=today, held_on=None, executed_units=None)
         .select_related("activity")
     )
-    known = progress.of_plan(plan, on=today)
+    result = progress.of_plan(plan, on=today)
     context = {
         "plan": plan,
         "today": today,
-        "progress": known,
-        "unexplained": page_of([miss for miss in known.misses if not miss.reason]),
+        "progress": result,
+        "unexplained": page_of([miss for miss in result.misses if not miss.reason]),
         "balance": balance.of_plan(plan, on=today),
         "upcoming": upcoming[:5],
         "n_activities": plan.activities.in_plan().count(),

@@ -1,6 +1,6 @@
-"""The sessions that a file does not write one by one: made from an activity's months, always the same for a year.
+"""Generates the sessions that a file gives only by month: days, people, results and what went wrong.
 
-A seeded generator chooses days, people, results and what went wrong, so that two loads of one year are equal.
+The generator is seeded by year and activity, so two loads of one year are equal.
 """
 
 from datetime import date, timedelta
@@ -10,84 +10,81 @@ from display import dates
 
 # Shares of the sessions: not held, among them without a reason, partly held of those of several units, reported late;
 # and of the activities that meet, those with an extra session.
-MISSED, UNTOLD, PARTLY, LATE, EXTRA = 0.045, 0.008, 0.13, 0.05, 0.06
+MISSED, UNEXPLAINED, PARTLY, LATE, EXTRA = 0.045, 0.008, 0.13, 0.05, 0.06
 
 
 def expanded(story: dict) -> list[dict]:
-    """The story's activities, those of `each_basin` once for every basin, led by its territorial office."""
-    found = []
-    for told in story["activities"]:
-        for basin in story["calendar"]["basins"] if told.get("each_basin") else [None]:
+    """The story's activities; one with `each_basin` is repeated per basin, led by its territorial office."""
+    result = []
+    for data in story["activities"]:
+        for basin in story["calendar"]["basins"] if data.get("each_basin") else [None]:
             if basin is None:
-                found.append(told)
+                result.append(data)
             else:
-                name = told["name"].replace("{basin}", basin["name"])
-                key = f"{told['key']} {basin['name']}"
-                found.append({**told, "key": key, "name": name, "lead": basin["lead"], "basin": basin})
-    return found
+                name = data["name"].replace("{basin}", basin["name"])
+                key = f"{data['key']} {basin['name']}"
+                result.append({**data, "key": key, "name": name, "lead": basin["lead"], "basin": basin})
+    return result
 
 
-def sessions(told: dict, calendar: dict, year: int) -> list[dict]:
-    """An activity's sessions in the year, with what happens in each, in the words of the files."""
-    random = Random(f"{year} {told['name']}")
-    found = [session(told, calendar, date(year, month, 1), random) for month in told["months"]]
-    for position, one in enumerate(found):
-        if "topics" in told:
-            one["topics"] = told["topics"][position % len(told["topics"])]
-        if "basin" in told:
-            one["place"] = told["basin"]["places"][position % 3]
-            one["locality"] = f"Cuenca del río {told['basin']['name']}"
-    if "people" in told and random.random() < EXTRA:
-        month = random.choice([month for month in range(2, 12) if month not in told["months"]])
-        extra = session(told, calendar, date(year, month, 1), random)
-        found.append({**meeting(told["people"], calendar, random), "on": extra["on"], "units": 0, "done": 1})
-        found[-1]["topics"] = "Encuentro adicional que pidió la comunidad."
-    return found
+def sessions(data: dict, calendar: dict, year: int) -> list[dict]:
+    random = Random(f"{year} {data['name']}")
+    result = [session(data, calendar, date(year, month, 1), random) for month in data["months"]]
+    for position, entry in enumerate(result):
+        if "topics" in data:
+            entry["topics"] = data["topics"][position % len(data["topics"])]
+        if "basin" in data:
+            entry["place"] = data["basin"]["places"][position % 3]
+            entry["locality"] = f"Cuenca del río {data['basin']['name']}"
+    if "people" in data and random.random() < EXTRA:
+        month = random.choice([month for month in range(2, 12) if month not in data["months"]])
+        extra = session(data, calendar, date(year, month, 1), random)
+        result.append({**meeting(data["people"], calendar, random), "on": extra["on"], "units": 0, "done": 1})
+        result[-1]["topics"] = "Encuentro adicional que pidió la comunidad."
+    return result
 
 
-def session(told: dict, calendar: dict, month: date, random: Random) -> dict:
-    """One session of the month: its day, how long its report takes, and how it goes."""
-    by_month = told.get("precision") == "month"
+def session(data: dict, calendar: dict, month: date, random: Random) -> dict:
+    by_month = data.get("precision") == "month"
     on = f"{month:%m}" if by_month else f"{workday(month, random):%m-%d}"
     late = random.random() < LATE
-    facts = {"on": on, "units": told.get("units", 1), "lag": random.randint(40, 90) if late else random.randint(2, 11)}
-    if "requests" in told:
-        received = random.randint(*told["requests"])
-        facts["ratio"] = [round(received * random.uniform(*told["share"])), received]
-        return facts | {name: told[name] for name in ("reason", "footnote") if name in told}
-    if "people" in told:
-        facts |= meeting(told["people"], calendar, random)
+    entry = {"on": on, "units": data.get("units", 1), "lag": random.randint(40, 90) if late else random.randint(2, 11)}
+    if "requests" in data:
+        received = random.randint(*data["requests"])
+        entry["ratio"] = [round(received * random.uniform(*data["share"])), received]
+        return entry | {name: data[name] for name in ("reason", "footnote") if name in data}
+    if "people" in data:
+        entry |= meeting(data["people"], calendar, random)
     reasons = calendar["reasons_at_the_desk" if by_month else "reasons_in_the_field"]
-    return facts | outcome(told["name"], facts["units"], month, reasons, random)
+    return entry | outcome(data["name"], entry["units"], month, reasons, random)
 
 
 def workday(month: date, random: Random) -> date:
-    """A day of the month that is neither at its ends nor on a weekend."""
+    # In December only its first half: nobody meets in the holidays.
     day = month.replace(day=random.randint(6, 14 if month.month == 12 else 25))
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
 
 
 def outcome(name: str, units: int, month: date, reasons: list[str], random: Random) -> dict:
-    """Nothing when all was done; else how much was, mostly why not more, and in autumn that it passes to next year."""
+    """Empty when all was done; else `done`, mostly with `reason` and `footnote`, and `carried` late in the year."""
     chance = random.random()
     if chance >= (PARTLY if units > 1 else MISSED):
         return {}
-    facts = {"done": units - 1}
-    if chance < UNTOLD:
-        return facts
-    facts["reason"] = random.choice(reasons)
-    facts["footnote"] = f"{name}, {dates.month(month)}: {facts['reason'][0].lower()}{facts['reason'][1:]}"
+    entry = {"done": units - 1}
+    if chance < UNEXPLAINED:
+        return entry
+    entry["reason"] = random.choice(reasons)
+    entry["footnote"] = f"{name}, {dates.month(month)}: {entry['reason'][0].lower()}{entry['reason'][1:]}"
     if month.month > 8 and units == 1:
-        facts["carried"] = True
-        facts["footnote"] += " Pasa a la vigencia {next}."
-    return facts
+        entry["carried"] = True
+        entry["footnote"] += " Pasa a la vigencia {next}."
+    return entry
 
 
 def meeting(people: list[int], calendar: dict, random: Random) -> dict:
-    """Who came, what they asked, and what came of it."""
     came = random.randint(*people)
-    facts = {"people": came, "questions": came // random.randint(5, 9), "comments": came // random.randint(4, 7)}
-    facts["results"] = random.choice(calendar["results"])
+    entry = {"people": came, "questions": came // random.randint(5, 9), "comments": came // random.randint(4, 7)}
+    entry["results"] = random.choice(calendar["results"])
     if random.random() < 0.4:
-        facts["summary"] = random.choice(calendar["summaries"])
-    return facts
+        entry["summary"] = random.choice(calendar["summaries"])
+    return entry

@@ -1,4 +1,4 @@
-"""The two entities of the demonstration, their people, plans and reports, as they stand on a given day."""
+"""Loads the two entities of the demonstration, their people, plans and reports, as of a given day."""
 
 from datetime import date, timedelta
 
@@ -26,45 +26,44 @@ PEOPLE = {
 
 @transaction.atomic
 def load(today: date) -> None:
-    """Everything; the reports are published by the worker, which finds them asked for."""
+    """Everything but the PDFs: reports are queued, and the worker publishes them."""
     people = {role: User.objects.create_user(email, PASSWORD, full_name=name) for email, (name, role) in PEOPLE.items()}
     for name in story.NAMES:
         load_entity(story.read(name), people, today)
 
 
-def load_entity(told: dict, people: dict[str, User], today: date) -> None:
-    """One entity with its plans: last year's, all done; this year's, as far as today; next year's, if told, a draft."""
+def load_entity(data: dict, people: dict[str, User], today: date) -> None:
+    """One entity with the plans of last year (all done), this year (until today) and, if given, next year (a draft)."""
     with audit.acting_as(people[Role.ADMINISTRATOR]):
-        entity = make_entity(told["entity"])
-        units = make_dependencies(entity, told["dependencies"])
+        entity = make_entity(data["entity"])
+        units = make_dependencies(entity, data["dependencies"])
         for role, person in people.items():
-            head_of = units[told["head_of"]] if role == Role.HEAD else None
+            head_of = units[data["head_of"]] if role == Role.HEAD else None
             Membership.objects.create(user=person, entity=entity, role=role, dependency=head_of)
-    by = User.objects.get(pk=people[Role.PLANNER].pk)  # asked anew: it has one more role
-    groups = make_groups(entity, told["groups"], today.year, by)
+    by = User.objects.get(pk=people[Role.PLANNER].pk)  # read again: it has one more role
+    groups = make_groups(entity, data["groups"], today.year, by)
     plans = {}
     for part, year in (("past", today.year - 1), ("present", today.year), ("draft", today.year + 1)):
-        if part in told:
+        if part in data:
             at = Setting(
                 entity, units, groups, year, by, today if part == "present" else None, planned_only=part == "draft"
             )
-            words = story.of_year(told[part], year)
-            plans[part] = make_plan(at, words, told["plan"], story.activities(told, part, year))
-            # Promises are kept (or not) after their plan's year too.
+            content = story.of_year(data[part], year)
+            plans[part] = make_plan(at, content, data["plan"], story.activities(data, part, year))
+            # Commitments go on after their plan's year.
             at.today = today
-            add_commitments(at, plans[part], words.get("commitments", []))
-    add_reports(plans, told, today, by)
+            add_commitments(at, plans[part], content.get("commitments", []))
+    add_reports(plans, data, today, by)
 
 
-def make_entity(told: dict) -> Entity:
-    with (story.FOLDER / f"{told['slug']}.png").open("rb") as image:
-        return Entity.objects.create(**told, shield=drawn_again(File(image)))
+def make_entity(data: dict) -> Entity:
+    with (story.FOLDER / f"{data['slug']}.png").open("rb") as image:
+        return Entity.objects.create(**data, shield=drawn_again(File(image)))
 
 
-def make_dependencies(entity: Entity, told: dict) -> dict[str, Dependency]:
-    """The tree, in its order: whoever is above is told before."""
+def make_dependencies(entity: Entity, data: dict) -> dict[str, Dependency]:
     units = {}
-    for order, (key, unit) in enumerate(told.items()):
+    for order, (key, unit) in enumerate(data.items()):  # parents come first in the file
         units[key] = Dependency.objects.create(
             entity=entity,
             name=unit["name"],
@@ -76,19 +75,18 @@ def make_dependencies(entity: Entity, told: dict) -> dict[str, Dependency]:
     return units
 
 
-def make_groups(entity: Entity, told: dict, year: int, by: User) -> dict[str, StakeholderGroup]:
+def make_groups(entity: Entity, data: dict, year: int, by: User) -> dict[str, StakeholderGroup]:
     rows = [
         StakeholderGroup(entity=entity, **{**group, "characterized_on": story.day(group["characterized_on"], year)})
-        for group in told.values()
+        for group in data.values()
     ]
-    return dict(zip(told, create(rows, by), strict=True))
+    return dict(zip(data, create(rows, by), strict=True))
 
 
-def add_reports(plans: dict[str, Plan], told: dict, today: date, by: User) -> None:
-    """Last year's reports and last month's, to be published by the worker, and this year's final one, being written."""
+def add_reports(plans: dict[str, Plan], data: dict, today: date, by: User) -> None:
     past, present = plans["past"], plans["present"]
-    texts = told["reports"]
-    for month in told["months_published"]:
+    texts = data["reports"]
+    for month in data["months_published"]:
         add_report(past, Report.Kind.MONTHLY, f"{today.year - 1}-{month}", texts["monthly"], by)
     add_report(past, Report.Kind.FINAL, f"{today.year - 1}", texts["final"], by)
     last = today.replace(day=1) - timedelta(days=1)

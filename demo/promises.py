@@ -1,4 +1,4 @@
-"""The commitments of a plan of the demonstration and their follow-ups, as they stood on a given day."""
+"""The commitments of a plan of the demonstration and their follow-ups, as of a given day."""
 
 from commitments.models import Commitment, FollowUp
 from demo.rows import Setting, create, link
@@ -8,12 +8,11 @@ from plans.models import Plan
 State = Commitment.State
 
 
-def add_commitments(at: Setting, plan: Plan, told: list[dict]) -> None:
-    """Stores those made by today, with those who owe them, those to whom they were made, and what was done."""
-    made = [(make_commitment(at, plan, one), one) for one in told if at.known(day(one["made_on"], at.year))]
-    create((commitment for commitment, _one in made), at.by)
-    link(Commitment.responsible, ((row, at.units[name]) for row, one in made for name in one["responsible"]))
-    link(Commitment.groups, ((row, at.groups[name]) for row, one in made for name in one["groups"]))
+def add_commitments(at: Setting, plan: Plan, entries: list[dict]) -> None:
+    made = [(make_commitment(at, plan, data), data) for data in entries if at.reported(day(data["made_on"], at.year))]
+    create((commitment for commitment, _data in made), at.by)
+    link(Commitment.responsible, ((row, at.units[name]) for row, data in made for name in data["responsible"]))
+    link(Commitment.groups, ((row, at.groups[name]) for row, data in made for name in data["groups"]))
     create(
         (
             FollowUp(
@@ -24,47 +23,45 @@ def add_commitments(at: Setting, plan: Plan, told: list[dict]) -> None:
                 evidence=step.get("evidence", ""),
                 by=at.by,
             )
-            for commitment, one in made
-            for step in steps(at, one)
+            for commitment, data in made
+            for step in steps(at, data)
         ),
         at.by,
     )
 
 
-def steps(at: Setting, told: dict) -> list[dict]:
-    """Its follow-ups up to today."""
-    return [step for step in told.get("follow_ups", []) if at.known(day(step["on"], at.year))]
+def steps(at: Setting, data: dict) -> list[dict]:
+    return [step for step in data.get("follow_ups", []) if at.reported(day(step["on"], at.year))]
 
 
-def make_commitment(at: Setting, plan: Plan, told: dict) -> Commitment:
-    """One commitment; before the day on which it was closed it is in progress, before anything was done, recorded."""
+def make_commitment(at: Setting, plan: Plan, data: dict) -> Commitment:
     commitment = Commitment(
         plan=plan,
-        code=told["code"],
-        text=told["text"],
-        instance=told["instance"],
-        made_on=day(told["made_on"], at.year),
-        due_on=day(told["due_on"], at.year),
-        state=State.IN_PROGRESS if steps(at, told) else State.RECORDED,
+        code=data["code"],
+        text=data["text"],
+        instance=data["instance"],
+        made_on=day(data["made_on"], at.year),
+        due_on=day(data["due_on"], at.year),
+        state=State.IN_PROGRESS if steps(at, data) else State.RECORDED,
     )
-    if "origin" in told:
-        key, on = told["origin"]
+    if "origin" in data:
+        key, on = data["origin"]
         commitment.session = next(
             session for (name, planned), session in at.sessions.items() if name == key and planned.startswith(on)
         )
         commitment.made_on = commitment.session.planned_on
-    if "closed_on" not in told:
-        commitment.state = told["state"] if steps(at, told) == told.get("follow_ups", []) else commitment.state
+    if "closed_on" not in data:
+        commitment.state = data["state"] if steps(at, data) == data.get("follow_ups", []) else commitment.state
         return commitment
-    closed_on = day(told["closed_on"], at.year)
-    if not at.known(closed_on):
+    closed_on = day(data["closed_on"], at.year)
+    if not at.reported(closed_on):  # still open on the given day
         return commitment
-    commitment.closed_on, commitment.state = closed_on, told["state"]
-    commitment.reason = told.get("reason", "")
-    commitment.carried_to_year = at.year + 1 if told.get("carried") else None
-    if told["state"] == State.VERIFIED:
-        verified_on = day(told["verified_on"], at.year)
-        if at.known(verified_on):
+    commitment.closed_on, commitment.state = closed_on, data["state"]
+    commitment.reason = data.get("reason", "")
+    commitment.carried_to_year = at.year + 1 if data.get("carried") else None
+    if data["state"] == State.VERIFIED:
+        verified_on = day(data["verified_on"], at.year)
+        if at.reported(verified_on):
             commitment.verified_on = verified_on
         else:
             commitment.state = State.REPORTED_DONE

@@ -1,4 +1,4 @@
-"""What the demonstration's files tell, read into dicts; and their short dates ("04-17") made days of a year."""
+"""Reads the demonstration's files into dicts, and their short dates ("04-17") into days of a year."""
 
 import tomllib
 from copy import deepcopy
@@ -14,32 +14,32 @@ NAMES = ("san-jacinto", "agencia-de-rios")
 
 
 def read(name: str) -> dict:
-    """One entity's file."""
     return tomllib.loads((FOLDER / f"{name}.toml").read_text())
 
 
-def of_year(told: Any, year: int) -> Any:
-    """The same, with {last}, {year} and {next} said in every text."""
-    match told:
+def of_year(data: Any, year: int) -> Any:
+    """The same data with {last}, {year} and {next} replaced in every text by the years around `year`."""
+    match data:
         case str():
-            return told.replace("{last}", str(year - 1)).replace("{year}", str(year)).replace("{next}", str(year + 1))
+            return data.replace("{last}", str(year - 1)).replace("{year}", str(year)).replace("{next}", str(year + 1))
         case dict():
-            return {key: of_year(value, year) for key, value in told.items()}
+            return {key: of_year(value, year) for key, value in data.items()}
         case list():
-            return [of_year(value, year) for value in told]
-    return told
+            return [of_year(value, year) for value in data]
+    return data
 
 
 def activities(story: dict, part: str, year: int) -> list[dict]:
-    """The activities of a part ("past", "present", "draft"), each with its `sessions`; without any it is not in it."""
-    found = []
-    for told in agenda.expanded(story):
-        if part not in told.get("only", [part]) or (part == "draft" and "months" not in told):
+    """The activities of a part ("past", "present", "draft") with their `sessions`; without any, only those
+    that name their parts in `only`."""
+    result = []
+    for data in agenda.expanded(story):
+        if part not in data.get("only", [part]) or (part == "draft" and "months" not in data):
             continue
-        sessions = agenda.sessions(told, story["calendar"], year) if "months" in told else told.get(part, [])
-        if sessions or "only" in told:
-            found.append(of_year({**deepcopy(told), "sessions": sessions}, year))
-    return found
+        sessions = agenda.sessions(data, story["calendar"], year) if "months" in data else data.get(part, [])
+        if sessions or "only" in data:
+            result.append(of_year({**deepcopy(data), "sessions": sessions}, year))
+    return result
 
 
 def day(text: str, year: int) -> date:
@@ -51,7 +51,7 @@ def day(text: str, year: int) -> date:
 
 
 def when(text: str, year: int) -> tuple[date, str]:
-    """A day, or a month alone ("04"): its last day, and how exactly it is known."""
+    """(day, precision) of "04-17", or of a month alone ("04"): its last day."""
     if "-" in text:
         return day(text, year), Precision.DAY
     return month_end(date(year, int(text), 1)), Precision.MONTH

@@ -1,8 +1,8 @@
 """Charts as SVG text, the same in the PDF and on the pages.
 
-Attributes only, no style and no identifiers: the strict content policy holds, and charts never clash on a page. The
-message is in `<title>` (it becomes the alternative text in the PDF), shape and words always go with colour, hatch is
-what is missing, and every label is measured: it wraps, nothing is clipped. Each chart needs its table beside it.
+Attributes only, no style and no identifiers: so they pass the content policy and never clash on a page. The message is
+in `<title>` (the alternative text in the PDF), shape and words always go with colour, hatch is what is missing, and
+labels are measured and wrapped, never clipped. Each chart needs its table beside it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from display.typeface import width, wrap
 COMPLETE, EXPLAINED, UNEXPLAINED, NOTHING = "complete", "explained", "unexplained", "nothing"
 PLANNED, EXECUTED, MISSING = "planned", "executed", "missing"
 WHITE = "#ffffff"
+LENGTH = 482.0  # of a line of text in the report, in points: 170 mm
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +86,21 @@ def bars(
     *,
     title: str,
     colours: Palette,
-    length: float = 482,
     legend: Sequence[tuple[str, str]] = (),
-    desc: str = "",
     alike: Sequence[Bar] = (),
 ) -> SafeString:
     """Horizontal bars, one under the other, each with its label above and its value and "n de N" at the right.
 
-    `legend`: the states shown, each with its words, and MISSING with the words for the hatch. `alike`: all the bars,
-    where `items` are those of one chart among several that must share one length.
+    `legend`: (state, words) of the states shown, and of MISSING for the hatch. `alike`: the bars of all charts, when
+    several charts must have bars of one length.
     """
     size, thick, gap = 9.5, 9.0, 13.0
     value_width = max((width(item.value, 10.5, 700) for item in alike or items), default=0)
     detail_width = max((width(item.detail, 9) for item in alike or items), default=0)
-    track = length - (12 + 14 + value_width + 12 + detail_width + 2)
-    parts, top = _legend(legend, length, colours)
+    track = LENGTH - (12 + 14 + value_width + 12 + detail_width + 2)
+    parts, top = _legend(legend, colours)
     for item in items:
-        *lines, last = wrap(item.label, size, length - width(item.marks, 6.5, 700) - 4)
+        *lines, last = wrap(item.label, size, LENGTH - width(item.marks, 6.5, 700) - 4)
         parts += [svg.text(0, top + size * 1.32 * n, line, size, colours.ink) for n, line in enumerate(lines, start=1)]
         top += size * 1.32 * (len(lines) + 1)
         marks = svg.superscript(item.marks, colours.accent)
@@ -114,7 +113,7 @@ def bars(
         parts.append(svg.text(right + 14, base, item.value, 10.5, colours.ink, 700))
         parts.append(svg.text(right + 14 + value_width + 12, base, item.detail, 9, colours.muted))
         top += thick + gap
-    return svg.drawing(length, max(top - gap + 2, 1), title, parts, desc)
+    return svg.drawing(LENGTH, max(top - gap + 2, 1), title, parts)
 
 
 def month_columns(
@@ -122,23 +121,20 @@ def month_columns(
     *,
     title: str,
     colours: Palette,
-    length: float = 482,
-    height: float = 112,
     legend: Sequence[tuple[str, str]] = (),
-    desc: str = "",
 ) -> SafeString:
     """Two columns per month, planned (pale) and executed (dark, hatched up to what was planned).
 
     `legend`: words for PLANNED, EXECUTED and MISSING.
     """
-    slot = length / max(len(pairs), 1)
+    height, slot = 112, LENGTH / max(len(pairs), 1)
     thick = min(22.0, slot * 0.3)
     texts = [text for pair in pairs for text in (pair.planned_text, pair.executed_text)]
-    # Values stand side by side over their columns, or one over the other where they are too wide for that.
+    # Values go side by side over their columns, or one over the other when they are too wide.
     beside = all(width(text, 8.5, 700) <= thick + 2 for text in texts)
     size = min((svg.fitting(text, 8.5, thick + 2 if beside else slot - 4, 700) for text in texts), default=8.5)
     peak = max((max(pair.planned, pair.executed) for pair in pairs), default=0) or 1
-    parts, top = _legend(legend, length, colours)
+    parts, top = _legend(legend, colours)
     foot = top + (14 if beside else 25) + height
     for index, pair in enumerate(pairs):
         middle = slot * (index + 0.5)
@@ -153,14 +149,12 @@ def month_columns(
         over = above if beside else above - 10.5
         parts.append(svg.text(at_left, over, pair.planned_text, size, colours.muted, anchor="middle"))
         parts.append(svg.text(at_right, above, pair.executed_text, size, colours.ink, 700, "middle"))
-    return _on_foot(parts, [pair.label for pair in pairs], length, foot, title, desc, colours)
+    return _on_foot(parts, [pair.label for pair in pairs], LENGTH, foot, title, colours)
 
 
-def columns(
-    items: Sequence[Column], *, title: str, colours: Palette, length: float = 482, height: float = 92, desc: str = ""
-) -> SafeString:
-    """One column per month with its value above: people, who are never added up."""
-    slot = length / max(len(items), 1)
+def columns(items: Sequence[Column], *, title: str, colours: Palette, length: float = LENGTH) -> SafeString:
+    """One column per month, its value above. For people: never stacked, since they cannot be added up."""
+    height, slot = 92, length / max(len(items), 1)
     thick = min(30.0, slot * 0.56)
     peak = max((item.value for item in items), default=0) or 1
     size = min((svg.fitting(item.text, 9, slot - 3, 700) for item in items), default=9)
@@ -169,14 +163,14 @@ def columns(
         middle, tall = slot * (index + 0.5), height * item.value / peak
         parts.append(svg.rect(middle - thick / 2, foot - tall, thick, tall, colours.accent))
         parts.append(svg.text(middle, foot - tall - 4, item.text, size, colours.ink, 700, "middle"))
-    return _on_foot(parts, [item.label for item in items], length, foot, title, desc, colours)
+    return _on_foot(parts, [item.label for item in items], length, foot, title, colours)
 
 
-def units(planned: int, executed: Fraction, *, title: str, length: float = 482) -> SafeString:
-    """For the cover: a white square for each programmed unit; full when executed, hollow when not, half when half."""
+def units(planned: int, executed: Fraction, *, title: str) -> SafeString:
+    """For the cover: a white square per programmed unit, filled by the share of it that was executed."""
     side = 9.0 if planned <= 260 else 6.0
     step = side * 1.5
-    across = int((length + step - side) // step)
+    across = int((LENGTH + step - side) // step)
     parts = []
     for index in range(planned):
         x, y = (index % across) * step, (index // across) * step
@@ -186,11 +180,10 @@ def units(planned: int, executed: Fraction, *, title: str, length: float = 482) 
         if done < 1:
             parts.append(svg.frame(x, y, side, side, WHITE, 0.8))
     rows = -(-planned // across)
-    return svg.drawing(length, max(rows * step - step + side, 1), title, parts)
+    return svg.drawing(LENGTH, max(rows * step - step + side, 1), title, parts)
 
 
 def sign(state: str, x: float, y: float, size: float, colour: str) -> str:
-    """The sign that goes with a state's colour: a tick, a target, a warning triangle, an empty ring."""
     unit = size / 8
     middle = {"cx": x + 4 * unit, "cy": y + 4 * unit}
     if state == COMPLETE:
@@ -211,16 +204,15 @@ def sign(state: str, x: float, y: float, size: float, colour: str) -> str:
 
 
 def _state_colour(state: str, colours: Palette) -> str:
-    known = {COMPLETE: colours.complete, EXPLAINED: colours.accent, UNEXPLAINED: colours.attention}
-    return known.get(state, colours.muted)
+    by_state = {COMPLETE: colours.complete, EXPLAINED: colours.accent, UNEXPLAINED: colours.attention}
+    return by_state.get(state, colours.muted)
 
 
-def _legend(entries: Sequence[tuple[str, str]], length: float, colours: Palette) -> tuple[list[str], float]:
-    """The signs and their words in as many lines as they need, and the height that they take."""
+def _legend(entries: Sequence[tuple[str, str]], colours: Palette) -> tuple[list[str], float]:
     parts, x, y = [], 0.0, 0.0
     for kind, words in entries:
         wide = 12 + width(words, 8)
-        if x and x + wide > length:
+        if x and x + wide > LENGTH:
             x, y = 0.0, y + 13
         if kind == MISSING:
             parts += _missing(x, y, 8, 8, colours)
@@ -238,7 +230,7 @@ def _bar(item: Bar, top: float, track: float, thick: float, colour: str, colours
         return [svg.stroke(f"M{svg.points(0, top + thick / 2)}H{svg.number(track)}", colours.hatch, 0.8, "1.5 3")]
     done = track * min(float(item.share), 1)
     if item.share < 1:
-        done = min(done, track - 2.5)  # a miss of one in a thousand is still seen
+        done = min(done, track - 2.5)  # a gap of one in a thousand stays visible
     if item.share > 0:
         done = max(done, 2.5)
     parts = _missing(done, top, track - done, thick, colours) if item.share < 1 else []
@@ -246,14 +238,13 @@ def _bar(item: Bar, top: float, track: float, thick: float, colour: str, colours
 
 
 def _missing(x: float, y: float, wide: float, high: float, colours: Palette) -> list[str]:
-    """The hatched box of what was not executed."""
     return [svg.hatch(x, y, wide, high, colours.hatch), svg.frame(x, y, wide, high, colours.hatch, 0.6)]
 
 
 def _on_foot(
-    parts: list[str], labels: Sequence[str], length: float, foot: float, title: str, desc: str, colours: Palette
+    parts: list[str], labels: Sequence[str], length: float, foot: float, title: str, colours: Palette
 ) -> SafeString:
-    """The columns on their line, with the labels under it; a line feed in a label starts a line ("ene", its year)."""
+    """Adds the base line and the labels under it; a line feed in a label starts a new line."""
     slot, deepest = length / max(len(labels), 1), foot + 13
     size = min((svg.fitting(word, 8.5, slot - 2, 400) for label in labels for word in label.split()), default=8.5)
     parts = [*parts, svg.stroke(f"M{svg.points(0, foot)}H{svg.number(length)}", colours.rule, 0.8)]
@@ -263,4 +254,4 @@ def _on_foot(
             base = foot + 13 + number * size * 1.24
             parts.append(svg.text(slot * (index + 0.5), base, line, size, colours.muted, anchor="middle"))
             deepest = max(deepest, base)
-    return svg.drawing(length, deepest + 4, title, parts, desc)
+    return svg.drawing(length, deepest + 4, title, parts)

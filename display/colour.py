@@ -1,4 +1,4 @@
-"""Colours as hexadecimal text, their contrast as WCAG counts it, and what to use when they cannot be read."""
+"""Colours as hexadecimal text: their WCAG contrast, mixing, and darkening until legible."""
 
 import re
 
@@ -7,14 +7,14 @@ BLACK = "#000000"
 TEXT_CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3
 
 
-def contrast(one: str, other: str) -> float:
-    """WCAG contrast ratio of two colours, from 1 to 21."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+def contrast(colour: str, other: str) -> float:
+    """WCAG contrast ratio, from 1 to 21."""
+    light, dark = sorted((_luminance(colour), _luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
 def legible(colour: str, ground: str = WHITE) -> str:
-    """The colour, darkened until text of it (or white text on it) can be read."""
+    """The colour, darkened until it has TEXT_CONTRAST on `ground`."""
     colour = checked(colour)
     while contrast(colour, ground) < TEXT_CONTRAST:
         colour = mix(colour, BLACK, 0.06)
@@ -22,13 +22,13 @@ def legible(colour: str, ground: str = WHITE) -> str:
 
 
 def mix(colour: str, other: str, share: float) -> str:
-    """The colour with `share` (0 to 1) of another in it."""
+    """The colour with a `share` (0 to 1) of the other."""
     pairs = zip(_channels(colour), _channels(other), strict=True)
-    return "#" + "".join(f"{round(one + (two - one) * share):02x}" for one, two in pairs)
+    return "#" + "".join(f"{round(start + (end - start) * share):02x}" for start, end in pairs)
 
 
 def checked(colour: str) -> str:
-    """The colour in lower case; ValueError when it is not six hexadecimal digits after #."""
+    """The colour in lower case; raises ValueError unless it is "#" and six hexadecimal digits."""
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
         raise ValueError(f"«{colour}» no es un color: escriba seis cifras hexadecimales, por ejemplo #0b3d73.")
     return colour.lower()

@@ -1,4 +1,4 @@
-"""Days, months and how exactly a date is known: their arithmetic, and how people write them."""
+"""Days, months and the precision of a date: their arithmetic, and how they are written."""
 
 from __future__ import annotations
 
@@ -14,19 +14,18 @@ from display.figures import DASH, NO_BREAK
 
 
 class Precision(TextChoices):
-    """How exactly a date is known; with `month` the month's last day is stored, so it falls due only after."""
+    """With `month` the month's last day is stored, so that it is due only when the month is over."""
 
     DAY = "day", gettext_lazy("Día exacto")
     MONTH = "month", gettext_lazy("Solo el mes")
 
 
 def month_end(on: date) -> date:
-    """The last day of its month."""
     return on.replace(day=monthrange(on.year, on.month)[1])
 
 
 def when(on: date, precision: str = Precision.DAY) -> str:
-    """A date as far as it is known: "12 de octubre de 2020", or "octubre de 2020"."""
+    """ "12 de octubre de 2020", or "octubre de 2020" when only the month is known."""
     return month(on) if precision == Precision.MONTH else day(on)
 
 
@@ -47,7 +46,6 @@ def moment(at: datetime) -> str:
 
 
 def month(on: date | None) -> str:
-    """ "noviembre de 2026"; a dash for None."""
     return DASH if on is None else formats.date_format(on, "YEAR_MONTH_FORMAT")
 
 
@@ -59,14 +57,13 @@ def period(code: str) -> str:
 
 
 def month_name(on: date) -> str:
-    """ "noviembre", where the year is said elsewhere."""
     return formats.date_format(on, "F")
 
 
 def span(first: date, last: date, *, year: bool = True) -> str:
-    """A period in words: "12 de octubre de 2026", "octubre de 2026", "julio a diciembre de 2026"; else its two days.
+    """A period as "12 de octubre de 2026", "octubre de 2026", "julio a diciembre de 2026", or its two days.
 
-    Without `year`, months of one year go alone ("julio a diciembre").
+    Without `year`, months of one year omit it ("julio a diciembre").
     """
     if first == last:
         return day(first)
@@ -85,14 +82,13 @@ def months(first: date, last: date, *, year: bool = True) -> str:
 
 
 def short_month(on: date) -> str:
-    """ "nov", for the foot of a column."""
     text = formats.date_format(on, "M")
-    return text.lower() if (get_language() or "es").startswith("es") else text  # Django gives it a capital everywhere
+    return text.lower() if (get_language() or "es").startswith("es") else text  # Django capitalises it in Spanish too
 
 
 def short_months(months: list[date]) -> list[str]:
     """ "jul", "ago"… and, when they fall in several years, the year under the first month of each."""
-    first = {on.year: on for on in reversed(months)}
+    first = {on.year: on for on in reversed(months)}  # reversed: the earliest of each year stays
     if len(first) < 2:
         return [short_month(on) for on in months]
     return [short_month(on) + (f"\n{on.year}" if first[on.year] == on else "") for on in months]

@@ -1,6 +1,6 @@
-"""How figures are written, in pages, PDF and sheets alike.
+"""How figures are written in pages, PDF and sheets.
 
-Null prints a dash, zero prints 0, and a ratio of nothing prints "no aplica": three facts that never look alike.
+Null prints a dash, zero prints 0, and a ratio of nothing prints "no aplica": three facts that must differ in print.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def quantity(number: Number | None) -> str:
 
 
 def measure(value: Number | None) -> str:
-    """A measured value with the decimals that it was captured with: "12.151", "4,85"; a dash for None."""
+    """A measured value without trailing zeros: "12.151", "4,85"; a dash for None."""
     if value is None:
         return DASH
     plain = Decimal(value).normalize()
@@ -47,7 +47,7 @@ def measure(value: Number | None) -> str:
 
 
 def words(number: int) -> str:
-    """A count inside a sentence: "siete", and figures from ten on."""
+    """A count inside a sentence: "siete"; in figures from ten on."""
     names = (
         _("ninguno"),
         _("uno"),
@@ -69,12 +69,11 @@ def typed(value: Decimal | None) -> str | None:
 
 
 def done_of_total(done: Number | None, total: Number | None) -> str:
-    """ "26 de 27", the words beside a bar; None counts as none."""
     return _("%(done)s de %(total)s") % {"done": quantity(done or 0), "total": quantity(total or 0)}
 
 
 def _tenths(exact: Fraction) -> str:
-    """One decimal, half away from zero (Python and Django round half to even)."""
+    # Half away from zero: Python and Django round half to even.
     rounded = floor(abs(exact) * 10 + Fraction(1, 2))
     return _localized(Decimal(rounded if exact >= 0 else -rounded).scaleb(-1), 1)
 

@@ -26,9 +26,9 @@ class Palette:
 
 
 def derive(primary: str, secondary: str) -> Palette:
-    """The palette of an entity. A secondary colour too light to be read as text stays on the cover only."""
     primary = legible(primary)
     secondary = checked(secondary)
+    # A secondary colour too light for text is used on the cover only.
     return Palette(
         primary=primary,
         accent=secondary if contrast(secondary, WHITE) >= TEXT_CONTRAST else primary,

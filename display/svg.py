@@ -11,13 +11,12 @@ from django.utils.safestring import SafeString, mark_safe
 from display.typeface import FAMILY, width
 
 
-def drawing(wide: float, high: float, title: str, parts: Iterable[str], desc: str = "") -> SafeString:
-    """The whole picture. `title` is its alternative text, in the PDF and for screen readers."""
-    described = element("desc", escape(desc)) if desc else ""
+def drawing(wide: float, high: float, title: str, parts: Iterable[str]) -> SafeString:
+    """`title` is the alternative text, in the PDF and for screen readers; `parts` are markup."""
     return mark_safe(
         element(
             "svg",
-            element("title", escape(title)) + described + "".join(parts),
+            element("title", escape(title)) + "".join(parts),
             xmlns="http://www.w3.org/2000/svg",
             viewBox=f"0 0 {number(wide)} {number(high)}",
             width=wide,
@@ -28,7 +27,7 @@ def drawing(wide: float, high: float, title: str, parts: Iterable[str], desc: st
 
 
 def element(tag: str, inside: str = "", **attributes: str | float) -> str:
-    """One element; `stroke_width` is written stroke-width, and an empty attribute is left out."""
+    """`inside` is markup. `stroke_width` becomes stroke-width; an empty attribute is left out."""
     written = "".join(
         f' {name.replace("_", "-")}="{value if isinstance(value, str) else number(value)}"'
         for name, value in attributes.items()
@@ -38,7 +37,6 @@ def element(tag: str, inside: str = "", **attributes: str | float) -> str:
 
 
 def text(x: float, y: float, words: str, size: float, fill: str, weight: int = 400, anchor: str = "", after: str = ""):
-    """A line of text; `after` is markup that follows it."""
     return element(
         "text",
         escape(words) + after,
@@ -53,7 +51,6 @@ def text(x: float, y: float, words: str, size: float, fill: str, weight: int = 4
 
 
 def superscript(words: str, fill: str) -> str:
-    """The mark of a footnote, to follow a text."""
     return element("tspan", escape(words), dx=1.5, dy=-3, font_size=6.5, font_weight=700, fill=fill) if words else ""
 
 
@@ -62,7 +59,7 @@ def rect(x: float, y: float, wide: float, high: float, fill: str, radius: float 
 
 
 def frame(x: float, y: float, wide: float, high: float, stroke: str, thick: float) -> str:
-    """An empty box, its stroke inside."""
+    # SVG draws strokes half outside.
     inner = max(wide - thick, 0.1), max(high - thick, 0.1)
     return element(
         "rect",
@@ -81,8 +78,8 @@ def stroke(path: str, colour: str, thick: float, dash: str = "") -> str:
 
 
 def arc(middle: float, radius: float, start: float, end: float, colour: str, thick: float, dash: str = "") -> str:
-    """The stroke of a ring from one share of the turn to another, clockwise from the top."""
-    if end - start >= 1:
+    """Part of a ring; `start` and `end` are shares of the turn, clockwise from the top."""
+    if end - start >= 1:  # an arc that ends where it starts would draw nothing
         return element(
             "circle",
             cx=middle,
@@ -101,7 +98,7 @@ def arc(middle: float, radius: float, start: float, end: float, colour: str, thi
 
 
 def hatch(x: float, y: float, wide: float, high: float, colour: str) -> str:
-    """Slanted strokes cut to the box by arithmetic: a pattern would need an identifier to be referred to."""
+    # Strokes clipped by arithmetic: a pattern would need an identifier.
     path, offset = "", -high
     while offset < wide:
         start, end = max(0.0, -offset), min(high, wide - offset)
@@ -112,7 +109,6 @@ def hatch(x: float, y: float, wide: float, high: float, colour: str) -> str:
 
 
 def fitting(words: str, size: float, room: float, weight: int) -> float:
-    """The size, made smaller only as far as the text needs to fit its room."""
     wide = width(words, size, weight)
     return size if wide <= room else size * room / wide
 
@@ -122,5 +118,4 @@ def points(*coordinates: float) -> str:
 
 
 def number(value: float) -> str:
-    """A coordinate, two decimals at most."""
     return f"{value:.2f}".rstrip("0").rstrip(".") or "0"

@@ -1,4 +1,4 @@
-"""Texts written by people: compared, put in a sentence, set on a line."""
+"""Texts written by people: normalised, enumerated, split in paragraphs."""
 
 from __future__ import annotations
 
@@ -33,10 +33,9 @@ def enumeration(items: Iterable[str]) -> str:
 
 
 def tied(text: str) -> str:
-    """A title whose short words stay with the word after them, so that no line ends in "de"."""
+    # A line must not end in "de": short words stick to the next one.
     return re.sub(r"\b(de|del|la|las|el|los|y|e|o|a|al|en|con|por) (?=\w)", rf"\1{NO_BREAK}", text)
 
 
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a text written by a person, one string each."""
     return [" ".join(part.split()) for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]

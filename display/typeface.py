@@ -1,12 +1,13 @@
-"""The project's one typeface, Public Sans: what it can write and how wide that is.
+"""The project's typeface, Public Sans: the characters that it has, and their widths.
 
-The fonts shipped are a Latin subset. A character outside it would make the PDF engine embed whatever font the machine
-has, so that two machines print two files; `printable` keeps a text inside the subset instead.
+The fonts shipped are a Latin subset. For a character outside it the PDF engine would embed a font of the machine, and
+two machines would print different files: `printable` replaces such characters.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Set
 from functools import cache
 
 from django.contrib.staticfiles import finders
@@ -14,7 +15,7 @@ from django.contrib.staticfiles import finders
 FAMILY = "Public Sans"
 FILE = "vendor/public-sans/public-sans-latin-{weight}-normal.woff2"
 
-# What people type that has a usual plain form. Letters lose their marks and the rest becomes a middle dot.
+# Characters with a usual plain form. Of the others, letters lose their marks and the rest becomes a middle dot.
 PLAIN = {
     "\u2192": "->",
     "\u2190": "<-",
@@ -47,7 +48,7 @@ PLAIN = {
 
 @cache
 def _advances(weight: int) -> dict[str, float]:
-    """Advance of each character that the weight can write, in ems."""
+    """Advance of each character of the weight, in ems."""
     from fontTools.ttLib import TTFont
 
     font = TTFont(finders.find(FILE.format(weight=weight)), lazy=True)
@@ -56,13 +57,13 @@ def _advances(weight: int) -> dict[str, float]:
 
 
 def printable(text: str) -> str:
-    """The text in characters that every shipped weight can write; markup and line breaks stay as they are."""
+    """The text in characters that every shipped weight has; markup and line breaks are kept."""
     text = unicodedata.normalize("NFC", text)
-    known = _advances(400).keys() & _advances(600).keys() & _advances(700).keys()
-    return text.translate({ord(char): _plain(char, known) for char in set(text) - known - {"\n", "\t"}})
+    shipped = _advances(400).keys() & _advances(600).keys() & _advances(700).keys()
+    return text.translate({ord(char): _plain(char, shipped) for char in set(text) - shipped - {"\n", "\t"}})
 
 
-def _plain(char: str, known: set[str]) -> str:
+def _plain(char: str, shipped: Set[str]) -> str:
     if char in PLAIN:
         return PLAIN[char]
     category = unicodedata.category(char)
@@ -70,29 +71,29 @@ def _plain(char: str, known: set[str]) -> str:
         return "\u00a0" if char == "\u202f" else " "
     if category in ("Cc", "Cf", "Cs", "Mn", "Me") or char == "\ufffd":
         return ""  # invisible, or a mark without the letter that carried it
-    parts = "".join(part for part in unicodedata.normalize("NFKD", char) if part in known)
+    parts = "".join(part for part in unicodedata.normalize("NFKD", char) if part in shipped)
     return parts or "·"
 
 
 def width(text: str, size: float, weight: int = 400) -> float:
-    """Width of a text set in one line, in the unit of `size`."""
+    """Width of a text on one line, in the unit of `size`."""
     advances = _advances(weight)
     # A character that `printable` will replace counts as what replaces it, roughly.
     return size * sum(advances[c] if c in advances else 0.65 * len(_plain(c, advances.keys())) for c in text)
 
 
-def wrap(text: str, size: float, limit: float, weight: int = 400) -> list[str]:
-    """The text in lines no wider than `limit`; a word longer than a line is broken, nothing is left out."""
+def wrap(text: str, size: float, limit: float) -> list[str]:
+    """The text in lines no wider than `limit`; a word longer than a line is broken."""
     lines = [""]
     for word in text.split():
         joined = f"{lines[-1]} {word}".strip()
-        if width(joined, size, weight) <= limit:
+        if width(joined, size) <= limit:
             lines[-1] = joined
             continue
         if lines[-1]:
             lines.append("")
         for char in word:
-            if lines[-1] and width(lines[-1] + char, size, weight) > limit:
+            if lines[-1] and width(lines[-1] + char, size) > limit:
                 lines.append("")
             lines[-1] += char
     return lines

@@ -1,4 +1,4 @@
-"""A stored value in words, whatever shows it: a page, the audit trail, a plan's version, the preview of a sheet."""
+"""A stored value in words, for pages, the audit trail, a plan's versions and the preview of a sheet."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Change:
 
 
 def label(model: type[models.Model] | None, name: str, others: Mapping[str, Any] | None = None) -> str:
-    """The label of a field, as forms show it; `others` has those of names that are no field of the model."""
+    """The label of a field, as in forms; `others` has the labels of names that are not fields of the model."""
     try:
         return capfirst(str(model._meta.get_field(name).verbose_name))
     except (FieldDoesNotExist, AttributeError):
@@ -37,8 +37,8 @@ def label(model: type[models.Model] | None, name: str, others: Mapping[str, Any]
 def in_words(field: models.Field | None, value: Any) -> str:
     """A value of `field` in words, "" for none: labels of choices, yes or no, dates and numbers of the language.
 
-    `value` is the field's own, or the text that a JSON column keeps of it ("True", "2026-03-10", "2026-03" of a date
-    that is known by its month).
+    `value` is the field's own, or its text in a JSON column ("True", "2026-03-10", "2026-03" of a date known by its
+    month).
     """
     if value is None or value in ("", "None"):
         return ""
@@ -64,18 +64,16 @@ def in_words(field: models.Field | None, value: Any) -> str:
 
 
 def _read(field: models.Field | None, text: str) -> Any:
-    """What a JSON column's text stands for; the text itself when it is no longer a value of the field."""
     if isinstance(field, models.DateField) and len(text) == len("2026-03"):
         return dates.month(date.fromisoformat(f"{text}-01"))
     if isinstance(field, models.DateField | models.TimeField | models.DecimalField):
         try:
             return field.to_python(text)
         except ValidationError:
-            return text
+            return text  # stored before the field changed
     return text
 
 
 def filled(row: models.Model, names: Iterable[str]) -> list[tuple[str, str]]:
-    """Label and words of the fields that somebody filled in."""
-    found = ((label(type(row), name), in_words(row._meta.get_field(name), getattr(row, name))) for name in names)
-    return [(title, words) for title, words in found if words]
+    values = ((label(type(row), name), in_words(row._meta.get_field(name), getattr(row, name))) for name in names)
+    return [(title, words) for title, words in values if words]

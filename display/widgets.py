@@ -4,5 +4,5 @@ from django import forms
 
 
 def date_input() -> forms.DateInput:
-    """The browser's own calendar."""
+    # The format that browsers require, whatever the language.
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})

@@ -1,4 +1,4 @@
-"""The code that a citizen types to verify a report."""
+"""The form that verifies a report by its code."""
 
 import re
 
@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-SHORTEST = 8  # what the pages' footers print
+SHORTEST = 8  # as printed in the footers
 
 
 class CodeForm(forms.Form):
@@ -15,7 +15,7 @@ class CodeForm(forms.Form):
     codigo = forms.CharField(
         label=_("Código o huella"),
         max_length=120,
-        required=False,  # the length says it better
+        required=False,  # the error about its length is more helpful
         help_text=_("Los 16 caracteres de la portada, los 8 del pie de página o la huella SHA-256 completa."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
     )

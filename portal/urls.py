@@ -5,13 +5,13 @@ from reports.models import Report
 
 
 class Kind:
-    """A report's kind in the address, in the language of its readers: ".../informes/mensual/2026-10/v1/"."""
+    """A report's kind in the address, in Spanish: ".../informes/mensual/2026-10/v1/"."""
 
     words = {Report.Kind.MONTHLY: "mensual", Report.Kind.FINAL: "final"}
     regex = "|".join(words.values())
 
     def to_python(self, word: str) -> str:
-        return next(kind for kind, known in self.words.items() if known == word)
+        return next(kind for kind, translated in self.words.items() if translated == word)
 
     def to_url(self, kind: str) -> str:
         return self.words[kind]

@@ -1,4 +1,4 @@
-"""Whether a file or a code is one of our reports: the file is hashed while it arrives and never stored."""
+"""Verifies a file or a code against the reports; the file is hashed while it arrives and never stored."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from plans.models import Plan
 from reports.models import Report
 
 MOST_BYTES = 50 * 1024 * 1024
-LISTED = 20  # reports that one short code may show
+LISTED = 20  # reports shown for one short code
 
 AUTHENTIC, KNOWN, PREVIEW, UNKNOWN = "authentic", "known", "preview", "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """AUTHENTIC (the very bytes), KNOWN (the code is of a report; the file was not seen), PREVIEW or UNKNOWN.
+    """AUTHENTIC (the same bytes), KNOWN (a code of a report; the file was not seen), PREVIEW or UNKNOWN.
 
-    A preview is never named: it is not published.
+    `reports` is empty for a preview: it is not published.
     """
 
     outcome: str
@@ -31,7 +31,7 @@ class Verdict:
 
 
 class Copy(UploadedFile):
-    """What is left of a file that arrived: its name, size and SHA-256."""
+    """An uploaded file without its content: name, size and SHA-256."""
 
     def __init__(self, name: str, size: int, sha256: str):
         super().__init__(BytesIO(), name, size=size)
@@ -39,7 +39,7 @@ class Copy(UploadedFile):
 
 
 class Fingerprint(FileUploadHandler):
-    """Takes the SHA-256 of an uploaded file as it arrives, and lets its bytes go: request.FILES holds a Copy."""
+    """Hashes an uploaded file as it arrives and discards its bytes: request.FILES gets a Copy."""
 
     too_large = False
 
@@ -50,7 +50,7 @@ class Fingerprint(FileUploadHandler):
     def receive_data_chunk(self, raw_data, start):
         if start + len(raw_data) > MOST_BYTES:
             self.too_large = True
-            raise StopUpload  # the rest is read and dropped, so that the answer can be seen
+            raise StopUpload  # the rest is read and dropped, else the browser shows a broken connection, not the answer
         self.digest.update(raw_data)
 
     def file_complete(self, file_size):
@@ -58,25 +58,24 @@ class Fingerprint(FileUploadHandler):
 
 
 def published() -> QuerySet[Report]:
-    """Reports that everybody may read, with what their lines and addresses need."""
+    """Public reports of public plans, with what their lines and addresses need."""
     public = Report.objects.public().filter(plan__state__in=Plan.PUBLIC)
     return public.light().select_related("plan__entity").order_by("-published_at")
 
 
 def of_file(sha256: str) -> Verdict:
-    """What a file with this SHA-256 is."""
-    if found := tuple(published().filter(pdf_sha256=sha256)[:LISTED]):
-        return Verdict(AUTHENTIC, found)
+    if reports := tuple(published().filter(pdf_sha256=sha256)[:LISTED]):
+        return Verdict(AUTHENTIC, reports)
     return Verdict(PREVIEW if _drafts().filter(pdf_sha256=sha256).exists() else UNKNOWN)
 
 
 def of_code(code: str) -> Verdict:
-    """What a typed fingerprint (8 to 64 hexadecimal digits) is: of a file, or the one that the pages print."""
-    if len(code) == 64 and (found := tuple(published().filter(pdf_sha256=code)[:LISTED])):
-        return Verdict(AUTHENTIC, found)
+    """`code`: 8 to 64 hexadecimal digits, the start of a file's SHA-256 or of the fingerprint printed on the pages."""
+    if len(code) == 64 and (reports := tuple(published().filter(pdf_sha256=code)[:LISTED])):
+        return Verdict(AUTHENTIC, reports)
     starts = Q(snapshot_sha256__startswith=code) | Q(pdf_sha256__startswith=code)
-    if found := tuple(published().filter(starts)[:LISTED]):
-        return Verdict(KNOWN, found)
+    if reports := tuple(published().filter(starts)[:LISTED]):
+        return Verdict(KNOWN, reports)
     return Verdict(PREVIEW if _drafts().filter(starts).exists() else UNKNOWN)
 
 

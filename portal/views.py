@@ -1,4 +1,4 @@
-"""What the public sees: entities, approved plans, published reports, and whether a copy of one is authentic."""
+"""Public pages: entities, approved plans, published reports, and the verification of a copy."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, Q
@@ -27,7 +27,6 @@ A_DAY, FOR_EVER = "public, max-age=86400", "public, max-age=31536000, immutable"
 @require_safe
 @login_not_required
 def home(request):
-    """The entities of this installation and how many plans each has published."""
     entities = Entity.objects.annotate(public_plans=Count("plans", filter=Q(plans__state__in=Plan.PUBLIC)))
     page = paginate(request, entities.order_by("name"))
     return render(request, "portal/home.html", {"page": page})
@@ -36,7 +35,6 @@ def home(request):
 @require_safe
 @login_not_required
 def entity(request, entity_slug):
-    """An entity: its public plans and its newest reports."""
     entity = get_object_or_404(Entity, slug=entity_slug)
     plans = entity.plans.public().annotate(published=Count("reports", filter=Q(reports__state=Report.State.PUBLISHED)))
     page = paginate(request, plans.order_by("-starts_on", "title"))
@@ -47,8 +45,8 @@ def entity(request, entity_slug):
 @require_safe
 @login_not_required
 def plan(request, entity_slug, plan_slug):
-    """A plan: its figures as the last published report froze them, what it holds, and all its reports."""
     plan = _plan(entity_slug, plan_slug)
+    # Figures are those that the last published report froze, not those of today.
     public = plan.reports.public()
     last = public.filter(state=Report.State.PUBLISHED).order_by("-cutoff", "-published_at").first()
     reports = public.light().order_by("-cutoff", "kind", "-version")
@@ -69,7 +67,6 @@ def plan(request, entity_slug, plan_slug):
 @require_safe
 @login_not_required
 def report(request, entity_slug, plan_slug, kind, period, version):
-    """One version of a published report: its figures, its PDF and its fingerprints."""
     report = _report(entity_slug, plan_slug, kind, period, version)
     versions = report.plan.reports.public().light().filter(kind=kind, period=period).order_by("-version")
     others = [other for other in versions if other.pk != report.pk]
@@ -90,7 +87,6 @@ def report(request, entity_slug, plan_slug, kind, period, version):
 @require_safe
 @login_not_required
 def report_pdf(request, entity_slug, plan_slug, kind, period, version):
-    """A published report's file, which never changes."""
     report = _report(entity_slug, plan_slug, kind, period, version)
     if unchanged := get_conditional_response(request, etag=f'"{report.pdf_sha256}"'):
         return unchanged
@@ -99,9 +95,8 @@ def report_pdf(request, entity_slug, plan_slug, kind, period, version):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
-@csrf_exempt  # only until the file's handler is in place: `_verify` asks for the token
+@csrf_exempt  # the check would read the body before the upload handler is set; `_verify` does it
 def verify(request):
-    """Whether a file that is uploaded, or a code that is typed, is one of our reports."""
     uploaded = verification.Fingerprint(request)
     request.upload_handlers = [uploaded]
     return _verify(request, uploaded)
@@ -132,7 +127,7 @@ def _verify(request, uploaded: verification.Fingerprint):
 @require_safe
 @login_not_required
 def identity_css(request, entity_slug, digest):
-    """The entity's colours as style properties, darkened where they could not be read; kept by browsers for ever."""
+    """The entity's colours as CSS properties, darkened until legible; the digest lets browsers cache it for ever."""
     entity = get_object_or_404(Entity, slug=entity_slug)
     if digest != entity.identity_digest:  # a page from before the last change
         return redirect("portal:identity_css", entity.slug, entity.identity_digest)
@@ -144,7 +139,6 @@ def identity_css(request, entity_slug, digest):
 @require_safe
 @login_not_required
 def shield(request, entity_slug):
-    """The entity's shield, a PNG that accounts/shield.py drew."""
     entity = get_object_or_404(Entity, slug=entity_slug)
     if not entity.shield:
         raise Http404
@@ -176,7 +170,7 @@ def _report(entity_slug: str, plan_slug: str, kind: str, period: str, version: i
 
 
 def _figures(entity: Entity, report: Report) -> dict:
-    """What a page shows of a report's frozen facts; nothing is computed from the plan as it is now."""
+    """Context from a report's snapshot; nothing is computed from the plan as it is now."""
     facts = snapshot.load_figures(report.snapshot)
     colours = palette.derive(entity.primary, entity.secondary)
     return {
@@ -190,7 +184,7 @@ def _figures(entity: Entity, report: Report) -> dict:
 
 
 def _phases(plan: Plan) -> list[tuple[str, list[str]]]:
-    """Each phase in its words with the names of its activities; those without one at the end."""
+    """(phase, names of its activities) in order; activities without a phase last."""
     names: dict[int | None, list[str]] = {}
     for activity in plan.activities.filter(outside_plan=False).only("phase", "number", "name", "plan"):
         names.setdefault(activity.phase_id, []).append(str(activity))

@@ -1,4 +1,4 @@
-"""Two people on one row: the second is told, and loses nothing (architecture: locks are conditional UPDATEs)."""
+"""Two people on one row: the second gets an error and keeps the text typed. Locks are conditional UPDATEs."""
 
 from django.db import models
 from django.db.models import F
@@ -7,7 +7,7 @@ from records.refusals import Stale
 
 
 class Revised(models.Model):
-    """A row that counts its changes. `claim` before saving; forms carry the `revision` that their reader saw."""
+    """A row that counts its changes. Call `claim` before saving; forms carry the `revision` that was read."""
 
     revision = models.PositiveIntegerField(default=0, editable=False)
 
@@ -17,8 +17,8 @@ class Revised(models.Model):
     def claim(self, seen: int | None = None, **conditions) -> None:
         """Takes the next revision if the row is still at `seen` (this object's by default) and meets `conditions`.
 
-        One conditional UPDATE, alike on SQLite and PostgreSQL, which keeps the row until the transaction ends.
-        Raises Stale when the row moved on.
+        One conditional UPDATE: on SQLite and PostgreSQL nobody else changes the row until the transaction ends.
+        Raises Stale when the row changed.
         """
         seen = self.revision if seen is None else seen
         rows = type(self)._base_manager.filter(pk=self.pk, revision=seen, **conditions)

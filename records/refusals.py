@@ -1,4 +1,4 @@
-"""What cannot be, in a sentence for the person who asked: one family, which every page shows the same way."""
+"""Errors with a sentence for the person who asked: one family, which every page shows the same way."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 
 class Refused(ValidationError):
-    """A verb that a rule stops. A ValidationError, so forms and imports show its sentences as they are."""
+    """A rule forbids the action. A ValidationError, so that forms and imports show its sentences as they are."""
 
 
 class Stale(Refused):
@@ -30,7 +30,7 @@ class Stale(Refused):
 
 @dataclass(frozen=True)
 class Blocker:
-    """Why something cannot be done yet; the page where it is mended, or the field of the form, if there is one."""
+    """Why something cannot be done yet; the page where it is corrected, or the form's field, if any."""
 
     text: str
     url: str = ""
@@ -49,7 +49,6 @@ class NotReady(Refused):
 
 
 def refuse(request, error: ValidationError, to) -> HttpResponse:
-    """Says why it cannot be, and goes back to where the person can see it."""
     for sentence in error.messages:
         messages.error(request, sentence)
     return redirect(to)

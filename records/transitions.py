@@ -1,7 +1,7 @@
-"""One machine for everything that has a state.
+"""One state machine for every model with a state.
 
-A table says, for each kind of row, from where to where it goes, who may move it, what must hold, which fields change
-with the state, and what happens then. The machine runs it; nothing else writes a state.
+A table per model gives its transitions: from, to, who may, what must hold, which fields change with the state, and
+what happens then. The machine runs it; nothing else writes a state.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ from records.refusals import Blocker, NotReady, Stale
 
 @dataclass(frozen=True)
 class Transition:
-    """A line of a table. `needs`, `sets` and `then` are given the row and what the verb was told (`**facts`)."""
+    """A line of a table. `needs`, `sets` and `then` get the row and the arguments of the verb (`**facts`)."""
 
     source: str
     to: str
-    permission: str | None = None  # who may; None: no person, a worker or another verb
+    permission: str | None = None  # who may; None: only a worker or another verb
     needs: tuple[Callable[..., Iterable[Blocker]], ...] = ()  # what must hold: the blockers when it does not
     sets: Callable[..., dict[str, Any]] = lambda row, **facts: {}  # the fields that change with the state
     then: Callable[..., dict[str, Any]] = lambda row, **facts: {}  # what happens; returns what the trail adds
-    verb: str = ""  # of the trail; without one, the row's own change is its entry
+    verb: str = ""  # of the trail entry; without one, the row's change is logged as any other
 
 
 class Machine:
-    """A table of transitions, and `may(user, permission, row)` that answers for its permissions."""
+    """A table of transitions; `may(user, permission, row)` decides who may."""
 
     def __init__(self, *transitions: Transition, may: Callable[..., bool] | None = None):
         self.table = {(transition.source, transition.to): transition for transition in transitions}
         self.may = may
 
     def offered(self, row: models.Model, by: models.Model) -> list[str]:
-        """The states to which this person may move the row, in the table's order; whether it is ready is another."""
+        """The states to which this person may move the row, in the table's order, whether it is ready or not."""
         return [
             transition.to
             for transition in self.table.values()
@@ -47,18 +47,17 @@ class Machine:
         ]
 
     def blockers(self, row: models.Model, to: str, **facts) -> list[Blocker]:
-        """What stands in the way of moving the row to `to`; empty when nothing does."""
         needs = self.table[row.state, to].needs
         return [blocker for need in needs for blocker in need(row, **facts)]
 
     @transaction.atomic
     def move(self, row: models.Model, to: str, *, by: models.Model | None, seen: int | None = None, **facts) -> None:
-        """Moves a `Revised` row on, whole or not at all: state, the fields that go with it, what happens, the trail.
+        """Moves a `Revised` row, all or nothing: state, the fields that go with it, what happens then, the trail.
 
-        Raises Stale when it moved on since revision `seen` or its state no longer leads to `to`, PermissionDenied when
+        Raises Stale when it changed since revision `seen` or its state does not lead to `to`, PermissionDenied when
         `by` may not (None: the system), NotReady with what is missing, ValidationError for a constraint.
         """
-        row.claim(seen, state=row.state)
+        row.claim(seen, state=row.state)  # first: from here on nobody else moves the row
         transition = self.table.get((row.state, to))
         if transition is None:
             raise Stale(
@@ -76,7 +75,7 @@ class Machine:
         try:
             row.validate_constraints()
         except ValidationError:
-            for name, value in before.items():  # the page that says why shows the row as it is
+            for name, value in before.items():  # the page that shows the error shows the row as stored
                 setattr(row, name, value)
             raise
         if not transition.verb:
@@ -91,7 +90,7 @@ class Machine:
     def step(self, rows: models.QuerySet, source: str, to: str, **facts) -> bool:
         """Moves the one row of `rows` that is still at `source`; False when somebody else moved it first.
 
-        One conditional UPDATE, for what workers do: `rows` names the row and the attempt that holds it.
+        One conditional UPDATE, for workers: `rows` selects the row and the attempt that holds it.
         """
         values = self.table[source, to].sets(None, **facts)
         return bool(rows.filter(state=source).update(state=to, **values))

@@ -24,9 +24,9 @@ NO_TEXTS = {field.name: [] if "tuple" in field.type else "" for field in fields(
 
 @transaction.atomic
 def start_report(*, plan: Plan, kind: str, period: str, cutoff: date | None = None, by: User) -> Report:
-    """The draft of a plan's report for a period ("2020-09", "2020"): the one that there is, else a new version.
+    """The open draft of a plan's report for a period ("2020-09", "2020"), else a new version.
 
-    A new version corrects the published one and starts with its texts. `cutoff`: the period's last day by default.
+    A new version corrects the published one and starts from its texts. `cutoff`: the period's last day by default.
     """
     same = Report.objects.filter(plan=plan, kind=kind, period=period)
     if draft := same.filter(state=Report.State.DRAFT).first():
@@ -50,7 +50,7 @@ def start_report(*, plan: Plan, kind: str, period: str, cutoff: date | None = No
 def save_narrative(
     *, report: Report, narrative: dict, cutoff: date | None = None, seen: int | None = None, by: User
 ) -> Report:
-    """Keeps a draft's texts (all those of facts.Narrative; lists where it has tuples) and, if given, its cut-off.
+    """Saves a draft's texts (the fields of facts.Narrative, lists where it has tuples) and, if given, its cut-off.
 
     Raises records.locks.Stale when somebody changed the draft since revision `seen`, or published it.
     """
@@ -78,16 +78,15 @@ def discard_draft(*, report: Report, by: User) -> None:
 
 
 def active_job(report: Report) -> RenderJob | None:
-    """The job that waits or runs for this report, if any: one at most."""
     return report.jobs.filter(state__in=[RenderJob.State.QUEUED, RenderJob.State.RUNNING]).first()
 
 
 @transaction.atomic
 def request_render(*, report: Report, purpose: str, by: User | None) -> RenderJob:
-    """Asks the worker for the report's PDF; a second request joins the job that already waits or runs.
+    """Queues the report's PDF; a second request returns the job that already waits or runs.
 
     Raises NotReady when the report is published, when the plan is not approved (to publish), and when a job for the
-    other purpose is under way.
+    other purpose is active.
     """
     if report.state != Report.State.DRAFT:
         raise NotReady(_("Este informe ya está publicado. Para cambiarlo, haga una corrección."))
@@ -106,9 +105,8 @@ def request_render(*, report: Report, purpose: str, by: User | None) -> RenderJo
         except IntegrityError:  # two clicks at the same moment
             job = active_job(report)
         else:
-            transaction.on_commit(
-                partial(tasks.render.delay, job.pk), robust=True
-            )  # a queue that is down: the sweep sends it
+            # Robust: when the broker is down, the sweep sends the job later.
+            transaction.on_commit(partial(tasks.render.delay, job.pk), robust=True)
     if job is None or job.purpose != purpose:
         raise NotReady(_("El informe ya se está componiendo. Espere a que termine y vuelva a pedirlo."))
     return job

@@ -1,4 +1,4 @@
-"""What to look at before a report is published: what stops it, and what it will say with holes in it."""
+"""What to look at before a report is published: what blocks it, and which gaps it will show."""
 
 from __future__ import annotations
 
@@ -52,10 +52,9 @@ class Checks:
 
 
 def of(report: Report, facts: Snapshot) -> Checks:
-    """The checks of a draft whose facts are `facts`: as many queries for a large plan as for a small one."""
-    found = gaps(report.plan, report.cutoff)
-    unreported = [gap for gap in found if not gap.reported]
-    short = [gap for gap in found if gap.reported]
+    missing = gaps(report.plan, report.cutoff)
+    unreported = [gap for gap in missing if not gap.reported]
+    short = [gap for gap in missing if gap.reported]
     return Checks(
         blockers=[blocker.text for blocker in publication_blockers(report)],
         unreported=unreported[:GAPS_LISTED],
@@ -68,31 +67,31 @@ def of(report: Report, facts: Snapshot) -> Checks:
 
 
 def gaps(plan: Plan, on: date) -> list[Gap]:
-    """The shortfalls without a reason at the cut-off `on`, each with the session where it is mended."""
-    silent = [miss for miss in progress.of_plan(plan, on).misses if not miss.reason]
-    due = Session.objects.filter(activity__in={miss.activity for miss in silent}, planned_units__gt=0)
+    """Shortfalls without a reason at the cut-off `on`, each with the session to correct."""
+    misses = [miss for miss in progress.of_plan(plan, on).misses if not miss.reason]
+    due = Session.objects.filter(activity__in={miss.activity for miss in misses}, planned_units__gt=0)
     sessions = {
         tuple(key): (pk, executed is not None)
         for pk, executed, *key in due.in_force(on).values_list(
             "pk", "executed_units", "activity", "planned_on", "planned_precision"
         )
     }
-    found = []
-    for miss in silent:
+    rows = []
+    for miss in misses:
         # A percentage target is one gap for all its sessions, even when it has only one.
-        at = (miss.activity, miss.first, miss.precision)
-        pk, reported = sessions.get(at, (None, True)) if miss.first == miss.last else (None, True)
+        key = (miss.activity, miss.first, miss.precision)
+        pk, reported = sessions.get(key, (None, True)) if miss.first == miss.last else (None, True)
         by_month = miss.precision == Precision.MONTH
         name = f"{miss.number} {miss.name}".strip()
-        found.append(
+        rows.append(
             Gap(miss.activity, pk, reported, name, miss.first, miss.last, by_month, miss.planned, miss.executed)
         )
-    return found
+    return rows
 
 
 def empty_texts(report: Report) -> list[str]:
-    """Labels of the texts that nobody wrote; the objective has the plan's in its place."""
     labels = {name: field.label for name, field in NarrativeForm.base_fields.items()}
+    # Without its own objective, the report prints the plan's.
     optional = {"objective"} if report.plan.objective.strip() else set()
     return [
         str(labels[name])

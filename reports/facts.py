@@ -1,8 +1,8 @@
 """A report's facts: everything that its pages print, resolved to words and figures, frozen, without a database.
 
-`snapshot.take` fills them, `Report.snapshot` keeps them as canonical JSON, and HTML and PDF only read them. One number
-has one home: what is printed twice is kept once. Dates are dates; people, units and counts are whole numbers; ratios
-are exact fractions that only the print rounds.
+`snapshot.take` fills them, `Report.snapshot` stores them as canonical JSON, and HTML and PDF only read them. A number
+printed twice is stored once. Dates are dates; people, units and counts are whole numbers; ratios
+are exact fractions, rounded only when printed.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Narrative:
-    """What people wrote: paragraphs separated by blank lines, list items one a line already split."""
+    """Texts written by people: paragraphs separated by blank lines, lists already split."""
 
     objective: str
     reading: str  # how the plan went, in words

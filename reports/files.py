@@ -1,4 +1,4 @@
-"""Where the PDFs of reports lie: private, named by their own SHA-256, written whole or not at all."""
+"""Storage of report PDFs: private, named by their own SHA-256, written whole or not at all."""
 
 import fcntl
 import hashlib
@@ -17,18 +17,18 @@ from reports.models import Report
 FOLDER = "reports"
 FORGOTTEN_AFTER = 3600  # seconds: far longer than any job takes between writing its file and naming it in a row
 
-
 logger = logging.getLogger(__name__)
 
 
 def keep(content: bytes) -> tuple[str, str]:
-    """Stores a PDF and returns (name for `Report.pdf`, its SHA-256); the same bytes have one name.
+    """Stores a PDF and returns (name for `Report.pdf`, its SHA-256); equal bytes share one name.
 
-    The file appears complete and on the disk, or not at all. Raises OSError when it cannot be written.
+    The file is complete and flushed to disk, or absent. Raises OSError when it cannot be written.
     """
     sha256 = hashlib.sha256(content).hexdigest()
     name = f"{FOLDER}/{sha256}.pdf"
     with _folder() as folder:
+        # In the same folder, so that os.replace stays within one file system and is atomic.
         handle, part = tempfile.mkstemp(suffix=".part", dir=folder)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -44,14 +44,14 @@ def keep(content: bytes) -> tuple[str, str]:
 
 
 def forget(name: str) -> None:
-    """Deletes a stored file that no report names any more."""
+    """Deletes a stored file, unless a report still names it: equal PDFs share a file."""
     with _folder():
         if name and not Report.objects.filter(pdf=name).exists():
             _path(name).unlink(missing_ok=True)
 
 
 def sweep(*, older_than: float = FORGOTTEN_AFTER) -> int:
-    """Deletes what a crash left behind: files that no report names, `older_than` seconds old. Returns how many."""
+    """Deletes files that a crash left without a report, at least `older_than` seconds old; returns how many."""
     limit, deleted = time.time() - older_than, 0
     with _folder() as folder:
         old = [path for path in folder.iterdir() if path.name != ".lock" and path.stat().st_mtime <= limit]
@@ -64,10 +64,7 @@ def sweep(*, older_than: float = FORGOTTEN_AFTER) -> int:
 
 
 def download(report: Report, *, public: bool) -> FileResponse:
-    """The report's PDF as an answer: for ever the same when published and public, never kept by anybody otherwise.
-
-    Raises Http404 when there is no file.
-    """
+    """The report's PDF: cached for ever when public, never cached otherwise. Raises Http404 when there is no file."""
     try:
         file = _path(report.pdf.name).open("rb") if report.pdf else None
     except FileNotFoundError:
@@ -75,13 +72,14 @@ def download(report: Report, *, public: bool) -> FileResponse:
         file = None
     if file is None:
         raise Http404
-    words = ["informe", report.plan.slug, report.period, f"v{report.version}"]
+    parts = ["informe", report.plan.slug, report.period, f"v{report.version}"]
     if report.state == Report.State.DRAFT:
-        words.append("borrador")
-    answer = FileResponse(file, as_attachment=public, filename=f"{'-'.join(words)}.pdf", content_type="application/pdf")
-    answer["ETag"] = f'"{report.pdf_sha256}"'
-    answer["Cache-Control"] = "public, max-age=31536000, immutable" if public else "private, no-store"
-    return answer
+        parts.append("borrador")
+    filename = f"{'-'.join(parts)}.pdf"
+    response = FileResponse(file, as_attachment=public, filename=filename, content_type="application/pdf")
+    response["ETag"] = f'"{report.pdf_sha256}"'
+    response["Cache-Control"] = "public, max-age=31536000, immutable" if public else "private, no-store"
+    return response
 
 
 def _path(name: str) -> Path:
@@ -90,7 +88,7 @@ def _path(name: str) -> Path:
 
 @contextmanager
 def _folder():
-    """The folder, held by this process alone: a file is never deleted while another process writes it anew."""
+    """The folder, locked between processes: no file is deleted while another process writes it again."""
     folder = Path(settings.MEDIA_ROOT, FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
     with Path(folder, ".lock").open("w") as lock:

@@ -1,4 +1,4 @@
-"""What people type about a report: which one, its cut-off and its texts."""
+"""The forms of a report: which one to start, its cut-off and its texts."""
 
 from dataclasses import fields
 from datetime import date
@@ -18,7 +18,7 @@ LISTS = {field.name for field in fields(Narrative) if "tuple" in field.type}
 
 
 def months_of(plan: Plan) -> list[date]:
-    """The first day of every month that the plan touches."""
+    """The first day of every month that the plan touches, whole or in part."""
     first, last = plan.starts_on, plan.ends_on
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     months = [divmod(first.year * 12 + first.month - 1 + step, 12) for step in range(count)]
@@ -26,7 +26,7 @@ def months_of(plan: Plan) -> list[date]:
 
 
 def check_cutoff(plan: Plan, kind: str, period: str, cutoff: date) -> None:
-    """ValidationError for a cut-off that no report of the period can have."""
+    """Raises ValidationError for a cut-off before the period or later than the year after it."""
     first, last = periods.days_of(plan, kind, period)
     if cutoff < first:
         raise ValidationError(_("El corte no puede ser anterior al comienzo del periodo."))
@@ -35,8 +35,6 @@ def check_cutoff(plan: Plan, kind: str, period: str, cutoff: date) -> None:
 
 
 class NewReportForm(forms.Form):
-    """Which report: its kind, its month if monthly, and its cut-off if it is not the period's last day."""
-
     kind = forms.ChoiceField(
         label=_("Clase de informe"), choices=Report.Kind.choices, widget=forms.RadioSelect, initial=Report.Kind.MONTHLY
     )
@@ -75,7 +73,7 @@ class NewReportForm(forms.Form):
 
 
 class NarrativeForm(forms.Form):
-    """A draft's texts and cut-off; `revision` is what its reader saw."""
+    """A draft's texts and cut-off; `revision` is the one that was read."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
     cutoff = forms.DateField(
@@ -114,7 +112,7 @@ class NarrativeForm(forms.Form):
 
     @property
     def narrative(self) -> dict:
-        """The texts as the report keeps them, once valid."""
+        # Browsers send line breaks as CRLF.
         texts = {field.name: self.cleaned_data[field.name].replace("\r\n", "\n") for field in fields(Narrative)}
         return {
             name: [line.strip() for line in text.split("\n") if line.strip()] if name in LISTS else text

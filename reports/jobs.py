@@ -1,4 +1,4 @@
-"""A rendering's lease: one worker holds a job at a time, and a job whose worker died is taken up by another.
+"""The lease of a render job: one worker holds a job at a time, and another resumes the job of a dead worker.
 
 Every step is one conditional UPDATE that names the job's state and attempt, so a worker that comes back late (its lease
 expired, another took the job) changes nothing.
@@ -22,17 +22,17 @@ from reports.models import RenderJob
 from reports.states import DONE, FAILED, JOBS, QUEUED, RUNNING, patience
 
 MAX_ATTEMPTS = 3
-TOLD_EVERY = 0.4  # seconds between two writings of the progress
+TOLD_EVERY = 0.4  # seconds between two writes of the progress
 
 logger = logging.getLogger(__name__)
 
 
 class Lost(Exception):
-    """Another worker has this job now: what this one made is thrown away."""
+    """Another worker has this job now: the result of this one is discarded."""
 
 
 class Lease:
-    """A running job in the hands of this worker: `take` gives it; the rest raise Lost once another worker has it."""
+    """A running job held by this worker. `take` creates it; other methods raise Lost once another worker has it."""
 
     def __init__(self, job: RenderJob):
         self.job, self.lost = job, False
@@ -40,25 +40,25 @@ class Lease:
 
     @classmethod
     def take(cls, job_id: int) -> Lease | None:
-        """The job, if it still waits in the queue; None when somebody has it, or had it."""
+        """The lease of a queued job; None when another worker took it first."""
         if not JOBS.step(RenderJob.objects.filter(pk=job_id, attempt__lt=MAX_ATTEMPTS), QUEUED, RUNNING):
             return None
         return cls(RenderJob.objects.select_related("report__plan__entity", "requested_by").get(pk=job_id))
 
     def tell(self, percent: int, step: str) -> None:
-        """Progress for whoever waits, and a sign of life; written a few times a second at most. Raises Lost."""
+        """Stores progress and renews the lease, at most once every TOLD_EVERY seconds. Raises Lost."""
         if self.lost:
             raise Lost
         now = time.monotonic()
         if now - self.told_at < TOLD_EVERY or percent < self.reached:
             return
         self.reached, self.told_at = percent, now
-        # 100 is the finished file's, which is not stored yet.
+        # 100 is set by `finish`, once the file is stored.
         self._change(progress=min(percent, 99), step=step[:120], lease_until=timezone.now() + patience())
 
     @contextmanager
     def renewed(self) -> Iterator[None]:
-        """Renews the lease from a thread too: the engine may be silent for longer than a lease lasts."""
+        """Renews the lease from a thread: the engine may report nothing for longer than a lease lasts."""
         over = threading.Event()
 
         def renew():
@@ -71,7 +71,7 @@ class Lease:
             except Lost:
                 self.lost = True
             finally:
-                connection.close()  # this thread's own
+                connection.close()  # Django opens one per thread
 
         thread = threading.Thread(target=renew, name=f"lease-{self.job.pk}", daemon=True)
         thread.start()
@@ -82,12 +82,12 @@ class Lease:
             thread.join()
 
     def finish(self) -> None:
-        """The job is done; call it first in the transaction that stores its work. Raises Lost."""
+        """Marks the job done; call it first in the transaction that stores its result. Raises Lost."""
         self._move(DONE)
 
     @transaction.atomic
     def fail(self, error: str) -> None:
-        """The job failed for a reason that a new attempt would not change; `error` is for the person. Raises Lost."""
+        """Marks the job failed, not to be retried; `error` is shown to people. Raises Lost."""
         self._move(FAILED, error=error)
         _tell_failure(self.job, error)
 
@@ -104,13 +104,14 @@ class Lease:
 
 
 def take_up() -> list[int]:
-    """Ids of the jobs to be sent again: leases that expired and messages that were lost.
+    """Requeues jobs whose lease expired or whose message was lost; returns their ids, to be sent again.
 
-    A job whose workers died MAX_ATTEMPTS times is failed instead, with what to do.
+    A job whose workers died MAX_ATTEMPTS times is failed instead.
     """
     now, waiting = timezone.now(), []
     late = RenderJob.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now))
     for job in late.filter(state__in=[RUNNING, QUEUED]).select_related("report__plan", "requested_by"):
+        # As it was read: whoever renews or takes the job meanwhile makes the step match no row.
         seen = RenderJob.objects.filter(pk=job.pk, attempt=job.attempt, lease_until=job.lease_until)
         if job.attempt >= MAX_ATTEMPTS:
             _give_up(seen, job)

@@ -1,4 +1,4 @@
-"""What is reported: a report and its versions, with the facts and file that each froze, and the work of rendering."""
+"""Reports and their versions, with the snapshot and file that each froze, and the jobs that render them."""
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -14,16 +14,14 @@ from records.locks import Revised
 
 class ReportQuerySet(models.QuerySet):
     def public(self):
-        """What everybody may read: published, replaced later or not."""
         return self.filter(state__in=[Report.State.PUBLISHED, Report.State.SUPERSEDED])
 
     def light(self):
-        """For lists: without the facts and texts, which are large."""
-        return self.defer("snapshot", "narrative")
+        return self.defer("snapshot", "narrative")  # large, and of no use in lists
 
 
 class Report(Revised):
-    """One version of a plan's report for a period. Published, it reads only its own snapshot and never changes."""
+    """One version of a plan's report for a period. Once published it reads only its own snapshot and never changes."""
 
     class Kind(models.TextChoices):
         MONTHLY = "monthly", _("Informe mensual")

@@ -35,35 +35,34 @@ class RendererMissing(RuntimeError):
 
 
 class ForbiddenResource(RuntimeError):
-    """The document asked for something that is not ours to read."""
+    """The document asked for a resource other than our static files and inline data."""
 
 
 class IncompleteReport(RuntimeError):
-    """The engine left something out: a picture or a chart that it could not draw."""
+    """The engine left out a picture or a chart that it could not draw."""
 
 
 def render(snapshot: Snapshot, *, fingerprint: str, on_progress: Progress | None = None) -> bytes:
     """The report as PDF bytes, always in Spanish, identical for an identical snapshot.
 
     `fingerprint`: the snapshot's SHA-256 in hexadecimal, printed on the cover and in the footers.
-    `on_progress(percent, step)`: called as the work advances, percent never goes back; what it raises ends the render.
+    `on_progress(percent, step)`: called as the work advances, percent never decreasing; its exceptions end the render.
     Raises RendererMissing, ForbiddenResource, IncompleteReport, and ValueError for an identity colour that is not one.
     """
-    tell = on_progress or (lambda percent, step: None)
+    on_progress = on_progress or (lambda percent, step: None)
     weasyprint = _engine()
     with translation.override("es-co"):
-        tell(2, _("Preparando el texto"))
+        on_progress(2, _("Preparando el texto"))
         html = printable(document(snapshot, fingerprint))
-        with _collector_off(), _steps(tell, expected_pages=9 + len(snapshot.annex) / 17):
+        with _collector_off(), _steps(on_progress, expected_pages=9 + len(snapshot.annex) / 17):
             pdf = _write(weasyprint, html)
-            tell(96, _("Revisando la accesibilidad"))
+            on_progress(96, _("Revisando la accesibilidad"))
             finished = tagging.mend(pdf)
-        tell(100, _("Listo"))
+        on_progress(100, _("Listo"))
     return finished
 
 
 def document(snapshot: Snapshot, fingerprint: str) -> str:
-    """The report as the HTML that becomes the PDF."""
     return render_to_string("reports/pdf/report.html", context(snapshot, fingerprint))
 
 
@@ -84,9 +83,9 @@ def _write(weasyprint, html: str) -> bytes:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class OwnFiles(URLFetcher):
-        """Static files of this project and data written in the document; anything else ends the render."""
+        """Static files of this project and inline data; anything else ends the render."""
 
-        refused: str = ""  # the engine swallows what a picture inside a picture raises
+        refused: str = ""  # the engine swallows exceptions for a picture inside a picture
 
         def fetch(self, url: str, headers=None) -> URLFetcherResponse:
             if url.startswith("data:"):
@@ -115,15 +114,15 @@ def _write(weasyprint, html: str) -> bytes:
 
 def _static_file(name: str) -> Path | None:
     try:
-        found = finders.find(name)
+        path = finders.find(name)
     except SuspiciousFileOperation:
         return None
-    return Path(found) if found else None
+    return Path(path) if path else None
 
 
 @contextmanager
 def _collector_off() -> Iterator[None]:
-    """Layout makes millions of live objects that the collector walks in vain: a third of the time (measured)."""
+    """Layout keeps millions of live objects, and walking them is a third of the time (measured)."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -135,10 +134,10 @@ def _collector_off() -> Iterator[None]:
 
 
 @contextmanager
-def _steps(tell: Progress, expected_pages: float) -> Iterator[None]:
-    """Turns the engine's progress log of this thread into percent and words."""
+def _steps(on_progress: Progress, expected_pages: float) -> Iterator[None]:
+    """Calls `on_progress` from the engine's log of this thread, the only place where it reports progress."""
     log = logging.getLogger("weasyprint.progress")
-    handler = _Steps(tell, expected_pages)
+    handler = _Steps(on_progress, expected_pages)
     level, log.propagate = log.level, False
     log.addHandler(handler)
     log.setLevel(logging.INFO)
@@ -153,7 +152,7 @@ def _steps(tell: Progress, expected_pages: float) -> Iterator[None]:
 
 @contextmanager
 def _faults() -> Iterator[list[str]]:
-    """What the engine only logs as an error while this thread renders: each would be a hole in the report."""
+    """Errors of this thread's render that the engine only logs: each leaves a hole in the report."""
     log, thread, faults = logging.getLogger("weasyprint"), threading.get_ident(), []
     handler = logging.Handler(logging.ERROR)
     handler.emit = lambda record: faults.append(record.getMessage()) if record.thread == thread else None
@@ -168,9 +167,9 @@ class _Steps(logging.Handler):
     # "Step 5 - Creating layout - Page 3": percent at which each step of the engine starts.
     STARTS = {1: 4, 2: 6, 3: 8, 4: 14, 5: 20, 6: 76, 7: 94}
 
-    def __init__(self, tell: Progress, expected_pages: float):
+    def __init__(self, on_progress: Progress, expected_pages: float):
         super().__init__(logging.INFO)
-        self.tell, self.expected_pages, self.reached = tell, expected_pages, 0
+        self.on_progress, self.expected_pages, self.reached = on_progress, expected_pages, 0
         self.thread = threading.get_ident()
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -185,7 +184,7 @@ class _Steps(logging.Handler):
         # Pages are laid out twice when page numbers move: the second round does not go back.
         if percent > self.reached:
             self.reached = percent
-            self.tell(percent, self.words(step, page))
+            self.on_progress(percent, self.words(step, page))
 
     @staticmethod
     def words(step: int, page: str) -> str:

@@ -38,8 +38,8 @@ def months_shown(snapshot: Snapshot) -> list[date]:
 
 
 def table_rows(entries: tuple[Participation, ...], months: list[date]) -> list[tuple[str, list[Cell]]]:
-    """The participants table: a row of cells per activity; a period of several months is one wide cell, and periods
-    of one activity that overlap stand in rows of their own. Without months: activity, period and people."""
+    """The participants table: a row of cells per activity; a period of several months is one wide cell,
+    overlapping periods of one activity get a row each. Without months: activity, period and people."""
     rows: list[tuple[str, list[Cell]]] = []
     for activity in dict.fromkeys(entry.activity for entry in entries):
         left = sorted((e for e in entries if e.activity == activity), key=lambda e: (e.starts_on, e.ends_on))
@@ -64,28 +64,28 @@ def table_rows(entries: tuple[Participation, ...], months: list[date]) -> list[t
 
 
 def month_charts(snapshot: Snapshot, colours: Palette) -> list[list[tuple[str, SafeString]]]:
-    """Rows of one or two charts, one for each activity with figures of two or more single months: the CHARTS where a
-    month brought most people, in the order of the plan."""
+    """Rows of one or two charts, one per activity with figures of two or more single months: the CHARTS activities
+    with the highest month, in the order of the plan."""
     monthly: dict[str, list[Participation]] = {}
     for entry in snapshot.participants:
         if (entry.starts_on.year, entry.starts_on.month) == (entry.ends_on.year, entry.ends_on.month):
             monthly.setdefault(entry.activity, []).append(entry)
-    several = {name: sorted(found, key=lambda e: e.ends_on) for name, found in monthly.items() if len(found) > 1}
+    several = {name: sorted(entries, key=lambda e: e.ends_on) for name, entries in monthly.items() if len(entries) > 1}
     largest = sorted(several, key=lambda name: -max(entry.people for entry in several[name]))[:CHARTS]
-    chosen = {name: found for name, found in several.items() if name in largest}
-    paired = len(chosen) > 1 and max(len(found) for found in chosen.values()) <= 6
+    chosen = {name: entries for name, entries in several.items() if name in largest}
+    paired = len(chosen) > 1 and max(len(entries) for entries in chosen.values()) <= 6
     drawn = []
-    for activity, found in chosen.items():
-        labels = dates.short_months([entry.ends_on for entry in found])
+    for activity, entries in chosen.items():
+        labels = dates.short_months([entry.ends_on for entry in entries])
         items = [
-            charts.Column(label, e.people, figures.whole(e.people)) for label, e in zip(labels, found, strict=True)
+            charts.Column(label, e.people, figures.whole(e.people)) for label, e in zip(labels, entries, strict=True)
         ]
-        said = "; ".join(
+        values = "; ".join(
             _("en %(month)s, %(people)s personas")
             % {"month": dates.month(entry.ends_on), "people": figures.whole(entry.people)}
-            for entry in found
+            for entry in entries
         )
-        title = _("Personas participantes por mes en %(activity)s: %(said)s") % {"activity": activity, "said": said}
+        title = _("Personas participantes por mes en %(activity)s: %(said)s") % {"activity": activity, "said": values}
         drawn.append((activity, charts.columns(items, title=title, colours=colours, length=228 if paired else 482)))
     across = 2 if paired else 1
     return [drawn[start : start + across] for start in range(0, len(drawn), across)]

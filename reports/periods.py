@@ -1,4 +1,4 @@
-"""What a report covers: its period as a key, its days, its cut-off and its title."""
+"""The period of a report: its key, its days, its default cut-off, and its title."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reports.models import Report
 def period_of(plan: Plan, kind: str, month: date | None = None) -> str:
     """The period's key: "2020-09" for the month of any of its days; "2020" or "2020-2021" for a final report.
 
-    Raises ValueError, with a sentence for the person: a monthly report needs a month of the plan, a final one has none.
+    Raises ValueError, with a sentence to show: a monthly report needs a month of the plan, a final one has none.
     """
     if kind == Report.Kind.FINAL:
         if month:
@@ -39,12 +39,11 @@ def period_of(plan: Plan, kind: str, month: date | None = None) -> str:
 
 
 def default_cutoff(plan: Plan, kind: str, period: str) -> date:
-    """The month's last day, or the plan's."""
     return month_end(date.fromisoformat(f"{period}-01")) if kind == Report.Kind.MONTHLY else plan.ends_on
 
 
 def days_of(plan: Plan, kind: str, period: str) -> tuple[date, date]:
-    """First and last day of the period, inside the plan."""
+    """First and last day of the period, clipped to the plan."""
     if kind != Report.Kind.MONTHLY:
         return plan.starts_on, plan.ends_on
     first = date.fromisoformat(f"{period}-01")
@@ -52,7 +51,6 @@ def days_of(plan: Plan, kind: str, period: str) -> tuple[date, date]:
 
 
 def next_month(on: date) -> tuple[date, date]:
-    """First and last day of the month after that of `on`."""
     first = month_end(on) + timedelta(days=1)
     return first, month_end(first)
 
@@ -62,5 +60,4 @@ def title_of(kind: str) -> str:
 
 
 def words_of(plan: Plan, kind: str, period: str) -> str:
-    """ "septiembre de 2020" · "julio a diciembre de 2020"."""
     return dates.months(*days_of(plan, kind, period))

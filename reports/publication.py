@@ -17,24 +17,24 @@ from reports.states import REPORTS, publication_blockers
 
 
 class Outdated(Exception):
-    """What was rendered is no longer what would be published: another text, number or day. Render it again."""
+    """The draft, the number or the day changed since the facts were taken: render again."""
 
 
 def next_number(report: Report, on: date) -> str:
-    """The number that a report published on `on` would get ("2026-007"); a correction keeps the first one's.
+    """The number of a report published on `on` ("2026-007"); a correction keeps the number of its first version.
 
-    Consecutive per entity and year of publication. Ask again inside the transaction that uses it, its entity locked.
+    Consecutive per entity and year of publication. Compute it again in the transaction that uses it, the entity locked.
     """
     earlier = Report.objects.filter(plan=report.plan_id, kind=report.kind, period=report.period).exclude(number="")
-    if kept := earlier.values_list("number", flat=True).first():
-        return kept
+    if number := earlier.values_list("number", flat=True).first():
+        return number
     year = Report.objects.filter(plan__entity=report.plan.entity_id, number__startswith=f"{on.year}-")
     last = max((int(number.partition("-")[2]) for number in year.values_list("number", flat=True)), default=0)
     return f"{on.year}-{last + 1:03d}"
 
 
 def store_preview(*, report: Report, seen: int, pdf: bytes, pages: int, fingerprint: str) -> None:
-    """Puts a draft's preview in the place of the one before. Inside a transaction; Outdated if the draft changed."""
+    """Replaces a draft's preview. Call inside a transaction; raises Outdated if the draft changed since `seen`."""
     current = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
     if (current.revision, current.state) != (seen, Report.State.DRAFT):
         raise Outdated
@@ -49,13 +49,13 @@ def store_preview(*, report: Report, seen: int, pdf: bytes, pages: int, fingerpr
 def store_publication(
     *, report: Report, seen: int, facts: dict, fingerprint: str, pdf: bytes, pages: int, by: User | None
 ) -> None:
-    """Publishes a rendered report: its facts frozen, its file kept, the version before it replaced.
+    """Publishes a rendered report: freezes its facts, stores its file, supersedes the version before it.
 
-    Inside a transaction, of which everything or nothing stays. `seen`: the draft's revision when its facts were taken;
-    `facts`: the snapshot as plain JSON. Raises Outdated when the draft, the number or the day are no longer those of
-    the facts, and NotReady when the plan is not approved any more.
+    Call inside a transaction. `seen`: the draft's revision when its facts were taken;
+    `facts`: the snapshot as plain JSON. Raises Outdated when the draft, the number or the day differ from
+    the facts, and NotReady when the plan is no longer approved.
     """
-    # Always in this order: the plan (nobody returns it to draft meanwhile), then the entity (one number at a time).
+    # Locks, always in this order: the plan (nobody returns it to draft meanwhile), the entity (one number at a time).
     plan = Plan.objects.select_for_update(no_key=True).get(pk=report.plan_id)
     Entity.objects.select_for_update(no_key=True).get(pk=plan.entity_id)
     now = timezone.now()

@@ -1,4 +1,4 @@
-"""What a worker does with a job: takes the facts, renders them, and stores the result, or says why it could not."""
+"""The work of one render job: take the facts, render them, store the result, or fail with a reason for people."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ logger = logging.getLogger(__name__)
 
 
 def perform(job_id: int) -> None:
-    """Renders a queued job to its end, done or visibly failed; nothing when another worker has it.
+    """Renders a queued job until it is done or failed; does nothing when another worker has it.
 
-    A database that went away leaves the job running: its lease expires and the sweep takes it up.
+    Lost database connections leave the job running: its lease expires and the sweep requeues it.
     """
     lease = Lease.take(job_id)
     if lease is None:
@@ -47,7 +47,6 @@ def perform(job_id: int) -> None:
 
 
 def explain(error: Exception) -> str:
-    """What went wrong, for the person who waits for the report, and what to do."""
     if isinstance(error, Refused):
         return " ".join(error.messages)
     if isinstance(error, (pdf.RendererMissing, pdf.ForbiddenResource, pdf.IncompleteReport)):
@@ -94,10 +93,10 @@ def _render_once(lease: Lease) -> None:
     content = pdf.render(facts, fingerprint=fingerprint, on_progress=lease.tell)
     with pikepdf.open(BytesIO(content)) as document:
         pages = len(document.pages)
-    stored = {"report": report, "seen": report.revision, "fingerprint": fingerprint, "pdf": content, "pages": pages}
+    result = {"report": report, "seen": report.revision, "fingerprint": fingerprint, "pdf": content, "pages": pages}
     with transaction.atomic():
-        lease.finish()
+        lease.finish()  # first: a worker that lost its lease stores nothing
         if publishing:
-            publication.store_publication(**stored, facts=json.loads(canonical), by=job.requested_by)
+            publication.store_publication(**result, facts=json.loads(canonical), by=job.requested_by)
         else:
-            publication.store_preview(**stored)
+            publication.store_preview(**result)

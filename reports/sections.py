@@ -1,6 +1,6 @@
-"""What a report's pages hold: its sections in order, numbered, with their sentences, big figures and charts.
+"""The context of a report's pages: its numbered sections with their sentences, big figures and charts.
 
-Everything is read from the snapshot; nothing here is computed twice and nothing touches the database.
+Everything is read from the snapshot, nothing from the database.
 """
 
 from __future__ import annotations
@@ -69,19 +69,18 @@ PARTS: tuple[tuple[str, str | Promise | Callable, bool, Callable[[Snapshot], boo
 
 
 def sections(snapshot: Snapshot) -> tuple[Section, ...]:
-    """The sections that this report has, numbered without gaps."""
-    found, number = [], 0
+    result, number = [], 0
     for slug, title, opens, present in PARTS:
         if not present(snapshot):
             continue
         number += slug != "anexo"
         name = str(title(snapshot) if callable(title) else title)
-        found.append(Section(slug, f"{number:02d}" if slug != "anexo" else "", name, opens))
-    return tuple(found)
+        result.append(Section(slug, f"{number:02d}" if slug != "anexo" else "", name, opens))
+    return tuple(result)
 
 
 def context(snapshot: Snapshot, fingerprint: str) -> dict:
-    """All that the templates print, by name. `fingerprint`: the snapshot's SHA-256 in hexadecimal."""
+    """What the PDF's templates print. `fingerprint`: the snapshot's SHA-256 in hexadecimal."""
     colours = palette.derive(snapshot.entity.primary, snapshot.entity.secondary)
     months = people.months_shown(snapshot)
     return {
@@ -127,27 +126,25 @@ def context(snapshot: Snapshot, fingerprint: str) -> dict:
 def cover_ring(snapshot: Snapshot, colours: palette.Palette) -> SafeString:
     total = snapshot.execution.total
     detail = _n_of_total(total) if total.planned else _("sin espacios programados")
-    said = _("Ejecución del plan al corte: %(value)s, es decir %(detail)s espacios programados")
-    said = said % {"value": figures.percent(total.ratio), "detail": detail} if total.planned else capfirst(detail)
+    title = _("Ejecución del plan al corte: %(value)s, es decir %(detail)s espacios programados")
+    title = title % {"value": figures.percent(total.ratio), "detail": detail} if total.planned else capfirst(detail)
     return charts.ring(
-        total.ratio, figures.percent(total.ratio), detail, title=said, colours=colours, size=170, on_primary=True
+        total.ratio, figures.percent(total.ratio), detail, title=title, colours=colours, size=170, on_primary=True
     )
 
 
 def cover_units(snapshot: Snapshot) -> SafeString:
-    """One square per programmed unit; empty when they would be too many to be told apart."""
     total = snapshot.execution.total
-    if not 0 < total.planned <= 600:
+    if not 0 < total.planned <= 600:  # more squares could not be told apart
         return SafeString("")
-    said = _("Un cuadro por cada espacio programado: %(executed)s ejecutados y %(missing)s sin ejecutar") % {
+    title = _("Un cuadro por cada espacio programado: %(executed)s ejecutados y %(missing)s sin ejecutar") % {
         "executed": figures.quantity(total.executed),
         "missing": figures.quantity(total.shortfall),
     }
-    return charts.units(total.planned, total.executed, title=said)
+    return charts.units(total.planned, total.executed, title=title)
 
 
 def execution_tiles(snapshot: Snapshot) -> list[Tile]:
-    """Three big figures: the execution, its n / N and what is left."""
     facts, month = snapshot.execution, snapshot.execution.period
     tiles = []
     if snapshot.edition.kind == "monthly" and month is not None:
@@ -170,7 +167,6 @@ def execution_tiles(snapshot: Snapshot) -> list[Tile]:
 
 
 def state_of(figure: Figure) -> str:
-    """The execution state that a bar's sign and colour tell."""
     if not figure.planned:
         return charts.NOTHING
     if not figure.shortfall:
@@ -179,7 +175,6 @@ def state_of(figure: Figure) -> str:
 
 
 def legend_of(blocks: tuple[Block, ...]) -> list[tuple[str, str]]:
-    """Signs and their words: only those that the chart shows."""
     names = (
         (charts.COMPLETE, _("Completo")),
         (charts.EXPLAINED, _("Con faltantes explicados")),
@@ -194,7 +189,6 @@ def legend_of(blocks: tuple[Block, ...]) -> list[tuple[str, str]]:
 
 
 def block_bars(blocks: tuple[Block, ...], colours: palette.Palette) -> list[SafeString]:
-    """The blocks' bars, in charts as even as may be: they read as one, and may part between two pages."""
     items = [
         Bar(
             label=block.name,
@@ -206,10 +200,11 @@ def block_bars(blocks: tuple[Block, ...], colours: palette.Palette) -> list[Safe
         )
         for block in blocks
     ]
+    # Charts as even as possible: together they read as one, and may part between two pages.
     drawn, needed = [], ceil(len(items) / BARS_A_CHART) or 1
     for part in _batched(items, ceil(len(items) / needed) or 1):
-        said = "; ".join(f"{bar.label}, {bar.value}, {bar.detail} espacios" for bar in part)
-        title = _("Ejecución por bloque: %(said)s") % {"said": said}
+        values = "; ".join(f"{bar.label}, {bar.value}, {bar.detail} espacios" for bar in part)
+        title = _("Ejecución por bloque: %(said)s") % {"said": values}
         legend = [] if drawn else legend_of(blocks)
         drawn.append(charts.bars(part, title=title, colours=colours, legend=legend, alike=items))
     return drawn
@@ -232,12 +227,12 @@ def month_charts(snapshot: Snapshot, colours: palette.Palette) -> list[SafeStrin
             )
             for entry in part
         ]
-        said = "; ".join(
+        values = "; ".join(
             _("en %(month)s, %(planned)s programados y %(executed)s ejecutados")
             % {"month": dates.month(entry.month), "planned": pair.planned_text, "executed": pair.executed_text}
             for entry, pair in zip(part, pairs, strict=True)
         )
-        title = _("Espacios por mes: %(said)s") % {"said": said}
+        title = _("Espacios por mes: %(said)s") % {"said": values}
         drawn.append(charts.month_columns(pairs, title=title, colours=colours, legend=[] if drawn else legend))
     return drawn
 
@@ -260,7 +255,7 @@ def commitments_tiles(snapshot: Snapshot) -> list[Tile]:
 
 
 def space_metrics(snapshot: Snapshot) -> list[tuple[list[str], list[tuple[str, list[str]]]]]:
-    """Tables of the other spaces' metrics, each with as many names as a page is wide: names, and values per space."""
+    """Tables as (names, [(space, its value per name)]), with at most METRICS_A_TABLE names: the width of a page."""
     names = list(dict.fromkeys(fact.name for space in snapshot.other_spaces for fact in space.metrics))
     values = {(space, fact.name): fact.value for space in snapshot.other_spaces for fact in space.metrics}
     return [

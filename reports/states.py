@@ -1,4 +1,4 @@
-"""The states of a report and of its rendering: from where to where, who may, what must hold, what changes with them."""
+"""The states of reports and of render jobs: transitions, permissions, needs, and the fields that change with them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,12 @@ from reports.models import RenderJob, Report
 
 
 def publication_blockers(report: Report, **_facts) -> Iterator[Blocker]:
-    """What keeps every report of its plan from being published."""
     if not report.plan.is_approved:
         yield Blocker(_("El plan está en borrador. Apruébelo para poder publicar sus informes."))
 
 
 def _published(report: Report | None, *, frozen: dict, at: datetime, publisher: User | None, **_facts) -> dict:
-    """`frozen`: number, facts, fingerprints, file and pages, which no later state changes."""
+    # `frozen`: number, snapshot, fingerprints, file and pages; no later state changes them.
     return {**frozen, "published_at": at, "published_by": publisher}
 
 
@@ -47,7 +46,7 @@ REPORTS = Machine(
 
 
 def patience() -> timedelta:
-    """How long a job waits for its worker's next sign of life, or a queued one for its worker."""
+    """How long a running job waits for the next renewal of its lease, or a queued one for a worker."""
     return timedelta(seconds=settings.RENDER_LEASE_SECONDS)
 
 

@@ -1,7 +1,7 @@
-"""What the PDF engine's tags lack, put right in the finished file.
+"""Repairs the tags of the finished PDF where the engine leaves them incomplete.
 
-The engine (WeasyPrint 70) makes one table of each page's part of a table, repeats its head as content, gives header
-cells no scope and paints running headers as content that no tag holds. A screen reader stumbles on each; validators
+The engine (WeasyPrint 70) tags each page's part of a table as a table, repeats its head as content, gives header
+cells no scope and leaves running headers as untagged content. A screen reader stumbles on each; validators
 see only some.
 """
 
@@ -20,7 +20,7 @@ PRINT_FLAG = 4  # the annotation is printed (ISO 32000-1, table 165)
 
 
 def mend(pdf: bytes) -> bytes:
-    """The PDF with its tags mended. Its bytes depend on the given ones alone: no clock, no chance."""
+    """The PDF with its tags repaired. Deterministic: the same bytes in, the same bytes out."""
     with pikepdf.open(BytesIO(pdf)) as document:
         held, tables = set(), []
         for element, kind in walk(document.Root.StructTreeRoot.K[0]):
@@ -31,7 +31,7 @@ def mend(pdf: bytes) -> bytes:
             held.difference_update(element.objgen for element, _ in walk(head))
         for table in tables:
             scope_heads(table)
-        # In shorter documents checkers take a running line that is not on every page for prose left out.
+        # In shorter documents checkers take a running line that is not on every page for untagged prose.
         if len(document.pages) > 5:
             set_running_text_apart(document, held)
         for page in document.pages:
@@ -43,19 +43,19 @@ def mend(pdf: bytes) -> bytes:
 
 
 def walk(element: Dictionary) -> Iterator[tuple[Dictionary, Name]]:
-    """The structure element and all below it with their kinds, in no order to rely on but that parents come first."""
+    """The structure element and its descendants with their kinds; only "parents first" is certain of their order."""
     left = [(element, element.S)]
     while left:
-        found = left.pop()
-        yield found
+        parent = left.pop()
+        yield parent
         # Numbers are marked content on the page; what has no kind is a reference to an annotation.
-        left += [(kid, kind) for kid in reversed(list(found[0].K)) if type(kid) is not int and (kind := kid.get("/S"))]
+        left += [(kid, kind) for kid in reversed(list(parent[0].K)) if type(kid) is not int and (kind := kid.get("/S"))]
 
 
 def join_tables(tables: list[Dictionary]) -> Iterator[Dictionary]:
-    """One table of the parts on several pages: a part that has a head but no caption goes on with the one before.
+    """Joins the parts of a table that spans pages: a part with a head but no caption continues the one before.
 
-    Takes the joined parts out of `tables` (in reading order) and yields their repeated heads.
+    Removes the joined parts from `tables` (in reading order) and yields their repeated heads.
     """
     for table in tuple(tables):
         kinds = [kid.S for kid in table.K]
@@ -73,7 +73,7 @@ def join_tables(tables: list[Dictionary]) -> Iterator[Dictionary]:
 
 
 def detach(element: Dictionary) -> None:
-    """Takes the element out of its parent, and the parent out of its own when nothing is left in it."""
+    """Removes the element from its parent, and every ancestor that this leaves empty."""
     parent = element.P
     parent.K = Array([kid for kid in parent.K if type(kid) is int or kid.objgen != element.objgen])
     if not len(parent.K):
@@ -81,7 +81,7 @@ def detach(element: Dictionary) -> None:
 
 
 def scope_heads(table: Dictionary) -> None:
-    """Heads of columns stand in THead and heads of rows in the body: their scope says it, on all pages alike."""
+    """Gives header cells their scope: Column in THead, Row in the body."""
     cells = [
         (cell, cell.S == Name.TH, Name.THead == part.S)
         for part in table.K
@@ -103,7 +103,7 @@ def scope_heads(table: Dictionary) -> None:
 
 
 def set_running_text_apart(document: pikepdf.Pdf, held: set) -> None:
-    """Marks as artifacts what no tag holds: headers, footers, page numbers, repeated table heads (ISO 14289-1, 7.8)."""
+    """Marks untagged content as artifacts: headers, footers, page numbers, repeated heads (ISO 14289-1, 7.8)."""
     numbers = document.Root.StructTreeRoot.ParentTree.Nums
     owners_of = {int(numbers[at]): numbers[at + 1] for at in range(0, len(numbers), 2)}
     for page in document.pages:
@@ -113,7 +113,7 @@ def set_running_text_apart(document: pikepdf.Pdf, held: set) -> None:
             owners[number] = None
         page.Contents.write(
             MARKED.sub(
-                lambda found, loose=loose: ARTIFACT if int(found[1]) in loose else found[0],
+                lambda match, loose=loose: ARTIFACT if int(match[1]) in loose else match[0],
                 page.Contents.read_bytes(),
             )
         )

@@ -23,7 +23,6 @@ WAITS_LONG = 30  # seconds in the queue after which the page says that the worke
 
 @require_safe
 def report_list(request, entity_slug, plan_slug):
-    """Every report of a plan and its versions, newest cut-off first."""
     plan = plan_or_404(request, entity_slug, plan_slug)
     reports = plan.reports.light().order_by("-cutoff", "kind", "-version")
     page = paginate(request, reports)
@@ -32,7 +31,6 @@ def report_list(request, entity_slug, plan_slug):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_create(request, entity_slug, plan_slug):
-    """Which report to start; the draft that there is already, if there is one."""
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.WRITE_REPORT)
     form = NewReportForm(request.POST or None, plan=plan)
     if request.method == "POST" and form.is_valid():
@@ -49,10 +47,9 @@ def report_create(request, entity_slug, plan_slug):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_detail(request, entity_slug, plan_slug, pk):
-    """A report: of a draft its checks, figures and texts; of a published one what was frozen."""
     report = _report(request, entity_slug, plan_slug, pk)
     if report.state != Report.State.DRAFT:
-        return _published(request, report)
+        return _published_page(request, report)
     if request.method == "POST":
         require(request.user, Permission.WRITE_REPORT, report.plan)
     form, theirs = NarrativeForm(request.POST or None, report=report), None
@@ -62,7 +59,7 @@ def report_detail(request, entity_slug, plan_slug, pk):
         if attempt(
             form, lambda: actions.save_narrative(report=report, seen=seen, by=request.user, **texts), row=report
         ):
-            return _saved(request, report)
+            return _after_saving(request, report)
         report = _report(request, entity_slug, plan_slug, pk)
         theirs = NarrativeForm(report=report)  # what somebody else saved, beside what was typed
     return render(
@@ -74,14 +71,14 @@ def report_detail(request, entity_slug, plan_slug, pk):
             "period": dates.period(report.period),
             "form": form,
             "theirs": theirs,
-            **_checked(report),
+            **_checks_of(report),
             "job": actions.active_job(report),
             "previewed": report.jobs.filter(state=RenderJob.State.DONE, purpose=RenderJob.Purpose.PREVIEW).first(),
         },
     )
 
 
-def _published(request, report: Report) -> HttpResponse:
+def _published_page(request, report: Report) -> HttpResponse:
     versions = report.plan.reports.light().filter(kind=report.kind, period=report.period).exclude(pk=report.pk)
     frozen = snapshot.load_figures(report.snapshot)
     context = {
@@ -95,16 +92,14 @@ def _published(request, report: Report) -> HttpResponse:
     return render(request, "reports/report_published.html", context)
 
 
-def _checked(report: Report) -> dict:
-    """What the page of a draft says of it: its checks and its figures."""
+def _checks_of(report: Report) -> dict:
     facts = snapshot.take(report, lists=False)
     return {"checks": checks.of(report, facts), "tiles": sections.execution_tiles(facts)}
 
 
-def _saved(request, report: Report) -> HttpResponse:
-    """Where a person goes after saving the texts: to the preview, to the publication, or back to them."""
+def _after_saving(request, report: Report) -> HttpResponse:
     if request.POST.get("then") == "preview":
-        return _asked(request, report, RenderJob.Purpose.PREVIEW)
+        return _request_render(request, report, RenderJob.Purpose.PREVIEW)
     messages.success(request, _("Textos guardados."))
     if request.POST.get("then") == "publish":
         return redirect("reports:report_publish", report.plan.entity.slug, report.plan.slug, report.pk)
@@ -113,20 +108,18 @@ def _saved(request, report: Report) -> HttpResponse:
 
 @require_POST
 def report_preview(request, entity_slug, plan_slug, pk):
-    """Asks for the draft's PDF and leads to its progress."""
     report = _report(request, entity_slug, plan_slug, pk, Permission.WRITE_REPORT)
-    return _asked(request, report, RenderJob.Purpose.PREVIEW)
+    return _request_render(request, report, RenderJob.Purpose.PREVIEW)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_publish(request, entity_slug, plan_slug, pk):
-    """What publishing means, and then the publication."""
     report = _report(request, entity_slug, plan_slug, pk, Permission.PUBLISH_REPORT)
     if request.method == "POST":
-        return _asked(request, report, RenderJob.Purpose.PUBLISH)
-    found = checks.of(report, snapshot.take(report, lists=False)) if report.state == Report.State.DRAFT else None
-    if found is None or found.blockers:
-        for sentence in found.blockers if found else [_("Este informe ya está publicado.")]:
+        return _request_render(request, report, RenderJob.Purpose.PUBLISH)
+    result = checks.of(report, snapshot.take(report, lists=False)) if report.state == Report.State.DRAFT else None
+    if result is None or result.blockers:
+        for sentence in result.blockers if result else [_("Este informe ya está publicado.")]:
             messages.error(request, sentence)
         return redirect(report)
     number = publication.next_number(report, timezone.localdate())
@@ -138,7 +131,7 @@ def report_publish(request, entity_slug, plan_slug, pk):
             "report": report,
             "period": dates.period(report.period),
             "number": number,
-            "checks": found,
+            "checks": result,
         },
     )
 
@@ -146,12 +139,12 @@ def report_publish(request, entity_slug, plan_slug, pk):
 @require_safe
 @never_cache
 def report_progress(request, entity_slug, plan_slug, pk):
-    """How far the report's last job is; htmx asks for the fragment alone, once a second."""
     report = _report(request, entity_slug, plan_slug, pk)
     job = report.jobs.first()
     if job is None:
         return redirect(report)
     waiting = job.state in (RenderJob.State.QUEUED, RenderJob.State.RUNNING)
+    # htmx polls once a second for the fragment; at the end the whole page comes anew.
     if request.htmx and not waiting:
         return HttpResponse(headers={"HX-Refresh": "true"})
     late = job.state == RenderJob.State.QUEUED and (timezone.now() - job.requested_at).total_seconds() > WAITS_LONG
@@ -169,14 +162,12 @@ def report_progress(request, entity_slug, plan_slug, pk):
 
 @require_safe
 def report_pdf(request, entity_slug, plan_slug, pk):
-    """The PDF: a draft's preview or the published file."""
     report = _report(request, entity_slug, plan_slug, pk)
-    return files.download(report, public=False)
+    return files.download(report, public=False)  # also a published one: this address needs rights
 
 
 @require_POST
 def report_correct(request, entity_slug, plan_slug, pk):
-    """Starts the next version of a published report, with its texts."""
     report = _report(request, entity_slug, plan_slug, pk, Permission.WRITE_REPORT)
     draft = actions.start_report(plan=report.plan, kind=report.kind, period=report.period, by=request.user)
     text = _("Usted está escribiendo la versión %(version)s, que reemplazará a la publicada cuando la publique.")
@@ -186,7 +177,6 @@ def report_correct(request, entity_slug, plan_slug, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_delete(request, entity_slug, plan_slug, pk):
-    """Asks, and then deletes a draft."""
     report = _report(request, entity_slug, plan_slug, pk, Permission.WRITE_REPORT)
     if request.method == "POST":
         try:
@@ -212,8 +202,7 @@ def _report(request, entity_slug, plan_slug, pk, permission=Permission.READ) -> 
     return report
 
 
-def _asked(request, report: Report, purpose: str) -> HttpResponse:
-    """The job's progress page, or the report with the reason why there is no job."""
+def _request_render(request, report: Report, purpose: str) -> HttpResponse:
     try:
         actions.request_render(report=report, purpose=purpose, by=request.user)
     except NotReady as reason:

@@ -1,4 +1,4 @@
-"""The sentences that a report says about its own figures: plain, exact, and the same on paper and on screen."""
+"""The sentences of a report about its own figures, the same in the PDF and on the pages."""
 
 from __future__ import annotations
 
@@ -16,20 +16,19 @@ from reports.facts import Block, CommitmentFacts, Edition, ExecutionFacts, Figur
 
 
 def execution(facts: ExecutionFacts, edition: Edition) -> str:
-    """The first sentence of the execution section."""
     if edition.kind != "monthly" or facts.period is None:
         if not facts.total.planned:
             return _("El plan no tiene espacios programados hasta el %(day)s.") % {"day": day(edition.cutoff)}
         return f"{_done(facts.total)} {_shortfall(facts.total)}".strip()
     if facts.period.planned:
         done = _done(facts.period)
-        said = _("En %(period)s %(done)s") % {"period": edition.period, "done": done[:1].lower() + done[1:]}
-        said = f"{said} {_shortfall(facts.period)}".strip()
+        sentence = _("En %(period)s %(done)s") % {"period": edition.period, "done": done[:1].lower() + done[1:]}
+        sentence = f"{sentence} {_shortfall(facts.period)}".strip()
     else:
-        said = _("En %(period)s no había espacios programados.") % {"period": edition.period}
+        sentence = _("En %(period)s no había espacios programados.") % {"period": edition.period}
     if not facts.total.planned:
-        return said
-    return f"{said} " + _("En lo corrido del plan van %(executed)s de %(planned)s: %(percent)s.") % {
+        return sentence
+    return f"{sentence} " + _("En lo corrido del plan van %(executed)s de %(planned)s: %(percent)s.") % {
         "executed": quantity(facts.total.executed),
         "planned": whole(facts.total.planned),
         "percent": percent(facts.total.ratio),
@@ -57,15 +56,16 @@ def _done(figure: Figure) -> str:
 
 
 def _shortfall(figure: Figure) -> str:
-    """What was not done and whether that is explained: "Siete no se hicieron: seis tienen su razón…"."""
+    """ "Siete no se hicieron: seis tienen su razón y uno sigue sin explicar."; empty when nothing is missing."""
     missing, silent = figure.shortfall, figure.unexplained
     if not missing:
         return ""
+    # Percentage targets leave parts of a unit, which cannot be counted in words.
     if missing.denominator != 1 or silent.denominator != 1:
-        said = _("Faltó el equivalente a %(missing)s espacios") % {"missing": quantity(missing)}
+        sentence = _("Faltó el equivalente a %(missing)s espacios") % {"missing": quantity(missing)}
         if silent:
-            return said + _(", %(silent)s de ellos sin razón registrada.") % {"silent": quantity(silent)}
-        return said + _(", con su razón registrada.")
+            return sentence + _(", %(silent)s de ellos sin razón registrada.") % {"silent": quantity(silent)}
+        return sentence + _(", con su razón registrada.")
     missing, silent = int(missing), int(silent)
     if missing == 1:
         return _("Uno no se hizo y su razón no está registrada.") if silent else _("Uno no se hizo y tiene su razón.")
@@ -74,15 +74,13 @@ def _shortfall(figure: Figure) -> str:
         return _("%(count)s no se hicieron; todos tienen su razón.") % {"count": count}
     if silent == missing:
         return _("%(count)s no se hicieron y ninguno tiene su razón registrada.") % {"count": count}
-    told = ngettext("uno tiene su razón", "%(told)s tienen su razón", missing - silent) % {
-        "told": words(missing - silent)
-    }
+    explained = missing - silent
+    told = ngettext("uno tiene su razón", "%(told)s tienen su razón", explained) % {"told": words(explained)}
     untold = ngettext("uno sigue sin explicar", "%(silent)s siguen sin explicar", silent) % {"silent": words(silent)}
     return _("%(count)s no se hicieron: %(told)s y %(untold)s.") % {"count": count, "told": told, "untold": untold}
 
 
 def unexplained(figure: Figure) -> str:
-    """The heading of the warning: "Un espacio sin razón registrada."; empty when all is explained."""
     if not figure.unexplained:
         return ""
     if figure.unexplained == 1:
@@ -95,21 +93,19 @@ def unexplained(figure: Figure) -> str:
 
 
 def gap(block: Block) -> str:
-    """What a block left without a reason: "X no ejecutó 4 de 14 y explica 3."."""
-    told = block.figure.shortfall - block.figure.unexplained
+    explained = block.figure.shortfall - block.figure.unexplained
     values = {
         "block": block.name,
         "missing": quantity(block.figure.shortfall),
         "planned": whole(block.figure.planned),
-        "told": quantity(told),
+        "told": quantity(explained),
     }
-    if not told:
+    if not explained:
         return _("%(block)s no ejecutó %(missing)s de %(planned)s y no explica ninguno.") % values
     return _("%(block)s no ejecutó %(missing)s de %(planned)s y explica %(told)s.") % values
 
 
 def commitments(facts: CommitmentFacts) -> str:
-    """The first sentence of the commitments section: how many there are and how they stand at the cut-off."""
     if not facts.made:
         return _("No hay compromisos registrados al corte.")
     if facts.made == 1:
@@ -131,5 +127,4 @@ def fulfilment(facts: CommitmentFacts) -> Fraction | None:
 
 
 def oldest_overdue(facts: CommitmentFacts) -> date | None:
-    """The earliest deadline that passed unfulfilled."""
     return min((item.due_on for item in facts.items if item.standing == "overdue"), default=None)

@@ -1,4 +1,4 @@
-"""SQLite with the integers of PostgreSQL: what one database refuses so does the other, and no sum overflows."""
+"""SQLite with the integers of PostgreSQL: both databases refuse the same values."""
 
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.sqlite3 import base

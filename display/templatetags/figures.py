@@ -11,7 +11,6 @@ for _function in (
     figures.whole,
     figures.quantity,
     figures.measure,
-    figures.words,
     dates.day,
     dates.short_day,
     dates.moment,

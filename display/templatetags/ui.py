@@ -1,4 +1,4 @@
-"""Template pieces of every page: icons, navigation, state looks, breadcrumbs, page header, error list."""
+"""Template tags of every page: icons, navigation, state looks, breadcrumbs, page header, error list."""
 
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,7 @@ register = template.Library()
 ICON_DIR = Path(settings.BASE_DIR) / "static" / "vendor" / "bootstrap-icons"
 
 # How each state of plans, sessions, commitments, reports, jobs and imports looks: tone and icon.
-# The words come from the model; tone and icon only repeat them, so that nothing is told by colour alone.
+# The words come from the model; tone and icon repeat them, so that nothing depends on colour alone.
 NEUTRAL, INFO, MET, LATE, BAD = "neutral", "info", "met", "late", "bad"
 LOOKS = {
     # plans and reports
@@ -66,7 +66,6 @@ TONE_ICONS = {NEUTRAL: "circle", INFO: "info-circle", MET: "check-circle", LATE:
 
 @cache
 def icon_source(name: str) -> str:
-    """The drawing inside the vendored icon `name` (without its <svg> element)."""
     path = ICON_DIR / f"{name}.svg"
     if not path.exists():
         raise template.TemplateSyntaxError(
@@ -78,7 +77,7 @@ def icon_source(name: str) -> str:
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
-    """An icon drawn in the page, hidden from screen readers unless `label` says what it means by itself."""
+    """An inline icon, hidden from screen readers unless it has a `label`."""
     drawing = mark_safe(icon_source(name))  # a file of this repository, its hash held by a test
     if label:
         return format_html(
@@ -96,15 +95,14 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.simple_tag
 def state_look(state: str = "", tone: str = "", icon: str = "") -> dict[str, str]:
-    """Tone and icon of a state; a given `tone` or `icon` wins over the table."""
-    known_tone, known_icon = LOOKS.get(str(state), (NEUTRAL, ""))
-    tone = tone or known_tone
-    return {"tone": tone, "icon": icon or known_icon or TONE_ICONS.get(tone, "circle")}
+    """Tone and icon of a state; a given `tone` or `icon` overrides LOOKS."""
+    default_tone, default_icon = LOOKS.get(str(state), (NEUTRAL, ""))
+    tone = tone or default_tone
+    return {"tone": tone, "icon": icon or default_icon or TONE_ICONS.get(tone, "circle")}
 
 
 @register.simple_tag(takes_context=True)
 def nav_item(context, label: str, url_name: str, *args, exact: bool = False) -> str:
-    """One entry of a navigation list; marked as current on its page and, unless `exact`, on the pages below it."""
     try:
         url = reverse(url_name, args=args)
     except NoReverseMatch:
@@ -121,31 +119,31 @@ def nav_item(context, label: str, url_name: str, *args, exact: bool = False) -> 
 
 @register.simple_tag(takes_context=True)
 def address_in(context, language: str) -> str:
-    """The address of this same page in `language`; empty when the page has no other language (errors, for example)."""
     request = context.get("request")
     if request is None:
         return ""
-    here = request.get_full_path()
-    there = translate_url(here, language)
-    return "" if there == here else escape_leading_slashes(there)  # "//" would lead to another site
+    address = request.get_full_path()
+    translated = translate_url(address, language)
+    # Unchanged: the page has no other language (errors). "//" would lead to another site.
+    return "" if translated == address else escape_leading_slashes(translated)
 
 
 @register.inclusion_tag("_components/breadcrumbs.html")
 def breadcrumbs(*parts):
-    """The way here: label and address in turns, the last label alone: {% breadcrumbs _("Planes") url plan.title %}."""
+    """Labels and addresses in turns, the last label alone: {% breadcrumbs _("Planes") url plan.title %}."""
     return {"items": [(parts[at], parts[at + 1] if at + 1 < len(parts) else "") for at in range(0, len(parts), 2)]}
 
 
 @register.simple_block_tag(takes_context=True)
 def page_header(context, content, title, lead="", eyebrow=""):
-    """The head of a page with its actions: {% page_header title=… lead=… %}<a class="btn">…</a>{% endpage_header %}."""
+    """{% page_header title=… lead=… %}<a class="btn">…</a>{% endpage_header %}: the content becomes the actions."""
     parts = {"title": title, "lead": lead, "eyebrow": eyebrow, "actions": mark_safe(content.strip())}
     return render_to_string("_components/page_header.html", parts, request=context.get("request"))
 
 
 @register.simple_tag
 def error_items(form: BaseForm) -> list[dict[str, str]]:
-    """What is wrong in a form, in its order: dicts of `target` (id to go to, or empty), `label` and `message`."""
+    """The errors of a form in its order: dicts of `target` (id to link to, or empty), `label` and `message`."""
     items = [{"target": "", "label": "", "message": message} for message in form.non_field_errors()]
     for field in form:
         # A group of options has no single control: its box is the target, and app.js moves to its first option.
@@ -157,19 +155,17 @@ def error_items(form: BaseForm) -> list[dict[str, str]]:
 
 @register.filter
 def has_required(form: BaseForm) -> bool:
-    """Whether any visible field of `form` must be filled in."""
     return any(field.field.required for field in form.visible_fields())
 
 
 @register.filter
 def svg_number(value) -> str:
-    """A number as SVG attributes want it: point for decimals, no thousands; 0 for None."""
+    """A number for SVG attributes: decimal point, no thousands separator; 0 for None."""
     return f"{float(value or 0):.6g}"
 
 
 @register.simple_tag
 def share_tone(done, total) -> str:
-    """Tone of an execution bar: met when all is done, else in progress."""
     return MET if total and (done or 0) >= total else INFO
 
 

@@ -1,4 +1,4 @@
-"""A report's facts, taken from the database once, and their frozen form: canonical JSON, its SHA-256, and back.
+"""Takes a report's facts from the database; their frozen form (canonical JSON, SHA-256) is in `frozen`.
 
 `take` is the only bridge from the tables to `reports.facts`; pages, PDF and files read what it returns.
 """
@@ -54,15 +54,15 @@ logger = logging.getLogger(__name__)
 def take(report: Report, *, on: date | None = None, number: str = "", lists: bool = True) -> Snapshot:
     """The facts of a report (saved or not; its plan, kind, period, cut-off, version and texts are read) as of now.
 
-    `on`: the day of publication, with the `number` given for it; without it, a draft. `lists=False` leaves out those
-    that grow with the plan (misses, participants, metrics, commitments, spaces, what comes, annex): a page that shows
-    figures does not wait for them. Always in Spanish; as many statements for a large plan as for a small one.
+    `on`: the day of publication, with the `number` given for it; without it, a draft. `lists=False` leaves out what
+    grows with the plan (misses, participants, metrics, commitments, spaces, upcoming, annex), for pages that show only
+    figures. Always in Spanish; the number of queries does not depend on the plan's size.
     """
     with translation.override("es-co"), _one_moment():
         plan, cutoff = report.plan, report.cutoff
         starts_on, ends_on = days_of(plan, report.kind, report.period)
         monthly = report.kind == Report.Kind.MONTHLY
-        known = progress.of_plan(plan, cutoff)
+        result = progress.of_plan(plan, cutoff)
         window = Window(
             first=starts_on,
             last=min(ends_on, cutoff) if monthly else cutoff,
@@ -88,24 +88,24 @@ def take(report: Report, *, on: date | None = None, number: str = "", lists: boo
                 draft=on is None,
             ),
             narrative=_narrative(report.narrative),
-            execution=_execution(known, ends_on if monthly else None, lists),
+            execution=_execution(result, ends_on if monthly else None, lists),
             participants=participants,
             metrics=metrics,
             commitments=commitments_of(plan, cutoff, starts_on, lists),
             other_spaces=spaces,
-            upcoming=upcoming_of(plan, known, ends_on) if monthly and lists else (),
-            annex=annex_of(plan, known) if lists else (),
+            upcoming=upcoming_of(plan, result, ends_on) if monthly and lists else (),
+            annex=annex_of(plan, result) if lists else (),
         )
 
 
 @contextmanager
 def _one_moment() -> Iterator[None]:
-    """All statements inside see the database as of one moment: a report adds up though people go on working."""
-    if connection.in_atomic_block:  # whoever opened it has decided
+    """All queries inside see the database at one moment, so figures add up while people go on working."""
+    if connection.in_atomic_block:  # its opener chose the isolation
         yield
         return
     with transaction.atomic():
-        if connection.vendor == "postgresql":  # SQLite lets nobody write meanwhile
+        if connection.vendor == "postgresql":  # on SQLite nobody can write meanwhile
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
@@ -131,7 +131,7 @@ def _entity(entity: Entity) -> EntityFacts:
 
 
 def _shield(entity: Entity) -> str:
-    """The image inside the facts, so that the report never depends on a file; "" when there is none."""
+    """The image as a data URI, so that the snapshot depends on no file; "" when there is none."""
     if not entity.shield:
         return ""
     try:
@@ -181,34 +181,34 @@ def _narrative(texts: dict) -> Narrative:
 # --- Execution --------------------------------------------------------------------------------------------------------
 
 
-def _execution(known: Progress, month_of: date | None, lists: bool) -> ExecutionFacts:
+def _execution(result: Progress, month_of: date | None, lists: bool) -> ExecutionFacts:
     """`month_of`: a day of the month that a monthly report shows apart."""
     blocks, footnotes = [], []
-    for block in known.blocks:
+    for block in result.blocks:
         marks = tuple(_mark(len(footnotes) + n) for n in range(len(block.footnotes)))
         footnotes += [Footnote(mark, block.name, text) for mark, text in zip(marks, block.footnotes, strict=True)]
         blocks.append(Block(block.name, block.figure, marks))
     return ExecutionFacts(
-        total=known.total,
-        period=_month(known, month_of) if month_of else None,
+        total=result.total,
+        period=_month(result, month_of) if month_of else None,
         blocks=tuple(blocks),
-        months=tuple(MonthFigure(month.last_day, month.figure) for month in known.months),
-        phases=tuple(NamedFigure(phase.name, phase.figure) for phase in known.phases),
+        months=tuple(MonthFigure(month.last_day, month.figure) for month in result.months),
+        phases=tuple(NamedFigure(phase.name, phase.figure) for phase in result.phases),
         footnotes=tuple(footnotes),
-        misses=tuple(_miss(miss) for miss in known.misses) if lists else (),
-        carried_over=known.carried_over,
-        carried_to_year=known.carried_to_year,
-        no_demand=known.no_demand,
-        baseline=known.baseline,
-        added=known.added,
-        withdrawn=known.withdrawn,
-        scheduled_after=known.scheduled_after,
+        misses=tuple(_miss(miss) for miss in result.misses) if lists else (),
+        carried_over=result.carried_over,
+        carried_to_year=result.carried_to_year,
+        no_demand=result.no_demand,
+        baseline=result.baseline,
+        added=result.added,
+        withdrawn=result.withdrawn,
+        scheduled_after=result.scheduled_after,
     )
 
 
-def _month(known: Progress, of: date) -> progress.Figure:
+def _month(result: Progress, of: date) -> progress.Figure:
     same = (
-        month.figure for month in known.months if (month.last_day.year, month.last_day.month) == (of.year, of.month)
+        month.figure for month in result.months if (month.last_day.year, month.last_day.month) == (of.year, of.month)
     )
     return next(same, progress.Figure(0, Fraction(0)))
 
@@ -220,11 +220,11 @@ def _mark(position: int) -> str:
 
 
 def _miss(miss: progress.Miss) -> Miss:
-    one = miss.first == miss.last
+    single = miss.first == miss.last
     return Miss(
         activity=f"{miss.number} {miss.name}".strip(),
         block=miss.block,
-        when=when(miss.first, miss.precision) if one else dates.months(miss.first, miss.last),
+        when=when(miss.first, miss.precision) if single else dates.months(miss.first, miss.last),
         planned=miss.planned,
         executed=miss.executed,
         reason=" ".join(miss.reason.split()),

@@ -1,4 +1,4 @@
-"""What a report tells of commitments, at its cut-off."""
+"""The commitments of a report, at its cut-off."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from reports.facts import CommitmentFact, CommitmentFacts
 
 
 def commitments_of(plan: Plan, cutoff: date, since: date, lists: bool) -> CommitmentFacts:
-    """The balance at the cut-off, of a period that began on `since`; with `lists`, every commitment."""
-    found = balance.of_plan(plan, cutoff, since)
+    result = balance.of_plan(plan, cutoff, since)
     return CommitmentFacts(
-        made=found.made,
-        fulfilled=found.fulfilled,
-        overdue=found.overdue,
-        open=found.open,
-        closed=found.closed,
-        due=found.due,
-        fulfilled_due=found.fulfilled_due,
-        open_at_start=found.open_at_start,
-        new=found.new,
-        closed_in_period=found.closed_in_period,
-        open_at_end=found.open_at_end,
-        instances=found.instances,
+        made=result.made,
+        fulfilled=result.fulfilled,
+        overdue=result.overdue,
+        open=result.open,
+        closed=result.closed,
+        due=result.due,
+        fulfilled_due=result.fulfilled_due,
+        open_at_start=result.open_at_start,
+        new=result.new,
+        closed_in_period=result.closed_in_period,
+        open_at_end=result.open_at_end,
+        instances=result.instances,
         items=_commitment_items(plan, cutoff) if lists else (),
     )
 
 
 def _commitment_items(plan: Plan, cutoff: date) -> tuple[CommitmentFact, ...]:
+    # Names in a query of their own: joined, they would multiply rows.
     names = defaultdict(list)
     answering = Commitment.responsible.through.objects.filter(commitment__plan=plan)
     for pk, name in answering.order_by("dependency__order", "dependency__name").values_list(
@@ -69,7 +69,7 @@ def _commitment(commitment: Commitment, cutoff: date, names: list[str]) -> Commi
 
 
 def _state(commitment: Commitment, cutoff: date) -> Commitment.State:
-    """The state that it had at the cut-off, as far as dates tell."""
+    """The state at the cut-off, inferred from dates: earlier states are not stored."""
     state, states = Commitment.State(commitment.state), Commitment.State
     if commitment.closed_on and commitment.closed_on > cutoff:
         return states.IN_PROGRESS if commitment.followed else states.RECORDED

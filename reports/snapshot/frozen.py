@@ -11,25 +11,24 @@ from reports.facts import SCHEMA, Snapshot
 
 
 def canonical(snapshot: Snapshot) -> bytes:
-    """The snapshot as JSON in UTF-8, the same for the same facts: keys in order, fractions and decimals exact."""
+    """The snapshot as JSON in UTF-8, equal for equal facts: keys sorted, fractions and decimals exact, as text."""
     return msgspec.json.encode(snapshot, order="sorted", enc_hook=_written)
 
 
 def sha256(snapshot: Snapshot) -> str:
-    """The fingerprint that the pages print: SHA-256 of the canonical JSON, in hexadecimal."""
     return hashlib.sha256(canonical(snapshot)).hexdigest()
 
 
 def load_figures(data: dict) -> Snapshot:
-    """Like `load`, without the lists that pages of figures do not show: of a large plan they are nearly everything."""
+    """Like `load` without the lists, which are most of a large plan and which pages of figures do not show."""
     long = ("participants", "metrics", "other_spaces", "upcoming", "annex")
     return load({**data, **dict.fromkeys(long, ()), "execution": {**data["execution"], "misses": ()}})
 
 
 def load(data: dict | bytes) -> Snapshot:
-    """The snapshot that `canonical` wrote, as bytes or as the dictionary that `Report.snapshot` keeps.
+    """The snapshot that `canonical` wrote, as bytes or as the dictionary in `Report.snapshot`.
 
-    Raises ValueError for anything else, also for one of another schema.
+    Raises ValueError for anything else, another schema included.
     """
     written = data if isinstance(data, bytes) else msgspec.json.encode(data)
     snapshot = msgspec.json.decode(written, type=Snapshot, dec_hook=_read)

@@ -16,20 +16,19 @@ from reports.facts import AnnexRow, Upcoming
 from reports.periods import next_month
 
 
-def upcoming_of(plan: Plan, known: Progress, month_of: date) -> tuple[Upcoming, ...]:
-    """What is planned for the month after `month_of`."""
+def upcoming_of(plan: Plan, progress: Progress, month_of: date) -> tuple[Upcoming, ...]:
     first, last = next_month(month_of)
     sessions = (
         Session.objects.filter(activity__plan=plan, planned_units__gt=0, planned_on__range=(first, last))
         .in_plan()
-        .in_force(known.on)
+        .in_force(progress.on)
         .select_related("activity")
         .order_by("planned_on", "activity__order", "pk")
     )
     return tuple(
         Upcoming(
             activity=str(session.activity),
-            block=known.activities[session.activity_id].block,
+            block=progress.activities[session.activity_id].block,
             when=when(session.planned_on, session.planned_precision),
             units=session.planned_units,
         )
@@ -37,8 +36,8 @@ def upcoming_of(plan: Plan, known: Progress, month_of: date) -> tuple[Upcoming, 
     )
 
 
-def annex_of(plan: Plan, known: Progress) -> tuple[AnnexRow, ...]:
-    """The matrix: the same figures as the body. Names come in a statement each: joined, they would multiply rows."""
+def annex_of(plan: Plan, progress: Progress) -> tuple[AnnexRow, ...]:
+    # Names in a query each: joined, they would multiply rows.
     responsible, groups = defaultdict(list), defaultdict(list)
     named = Responsibility.objects.filter(activity__plan=plan).order_by("part", "pk")
     for pk, name in named.values_list("activity", "dependency__name"):
@@ -49,7 +48,7 @@ def annex_of(plan: Plan, known: Progress) -> tuple[AnnexRow, ...]:
     everybody = _("Todas las dependencias")
     rows = []
     for activity in Activity.objects.filter(plan=plan).in_plan().select_related("phase").order_by("order", "pk"):
-        own = known.activities[activity.pk]
+        own = progress.activities[activity.pk]
         names = [everybody, *responsible[activity.pk]] if activity.all_dependencies else responsible[activity.pk]
         rows.append(
             AnnexRow(

@@ -1,4 +1,4 @@
-"""What a report tells besides execution and commitments: who came, what was measured, and spaces outside the plan."""
+"""The rest of a report's facts: participants, metrics, and spaces outside the plan."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from reports.facts import MetricFact, Participation, SpaceFact
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days that a report tells of. A final report tells of everything up to its cut-off, spaces before it too."""
+    """The days that a report covers. A final report has the spaces held before its first day too."""
 
     first: date
     last: date
     monthly: bool
     cutoff: date
-    year: bool  # whether months need their year to be told apart
+    year: bool  # whether months need their year
 
     def words(self, first: date, last: date) -> str:
         return dates.span(first, last, year=self.year)
@@ -36,7 +36,7 @@ class Window:
 def measured(
     plan: Plan, window: Window
 ) -> tuple[tuple[Participation, ...], tuple[MetricFact, ...], tuple[SpaceFact, ...]]:
-    """Participants, metrics and other spaces: four statements, whatever the plan's size.
+    """Participants, metrics and other spaces: four queries, whatever the plan's size.
 
     A metric belongs to the report in whose period it ends. Participants of an activity: its metrics of that kind, and
     the attendance of its sessions, added up within a month, in the months that no such metric covers.
@@ -57,9 +57,9 @@ def measured(
 
 
 def _participants(plan: Plan, metrics: list[Metric], window: Window) -> tuple[Participation, ...]:
-    words = cache(window.words)  # the same few months come thousands of times
+    words = cache(window.words)  # the same few months repeat thousands of times
     label = cache(lambda number, name: str(Activity(number=number, name=name)))
-    found = [
+    rows = [
         (
             (metric.activity.order, metric.activity_id, metric.period_from, metric.period_to),
             Participation(
@@ -78,7 +78,7 @@ def _participants(plan: Plan, metrics: list[Metric], window: Window) -> tuple[Pa
         covered[metric.activity_id].append((metric.period_from, metric.period_to))
     months = defaultdict(list)
     counted = _held(plan, window, outside=False).filter(attendance_total__isnull=False)
-    # Tuples, not objects: of 100,000 sessions only the sums of some months are kept.
+    # Tuples, not objects: there may be 100,000 sessions, and only sums per month are needed.
     of_activity = ("activity__order", "activity", "activity__number", "activity__name")
     for *activity, held_on, people, source in counted.values_list(
         *of_activity, "held_on", "attendance_total", "attendance_source"
@@ -96,12 +96,12 @@ def _participants(plan: Plan, metrics: list[Metric], window: Window) -> tuple[Pa
             people=sum(people for people, _source in counts),
             source="; ".join(dict.fromkeys(source for _people, source in counts if source)),
         )
-        found.append(((order, pk, first, last), entry))
-    return tuple(entry for _key, entry in sorted(found, key=lambda pair: pair[0]))
+        rows.append(((order, pk, first, last), entry))
+    return tuple(entry for _key, entry in sorted(rows, key=lambda pair: pair[0]))
 
 
 def _spaces(plan: Plan, metrics: list[Metric], window: Window) -> tuple[tuple[SpaceFact, ...], tuple[MetricFact, ...]]:
-    """The spaces held outside the plan by date, and the metrics of activities outside it that name no space."""
+    """The spaces held outside the plan by date, and the metrics of such activities that belong to no space."""
     sessions = list(_held(plan, window, outside=True).select_related("activity"))
     groups = defaultdict(list)
     named = Attendance.objects.filter(session__activity__plan=plan, session__activity__outside_plan=True)
@@ -110,17 +110,17 @@ def _spaces(plan: Plan, metrics: list[Metric], window: Window) -> tuple[tuple[Sp
     by_activity = defaultdict(list)
     for session in sessions:
         by_activity[session.activity_id].append(session)
-    own, homeless = defaultdict(list), defaultdict(list)
+    own, unplaced = defaultdict(list), defaultdict(list)
     for metric in metrics:
         if session := _space_of(metric, by_activity[metric.activity_id]):
             own[session.pk].append(metric)
         else:
-            homeless[metric.activity_id].append(metric)
+            unplaced[metric.activity_id].append(metric)
     spaces = [
         SpaceFact(
             name=str(session.activity),
             when=window.words(*_days(session)) if session.held_precision == "month" else dates.day(session.held_on),
-            people=_most_told(own[session.pk], session.attendance_total),
+            people=_people_of(own[session.pk], session.attendance_total),
             note=session.attendance_note or "; ".join(groups[session.pk]),
             questions=session.questions,
             comments=session.comments,
@@ -129,18 +129,17 @@ def _spaces(plan: Plan, metrics: list[Metric], window: Window) -> tuple[tuple[Sp
         for session in sessions
     ]
     loose: list[MetricFact] = []
-    for found in homeless.values():
-        name, people = str(found[0].activity), _most_told(found, None)
+    for rest in unplaced.values():
+        name, people = str(rest[0].activity), _people_of(rest, None)
         if people is None:
-            loose += _facts(found, _("%(activity)s (fuera del plan)") % {"activity": name}, window)
+            loose += _facts(rest, _("%(activity)s (fuera del plan)") % {"activity": name}, window)
         else:
-            days = min(metric.period_from for metric in found), max(metric.period_to for metric in found)
-            spaces.append(SpaceFact(name, window.words(*days), people, "", None, None, _facts(found, name, window)))
+            days = min(metric.period_from for metric in rest), max(metric.period_to for metric in rest)
+            spaces.append(SpaceFact(name, window.words(*days), people, "", None, None, _facts(rest, name, window)))
     return tuple(spaces), tuple(loose)
 
 
 def _held(plan: Plan, window: Window, *, outside: bool) -> QuerySet[Session]:
-    """Sessions in force and held in the window, by date."""
     held = Session.objects.filter(activity__plan=plan, activity__outside_plan=outside, held_on__lte=window.last)
     if window.monthly or not outside:
         held = held.filter(held_on__gte=window.first)
@@ -148,7 +147,7 @@ def _held(plan: Plan, window: Window, *, outside: bool) -> QuerySet[Session]:
 
 
 def _space_of(metric: Metric, sessions: list[Session]) -> Session | None:
-    """The session of a metric: its own, the one held in its period, or the only one that there is."""
+    """The session of a metric: its own, else the first held in its period, else the only one."""
     for session in sessions:
         if session.pk == metric.session_id:
             return session
@@ -160,8 +159,8 @@ def _days(session: Session) -> tuple[date, date]:
     return session.held_on.replace(day=1), month_end(session.held_on)
 
 
-def _most_told(metrics: list[Metric], attendance: int | None) -> int | None:
-    """People: a metric of that kind stands in for the session's attendance."""
+def _people_of(metrics: list[Metric], attendance: int | None) -> int | None:
+    # A metric of participants replaces the attendance.
     return next((_people(metric) for metric in metrics if metric.kind == PARTICIPANTS), attendance)
 
 
@@ -178,7 +177,7 @@ def _fact(metric: Metric, activity: str, window: Window) -> MetricFact:
         activity=activity,
         when=window.words(metric.period_from, metric.period_to),
         name=metric.name,
-        value=Decimal(f"{metric.value.normalize():f}"),  # 12151, not 12151.0000: one number is written in one way
+        value=Decimal(f"{metric.value.normalize():f}"),  # 12151, not 12151.0000: equal facts need equal JSON
         unit=unit_of(metric.kind),
         source=metric.source,
     )

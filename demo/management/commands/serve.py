@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Entity
 
-GRACE = 8  # seconds that a process has to end by itself; an interrupted report is taken up again by the sweep
+GRACE = 8  # seconds that a process has to end by itself; the sweep requeues an interrupted report
 RESTARTS = 5  # in a row; a process that lived LONG_ENOUGH starts the count again
 LONG_ENOUGH = 60
 PR_SET_PDEATHSIG = 1
@@ -31,7 +31,7 @@ class Stop(KeyboardInterrupt):
 
 
 def end_with_parent() -> None:
-    """In a child before exec: end when the supervisor is killed outright and can no longer say so (Linux)."""
+    """In a child before exec (Linux): the kernel ends it when the supervisor is killed and cannot."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -48,12 +48,12 @@ def start(*arguments: str, **options) -> subprocess.Popen:
     )
 
 
-def stop(*processes: subprocess.Popen, grace: float = GRACE) -> None:
-    """Asks all to end, waits up to `grace` seconds for them together, and leaves nothing of their groups behind."""
+def stop(*processes: subprocess.Popen) -> None:
+    """Terminates all, waits up to GRACE seconds for them together, then kills what is left of their groups."""
     for process in processes:
         if process.poll() is None:
             process.terminate()
-    deadline = time.monotonic() + grace
+    deadline = time.monotonic() + GRACE
     try:
         for process in processes:
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -64,14 +64,13 @@ def stop(*processes: subprocess.Popen, grace: float = GRACE) -> None:
 
 
 def kill_group(process: subprocess.Popen) -> None:
-    """Ends at once whatever is left of a process and its children."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 
 class Supervised:
-    """One process that is started again when it dies, a little later each time, RESTARTS times in a row."""
+    """A process restarted when it dies, after a longer pause each time, at most RESTARTS times in a row."""
 
     def __init__(self, name: str, *arguments: str):
         self.name, self.arguments = name, arguments
@@ -79,7 +78,7 @@ class Supervised:
         self.started_at, self.process = time.monotonic(), start(*arguments)
 
     def watch(self, log) -> None:
-        """Starts the process again when its time has come; CommandError when it keeps dying."""
+        """Restarts a dead process once its pause is over; CommandError when it keeps dying."""
         if self.process.poll() is None:
             return
         now = time.monotonic()
@@ -99,7 +98,7 @@ class Supervised:
 
 
 def require_free(host: str, port: int) -> None:
-    """CommandError, in the operator's words, when the site cannot listen there."""
+    """Raises CommandError with a hint when the address cannot be bound."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -111,12 +110,12 @@ def require_free(host: str, port: int) -> None:
             else:
                 message = _("No se puede escuchar en %(host)s, puerto %(port)s (%(error)s).")
             hint = _("Elija otro con PORT, por ejemplo: make run PORT=%(other)s")
-            facts = {"host": host, "port": port, "error": error, "other": 8001 if port == 8000 else 8000}
-            raise CommandError(f"{message} {hint}" % facts) from None
+            values = {"host": host, "port": port, "error": error, "other": 8001 if port == 8000 else 8000}
+            raise CommandError(f"{message} {hint}" % values) from None
 
 
 def answers(host: str, port: int) -> bool:
-    """Whether the first page comes (a redirect or a refused host name is an answer too)."""
+    """Whether the site responds; a redirect or a refused host name counts, a 5xx does not."""
     connection = http.client.HTTPConnection(host, port, timeout=30)
     try:
         connection.request("GET", "/", headers={"Host": f"localhost:{port}"})
@@ -128,7 +127,6 @@ def answers(host: str, port: int) -> bool:
 
 
 def static_files_changed() -> bool:
-    """Whether a static file is newer than the collected ones."""
     manifest = Path(settings.STATIC_ROOT, "staticfiles.json")
     if not manifest.exists():
         return True
@@ -166,23 +164,23 @@ class Command(BaseCommand):
         except Stop:
             self.say(_("Deteniendo…"))
         finally:
-            stop(*(one.process for one in self.running))
+            stop(*(supervised.process for supervised in self.running))
 
     def interrupted(self, number, frame):
-        """The first signal ends in good order; of the next ones only a second Ctrl-C counts, and ends at once."""
+        """The first signal stops everything in order; later ones are ignored, but a second Ctrl-C ends at once."""
         signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a group and its parent may both send it
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         raise Stop
 
     def say(self, text: str) -> None:
-        """One message to the operator, at once; a closed terminal is no reason to fail."""
+        """Prints at once; a closed terminal is no error."""
         with contextlib.suppress(OSError):
             self.stdout.write(text)
             self.stdout.flush()
 
     def prepare(self, demo: bool) -> str:
-        """Database, static files and, on the first run, the demonstration; returns its accounts as text."""
+        """Migrates, collects static files and loads the demonstration if asked; returns its accounts as text."""
         self.say(_("Preparando la base de datos…"))
         call_command("migrate", interactive=False, verbosity=0)
         if settings.STATIC_MANIFEST and static_files_changed():
@@ -192,11 +190,10 @@ class Command(BaseCommand):
         if not Entity.objects.exists():
             self.say(_("Cargando las entidades de demostración…"))
         accounts = io.StringIO()
-        call_command("load_demo", stdout=accounts)  # by name: it belongs to an app above this one
+        call_command("load_demo", stdout=accounts)
         return accounts.getvalue()
 
     def start_all(self, host: str, port: int) -> None:
-        """Starts the site and the worker, which also keeps the schedule."""
         where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         site = f"-m gunicorn config.wsgi --bind {where} --workers=2 --threads=4 --graceful-timeout=5"
         worker = "-m celery --quiet --app=config worker --beat --concurrency=2 --loglevel=WARNING"
@@ -205,12 +202,10 @@ class Command(BaseCommand):
         self.running.append(Supervised(_("El procesador de tareas"), *as_root, *worker.split()))
 
     def watch(self) -> None:
-        """One look at every process."""
-        for one in self.running:
-            one.watch(self.say)
+        for supervised in self.running:
+            supervised.watch(self.say)
         time.sleep(0.2)
 
     def wait_until_up(self, host: str, port: int) -> None:
-        """Until the first page answers; CommandError when the processes keep dying."""
         while not answers("127.0.0.1" if host == "0.0.0.0" else host, port):
             self.watch()

@@ -58,7 +58,7 @@ class Command(BaseCommand):
 
 
 def _report(slug: str, kind: str, month: date | None, cutoff: str | None) -> Report:
-    """The plan's report for the period with the texts of its last version, or a new one: never saved."""
+    """The last version of the plan's report for the period, or a new one; changed in memory, never saved."""
     plan = Plan.objects.select_related("entity").filter(slug=slug).first()
     if plan is None:
         raise CommandError(_("No hay un plan con la dirección «%(slug)s».") % {"slug": slug})
