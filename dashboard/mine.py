@@ -125,8 +125,8 @@ def overdue(on: date) -> Q:
 
 def completeness(entity: Entity) -> list[Check]:
     args = [entity.slug]
-    identity, people = reverse("accounts:entity", args=args), reverse("accounts:users", args=args)
-    invite, units = reverse("accounts:invite", args=args), reverse("accounts:dependencies", args=args)
+    identity, people = reverse("accounts:entity_update", args=args), reverse("accounts:person_list", args=args)
+    invite, units = reverse("accounts:person_invite", args=args), reverse("accounts:dependency_list", args=args)
     roles = dict(entity.memberships.values_list("role").annotate(n=Count("user", distinct=True)).order_by())
     without_head = entity.dependencies.filter(heads=None, valid_to=None).count()
     defaults = [Entity._meta.get_field(name).default for name in ("primary", "secondary")]

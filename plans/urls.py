@@ -6,7 +6,7 @@ PLAN = "planes/<slug:plan_slug>/"
 
 app_name = "plans"
 urlpatterns = [
-    path("grupos/", groups.group_list, name="groups"),
+    path("grupos/", groups.group_list, name="group_list"),
     path("grupos/nuevo/", groups.group_create, name="group_create"),
     path("grupos/<int:pk>/", groups.group_update, name="group_update"),
     path("grupos/<int:pk>/eliminar/", groups.group_delete, name="group_delete"),
@@ -26,7 +26,7 @@ urlpatterns = [
             path(f"{PLAN}{folder}/<int:pk>/mover/", structure.part_move, {"part": part}, name=f"{part}_move"),
         )
     ),
-    path(PLAN + "versiones/", versions.version_list, name="versions"),
+    path(PLAN + "versiones/", versions.version_list, name="version_list"),
     path(PLAN + "versiones/comparar/", versions.version_compare, name="version_compare"),
     path(PLAN + "versiones/<int:number>/", versions.version_detail, name="version_detail"),
 ]

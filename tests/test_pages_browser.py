@@ -9,7 +9,7 @@ from tests.world import ANYBODY, PUBLIC, ROUTES, World
 
 pytestmark = pytest.mark.browser
 POST_ONLY = (
-    "accounts:invite_again",
+    "accounts:person_invite_again",
     "plans:phase_move",
     "plans:line_move",
     "activities:activity_duplicate",

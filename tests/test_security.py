@@ -158,8 +158,8 @@ def test_cutoff_far_away_is_refused(client, plan, planner):
 @pytest.mark.parametrize("query", [{"until": "9999-12-31"}, {"since": "0001-01-01"}, {"q": "x" * 100_000}, {"q": "\0"}])
 def test_trail_bears_any_question(client, entity, administrator, query):
     client.force_login(administrator)
-    assert client.get(reverse("accounts:audit", args=[entity.slug]), query).status_code == 200
-    assert client.get(reverse("accounts:users", args=[entity.slug]), query).status_code == 200
+    assert client.get(reverse("accounts:audit_list", args=[entity.slug]), query).status_code == 200
+    assert client.get(reverse("accounts:person_list", args=[entity.slug]), query).status_code == 200
 
 
 def test_language_link_of_an_odd_address_stays_on_the_site(client, db):

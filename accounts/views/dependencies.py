@@ -87,7 +87,7 @@ def edit(request, entity: Entity, dependency: Dependency):
     valid = request.method == "POST" and form.is_valid()
     if valid and attempt(form, lambda: actions.save_dependency(dependency=form.instance, by=request.user)):
         messages.success(request, _("«%(name)s» quedó guardada.") % {"name": dependency.name})
-        return redirect("accounts:dependencies", entity.slug)
+        return redirect("accounts:dependency_list", entity.slug)
     return render(request, "accounts/dependency_form.html", {"form": form, "dependency": dependency, "name": name})
 
 
@@ -103,5 +103,5 @@ def dependency_delete(request, entity_slug, pk):
         except ValidationError as error:
             return refuse(request, error, reverse("accounts:dependency_update", args=[entity.slug, pk]))
         messages.success(request, _("«%(name)s» quedó eliminada.") % {"name": name})
-        return redirect("accounts:dependencies", entity.slug)
+        return redirect("accounts:dependency_list", entity.slug)
     return render(request, "accounts/dependency_delete.html", {"dependency": dependency, "uses": uses_of(dependency)})

@@ -14,7 +14,7 @@ from records.filters import filtered
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def identity(request, entity_slug):
+def entity_update(request, entity_slug):
     """Name, colours, shield and how to reach it."""
     entity = entity_or_404(request, entity_slug, Permission.EDIT_ENTITY)
     # Another object for the form: with errors, the page around it still wears what is stored.
@@ -22,12 +22,12 @@ def identity(request, entity_slug):
     if request.method == "POST" and form.is_valid():
         actions.save_entity(entity=form.instance, by=request.user)
         messages.success(request, _("Los datos de la entidad quedaron guardados."))
-        return redirect("accounts:entity", entity.slug)
+        return redirect("accounts:entity_update", entity.slug)
     return render(request, "accounts/entity_form.html", {"form": form})
 
 
 @require_safe
-def audit(request, entity_slug):
+def audit_list(request, entity_slug):
     """Who did what and when, newest first."""
     entity = entity_or_404(request, entity_slug, Permission.READ_AUDIT)
     entries = trail.of(entity).select_related("actor", "content_type")

@@ -28,7 +28,7 @@ def panel(request):
 
 
 @require_safe
-def people(request, entity_slug):
+def person_list(request, entity_slug):
     """The people of the entity with their roles in it."""
     entity = entity_or_404(request, entity_slug, Permission.MANAGE_USERS)
     users = User.objects.filter(pk__in=entity.memberships.values("user")).prefetch_related(roles_in(entity))
@@ -37,7 +37,7 @@ def people(request, entity_slug):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def invite(request, entity_slug):
+def person_invite(request, entity_slug):
     """A role for an e-mail address: the answer is the same whether or not it already had an account."""
     entity = entity_or_404(request, entity_slug, Permission.MANAGE_USERS)
     form = InvitationForm(request.POST or None, entity=entity)
@@ -46,12 +46,12 @@ def invite(request, entity_slug):
         membership := attempt(form, lambda: actions.invite(entity=entity, by=request.user, **form.cleaned_data))
     ):
         mail(request, membership)
-        return redirect("accounts:person", entity.slug, membership.user_id)
+        return redirect("accounts:person_detail", entity.slug, membership.user_id)
     return render(request, "accounts/invitation_form.html", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def person(request, entity_slug, pk):
+def person_detail(request, entity_slug, pk):
     """A person of the entity: their roles in it, and one more."""
     entity = entity_or_404(request, entity_slug, Permission.MANAGE_USERS)
     user = person_or_404(entity, pk)
@@ -63,16 +63,16 @@ def person(request, entity_slug, pk):
         )
     ):
         messages.success(request, _("%(who)s tiene ahora este papel.") % {"who": membership})
-        return redirect("accounts:person", entity.slug, pk)
+        return redirect("accounts:person_detail", entity.slug, pk)
     return render(request, "accounts/person.html", {"person": user, "form": form})
 
 
 @require_POST
-def invite_again(request, entity_slug, pk):
+def person_invite_again(request, entity_slug, pk):
     """The same message once more, for whoever has not set their password."""
     entity = entity_or_404(request, entity_slug, Permission.MANAGE_USERS)
     mail(request, person_or_404(entity, pk).roles_here[0])
-    return redirect("accounts:person", entity.slug, pk)
+    return redirect("accounts:person_detail", entity.slug, pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,12 +99,12 @@ def remove(request, entity: Entity, user: User, memberships: list[Membership]):
         try:
             actions.remove_memberships(entity=entity, memberships=memberships, by=request.user)
         except ValidationError as error:
-            return refuse(request, error, reverse("accounts:person", args=[entity.slug, user.pk]))
+            return refuse(request, error, reverse("accounts:person_detail", args=[entity.slug, user.pk]))
         if last:
             messages.success(request, _("%(name)s ya no entra a esta entidad.") % {"name": user.full_name})
-            return redirect("accounts:users", entity.slug)
+            return redirect("accounts:person_list", entity.slug)
         messages.success(request, _("%(name)s ya no tiene ese papel.") % {"name": user.full_name})
-        return redirect("accounts:person", entity.slug, user.pk)
+        return redirect("accounts:person_detail", entity.slug, user.pk)
     context = {"person": user, "memberships": memberships, "last": last}
     return render(request, "accounts/membership_remove.html", context)
 

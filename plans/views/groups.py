@@ -47,7 +47,7 @@ def edit(request, entity: Entity, group: StakeholderGroup):
     valid = request.method == "POST" and form.is_valid()
     if valid and attempt(form, lambda: actions.save_group(group=form.instance, by=request.user)):
         messages.success(request, _("«%(name)s» quedó guardado.") % {"name": group.name})
-        return redirect("plans:groups", entity.slug)
+        return redirect("plans:group_list", entity.slug)
     return render(request, "plans/group_form.html", {"form": form, "group": group, "name": name})
 
 
@@ -63,5 +63,5 @@ def group_delete(request, entity_slug, pk):
         except ValidationError as error:
             return refuse(request, error, reverse("plans:group_update", args=[entity.slug, pk]))
         messages.success(request, _("«%(name)s» quedó eliminado.") % {"name": name})
-        return redirect("plans:groups", entity.slug)
+        return redirect("plans:group_list", entity.slug)
     return render(request, "plans/group_delete.html", {"group": group, "uses": uses_of(group)})

@@ -16,7 +16,7 @@ from tests.factories import make_activity, make_dependency, make_entity, make_pl
 
 
 def url(entity):
-    return reverse("accounts:audit", args=[entity.slug])
+    return reverse("accounts:audit_list", args=[entity.slug])
 
 
 def changes(entry) -> list[tuple[str, str, str]]:

@@ -14,7 +14,7 @@ from tests.factories import make_activity, make_commitment, make_dependency, mak
 TODAY = date(2026, 6, 1)
 
 
-def url(entity, name="dependencies", *args):
+def url(entity, name="dependency_list", *args):
     return reverse(f"accounts:{name}", args=[entity.slug, *args])
 
 

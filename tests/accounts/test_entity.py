@@ -16,7 +16,7 @@ from accounts.models import AuditEntry
 
 
 def url(entity):
-    return reverse("accounts:entity", args=[entity.slug])
+    return reverse("accounts:entity_update", args=[entity.slug])
 
 
 def identity(**fields):

@@ -13,7 +13,7 @@ from accounts.models import AuditEntry, Entity, Membership, Role, User
 from tests.factories import make_dependency, make_entity, make_user
 
 
-def url(entity, name="users", *args):
+def url(entity, name="person_list", *args):
     return reverse(f"accounts:{name}", args=[entity.slug, *args])
 
 
@@ -60,7 +60,7 @@ def test_list_asks_the_same_number_of_queries(signed_in, entity, django_assert_n
 
 
 def test_invite_new_person_sends_the_link_to_set_a_password(signed_in, client, entity, administrator):
-    signed_in.post(url(entity, "invite"), invitation())
+    signed_in.post(url(entity, "person_invite"), invitation())
     user = User.objects.get(email="ana@example.org")
     assert (user.full_name, user.position, user.has_usable_password()) == ("Ana Ruiz", "Asesora", False)
     assert roles(user) == {(entity.slug, "planner")}
@@ -81,7 +81,7 @@ def test_invite_person_of_another_entity_keeps_their_data_and_says_the_same(sign
     known = make_user(make_entity("otra"), Role.PLANNER)
     known.set_password("una-frase-larga-9")
     known.save()
-    answer = signed_in.post(url(entity, "invite"), invitation(email=known.email.upper(), role="control"), follow=True)
+    answer = signed_in.post(url(entity, "person_invite"), invitation(email=known.email.upper(), role="control"), follow=True)
     before = (known.full_name, known.position)
     known.refresh_from_db()
     assert (known.full_name, known.position) == before
@@ -94,7 +94,7 @@ def test_invite_person_of_another_entity_keeps_their_data_and_says_the_same(sign
 
 
 def test_invite_with_a_role_already_held_says_so(signed_in, entity, planner):
-    html = signed_in.post(url(entity, "invite"), invitation(email=planner.email)).content.decode()
+    html = signed_in.post(url(entity, "person_invite"), invitation(email=planner.email)).content.decode()
     assert "La persona ya tiene ese papel en la entidad." in html
     assert mail.outbox == []
 
@@ -108,13 +108,13 @@ def test_invite_with_a_role_already_held_says_so(signed_in, entity, planner):
 )
 def test_dependency_is_for_heads(signed_in, entity, dependency, role, with_dependency, sentence):
     fields = invitation(role=role, dependency=dependency.pk if with_dependency else "")
-    assert sentence in signed_in.post(url(entity, "invite"), fields).content.decode()
+    assert sentence in signed_in.post(url(entity, "person_invite"), fields).content.decode()
     assert not User.objects.filter(email="ana@example.org").exists()
 
 
 def test_head_of_another_entity_s_dependency_is_refused(signed_in, entity, administrator):
     foreign = make_dependency(make_entity("otra"), "Ajena")
-    answer = signed_in.post(url(entity, "invite"), invitation(role="head", dependency=foreign.pk))
+    answer = signed_in.post(url(entity, "person_invite"), invitation(role="head", dependency=foreign.pk))
     assert answer.status_code == 200
     with pytest.raises(ValidationError, match="no es de esta entidad"):
         actions.add_membership(entity=entity, user=make_user(), role=Role.HEAD, dependency=foreign, by=administrator)
@@ -123,28 +123,28 @@ def test_head_of_another_entity_s_dependency_is_refused(signed_in, entity, admin
 def test_mail_that_does_not_leave_keeps_the_role(signed_in, entity, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens there
-    answer = signed_in.post(url(entity, "invite"), invitation(), follow=True)
+    answer = signed_in.post(url(entity, "person_invite"), invitation(), follow=True)
     assert "el correo a ana@example.org no salió" in answer.content.decode()
     assert Membership.objects.filter(user__email="ana@example.org").exists()
 
 
 def test_invite_again_sends_it_again(signed_in, entity):
-    signed_in.post(url(entity, "invite"), invitation())
+    signed_in.post(url(entity, "person_invite"), invitation())
     user = User.objects.get(email="ana@example.org")
-    signed_in.post(url(entity, "invite_again", user.pk))
+    signed_in.post(url(entity, "person_invite_again", user.pk))
     assert [message.to for message in mail.outbox] == [["ana@example.org"]] * 2
 
 
 def test_person_gets_another_role(signed_in, entity, planner, dependency):
-    signed_in.post(url(entity, "person", planner.pk), {"role": "head", "dependency": dependency.pk})
+    signed_in.post(url(entity, "person_detail", planner.pk), {"role": "head", "dependency": dependency.pk})
     assert roles(planner) == {(entity.slug, "planner"), (entity.slug, "head")}
 
 
 def test_person_of_another_entity_is_404(signed_in, entity, outsider):
-    assert signed_in.get(url(entity, "person", outsider.pk)).status_code == 404
-    assert signed_in.post(url(entity, "person", outsider.pk), {"role": "planner"}).status_code == 404
+    assert signed_in.get(url(entity, "person_detail", outsider.pk)).status_code == 404
+    assert signed_in.post(url(entity, "person_detail", outsider.pk), {"role": "planner"}).status_code == 404
     assert signed_in.post(url(entity, "person_remove", outsider.pk)).status_code == 404
-    assert signed_in.post(url(entity, "invite_again", outsider.pk)).status_code == 404
+    assert signed_in.post(url(entity, "person_invite_again", outsider.pk)).status_code == 404
     foreign = outsider.memberships.get().pk
     assert signed_in.post(url(entity, "membership_remove", outsider.pk, foreign)).status_code == 404
 
@@ -163,7 +163,7 @@ def test_person_removed_no_longer_enters_and_keeps_other_entities(signed_in, cli
     assert roles(planner) == {("otra", "planner")}
     assert AuditEntry.objects.filter(entity=entity, verb="membership.delete").count() == 2
     client.force_login(planner)
-    assert client.get(url(entity, "dependencies")).status_code == 404
+    assert client.get(url(entity, "dependency_list")).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["person_remove", "membership_remove"])
@@ -197,14 +197,14 @@ def test_rights(request, client, entity, who, status):
     role = other.memberships.get().pk
     for address in (
         url(entity),
-        url(entity, "invite"),
-        url(entity, "person", other.pk),
+        url(entity, "person_invite"),
+        url(entity, "person_detail", other.pk),
         url(entity, "person_remove", other.pk),
         url(entity, "membership_remove", other.pk, role),
     ):
         assert client.get(address).status_code == status
     if status != 200:
-        assert client.post(url(entity, "invite_again", other.pk)).status_code == status
+        assert client.post(url(entity, "person_invite_again", other.pk)).status_code == status
 
 
 def test_create_entity_with_an_administrator_prints_the_link(db, client, capsys):

@@ -207,7 +207,7 @@ def test_rights(request, client, entity, plan, name, who, allowed):
 
 def test_outsiders_see_no_plan(client, entity, plan, outsider):
     client.force_login(outsider)
-    for name in ("plan_update", "plan_approve", "plan_reopen", "structure", "versions"):
+    for name in ("plan_update", "plan_approve", "plan_reopen", "structure", "version_list"):
         assert client.get(url(entity, name, plan.slug)).status_code == 404
     assert client.get(url(entity, "plan_list")).status_code == 404
 

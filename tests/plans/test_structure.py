@@ -210,7 +210,7 @@ def test_groups_tell_in_how_many_activities_they_are(client, entity, plan, contr
     entity.groups.create(name="Gremios")
     make_entity("otra").groups.create(name="Ajeno")
     client.force_login(control)
-    answer = client.get(group_url(entity, "groups"))
+    answer = client.get(group_url(entity, "group_list"))
     assert [(row.name, row.n_activities) for row in answer.context["page"]] == [("Gremios", 0), ("Juventud", 3)]
     assert "En ninguna actividad" in answer.content.decode()
 
@@ -221,7 +221,7 @@ def test_groups_ask_the_same_number_of_queries(client, entity, plan, planner, dj
         make_activity(plan).groups.add(entity.groups.create(name=f"Grupo {number}"))
     client.force_login(planner)
     with django_assert_num_queries(6):  # session, person, entity, roles, count, groups
-        client.get(group_url(entity, "groups"))
+        client.get(group_url(entity, "group_list"))
 
 
 @pytest.mark.parametrize(

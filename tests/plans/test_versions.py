@@ -229,7 +229,7 @@ def approved_twice(full, planner):
 
 def test_pages_show_versions_to_whoever_reads(client, approved_twice, control):
     client.force_login(control)
-    listed = client.get(url(approved_twice, "versions")).content.decode()
+    listed = client.get(url(approved_twice, "version_list")).content.decode()
     assert listed.index("Se agregó el cabildo") < listed.index("Línea base")
     first = client.get(url(approved_twice, "version_detail", 1)).content.decode()
     assert "2.1 Foro" in first
@@ -256,7 +256,7 @@ def test_compare_page_of_a_version_with_itself(client, approved_twice, control):
 
 def test_pages_without_versions_say_what_is_missing(client, plan, planner):
     client.force_login(planner)
-    assert "El plan todavía no se ha aprobado." in client.get(url(plan, "versions")).content.decode()
+    assert "El plan todavía no se ha aprobado." in client.get(url(plan, "version_list")).content.decode()
     html = client.get(url(plan, "version_compare")).content.decode()
     assert "Hacen falta dos versiones aprobadas para comparar." in html
 
@@ -267,7 +267,7 @@ def test_list_asks_the_same_number_of_queries(client, full, planner, django_asse
         freeze(full, reason="Prueba", by=planner)
     client.force_login(planner)
     with django_assert_num_queries(8):  # session, person, entity, roles, plan, count, versions, numbers
-        client.get(url(full, "versions"))
+        client.get(url(full, "version_list"))
 
 
 @pytest.mark.parametrize("size", [2, 60])

@@ -336,7 +336,7 @@ def test_suppression_erases_the_field_and_keeps_the_act(client, entity, control,
         ("Contact", "(dato personal, protegido)", ""),
     ]
     client.force_login(control)
-    html = client.get(reverse("accounts:audit", args=[entity.slug])).content.decode()
+    html = client.get(reverse("accounts:audit_list", args=[entity.slug])).content.decode()
     assert "(dato personal, protegido)" in html and f"n.º {row.pk}" in html and "hash:1:" not in html
 
 
