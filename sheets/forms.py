@@ -15,8 +15,8 @@ from display.widgets import date_input
 from plans.models import Plan
 from sheets.loading.load import plan_for
 from sheets.loading.outcome import CREATE, Choices, Result, Unknown
-from sheets.reading.grid import MAX_BYTES
-from sheets.reading.workbook import Unreadable, read_workbook
+from sheets.workbook.grid import MAX_BYTES, Unreadable
+from sheets.workbook.opening import open_workbook
 
 MOST_BLOCKS = 100  # of the column «Línea o dependencia» that can be switched in one preview
 MOST_OPTIONS = 60  # sessions offered for a note
@@ -44,7 +44,7 @@ class FileForm(forms.Form):
                 % {"size": file.size // 2**20, "limit": MAX_BYTES // 2**20}
             )
         try:
-            read_workbook(file, file.name)
+            open_workbook(file, file.name)
         except Unreadable as error:
             raise ValidationError(str(error)) from error
         file.seek(0)

@@ -19,7 +19,8 @@ from sheets import uploads
 from sheets.forms import FileForm, NewPlanForm, choices_of, selects_of
 from sheets.loading.load import load
 from sheets.loading.outcome import KINDS, Item, Result
-from sheets.reading.reader import Unreadable, read
+from sheets.reading.reader import read
+from sheets.workbook.grid import Unreadable
 
 SHOWN = 200  # rows of a list: beyond, a sentence tells how many there are
 WORDS = {

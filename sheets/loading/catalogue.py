@@ -9,8 +9,9 @@ from typing import Generic, Protocol, TypeVar
 from display.text import normalise
 from sheets.loading.outcome import CREATE, Unknown, key_of
 from sheets.reading.ledger import Ledger
-from sheets.reading.matrix import Place, Text
+from sheets.reading.matrix import Text
 from sheets.reading.names import is_everyone, nearest, split_names
+from sheets.workbook.grid import Place
 
 LONGEST = 3_000  # characters of one cell with names; every name is looked for at every word
 MOST_UNKNOWN = 300  # distinct names; more of them are a column of something else

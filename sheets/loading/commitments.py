@@ -9,9 +9,9 @@ from display.text import normalise
 from sheets.loading.facts import CommitmentFacts, Row
 from sheets.loading.tidy import Names
 from sheets.loading.words import UNKEPT, state_of
-from sheets.reading.grid import one_line
 from sheets.reading.ledger import Ledger
-from sheets.reading.matrix import CommitmentRow, Place
+from sheets.reading.matrix import CommitmentRow
+from sheets.workbook.grid import Place, one_line
 
 Key = tuple[str, date | None, str]
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sheets.reading.matrix import ActivityRow, Place
+from sheets.reading.matrix import ActivityRow
+from sheets.workbook.grid import Place
 
 Row = Any  # a row of the database; this module knows no model
 

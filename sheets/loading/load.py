@@ -35,7 +35,8 @@ from sheets.loading.stored import Stored
 from sheets.loading.structure import Structure
 from sheets.loading.tidy import Names, activity_facts, session_facts
 from sheets.reading.ledger import Ledger
-from sheets.reading.matrix import Matrix, MetricRow, Place, Remark
+from sheets.reading.matrix import Matrix, MetricRow, Remark
+from sheets.workbook.grid import Place
 
 FILE = Place("", 0)  # a message about the whole file
 

@@ -9,10 +9,10 @@ from display.text import normalise
 from sheets.loading.catalogue import MOST_UNKNOWN, closest
 from sheets.loading.facts import ActivityFacts, MetricFacts
 from sheets.loading.tidy import measured
-from sheets.reading.grid import one_line
 from sheets.reading.ledger import Ledger
 from sheets.reading.matrix import MetricRow, Text
 from sheets.reading.values import split_number
+from sheets.workbook.grid import one_line
 
 
 class Activities:

@@ -8,7 +8,8 @@ from hashlib import sha1
 from typing import Literal
 
 from display.text import normalise
-from sheets.reading.matrix import Place, Remark
+from sheets.reading.matrix import Remark
+from sheets.workbook.grid import Place
 
 KINDS = ("phases", "lines", "dependencies", "groups", "activities", "sessions", "metrics", "commitments")
 State = Literal["created", "changed", "unchanged"]

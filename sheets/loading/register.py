@@ -14,7 +14,7 @@ from sheets.loading.catalogue import Catalogue
 from sheets.loading.outcome import Change, Item
 from sheets.loading.sheet import label_of
 from sheets.reading.ledger import Ledger
-from sheets.reading.matrix import Place
+from sheets.workbook.grid import Place
 
 
 def names_of(units: Iterable[models.Model]) -> dict[str, models.Model]:

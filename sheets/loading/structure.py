@@ -20,8 +20,9 @@ from sheets.loading.tidy import Names
 from sheets.loading.words import stage_of
 from sheets.reading.checks import phase_numbers
 from sheets.reading.ledger import Ledger
-from sheets.reading.matrix import ActivityRow, Place, Text
+from sheets.reading.matrix import ActivityRow, Text
 from sheets.reading.values import split_number
+from sheets.workbook.grid import Place
 
 _LONGEST = 200
 _MOST = 200  # distinct phases, or lines; more of them are a column of something else

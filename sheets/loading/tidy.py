@@ -13,10 +13,10 @@ from sheets.loading.catalogue import Catalogue
 from sheets.loading.facts import ActivityFacts, SessionFacts
 from sheets.loading.outcome import Block, key_of
 from sheets.loading.words import incidences_of, is_line, modality_of
-from sheets.reading.grid import one_line
 from sheets.reading.ledger import Ledger
-from sheets.reading.matrix import ActivityRow, Number, Place, Text
+from sheets.reading.matrix import ActivityRow, Number, Text
 from sheets.reading.names import is_everyone
+from sheets.workbook.grid import Place, one_line
 
 MOST = 2_147_483_647  # what a whole number of both databases holds
 _SHORT = ("unit", "mechanism", "channels", "periodicity", "locality")  # fields of one line

@@ -6,13 +6,13 @@ from sheets.reading.blocks import FILLED, Blocks
 from sheets.reading.columns import Role, role_of
 from sheets.reading.dates import BadDate, Span, read_dates
 from sheets.reading.draft import Draft
-from sheets.reading.grid import Cell, one_line
 from sheets.reading.ledger import Ledger
-from sheets.reading.matrix import ActivityRow, NoteRow, Place, Text
+from sheets.reading.matrix import ActivityRow, NoteRow, Text
 from sheets.reading.rows import Rows
 from sheets.reading.synonyms import Meaning
 from sheets.reading.tables import Table
 from sheets.reading.values import activity_number, number_of, split_number, text_of
+from sheets.workbook.grid import Cell, Place, one_line
 
 M = Meaning
 _NUMERIC = {M.TARGET, M.MONTH, M.ATTENDANCE, M.QUESTIONS, M.COMMENTS, M.METRIC, M.BUDGET}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from display.text import normalise
-from sheets.reading.grid import Cell, one_line
 from sheets.reading.ledger import Ledger
-from sheets.reading.matrix import Place, Text
+from sheets.reading.matrix import Text
 from sheets.reading.synonyms import Meaning
 from sheets.reading.tables import Table
 from sheets.reading.values import activity_number, text_of
+from sheets.workbook.grid import Cell, Place, one_line
 
 M = Meaning
 FILLED = (M.PHASE, M.LINE, M.BLOCK)

@@ -9,8 +9,9 @@ from itertools import count
 
 from display.text import normalise
 from sheets.reading.ledger import Ledger
-from sheets.reading.matrix import ActivityRow, Place
+from sheets.reading.matrix import ActivityRow
 from sheets.reading.values import says_percentage
+from sheets.workbook.grid import Place
 
 _NUMBERED = re.compile(r"(?:fase|subcomponente|etapa|momento|componente)?\s*(\d{1,2})\b(?!\s*%)(?!\.\d)", re.IGNORECASE)
 

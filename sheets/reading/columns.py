@@ -14,10 +14,9 @@ from typing import Literal
 
 from display.text import normalise
 from sheets.reading.dates import read_month
-from sheets.reading.grid import Value, one_line
-from sheets.reading.matrix import Place
 from sheets.reading.synonyms import SYNONYMS, Meaning
 from sheets.reading.synonyms import Meaning as M
+from sheets.workbook.grid import Place, Value, one_line
 
 Kind = Literal["plan", "spaces", "metrics", "commitments"]
 Role = Literal["P", "E"]

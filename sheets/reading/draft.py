@@ -11,11 +11,11 @@ from display.dates import month_end
 from display.text import normalise
 from sheets.reading.columns import Column, Role
 from sheets.reading.dates import BadDate, Span, read_dates
-from sheets.reading.grid import Cell, one_line
 from sheets.reading.ledger import Ledger
-from sheets.reading.matrix import ActivityRow, MetricRow, MonthCells, Number, Place, Target, Text, When
+from sheets.reading.matrix import ActivityRow, MetricRow, MonthCells, Number, Target, Text, When
 from sheets.reading.synonyms import TEXTS, Meaning
 from sheets.reading.values import attendance_of, goal_of, number_of, says_percentage, text_of
+from sheets.workbook.grid import Cell, Place, one_line
 
 _MARKS = {"x", "✓", "✔", "√", "●", "•", "■", "si", "sí"}
 _BULLETS = re.compile(r"\s*(?:(?:^|\n)\s*[-–]\s|;|\n|[•·▪])\s*")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from sheets.reading.dates import MONTHS, BadDate, Span, read_dates, read_period
-from sheets.reading.grid import Cell, Value, one_line
 from sheets.reading.ledger import Ledger
 from sheets.reading.matrix import CommitmentRow, MetricRow, NoteRow, Number, Text, When
 from sheets.reading.rows import Rows
 from sheets.reading.synonyms import Meaning
 from sheets.reading.tables import Table
 from sheets.reading.values import number_of, text_of
+from sheets.workbook.grid import Cell, Value, one_line
 
 M = Meaning
 

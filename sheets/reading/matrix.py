@@ -11,17 +11,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from sheets.workbook.grid import Place
+
 Precision = Literal["day", "month"]
 TargetKind = Literal["count", "percentage"]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """A cell: sheet name, row from 1, column letter ("" when the whole row is meant)."""
-
-    sheet: str
-    row: int
-    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import TypeVar
 
 from display.text import normalise
-from sheets.reading.grid import one_line
+from sheets.workbook.grid import one_line
 
 T = TypeVar("T")
 

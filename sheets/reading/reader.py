@@ -8,12 +8,12 @@ from typing import BinaryIO
 from sheets.reading.activities import read_activities
 from sheets.reading.checks import check_activities
 from sheets.reading.dates import Span
-from sheets.reading.grid import Grid, Unreadable
 from sheets.reading.ledger import Ledger
 from sheets.reading.lists import read_commitments, read_metrics
-from sheets.reading.matrix import ActivityRow, CommitmentRow, Matrix, MetricRow, NoteRow, Place, Remark
+from sheets.reading.matrix import ActivityRow, CommitmentRow, Matrix, MetricRow, NoteRow, Remark
 from sheets.reading.tables import Table, tables_of
-from sheets.reading.workbook import read_workbook
+from sheets.workbook.grid import Grid, Place, Unreadable
+from sheets.workbook.opening import open_workbook
 
 __all__ = ["Unreadable", "read"]
 
@@ -25,7 +25,7 @@ def read(file: BinaryIO, filename: str, *, starts_on: date, ends_on: date) -> Ma
     sheet, row and column, and every non-empty cell is once in `fields`, `left_out` or `not_understood`. Raises
     Unreadable when the file as a whole cannot be read. The rules: "Reading matrices" in docs/architecture.md.
     """
-    grids = read_workbook(file, filename)
+    grids = open_workbook(file, filename)
     ledger, span = Ledger(), Span(starts_on, ends_on)
     activities: list[ActivityRow] = []
     metrics: list[MetricRow] = []

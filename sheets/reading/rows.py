@@ -8,12 +8,12 @@ from decimal import Decimal
 
 from display.text import normalise
 from sheets.reading.columns import Role, role_of
-from sheets.reading.grid import Cell, thousands
 from sheets.reading.ledger import Ledger
 from sheets.reading.matrix import NoteRow, Text
 from sheets.reading.synonyms import Meaning
 from sheets.reading.tables import Table
 from sheets.reading.values import is_nothing, number_of, text_of
+from sheets.workbook.grid import Cell, thousands
 
 _TOTAL = re.compile(
     r"(?:sub ?|gran )?total(?:es)?\b|porcentaje (?:de )?(?:cumplimiento|ejecucion|avance)|cumplimiento$"

@@ -7,10 +7,9 @@ from datetime import date
 
 from sheets.reading.columns import Column, Kind, column, kind_of, meaning_of, month_of, role_of, settle
 from sheets.reading.dates import MONTHS
-from sheets.reading.grid import Cell, Grid
-from sheets.reading.matrix import Place
 from sheets.reading.synonyms import Meaning
 from sheets.reading.values import activity_number
+from sheets.workbook.grid import Cell, Grid, Place
 
 _SEARCHED = 60  # rows looked at for a header that is not written in so many words
 _NEEDED: dict[Kind, set[Meaning]] = {

@@ -8,8 +8,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from display.text import normalise
-from sheets.reading.grid import Cell, one_line
 from sheets.reading.matrix import TargetKind
+from sheets.workbook.grid import Cell, one_line
 
 _NUMBER = r"\d{1,3}(?:\.\d{3}){1,4}(?:,\d{1,6})?|\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,15}(?:[.,]\d{1,6})?"
 _LARGEST = 10**15  # what is larger counts nothing in a plan

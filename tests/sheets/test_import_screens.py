@@ -16,7 +16,7 @@ from accounts.models import Dependency
 from activities.models import Activity, Session
 from plans.models import Plan
 from sheets.forms import _where
-from sheets.reading.matrix import Place
+from sheets.workbook.grid import Place
 from tests.factories import make_dependency, make_plan
 from tests.sheets.conftest import build_xlsx
 
@@ -46,12 +46,9 @@ def preview(plan):
 
 
 @pytest.fixture(autouse=True)
-def no_file_is_left():
-    for name in waiting():
-        default_storage.delete(f"imports/{name}")
-    yield
-    for name in waiting():
-        default_storage.delete(f"imports/{name}")
+def own_storage(settings, tmp_path):
+    """Tests that run beside these ones keep uploads too."""
+    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 def decisions(page):

@@ -14,7 +14,8 @@ from accounts.models import Entity
 from sheets.loading.load import FILE, load, plan_for
 from sheets.loading.outcome import KINDS, Result
 from sheets.reading.matrix import Remark
-from sheets.reading.reader import Unreadable, read
+from sheets.reading.reader import read
+from sheets.workbook.grid import Unreadable
 
 STATES = {"created": gettext_lazy("nuevas"), "changed": gettext_lazy("cambiadas"), "unchanged": gettext_lazy("iguales")}
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from sheets.reading.matrix import Place
+from sheets.workbook.grid import Place
 
 JULY, AUGUST = date(2026, 7, 31), date(2026, 8, 31)
 

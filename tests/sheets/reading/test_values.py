@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from sheets.reading.grid import Cell, letter, thousands, tidy
 from sheets.reading.values import (
     Goal,
     activity_number,
@@ -18,6 +17,7 @@ from sheets.reading.values import (
     split_number,
     text_of,
 )
+from sheets.workbook.grid import Cell
 
 
 @pytest.mark.parametrize(
@@ -132,10 +132,3 @@ def test_words_that_say_percentage():
     assert says_percentage("Porcentaje de avance")
     assert says_percentage("% de ejecución")
     assert not says_percentage("Número de informes")
-
-
-def test_white_space_letters_and_thousands():
-    assert tidy("  a\u00a0 b \r\n\r\n\u200b c\u0000\ufeff ") == "a b\nc"
-    assert tidy("n\u0303\ud800") == "ñ"
-    assert [letter(number) for number in (1, 26, 27, 500, 16384)] == ["A", "Z", "AA", "SF", "XFD"]
-    assert thousands(20000) == "20.000"

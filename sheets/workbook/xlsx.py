@@ -13,8 +13,8 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel, from_ISO8601
 from openpyxl.utils.escape import unescape
 
-from sheets.reading.grid import Builder, Value
-from sheets.reading.markup import Handler, parse
+from sheets.workbook.grid import Builder, Value
+from sheets.workbook.markup import Handler, parse
 
 _LONGEST_FORMAT = 255  # characters that Excel takes; told apart from dates in quadratic time
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,7})\$?(\d{1,9})")

@@ -8,16 +8,16 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
-from sheets.reading import grid as limits
-from sheets.reading.grid import Unreadable
-from sheets.reading.workbook import read_workbook
+from sheets.workbook import grid as limits
+from sheets.workbook.grid import Unreadable
+from sheets.workbook.opening import open_workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
 
 
 def refused(content, name="plan.xlsx"):
     with pytest.raises(Unreadable) as caught:
-        read_workbook(io.BytesIO(content), name)
+        open_workbook(io.BytesIO(content), name)
     return str(caught.value)
 
 
@@ -54,7 +54,7 @@ def test_a_file_that_is_no_spreadsheet_is_refused(content, message):
 
 
 def test_the_name_of_a_file_does_not_matter(xlsx):
-    grids = read_workbook(io.BytesIO(xlsx([["Actividad", "Meta"]])), "informe.pdf")
+    grids = open_workbook(io.BytesIO(xlsx([["Actividad", "Meta"]])), "informe.pdf")
     assert grids[0].rows[1][2].value == "Meta"
 
 
@@ -87,7 +87,7 @@ def test_a_file_of_60_megabytes_is_refused_without_reading_it_whole():
 
     file = Endless()
     with pytest.raises(Unreadable, match="más de 20 MB"):
-        read_workbook(file, "plan.xlsx")
+        open_workbook(file, "plan.xlsx")
     assert file.asked == limits.MAX_BYTES + 1
 
 
@@ -148,7 +148,7 @@ def test_a_cell_at_the_far_corner_costs_nothing_and_is_told(xlsx, rezip):
 def test_a_sheet_that_lies_about_its_size_is_read_by_its_cells(xlsx, rezip):
     content = xlsx([["Actividad", "Meta"], ["Foro", 1]])
     lying = rezip(content, {SHEET: lambda xml: xml.replace('ref="A1:B2"', 'ref="A1:XFD1048576"')})
-    assert list(read_workbook(io.BytesIO(lying), "x")[0].rows) == [1, 2]
+    assert list(open_workbook(io.BytesIO(lying), "x")[0].rows) == [1, 2]
 
 
 def test_cells_with_only_a_style_do_not_count(xlsx, rezip):
@@ -161,7 +161,7 @@ def test_cells_with_only_a_style_do_not_count(xlsx, rezip):
     content = rezip(
         xlsx([["Actividad", "Meta"]]), {SHEET: lambda xml: xml.replace("</sheetData>", rows + "</sheetData>")}
     )
-    assert list(read_workbook(io.BytesIO(content), "x")[0].rows) == [1]
+    assert list(open_workbook(io.BytesIO(content), "x")[0].rows) == [1]
 
 
 def test_a_merged_range_over_the_whole_sheet_stays_within_the_cells_in_use(xlsx, rezip):
@@ -170,7 +170,7 @@ def test_a_merged_range_over_the_whole_sheet_stays_within_the_cells_in_use(xlsx,
         xlsx([["Actividad", "Meta"], ["Foro", 1]]),
         {SHEET: lambda xml: xml.replace("</sheetData>", "</sheetData>" + merge)},
     )
-    (grid,) = read_workbook(io.BytesIO(content), "x")
+    (grid,) = open_workbook(io.BytesIO(content), "x")
     assert grid.ends == {(2, 1): (2, 2)}
     assert grid.anchors == {(2, 2): (2, 1)}
 
@@ -188,10 +188,10 @@ def test_many_large_merged_ranges_are_refused(xlsx, rezip):
 def test_ods_repeats_are_unfolded_only_where_something_is_written(ods):
     repeated = {"valuetype": "string", "text": "Foro", "numbercolumnsrepeated": 3}
     empty = {"numbercolumnsrepeated": 16_000, "text": ""}
-    (grid,) = read_workbook(io.BytesIO(ods([["Actividad", empty], [repeated, "Meta"]])), "x")
+    (grid,) = open_workbook(io.BytesIO(ods([["Actividad", empty], [repeated, "Meta"]])), "x")
     assert {at: cell.value for at, cell in grid.rows[2].items()} == {1: "Foro", 2: "Foro", 3: "Foro", 4: "Meta"}
     endless = {"valuetype": "string", "text": " ", "numbercolumnsrepeated": 1_000_000_000}
-    (grid,) = read_workbook(io.BytesIO(ods([[endless], ["Actividad", endless]])), "x")
+    (grid,) = open_workbook(io.BytesIO(ods([[endless], ["Actividad", endless]])), "x")
     assert list(grid.rows) == [2]
     assert "en la celda SG1." in refused(ods([[endless | {"text": "Foro"}]]), "x")
 
@@ -229,7 +229,7 @@ def test_a_workbook_as_other_programs_write_it(rezip, xlsx):
             "xl/_rels/workbook.xml.rels": lambda xml: xml.replace('Target="worksheets', 'Target="/xl/worksheets'),
         },
     )
-    (grid,) = read_workbook(io.BytesIO(content), "x")
+    (grid,) = open_workbook(io.BytesIO(content), "x")
     values = [cell.value for cell in grid.rows[1].values()]
     assert values[:5] == ["Foro juvenil", 1.5, True, "uno\ndos", "#REF!"]
     assert f"{values[5]:%Y-%m-%d}" == "2026-05-29"
@@ -244,7 +244,7 @@ def test_dates_since_1904(xlsx):
     book.active["A1"].number_format = "dd/mm/yyyy"
     stream = io.BytesIO()
     book.save(stream)
-    (grid,) = read_workbook(io.BytesIO(stream.getvalue()), "x")
+    (grid,) = open_workbook(io.BytesIO(stream.getvalue()), "x")
     assert f"{grid.rows[1][1].value:%Y-%m-%d}" == "2024-06-19"
 
 
@@ -257,7 +257,7 @@ def test_comments_in_ods_are_not_the_cells_words(ods, rezip):
             )
         },
     )
-    (grid,) = read_workbook(io.BytesIO(content), "x")
+    (grid,) = open_workbook(io.BytesIO(content), "x")
     assert grid.rows[1][2].value == "Meta"
 
 
@@ -281,12 +281,12 @@ def test_a_part_is_read_once_however_many_sheets_name_it(xlsx, rezip):
         xml = {"xl/workbook.xml": lambda xml: xml.replace("</sheets>", again + "</sheets>")}
         return rezip(xlsx([["Actividad", "Meta"]]), xml)
 
-    assert len(read_workbook(io.BytesIO(more(5000)), "x")) == 1
+    assert len(open_workbook(io.BytesIO(more(5000)), "x")) == 1
 
 
 def test_too_many_sheets_are_refused(xlsx, monkeypatch):
     sheets = {"Plan": [["Actividad", "Meta"]], "Otra": [["Actividad", "Meta"]]}
     monkeypatch.setattr(limits, "MAX_SHEETS", 2)
-    assert len(read_workbook(io.BytesIO(xlsx(sheets)), "x")) == 2
+    assert len(open_workbook(io.BytesIO(xlsx(sheets)), "x")) == 2
     monkeypatch.setattr(limits, "MAX_SHEETS", 1)
     assert refused(xlsx(sheets)).startswith("El archivo tiene demasiado contenido")

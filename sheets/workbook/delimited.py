@@ -8,7 +8,7 @@ from collections import Counter
 from contextlib import suppress
 from itertools import islice
 
-from sheets.reading.grid import Builder, Unreadable
+from sheets.workbook.grid import Builder, Unreadable
 
 _DELIMITERS = ";,\t"
 _SAMPLE = 200  # rows looked at to tell the delimiter

@@ -13,8 +13,6 @@ from datetime import date, datetime, time
 from functools import cache
 from math import isfinite
 
-from sheets.reading.matrix import Place
-
 MAX_BYTES = 20 * 2**20
 MAX_SHEETS = 200
 MAX_COLUMNS = 500
@@ -38,6 +36,15 @@ _SPACES = re.compile(r"[^\S\n]+")
 
 class Unreadable(Exception):
     """The file cannot be read as a spreadsheet; its text says why, and what to do, in Spanish."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A cell: sheet name, row from 1, column letter ("" when the whole row is meant)."""
+
+    sheet: str
+    row: int
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)

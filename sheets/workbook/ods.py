@@ -7,8 +7,8 @@ import zipfile
 from datetime import datetime
 from math import isfinite
 
-from sheets.reading.grid import Builder, Unreadable, Value, tidy
-from sheets.reading.markup import Handler, parse
+from sheets.workbook.grid import Builder, Unreadable, Value, tidy
+from sheets.workbook.markup import Handler, parse
 
 _DECIMALS = re.compile(r"-?\d+[.,](\d+)")
 

@@ -7,7 +7,7 @@ from xml.sax import ContentHandler
 
 from defusedxml import sax
 
-from sheets.reading.grid import Builder
+from sheets.workbook.grid import Builder
 
 
 class Handler(ContentHandler):

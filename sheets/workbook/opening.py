@@ -13,10 +13,10 @@ from xml.sax import SAXException
 
 from defusedxml import DefusedXmlException
 
-from sheets.reading.delimited import read_delimited
-from sheets.reading.grid import MAX_BYTES, Builder, Grid, Unreadable
-from sheets.reading.ods import read_ods
-from sheets.reading.xlsx import read_xlsx
+from sheets.workbook.delimited import read_delimited
+from sheets.workbook.grid import MAX_BYTES, Builder, Grid, Unreadable
+from sheets.workbook.ods import read_ods
+from sheets.workbook.xlsx import read_xlsx
 
 MAX_UNZIPPED = 200 * 2**20
 MAX_RATIO = 200  # unzipped ÷ zipped, once it is more than a few megabytes; real sheets stay under 60
@@ -38,7 +38,7 @@ _TOO_LARGE = (
 )
 
 
-def read_workbook(file: BinaryIO, filename: str) -> list[Grid]:
+def open_workbook(file: BinaryIO, filename: str) -> list[Grid]:
     """The sheets of a spreadsheet, in their order; raises Unreadable with what is wrong and what to do."""
     content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
