@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from display.widgets import date_input
 from plans.models import Plan
 from sheets.loading.load import plan_for
-from sheets.loading.outcome import CREATE, Choices, Result, Unknown
+from sheets.loading.result import CREATE, Choices, Result, Unknown
 from sheets.workbook.grid import MAX_BYTES, Unreadable
 from sheets.workbook.opening import open_workbook
 

@@ -18,7 +18,7 @@ from plans.models import Plan
 from sheets import uploads
 from sheets.forms import FileForm, NewPlanForm, choices_of, selects_of
 from sheets.loading.load import load
-from sheets.loading.outcome import KINDS, Item, Result
+from sheets.loading.result import KINDS, Item, Result
 from sheets.reading.reader import read
 from sheets.workbook.grid import Unreadable
 

@@ -3,53 +3,37 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Protocol
 
-from display.text import normalise
-from sheets.loading.facts import CommitmentFacts, Row
-from sheets.loading.tidy import Names
-from sheets.loading.words import UNKEPT, state_of
+from sheets.loading.catalogue import Names
+from sheets.loading.existing import CommitmentKey, Existing, commitment_key
+from sheets.loading.values import CommitmentValues
+from sheets.loading.vocabulary import UNKEPT, state_of
 from sheets.reading.ledger import Ledger
-from sheets.reading.matrix import CommitmentRow
+from sheets.reading.rows import CommitmentRow
 from sheets.workbook.grid import Place, one_line
-
-Key = tuple[str, date | None, str]
-
-
-class Stored(Protocol):
-    """The commitments that the plan has, by key and by code."""
-
-    commitments: dict[Key, Row]
-    codes: dict[str, Row]
-
 
 _DONE = ("reported_done", "verified")
 
 
-def key_of(instance: str, made_on: date | None, text: str) -> Key:
-    """What makes two commitments the same: instance, day and text, whatever their accents and case."""
-    return normalise(instance), made_on, normalise(text)
-
-
-def commitment_facts(
-    row: CommitmentRow, names: Names, stored: Stored, seen: dict[Key | str, Place], ends_on: date
-) -> CommitmentFacts:
+def commitment_values(
+    row: CommitmentRow, names: Names, existing: Existing, seen: dict[CommitmentKey | str, Place], ends_on: date
+) -> CommitmentValues:
     """A commitment's fields, beside the stored one that it is about; `seen` collects the file's keys and codes."""
     ledger = names.ledger
-    facts = CommitmentFacts(row.place, one_line(row.text.value)[:120])
+    facts = CommitmentValues(row.place, one_line(row.text.value)[:120])
     instance = row.instance.value if row.instance else ""
-    key = key_of(instance, row.made_on.on if row.made_on else None, row.text.value)
+    key = commitment_key(instance, row.made_on.on if row.made_on else None, row.text.value)
     if before := seen.get(key):
         ledger.error(
             row.place, f"Este compromiso ya está en la celda {before.column}{before.row}. Deje uno de los dos."
         )
     seen.setdefault(key, row.place)
-    facts.known = stored.commitments.get(key)
+    facts.known = existing.commitments.get(key)
     facts.say("text", row.text.value, row.text.place)
     if row.instance:
         facts.say("instance", one_line(instance), row.instance.place)
     if row.code:
-        _say_code(facts, row, stored, seen, ledger)
+        _say_code(facts, row, existing, seen, ledger)
     if row.made_on:
         facts.say("made_on", row.made_on.on, row.made_on.place)
         facts.say("made_precision", row.made_on.precision, row.made_on.place)
@@ -62,11 +46,11 @@ def commitment_facts(
     return facts
 
 
-def _say_code(facts: CommitmentFacts, row: CommitmentRow, stored: Stored, seen, ledger: Ledger) -> None:
+def _say_code(facts: CommitmentValues, row: CommitmentRow, existing: Existing, seen, ledger: Ledger) -> None:
     facts.say("code", row.code, row.place)
     if before := seen.get(row.code):
         ledger.error(row.place, f"El código {row.code} ya está en la celda {before.column}{before.row}. Cambie uno.")
-    elif stored.codes.get(row.code, facts.known) is not facts.known:
+    elif existing.codes.get(row.code, facts.known) is not facts.known:
         ledger.error(
             row.place,
             f"El plan ya tiene un compromiso {row.code} con otro texto, instancia o fecha. "
@@ -75,7 +59,7 @@ def _say_code(facts: CommitmentFacts, row: CommitmentRow, stored: Stored, seen, 
     seen.setdefault(row.code, row.place)
 
 
-def _say_deadline(facts: CommitmentFacts, row: CommitmentRow, ledger: Ledger) -> None:
+def _say_deadline(facts: CommitmentValues, row: CommitmentRow, ledger: Ledger) -> None:
     if row.due_on:
         facts.say("due_on", row.due_on.on, row.due_on.place)
         if row.made_on and row.made_on.precision == "day" and row.due_on.on < row.made_on.on:
@@ -87,7 +71,7 @@ def _say_deadline(facts: CommitmentFacts, row: CommitmentRow, ledger: Ledger) ->
         ledger.error(row.place, "El compromiso no tiene fecha límite. Escríbala en su fila.")
 
 
-def _say_state(facts: CommitmentFacts, row: CommitmentRow, ledger: Ledger, ends_on: date) -> None:
+def _say_state(facts: CommitmentValues, row: CommitmentRow, ledger: Ledger, ends_on: date) -> None:
     if row.closed_on:
         facts.say("closed_on", row.closed_on.on, row.closed_on.place)
     if row.state is None:

@@ -20,22 +20,27 @@ from display.text import normalise
 from plans.actions import free_slug
 from plans.models import Plan, StakeholderGroup
 from records import audit
-from sheets.loading.catalogue import Catalogue
-from sheets.loading.commitments import commitment_facts
-from sheets.loading.explain import Notes
-from sheets.loading.facts import ActivityFacts, CommitmentFacts, Facts, MetricFacts, SessionFacts
-from sheets.loading.matching import match_activity, match_session, tell_unmentioned
-from sheets.loading.measures import Activities, metric_facts, period_of
-from sheets.loading.outcome import Change, Choices, Item, Result
-from sheets.loading.register import names_fit, names_of, register
+from sheets.loading.catalogue import Catalogue, Names, names_fit, names_of, register
+from sheets.loading.commitments import commitment_values
+from sheets.loading.existing import Existing, match_activity, match_session, tell_unmentioned
+from sheets.loading.metrics import ActivityNames, metric_values, period_of
+from sheets.loading.notes import Notes
+from sheets.loading.phases import PhasesAndLines
 from sheets.loading.related import write_attendance, write_groups, write_responsible, write_units
 from sheets.loading.resources import ActivityResource, CommitmentResource, MetricResource, SessionResource
-from sheets.loading.sheet import SheetResource, label_of, shown
-from sheets.loading.stored import Stored
-from sheets.loading.structure import Structure
-from sheets.loading.tidy import Names, activity_facts, session_facts
+from sheets.loading.result import Change, Choices, Item, Result, label_of, shown
+from sheets.loading.sheet import SheetResource
+from sheets.loading.values import (
+    ActivityValues,
+    CommitmentValues,
+    MetricValues,
+    RowValues,
+    SessionValues,
+    activity_values,
+    session_values,
+)
 from sheets.reading.ledger import Ledger
-from sheets.reading.matrix import Matrix, MetricRow, Remark
+from sheets.reading.rows import Matrix, MetricRow, Remark
 from sheets.workbook.grid import Place
 
 FILE = Place("", 0)  # a message about the whole file
@@ -99,7 +104,7 @@ class _Load:
         self.matrix, self.by, self.choices = matrix, by, choices
         self.ledger = Ledger()
         self.plan = self._lock(plan)
-        self.stored = Stored(self.plan)
+        self.stored = Existing(self.plan)
         self.items: list[Item] = []
         ways = {"ledger": self.ledger, "create_missing": create_missing, "propose": propose}
         self.dependencies = Catalogue(
@@ -138,12 +143,12 @@ class _Load:
         others = [one.responsible for one in self.matrix.commitments if one.responsible]
         blocks = self.names.learn(rows, others)
         # those of the plan first: groups that they bring are known to the spaces outside of it
-        facts = {id(row): activity_facts(row, self.names) for row in sorted(rows, key=lambda row: row.outside_plan)}
+        facts = {id(row): activity_values(row, self.names) for row in sorted(rows, key=lambda row: row.outside_plan)}
         activities = [facts[id(row)] for row in rows]
         wrong = {error.place for error in self.matrix.errors}  # a number used twice would only be refused again
         activities = [one for one in activities if one.place not in wrong]
         commitments = self._commitments()
-        structure = Structure(self.plan, self.by, self.ledger, self.stored.phases, self.stored.lines)
+        structure = PhasesAndLines(self.plan, self.by, self.ledger, self.stored.phases, self.stored.lines)
         result = Result(
             self.plan.slug, dependencies=self.dependencies.unknown, groups=self.groups.unknown, blocks=blocks
         )
@@ -167,17 +172,17 @@ class _Load:
             self.items += register(kind, model, catalogue, by=self.by)
         return True
 
-    def _load_rows(self, activities: list[ActivityFacts], commitments: list[CommitmentFacts], result: Result) -> None:
+    def _load_rows(self, activities: list[ActivityValues], commitments: list[CommitmentValues], result: Result) -> None:
         for one in activities:
             match_activity(one, self.stored)
         sessions = [
             session
             for one in activities
-            for session in session_facts(one.source, one, self.names)
+            for session in session_values(one.source, one, self.names)
             if match_session(session, self.stored, self.ledger)
         ]
         tell_unmentioned(activities, sessions, self.stored, self.ledger)
-        found = Activities([*activities, *self._rest()], self.ledger)
+        found = ActivityNames([*activities, *self._rest()], self.ledger)
         metrics = self._metrics(activities, sessions, found)
         activities = [*activities, *found.made]
         notes = Notes(self.matrix.notes, sessions, self.choices.notes, self.stored, self.ledger)
@@ -195,7 +200,7 @@ class _Load:
         write_responsible(commitments, by=self.by)
         self._keep_notes(notes.kept)
 
-    def _load(self, resource: type[SheetResource], kind: str, facts: list[Facts], **extra) -> None:
+    def _load(self, resource: type[SheetResource], kind: str, facts: list[RowValues], **extra) -> None:
         resource(plan=self.plan, by=self.by, ledger=self.ledger, **extra).load(facts)
         model = resource._meta.model
         for one in facts:
@@ -208,21 +213,21 @@ class _Load:
             )
             self.items.append(Item(kind, state, one.label, one.place, changes))
 
-    def _rest(self) -> list[ActivityFacts]:
+    def _rest(self) -> list[ActivityValues]:
         """The plan's other activities, which an indicator may name."""
         return [
-            ActivityFacts(FILE, str(activity), known=activity, row=activity, outside=activity.outside_plan)
+            ActivityValues(FILE, str(activity), known=activity, row=activity, outside=activity.outside_plan)
             for activity in self.stored.rest()
         ]
 
-    def _metrics(self, activities, sessions: list[SessionFacts], found: Activities) -> list[MetricFacts]:
+    def _metrics(self, activities, sessions: list[SessionValues], found: ActivityNames) -> list[MetricValues]:
         days: dict[int, list[tuple[date, str]]] = {}
         for one in sessions:
             days.setdefault(id(one.activity), []).append((one.values["planned_on"], one.values["planned_precision"]))
-        pairs: list[tuple[MetricRow, ActivityFacts]] = [
+        pairs: list[tuple[MetricRow, ActivityValues]] = [
             (metric, one) for one in activities for metric in one.source.metrics
         ]
-        mentioned: list[ActivityFacts] = []  # only by an indicator
+        mentioned: list[ActivityValues] = []  # only by an indicator
         for metric in self.matrix.metrics:
             if (activity := found.find(metric.activity)) is not None:
                 pairs.append((metric, activity))
@@ -232,7 +237,7 @@ class _Load:
         seen: dict = {}
         whole = self.plan.starts_on, self.plan.ends_on
         facts = [
-            metric_facts(
+            metric_values(
                 metric,
                 activity,
                 kind_of(metric.indicator.value),
@@ -244,18 +249,18 @@ class _Load:
         ]
         return [one for one in facts if one is not None]
 
-    def _match_metrics(self, metrics: list[MetricFacts]) -> None:
+    def _match_metrics(self, metrics: list[MetricValues]) -> None:
         for one in metrics:
             key = one.activity.row.pk, one.values["kind"], one.values["period_from"], one.values["period_to"]
             one.known = self.stored.metrics.get(key)
 
-    def _commitments(self) -> list[CommitmentFacts]:
+    def _commitments(self) -> list[CommitmentValues]:
         """Those of the file without an error of their own."""
         seen: dict = {}
         facts = []
         for row in self.matrix.commitments:
             told = len(self.ledger.errors)
-            one = commitment_facts(row, self.names, self.stored, seen, self.plan.ends_on)
+            one = commitment_values(row, self.names, self.stored, seen, self.plan.ends_on)
             if len(self.ledger.errors) == told:
                 facts.append(one)
         return facts

@@ -8,12 +8,12 @@ from accounts.models import User
 from activities.models import Activity, Attendance, Responsibility
 from commitments.models import Commitment
 from records import audit
-from sheets.loading.facts import ActivityFacts, CommitmentFacts, Facts, SessionFacts
+from sheets.loading.values import ActivityValues, CommitmentValues, RowValues, SessionValues
 
 BATCH = 1000
 
 
-def write_units(activities: Sequence[ActivityFacts], *, by: User | None) -> None:
+def write_units(activities: Sequence[ActivityValues], *, by: User | None) -> None:
     """The dependencies of each activity, the first leads; of a stored one those that the file no longer says go."""
     changed = [one for one in activities if one.row and one.units is not None and _touches(one, "units")]
     for gone in Responsibility.objects.filter(activity__in=[one.known for one in changed if one.known]):
@@ -27,7 +27,7 @@ def write_units(activities: Sequence[ActivityFacts], *, by: User | None) -> None
     audit.record_created(rows, by=by)
 
 
-def write_groups(activities: Sequence[ActivityFacts], *, by: User | None) -> None:
+def write_groups(activities: Sequence[ActivityValues], *, by: User | None) -> None:
     """The groups of each activity."""
     changed = [one for one in activities if one.row and one.groups is not None and _touches(one, "groups")]
     _write_many(
@@ -36,7 +36,7 @@ def write_groups(activities: Sequence[ActivityFacts], *, by: User | None) -> Non
     )  # fmt: skip
 
 
-def write_responsible(commitments: Sequence[CommitmentFacts], *, by: User | None) -> None:
+def write_responsible(commitments: Sequence[CommitmentValues], *, by: User | None) -> None:
     """The dependencies of each commitment."""
     changed = [one for one in commitments if one.row and one.units is not None and _touches(one, "units")]
     _write_many(
@@ -45,7 +45,7 @@ def write_responsible(commitments: Sequence[CommitmentFacts], *, by: User | None
     )  # fmt: skip
 
 
-def write_attendance(sessions: Sequence[SessionFacts], *, by: User | None) -> None:
+def write_attendance(sessions: Sequence[SessionValues], *, by: User | None) -> None:
     """The groups that came; those stored stay, and get their number of people when the file says it."""
     new, counted = [], []
     for one in sessions:
@@ -65,7 +65,7 @@ def write_attendance(sessions: Sequence[SessionFacts], *, by: User | None) -> No
         row.save(update_fields=["people"])
 
 
-def _touches(facts: Facts, name: str) -> bool:
+def _touches(facts: RowValues, name: str) -> bool:
     return facts.known is None or any(changed == name for changed, _before, _after in facts.changes)
 
 

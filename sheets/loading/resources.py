@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from activities.models import Activity, Metric, Session
 from commitments.models import Commitment
-from sheets.loading.facts import ActivityFacts, CommitmentFacts, MetricFacts, SessionFacts
 from sheets.loading.sheet import SheetResource
+from sheets.loading.values import ActivityValues, CommitmentValues, MetricValues, SessionValues
 
 
 class ActivityResource(SheetResource):
@@ -27,19 +27,19 @@ class ActivityResource(SheetResource):
         super().__init__(**kwargs)
         self.order = order  # of the last one that the plan has
 
-    def attach(self, instance: Activity, facts: ActivityFacts) -> None:
+    def attach(self, instance: Activity, facts: ActivityValues) -> None:
         self.order += 1
         instance.plan, instance.order = self.plan, self.order
 
-    def is_planned(self, facts: ActivityFacts) -> bool:
+    def is_planned(self, facts: ActivityValues) -> bool:
         return not facts.outside
 
-    def frozen_row(self, facts: ActivityFacts) -> str:
+    def frozen_row(self, facts: ActivityValues) -> str:
         return _(
             "«%(name)s» no está en el plan aprobado. Quite la fila, o devuelva el plan a borrador para agregarla."
         ) % {"name": facts.label}
 
-    def other_changes(self, facts: ActivityFacts):
+    def other_changes(self, facts: ActivityValues):
         changes = []
         now = facts.known.units_now
         if facts.units is not None and (now[:1] != facts.units[:1] or set(now) != set(facts.units)):
@@ -62,14 +62,14 @@ class SessionResource(SheetResource):
     class Meta(SheetResource.Meta):
         model = Session
 
-    def attach(self, instance: Session, facts: SessionFacts) -> None:
+    def attach(self, instance: Session, facts: SessionValues) -> None:
         instance.activity = facts.activity.row
 
-    def is_planned(self, facts: SessionFacts) -> bool:
+    def is_planned(self, facts: SessionValues) -> bool:
         """An extra one (0 planned units) is execution."""
         return not facts.activity.outside and (facts.known is not None or facts.values["planned_units"] > 0)
 
-    def frozen_row(self, facts: SessionFacts) -> str:
+    def frozen_row(self, facts: SessionValues) -> str:
         return _(
             "«%(name)s» no está en el plan aprobado. Quite esta fecha, o devuelva el plan a borrador para programarla."
         ) % {"name": facts.label}
@@ -79,7 +79,7 @@ class SessionResource(SheetResource):
         if instance.executed_units == 0 and instance.denominator is None:
             instance.held_on = None
 
-    def other_changes(self, facts: SessionFacts):
+    def other_changes(self, facts: SessionValues):
         now = facts.known.present_now  # group → people
         new = {
             group: people
@@ -95,7 +95,7 @@ class MetricResource(SheetResource):
     class Meta(SheetResource.Meta):
         model = Metric
 
-    def attach(self, instance: Metric, facts: MetricFacts) -> None:
+    def attach(self, instance: Metric, facts: MetricValues) -> None:
         instance.activity = facts.activity.row
 
 
@@ -110,7 +110,7 @@ class CommitmentResource(SheetResource):
     class Meta(SheetResource.Meta):
         model = Commitment
 
-    def attach(self, instance: Commitment, facts: CommitmentFacts) -> None:
+    def attach(self, instance: Commitment, facts: CommitmentValues) -> None:
         instance.plan = self.plan
 
     def import_instance(self, instance: Commitment, row, **kwargs):
@@ -120,7 +120,7 @@ class CommitmentResource(SheetResource):
         if instance.state != Commitment.State.VERIFIED:
             instance.verified_on = None
 
-    def other_changes(self, facts: CommitmentFacts):
+    def other_changes(self, facts: CommitmentValues):
         now = facts.known.units_now
         if facts.units is None or set(now) == set(facts.units):
             return []

@@ -7,15 +7,12 @@ defaults: a deep copy and an HTML difference of every row, a query per foreign k
 from __future__ import annotations
 
 from copy import copy
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import tablib
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import ModelResource
@@ -23,7 +20,8 @@ from import_export.resources import ModelResource
 from accounts.models import User
 from plans.models import Plan
 from records import audit
-from sheets.loading.facts import Facts
+from sheets.loading.result import label_of, shown
+from sheets.loading.values import RowValues
 from sheets.reading.ledger import Ledger
 
 BATCH = 1000
@@ -62,7 +60,7 @@ class SheetResource(ModelResource):
         self._is_revised = any(field.name == "revision" for field in concrete)
         self._before: models.Model | None = None  # the row being read, as it is stored
         self._befores: list[models.Model] = []  # of `update_instances`
-        self._facts: dict[int, Facts] = {}  # by the id of their instance
+        self._facts: dict[int, RowValues] = {}  # by the id of their instance
 
     # what a kind says about itself
 
@@ -83,7 +81,7 @@ class SheetResource(ModelResource):
 
     # loading
 
-    def load(self, facts: list[Facts]) -> None:
+    def load(self, facts: list[RowValues]) -> None:
         """Write them; each gets its `row` and `changes`, or its error is told with its cell."""
         dataset = tablib.Dataset(*enumerate(facts), headers=["key", "facts"])
         try:
@@ -130,7 +128,7 @@ class SheetResource(ModelResource):
             self._refuse_planned(facts)
         return not facts.changes
 
-    def _refuse_planned(self, facts: Facts) -> None:
+    def _refuse_planned(self, facts: RowValues) -> None:
         told = _(
             "%(field)s: el plan aprobado dice «%(before)s» y la hoja «%(after)s». Deje en la hoja lo aprobado, "
             "o devuelva el plan a borrador para cambiarlo."
@@ -196,7 +194,7 @@ class SheetResource(ModelResource):
             place = self._facts[id(rows[0])].place
             self.ledger.error(place, _("Dos filas de la hoja son la misma para el sistema. Deje una sola."))
 
-    def _tell(self, facts: Facts, error: ValidationError) -> None:
+    def _tell(self, facts: RowValues, error: ValidationError) -> None:
         model = self._meta.model
         if hasattr(error, "error_dict"):
             for name, errors in error.error_dict.items():
@@ -215,35 +213,3 @@ class Refused(Exception):
     def __init__(self, rows: list[models.Model]) -> None:
         super().__init__()
         self.rows = rows
-
-
-_LABELS = {
-    "units": gettext_lazy("Responsables"),
-    "groups": gettext_lazy("Grupos"),
-    "present": gettext_lazy("Quiénes asistieron"),
-}
-
-
-def label_of(model: type[models.Model], name: str) -> str:
-    """A field's name as people read it."""
-    try:
-        words = str(model._meta.get_field(name).verbose_name)
-    except FieldDoesNotExist:
-        words = str(_LABELS[name])
-    return words[:1].upper() + words[1:]
-
-
-def shown(model: type[models.Model], name: str, value: Any) -> str:
-    """A field's value as people read it; — when there is none."""
-    if value is None or value == "" or value == []:
-        return "—"
-    if isinstance(value, bool):
-        return str(_("Sí") if value else _("No"))
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}".replace(".", ",")
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    choices = dict(model._meta.get_field(name).flatchoices or ()) if isinstance(value, str) else {}
-    return str(choices.get(value, value))

@@ -14,8 +14,8 @@ from typing import Literal
 
 from display.text import normalise
 from sheets.reading.dates import read_month
-from sheets.reading.synonyms import SYNONYMS, Meaning
-from sheets.reading.synonyms import Meaning as M
+from sheets.reading.headers import SYNONYMS, Meaning
+from sheets.reading.headers import Meaning as M
 from sheets.workbook.grid import Place, Value, one_line
 
 Kind = Literal["plan", "spaces", "metrics", "commitments"]

@@ -7,10 +7,11 @@ from typing import BinaryIO
 
 from sheets.reading.activities import read_activities
 from sheets.reading.checks import check_activities
+from sheets.reading.commitments import read_commitments
 from sheets.reading.dates import Span
 from sheets.reading.ledger import Ledger
-from sheets.reading.lists import read_commitments, read_metrics
-from sheets.reading.matrix import ActivityRow, CommitmentRow, Matrix, MetricRow, NoteRow, Remark
+from sheets.reading.metrics import read_metrics
+from sheets.reading.rows import ActivityRow, CommitmentRow, Matrix, MetricRow, NoteRow, Remark
 from sheets.reading.tables import Table, tables_of
 from sheets.workbook.grid import Grid, Place, Unreadable
 from sheets.workbook.opening import open_workbook

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from sheets.reading.cells import activity_number
 from sheets.reading.columns import Column, Kind, column, kind_of, meaning_of, month_of, role_of, settle
 from sheets.reading.dates import MONTHS
-from sheets.reading.synonyms import Meaning
-from sheets.reading.values import activity_number
+from sheets.reading.headers import Meaning
 from sheets.workbook.grid import Cell, Grid, Place
 
 _SEARCHED = 60  # rows looked at for a header that is not written in so many words

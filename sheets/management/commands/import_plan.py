@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Entity
 from sheets.loading.load import FILE, load, plan_for
-from sheets.loading.outcome import KINDS, Result
-from sheets.reading.matrix import Remark
+from sheets.loading.result import KINDS, Result
 from sheets.reading.reader import read
+from sheets.reading.rows import Remark
 from sheets.workbook.grid import Unreadable
 
 STATES = {"created": gettext_lazy("nuevas"), "changed": gettext_lazy("cambiadas"), "unchanged": gettext_lazy("iguales")}

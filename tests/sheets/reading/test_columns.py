@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from sheets.reading.columns import Column, column, kind_of, meaning_of, month_of, role_of, settle
-from sheets.reading.synonyms import Meaning as M
+from sheets.reading.headers import Meaning as M
 from sheets.workbook.grid import Place
 
 

@@ -197,7 +197,7 @@ def test_four_kinds_of_sheet_told_by_their_headers(matrix):
     assert (dialogue.outside_plan, dialogue.number, dialogue.name.value) == (True, "", "Diálogo por la paz")
     assert [d.on for d in dialogue.dates] == [date(2025, 3, 26)]
     assert (dialogue.attendance.value, dialogue.attendance_note) == (219, "Ciudadanía y expertos")
-    assert (dialogue.questions.value, dialogue.comments.value, dialogue.groups) == (34, 16, ())
+    assert (dialogue.questions.value, dialogue.comments.value, dialogue.groups) == (34, 16, [])
     assert [(m.indicator.value, m.value.value, m.activity, m.period_from) for m in dialogue.metrics] == [
         ("Personas alcanzadas", 19400, None, None),
         ("Minutos reproducidos", 7496, None, None),

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from sheets.reading.values import (
+from sheets.reading.cells import (
     Goal,
     activity_number,
     attendance_of,

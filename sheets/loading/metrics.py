@@ -6,28 +6,28 @@ from collections.abc import Iterable
 from datetime import date
 
 from display.text import normalise
-from sheets.loading.catalogue import MOST_UNKNOWN, closest
-from sheets.loading.facts import ActivityFacts, MetricFacts
-from sheets.loading.tidy import measured
+from sheets.loading.catalogue import MOST_UNKNOWN
+from sheets.loading.names import closest
+from sheets.loading.values import ActivityValues, MetricValues, measured
+from sheets.reading.cells import split_number
 from sheets.reading.ledger import Ledger
-from sheets.reading.matrix import MetricRow, Text
-from sheets.reading.values import split_number
+from sheets.reading.rows import MetricRow, Text
 from sheets.workbook.grid import one_line
 
 
-class Activities:
+class ActivityNames:
     """The activities of the file and of the plan, found by what an indicator's row calls them."""
 
-    def __init__(self, activities: Iterable[ActivityFacts], ledger: Ledger) -> None:
+    def __init__(self, activities: Iterable[ActivityValues], ledger: Ledger) -> None:
         self.ledger = ledger
-        self.made: list[ActivityFacts] = []  # those that only an indicator names
+        self.made: list[ActivityValues] = []  # those that only an indicator names
         self._names: dict[str, str] = {}
-        self._by_key: dict[str, list[ActivityFacts]] = {}
-        self._asked: dict[str, ActivityFacts | None] = {}
+        self._by_key: dict[str, list[ActivityValues]] = {}
+        self._asked: dict[str, ActivityValues | None] = {}
         for one in activities:
             self._add(one)
 
-    def _add(self, one: ActivityFacts) -> None:
+    def _add(self, one: ActivityValues) -> None:
         stored = one.known
         name = one.values.get("name") or stored.name
         number = one.values.get("number") or (stored.number if stored else "")
@@ -35,14 +35,14 @@ class Activities:
         for key in {normalise(name), normalise(f"{number} {name}"), normalise(number)} - {""}:
             self._by_key.setdefault(key, []).append(one)
 
-    def find(self, text: Text) -> ActivityFacts | None:
+    def find(self, text: Text) -> ActivityValues | None:
         """The activity of this name or number; a new one outside the plan when none is; None after an error."""
         key = normalise(text.value)
         if key not in self._asked:
             self._asked[key] = self._find(key, text)
         return self._asked[key]
 
-    def _find(self, key: str, text: Text) -> ActivityFacts | None:
+    def _find(self, key: str, text: Text) -> ActivityValues | None:
         number, name = split_number(text.value)
         for wanted in (key, normalise(number), normalise(name)):
             found = self._by_key.get(wanted, []) if wanted else []
@@ -69,7 +69,7 @@ class Activities:
         self.ledger.warn(
             text.place, f"«{text.value}» no está entre las actividades: queda como actividad fuera del plan."
         )
-        made = ActivityFacts(text.place, text.value, outside=True)
+        made = ActivityValues(text.place, text.value, outside=True)
         made.say("name", text.value, text.place)
         made.values["outside_plan"] = True
         self.made.append(made)
@@ -77,9 +77,9 @@ class Activities:
         return made
 
 
-def metric_facts(
-    metric: MetricRow, activity: ActivityFacts, kind: str, period: tuple[date, date], seen: dict, ledger: Ledger
-) -> MetricFacts | None:
+def metric_values(
+    metric: MetricRow, activity: ActivityValues, kind: str, period: tuple[date, date], seen: dict, ledger: Ledger
+) -> MetricValues | None:
     """A metric's fields; None after an error. `seen` collects what the file already measured."""
     key = (id(activity), kind, *period)
     place = metric.value.place
@@ -92,7 +92,7 @@ def metric_facts(
         return None
     seen[key] = place
     label = f"{activity.label} · {metric.indicator.value} · {_days(*period)}"
-    facts = MetricFacts(place, label, activity=activity)
+    facts = MetricValues(place, label, activity=activity)
     facts.say("kind", kind, metric.indicator.place)
     facts.say("name", one_line(metric.indicator.value), metric.indicator.place)
     facts.say("value", measured(metric.value.value), place)

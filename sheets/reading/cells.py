@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from display.text import normalise
-from sheets.reading.matrix import TargetKind
+from sheets.reading.rows import TargetKind
 from sheets.workbook.grid import Cell, one_line
 
 _NUMBER = r"\d{1,3}(?:\.\d{3}){1,4}(?:,\d{1,6})?|\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,15}(?:[.,]\d{1,6})?"

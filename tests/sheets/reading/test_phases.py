@@ -1,7 +1,7 @@
 """The number that each phase of a file has."""
 
-from sheets.reading.checks import phase_numbers
-from sheets.reading.matrix import ActivityRow, Text
+from sheets.reading.phases import phase_numbers
+from sheets.reading.rows import ActivityRow, Text
 from sheets.workbook.grid import Place
 
 PLACE = Place("Plan", 2, "A")

@@ -13,7 +13,7 @@ from activities.models import Activity, Attendance, Metric, Responsibility, Sess
 from commitments.models import Commitment
 from plans.models import CyclePhase, Plan, StakeholderGroup
 from sheets.loading.load import load, plan_for
-from sheets.loading.outcome import CREATE, KINDS, Choices
+from sheets.loading.result import CREATE, KINDS, Choices
 from tests.factories import make_activity, make_dependency, make_plan, make_session
 
 MONTHLY = [

@@ -1,15 +1,19 @@
-"""Phases, lines and dependencies written once over several activities: merged, left blank below, or across a row."""
+"""Phases, lines and dependencies written once over several activities, and the number of each phase."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from display.text import normalise
+from sheets.reading.cells import activity_number, text_of
+from sheets.reading.headers import Meaning
 from sheets.reading.ledger import Ledger
-from sheets.reading.matrix import Text
-from sheets.reading.synonyms import Meaning
+from sheets.reading.rows import ActivityRow, Text
 from sheets.reading.tables import Table
-from sheets.reading.values import activity_number, text_of
 from sheets.workbook.grid import Cell, Place, one_line
 
 M = Meaning
@@ -19,6 +23,7 @@ _PHASES = (
     "fase", "subcomponente", "etapa", "momento", "diagnost", "formulac", "planeac", "implement", "ejecuc", "evaluac",
     "control", "seguimiento", "acciones transv", "transversal",
 )  # fmt: skip
+_NUMBERED = re.compile(r"(?:fase|subcomponente|etapa|momento|componente)?\s*(\d{1,2})\b(?!\s*%)(?!\.\d)", re.IGNORECASE)
 _LINES = ("linea", "eje", "estrategia", "programa", "componente", "proyecto", "elemento", "dimension")
 
 
@@ -31,8 +36,8 @@ class _Held:
     is_used: bool = False
 
 
-class Blocks:
-    """What holds for the row being read, of each meaning in FILLED."""
+class FillDown:
+    """What holds for the row being read, of each meaning in FILLED: merged, left blank below, or across a row."""
 
     def __init__(self, table: Table, ledger: Ledger) -> None:
         self.table, self.grid, self.ledger = table, table.grid, ledger
@@ -105,3 +110,40 @@ class Blocks:
     def _repeats(self, number: int) -> bool:
         values = [cell.value for row in self.table.rows if (cell := self.grid.own(row, number))]
         return any(one == other for one, other in zip(values, values[1:], strict=False))
+
+
+def phase_numbers(activities: Sequence[ActivityRow]) -> dict[str, int]:
+    """The number of each phase, by its name as written, in the order of the file.
+
+    Its own («Subcomponente 2. Diálogo»), else the prefix that most of its activities share, else its position.
+    """
+    prefixes: dict[str, Counter[int]] = {}
+    for activity in activities:
+        if activity.phase and not activity.outside_plan:
+            counter = prefixes.setdefault(activity.phase.value, Counter())
+            if (prefix := phase_prefix(activity)) is not None:
+                counter[prefix] += 1
+    numbers: dict[str, int] = {}
+    for name in prefixes:
+        if match := _NUMBERED.match(name):
+            numbers[name] = int(match[1])
+    if len(set(numbers.values())) < len(numbers):
+        numbers = {}
+    shared = {name: counter.most_common(1)[0][0] for name, counter in prefixes.items() if counter}
+    taken = set(numbers.values())
+    if len(set(shared.values())) == len(shared):
+        for name, number in shared.items():
+            if name not in numbers and number not in taken:
+                numbers[name] = number
+                taken.add(number)
+    for position, name in enumerate(prefixes, 1):
+        if name not in numbers:
+            numbers[name] = next(n for n in count(position) if n not in taken)
+            taken.add(numbers[name])
+    return {name: numbers[name] for name in prefixes}
+
+
+def phase_prefix(activity: ActivityRow) -> int | None:
+    """The phase that an activity's own number names: 2 of «2.1»."""
+    head = activity.number.split(".")[0]
+    return int(head) if "." in activity.number and head.isdigit() else None

@@ -13,15 +13,14 @@ from accounts.models import User
 from display.text import normalise
 from plans.models import CyclePhase, Plan, StrategicLine
 from records import audit
-from sheets.loading.facts import ActivityFacts
-from sheets.loading.outcome import Change, Item
-from sheets.loading.sheet import label_of
-from sheets.loading.tidy import Names
-from sheets.loading.words import stage_of
-from sheets.reading.checks import phase_numbers
+from sheets.loading.catalogue import Names
+from sheets.loading.result import Change, Item, label_of
+from sheets.loading.values import ActivityValues
+from sheets.loading.vocabulary import stage_of
+from sheets.reading.cells import split_number
 from sheets.reading.ledger import Ledger
-from sheets.reading.matrix import ActivityRow, Text
-from sheets.reading.values import split_number
+from sheets.reading.phases import phase_numbers
+from sheets.reading.rows import ActivityRow, Text
 from sheets.workbook.grid import Place
 
 _LONGEST = 200
@@ -30,7 +29,7 @@ _STATED = re.compile(r"\w*\s*\d")
 
 
 @dataclass(slots=True)
-class Structure:
+class PhasesAndLines:
     """Gives each activity its phase and its line, and writes those that are new or have another name."""
 
     plan: Plan
@@ -40,11 +39,11 @@ class Structure:
     lines: list[StrategicLine]
     is_too_long: bool = False  # a name that no field holds, or too many of them: nothing more is written
 
-    def settle(self, activities: Sequence[ActivityFacts], names: Names) -> list[Item]:
+    def settle(self, activities: Sequence[ActivityValues], names: Names) -> list[Item]:
         """Sets `phase` and `line` among the values of these activities; returns what became of each row."""
         return [*self._settle_phases(activities), *self._settle_lines(activities, names)]
 
-    def _settle_phases(self, activities: Sequence[ActivityFacts]) -> list[Item]:
+    def _settle_phases(self, activities: Sequence[ActivityValues]) -> list[Item]:
         rows = _one_spelling([facts.source for facts in activities if facts.source.phase])
         numbers = phase_numbers(rows)
         places: dict[str, Place] = {}
@@ -83,7 +82,7 @@ class Structure:
         self.phases.append(phase)
         return phase
 
-    def _settle_lines(self, activities: Sequence[ActivityFacts], names: Names) -> list[Item]:
+    def _settle_lines(self, activities: Sequence[ActivityValues], names: Names) -> list[Item]:
         found: dict[str, StrategicLine] = {}
         places: dict[str, Place] = {}
         for facts in activities:

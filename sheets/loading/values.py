@@ -1,71 +1,78 @@
-"""From what a reader found to facts for the tables, by the rules of "Reading matrices". Pure: no database."""
+"""A file's rows made ready for the tables: values by the models' field names, each with the cell that said it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any
 
 from display.text import normalise
-from sheets.loading.catalogue import Catalogue
-from sheets.loading.facts import ActivityFacts, SessionFacts
-from sheets.loading.outcome import Block, key_of
-from sheets.loading.words import incidences_of, is_line, modality_of
+from sheets.loading.catalogue import Names
+from sheets.loading.vocabulary import incidences_of, modality_of
 from sheets.reading.ledger import Ledger
-from sheets.reading.matrix import ActivityRow, Number, Text
-from sheets.reading.names import is_everyone
+from sheets.reading.rows import ActivityRow, Number, Text
 from sheets.workbook.grid import Place, one_line
 
 MOST = 2_147_483_647  # what a whole number of both databases holds
 _SHORT = ("unit", "mechanism", "channels", "periodicity", "locality")  # fields of one line
 
-
-@dataclass(slots=True)
-class Names:
-    """Where the names of a file are looked up, and what a person decided about its blocks."""
-
-    dependencies: Catalogue
-    groups: Catalogue
-    lines: frozenset[str]  # those that the plan has, normalised
-    blocks: dict[str, str]
-    ledger: Ledger
-
-    def learn(self, activities: Sequence[ActivityRow], others: Sequence[Text]) -> list[Block]:
-        """Decide about unknown names before any is looked up; returns the blocks that could be either."""
-        doubtful: dict[str, Block] = {}
-        units: list[Text] = []
-        for row in activities:
-            if row.block and self._is_doubtful(row.block.value):
-                key = key_of(row.block.value)
-                doubtful.setdefault(key, Block(key, row.block.value, row.block.place, self._taken(row.block.value)))
-            if row.block and not self.is_line(row.block):
-                units.append(row.block)
-            if row.responsible:
-                units.append(row.responsible)
-        self.dependencies.learn([*units, *others])
-        self.groups.learn([group for row in activities if not row.outside_plan for group in row.groups])
-        return list(doubtful.values())
-
-    def is_line(self, block: Text) -> bool:
-        """Whether a value of «Línea o dependencia» is a line: as a person said, else by its first word."""
-        return self._taken(block.value) == "line"
-
-    def _is_doubtful(self, block: str) -> bool:
-        return not (is_everyone(block) or self.dependencies.has(block) or normalise(block) in self.lines)
-
-    def _taken(self, block: str) -> Literal["line", "dependency"]:
-        if choice := self.blocks.get(key_of(block)):
-            return "line" if choice == "line" else "dependency"
-        known_unit = self.dependencies.has(block)
-        return "line" if normalise(block) in self.lines or (is_line(block) and not known_unit) else "dependency"
+Row = Any  # a row of the database; this module knows no model
 
 
-def activity_facts(row: ActivityRow, names: Names) -> ActivityFacts:
+@dataclass(slots=True, eq=False)
+class RowValues:
+    """A row of a sheet. A value that is not in `values` was not said, and leaves what is stored alone."""
+
+    place: Place
+    label: str
+    values: dict[str, Any] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+    known: Row | None = None  # the stored row that this one is about
+    row: Row | None = None  # the row once loaded; None while it is not, or when it is in error
+    changes: list[tuple[str, Any, Any]] = field(default_factory=list)  # field, before, after
+
+    def say(self, name: str, value: Any, place: Place) -> None:
+        self.values[name] = value
+        self.places[name] = place
+
+    def where(self, name: str) -> Place:
+        """The cell of a field, else of the row."""
+        return self.places.get(name, self.place)
+
+
+@dataclass(slots=True, eq=False)
+class ActivityValues(RowValues):
+    source: ActivityRow | None = None  # None: an indicator named it
+    outside: bool = False
+    phase: int | None = None
+    line: Row | None = None
+    units: list[Row] | None = None  # dependencies, the first leads; None: not said
+    groups: list[Row] | None = None
+    days: frozenset[date] = frozenset()  # of a space outside the plan, which they tell apart
+
+
+@dataclass(slots=True, eq=False)
+class SessionValues(RowValues):
+    activity: ActivityValues | None = None
+    units: int = 1  # planned, when it is new and the file does not say
+    present: list[tuple[Row, int | None]] | None = None  # groups and how many people of each
+
+
+@dataclass(slots=True, eq=False)
+class MetricValues(RowValues):
+    activity: ActivityValues | None = None
+
+
+@dataclass(slots=True, eq=False)
+class CommitmentValues(RowValues):
+    units: list[Row] | None = None
+
+
+def activity_values(row: ActivityRow, names: Names) -> ActivityValues:
     """An activity's fields, units and groups; its phase and line are set by who knows them."""
     ledger = names.ledger
-    facts = ActivityFacts(row.place, f"{row.number} {row.name.value}".strip(), source=row, outside=row.outside_plan)
+    facts = ActivityValues(row.place, f"{row.number} {row.name.value}".strip(), source=row, outside=row.outside_plan)
     facts.say("name", row.name.value, row.name.place)
     facts.values["outside_plan"] = row.outside_plan
     if row.number:
@@ -85,7 +92,7 @@ def activity_facts(row: ActivityRow, names: Names) -> ActivityFacts:
     return facts
 
 
-def _say_text(facts: ActivityFacts, name: str, text: Text, ledger: Ledger) -> None:
+def _say_text(facts: ActivityValues, name: str, text: Text, ledger: Ledger) -> None:
     match name:
         case "budget":
             if text.value.lstrip("-").isdigit():
@@ -110,7 +117,7 @@ def _say_text(facts: ActivityFacts, name: str, text: Text, ledger: Ledger) -> No
             facts.say(name, value, text.place)
 
 
-def _say_units(facts: ActivityFacts, row: ActivityRow, names: Names) -> None:
+def _say_units(facts: ActivityValues, row: ActivityRow, names: Names) -> None:
     """The dependencies that answer: that of the block leads, then those of «Responsable»; a set is no unit."""
     units: dict[int, object] = {}
     everyone: list[str] = []
@@ -128,7 +135,7 @@ def _say_units(facts: ActivityFacts, row: ActivityRow, names: Names) -> None:
         facts.say("responsible_text", "; ".join(everyone), texts[-1].place)
 
 
-def session_facts(row: ActivityRow, activity: ActivityFacts, names: Names) -> list[SessionFacts]:
+def session_values(row: ActivityRow, activity: ActivityValues, names: Names) -> list[SessionValues]:
     """The sessions that a row plans or reports: of its months, else of its dates."""
     if row.months:
         if row.dates:
@@ -142,7 +149,7 @@ def session_facts(row: ActivityRow, activity: ActivityFacts, names: Names) -> li
     return sessions
 
 
-def _month(cells, activity: ActivityFacts, ledger: Ledger) -> SessionFacts | None:
+def _month(cells, activity: ActivityValues, ledger: Ledger) -> SessionValues | None:
     planned, executed = whole(cells.planned, ledger), whole(cells.executed, ledger)
     cell = cells.planned or cells.executed
     facts = _session(activity, cells.month, "month", cell.place)
@@ -157,7 +164,7 @@ def _month(cells, activity: ActivityFacts, ledger: Ledger) -> SessionFacts | Non
     return facts
 
 
-def _dated(row: ActivityRow, activity: ActivityFacts, ledger: Ledger) -> list[SessionFacts]:
+def _dated(row: ActivityRow, activity: ActivityValues, ledger: Ledger) -> list[SessionValues]:
     sessions = []
     for when in row.dates:
         facts = _session(activity, when.on, when.precision, when.place)
@@ -170,15 +177,15 @@ def _dated(row: ActivityRow, activity: ActivityFacts, ledger: Ledger) -> list[Se
     return sessions
 
 
-def _session(activity: ActivityFacts, on: date, precision: str, place: Place) -> SessionFacts:
+def _session(activity: ActivityValues, on: date, precision: str, place: Place) -> SessionValues:
     day = f"{on:%m/%Y}" if precision == "month" else f"{on:%d/%m/%Y}"
-    facts = SessionFacts(place, f"{activity.label} · {day}", activity=activity)
+    facts = SessionValues(place, f"{activity.label} · {day}", activity=activity)
     facts.say("planned_on", on, place)
     facts.say("planned_precision", precision, place)
     return facts
 
 
-def _say_people(row: ActivityRow, sessions: list[SessionFacts], activity: ActivityFacts, names: Names) -> None:
+def _say_people(row: ActivityRow, sessions: list[SessionValues], activity: ActivityValues, names: Names) -> None:
     """Attendance, questions and comments belong to the row's only session, which a space outside the plan then held."""
     counted = [("attendance_total", row.attendance), ("questions", row.questions), ("comments", row.comments)]
     counted = [(name, number) for name, number in counted if number is not None]

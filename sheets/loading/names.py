@@ -1,4 +1,4 @@
-"""Names of dependencies and groups as people type them: compared without accents or case, split, and looked up."""
+"""Names of dependencies and groups as people type them: split, and compared without accents or case."""
 
 from __future__ import annotations
 
@@ -40,11 +40,6 @@ _PARTS = re.compile(r"\((?:líder|lider|lidera|apoyo|apoya|responsable|correspon
 _LONGEST_EVERYONE = 8  # words
 
 
-def close(a: str, b: str) -> bool:
-    """Whether two names differ by little more than a slip: a ratio of 0.9 or more once normalised."""
-    return _ratio(normalise(a), normalise(b)) >= 0.9
-
-
 def nearest(name: str, known_names: Iterable[str], n: int = 3) -> list[str]:
     """The `n` known names most like `name`, best first; those that share nothing with it are not offered."""
     wanted = normalise(name)
@@ -58,6 +53,17 @@ def nearest(name: str, known_names: Iterable[str], n: int = 3) -> list[str]:
         if score:
             scored.append((-score, len(candidate), known))
     return [known for _, _, known in sorted(scored)[:n]]
+
+
+def closest(key: str, names: Iterable[str]) -> str | None:
+    """The known name that differs by little more than a slip (ratio of 0.9 or more), the likest of them."""
+    matcher = SequenceMatcher(None, "", key, autojunk=False)
+    best, closest = 0.9, None
+    for name in names:
+        matcher.set_seq1(normalise(name))
+        if matcher.real_quick_ratio() >= best and matcher.quick_ratio() >= best and (ratio := matcher.ratio()) >= best:
+            best, closest = ratio, name
+    return closest
 
 
 def is_everyone(text: str) -> bool:

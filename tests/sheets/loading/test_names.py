@@ -3,7 +3,7 @@
 import pytest
 
 from display.text import normalise
-from sheets.reading.names import close, is_everyone, nearest, split_names
+from sheets.loading.names import closest, is_everyone, nearest, split_names
 
 KNOWN = {
     "Secretaría de Planeación": "planning",
@@ -23,10 +23,10 @@ def test_normalise_takes_off_accents_case_and_punctuation():
     assert normalise("*") == ""
 
 
-def test_close_is_a_slip_and_not_another_name():
-    assert close("Secretaría de Planeacion", "Secretaria de Planeación")
-    assert close("Secretaría de Planeción", "Secretaría de Planeación")
-    assert not close("Secretaría de Salud", "Secretaría de Cultura")
+def test_closest_is_a_slip_and_not_another_name():
+    assert closest("secretaria de planeacion", KNOWN) == "Secretaría de Planeación"
+    assert closest("secretaria de planecion", KNOWN) == "Secretaría de Planeación"
+    assert closest("secretaria de salud", KNOWN) is None
 
 
 def test_nearest_offers_what_shares_words_or_letters():
