@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from display.text import normalise
+from display.values import Change, label
 from records import audit
 from sheets.loading.names import closest, is_everyone, nearest, split_names
-from sheets.loading.result import CREATE, Change, Item, LineOrDependency, Unknown, choice_key, label_of
+from sheets.loading.result import CREATE, Item, LineOrDependency, Unknown, choice_key
 from sheets.loading.vocabulary import is_line
 from sheets.reading.ledger import Ledger
 from sheets.reading.rows import ActivityRow, Text
@@ -240,12 +241,12 @@ def _learn_aliases(model: type[models.Model], catalogue: Catalogue, by: User | N
     units = [catalogue.used[pk] for pk in befores]
     model.objects.bulk_update(units, ["aliases"])
     audit.record_changed([(befores[unit.pk], unit) for unit in units], by=by)
-    label = label_of(model, "aliases")
-    return {unit.pk: Change(label, _listed(befores[unit.pk]), _listed(unit)) for unit in units}
+    title = label(model, "aliases")
+    return {unit.pk: Change(title, _listed(befores[unit.pk]), _listed(unit)) for unit in units}
 
 
 def _listed(unit: models.Model) -> str:
-    return ", ".join(unit.aliases.splitlines()) or "—"
+    return ", ".join(unit.aliases.splitlines())
 
 
 def _either(names: list[str]) -> str:

@@ -28,8 +28,8 @@ from sheets.loading.notes import Notes
 from sheets.loading.phases import PhasesAndLines
 from sheets.loading.related import write_attendance, write_groups, write_responsible, write_units
 from sheets.loading.resources import ActivityResource, CommitmentResource, MetricResource, SessionResource
-from sheets.loading.result import Change, Choices, Item, Result, label_of, shown
-from sheets.loading.sheet import SheetResource
+from sheets.loading.result import Choices, Item, Result
+from sheets.loading.sheet import SheetResource, change_of
 from sheets.loading.values import (
     ActivityValues,
     CommitmentValues,
@@ -207,10 +207,7 @@ class _Load:
             if one.row is None:
                 continue
             state = "created" if one.known is None else "changed" if one.changes else "unchanged"
-            changes = tuple(
-                Change(label_of(model, name), shown(model, name, before), shown(model, name, after))
-                for name, before, after in one.changes
-            )
+            changes = tuple(change_of(model, *change) for change in one.changes)
             self.items.append(Item(kind, state, one.label, one.place, changes))
 
     def _rest(self) -> list[ActivityValues]:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from display.text import normalise
+from display.values import Change, label
 from plans.models import CyclePhase, Plan, StrategicLine
 from records import audit
 from sheets.loading.catalogue import Names
-from sheets.loading.result import Change, Item, label_of
+from sheets.loading.result import Item
 from sheets.loading.values import ActivityValues
 from sheets.loading.vocabulary import stage_of
 from sheets.reading.cells import split_number
@@ -140,7 +141,7 @@ class PhasesAndLines:
                     )
             elif before is not None:
                 changed.append((before, row))
-                change = Change(label_of(type(row), "name"), before.name, row.name)
+                change = Change(label(type(row), "name"), before.name, row.name)
                 items.append(Item(kind, "changed", str(row), place, (change,)))
             else:
                 items.append(Item(kind, "unchanged", str(row), place))

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from hashlib import sha1
-from typing import Any, Literal
-
-from django.core.exceptions import FieldDoesNotExist
-from django.db import models
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from typing import Literal
 
 from display.text import normalise
+from display.values import Change
 from sheets.reading.rows import Remark
 from sheets.workbook.grid import Place
 
@@ -26,15 +20,6 @@ CREATE = "create"
 def choice_key(words: str) -> str:
     """What a form calls a name or a note, whatever its accents and case: twelve letters and digits."""
     return sha1(normalise(words).encode(), usedforsecurity=False).hexdigest()[:12]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A field's name in words, and its value before and after, as people read them."""
-
-    label: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,35 +125,3 @@ def remark_as_dict(remark: Remark) -> dict:
         "column": place.column or None,
         "message": remark.message,
     }
-
-
-_LABELS = {
-    "units": gettext_lazy("Responsables"),
-    "groups": gettext_lazy("Grupos"),
-    "present": gettext_lazy("Quiénes asistieron"),
-}
-
-
-def label_of(model: type[models.Model], name: str) -> str:
-    """A field's name as people read it."""
-    try:
-        words = str(model._meta.get_field(name).verbose_name)
-    except FieldDoesNotExist:
-        words = str(_LABELS[name])
-    return words[:1].upper() + words[1:]
-
-
-def shown(model: type[models.Model], name: str, value: Any) -> str:
-    """A field's value as people read it; — when there is none."""
-    if value is None or value == "" or value == []:
-        return "—"
-    if isinstance(value, bool):
-        return str(_("Sí") if value else _("No"))
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}".replace(".", ",")
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    choices = dict(model._meta.get_field(name).flatchoices or ()) if isinstance(value, str) else {}
-    return str(choices.get(value, value))

@@ -13,14 +13,16 @@ import tablib
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import ModelResource
 
 from accounts.models import User
+from display.figures import DASH
+from display.values import Change, in_words, label
 from plans.models import Plan
 from records import audit
-from sheets.loading.result import label_of, shown
 from sheets.loading.values import RowValues
 from sheets.reading.ledger import Ledger
 
@@ -133,17 +135,14 @@ class SheetResource(ModelResource):
             "%(field)s: el plan aprobado dice «%(before)s» y la hoja «%(after)s». Deje en la hoja lo aprobado, "
             "o devuelva el plan a borrador para cambiarlo."
         )
+        changes = {name: change_of(self._meta.model, name, *values) for name, *values in facts.changes}
         messages = [
             ValidationError(
                 told,
-                params={
-                    "field": label_of(self._meta.model, name),
-                    "before": shown(self._meta.model, name, before),
-                    "after": shown(self._meta.model, name, after),
-                },
+                params={"field": change.label, "before": change.before or DASH, "after": change.after or DASH},
                 code=name,
             )
-            for name, before, after in facts.changes
+            for name, change in changes.items()
             if name in self.planned
         ]
         if messages:
@@ -200,8 +199,8 @@ class SheetResource(ModelResource):
             for name, errors in error.error_dict.items():
                 for one in errors:
                     message = " ".join(one.messages)
-                    label = f"{label_of(model, name)}: " if name in self.columns else ""
-                    self.ledger.error(facts.where(name), label + message)
+                    field = f"{label(model, name)}: " if name in self.columns else ""
+                    self.ledger.error(facts.where(name), field + message)
         else:
             for one in error.error_list:
                 self.ledger.error(facts.where(one.code or ""), " ".join(one.messages))
@@ -213,3 +212,19 @@ class Refused(Exception):
     def __init__(self, rows: list[models.Model]) -> None:
         super().__init__()
         self.rows = rows
+
+
+LABELS = {
+    "units": gettext_lazy("Responsables"),
+    "groups": gettext_lazy("Grupos"),
+    "present": gettext_lazy("Quiénes asistieron"),
+}
+
+
+def change_of(model: type[models.Model], name: str, before: Any, after: Any) -> Change:
+    """A change in words; what hangs from a row is a list, which no field holds."""
+
+    def words(value: Any) -> str:
+        return ", ".join(map(str, value)) if name in LABELS else in_words(model._meta.get_field(name), value)
+
+    return Change(label(model, name, LABELS), words(before), words(after))

@@ -408,7 +408,7 @@ def test_changed_cells_change_their_fields_and_say_before_and_after(matrix, plan
         ("Nombre", "Audiencia", "Audiencia pública"),
         ("Meta", "2", "3"),
         ("De todas las dependencias", "Sí", "No"),
-        ("Responsables", "—", "Despacho Alcalde"),
+        ("Responsables", "", "Despacho Alcalde"),
     }
     assert [(change.label, change.before, change.after) for change in changes["sessions"]] == [
         ("Unidades programadas", "2", "3")
