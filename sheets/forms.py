@@ -15,7 +15,9 @@ from display.widgets import date_input
 from plans.models import Plan
 from sheets.loading.load import plan_for
 from sheets.loading.result import CREATE, Choices, Result, Unknown
-from sheets.workbook.grid import MAX_BYTES, Unreadable
+from sheets.reading.reader import read_grids
+from sheets.reading.rows import Matrix
+from sheets.workbook.grid import MAX_BYTES, Grid, Unreadable
 from sheets.workbook.opening import open_workbook
 
 MOST_BLOCKS = 100  # of the column «Línea o dependencia» that can be switched in one preview
@@ -24,7 +26,9 @@ ALL_NAMES_UNDER = 40  # unknown names: with more of them, a select offers the ne
 
 
 class FileForm(forms.Form):
-    """A spreadsheet that can be opened."""
+    """A spreadsheet that can be opened: `grids` are its sheets, once the form is valid."""
+
+    grids: list[Grid]
 
     file = forms.FileField(
         label=gettext_lazy("Hoja de cálculo"),
@@ -44,11 +48,13 @@ class FileForm(forms.Form):
                 % {"size": file.size // 2**20, "limit": MAX_BYTES // 2**20}
             )
         try:
-            open_workbook(file, file.name)
+            self.grids = open_workbook(file, file.name)
         except Unreadable as error:
             raise ValidationError(str(error)) from error
-        file.seek(0)
         return file
+
+    def matrix_for(self, plan: Plan) -> Matrix:
+        return read_grids(self.grids, starts_on=plan.starts_on, ends_on=plan.ends_on)
 
 
 class NewPlanForm(forms.ModelForm, FileForm):

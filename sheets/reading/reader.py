@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import BinaryIO
 
@@ -20,13 +21,16 @@ __all__ = ["Unreadable", "read"]
 
 
 def read(file: BinaryIO, filename: str, *, starts_on: date, ends_on: date) -> Matrix:
-    """Everything that a spreadsheet says about a plan from `starts_on` to `ends_on`.
+    """Everything that a spreadsheet says about a plan of these dates; raises Unreadable (`open_workbook`)."""
+    return read_grids(open_workbook(file, filename), starts_on=starts_on, ends_on=ends_on)
 
-    Takes xlsx, xlsm, ods and csv, told by their content. What is wrong or doubtful inside comes in the Matrix, with its
-    sheet, row and column, and every non-empty cell is once in `fields`, `left_out` or `not_understood`. Raises
-    Unreadable when the file as a whole cannot be read. The rules: "Reading matrices" in docs/architecture.md.
+
+def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date) -> Matrix:
+    """Everything that the sheets of a file say about a plan from `starts_on` to `ends_on`.
+
+    What is wrong or doubtful comes in the Matrix, with its sheet, row and column, and every non-empty cell is once in
+    `fields`, `left_out` or `not_understood`. The rules: "Reading matrices" in docs/architecture.md.
     """
-    grids = open_workbook(file, filename)
     ledger, span = Ledger(), Span(starts_on, ends_on)
     activities: list[ActivityRow] = []
     metrics: list[MetricRow] = []
@@ -34,9 +38,9 @@ def read(file: BinaryIO, filename: str, *, starts_on: date, ends_on: date) -> Ma
     notes: list[NoteRow] = []
     tables = 0
     for grid in grids:
-        found = [] if grid.hidden else tables_of(grid)
-        tables += len(found)
-        for table in found:
+        of_grid = [] if grid.hidden else tables_of(grid)
+        tables += len(of_grid)
+        for table in of_grid:
             _leave_headers(table, ledger)
             if table.kind == "metrics":
                 rows, below = read_metrics(table, ledger, span)

@@ -1,7 +1,8 @@
-"""The rows that a spreadsheet says, as plain dataclasses, without Django and without a database.
+"""The rows that a spreadsheet says, as plain data, without Django and without a database.
 
 Everything keeps its place (sheet, row, column), so that every message can say where. `Matrix` is the one thing that
-`reader.read` returns and that `load.load` takes; the rules are those of "Reading matrices" in docs/architecture.md.
+`reader.read` returns and that `load.load` takes; between a preview and its import it waits encoded (sheets/uploads.py).
+The rules are those of "Reading matrices" in docs/architecture.md.
 """
 
 from __future__ import annotations
@@ -11,36 +12,34 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+import msgspec
+
 from sheets.workbook.grid import Place
 
 Precision = Literal["day", "month"]
 TargetKind = Literal["count", "percentage"]
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A sentence in Spanish about a place: an error, a doubt, or why a cell was left out."""
 
     place: Place
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Words as the sheet writes them, white space tidied, never empty."""
 
     value: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(msgspec.Struct, frozen=True, array_like=True, gc=False):
     value: Decimal
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A date; with precision "month" it is the month's last day."""
 
     on: date

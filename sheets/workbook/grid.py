@@ -13,6 +13,8 @@ from datetime import date, datetime, time
 from functools import cache
 from math import isfinite
 
+import msgspec
+
 MAX_BYTES = 20 * 2**20
 MAX_SHEETS = 200
 MAX_COLUMNS = 500
@@ -38,8 +40,7 @@ class Unreadable(Exception):
     """The file cannot be read as a spreadsheet; its text says why, and what to do, in Spanish."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
     """A cell: sheet name, row from 1, column letter ("" when the whole row is meant)."""
 
     sheet: str

@@ -5,7 +5,9 @@ import os
 import time
 import zipfile
 from datetime import date
+from pathlib import Path
 
+import msgspec
 import pytest
 from django.contrib.messages import get_messages
 from django.core.files.storage import default_storage
@@ -211,6 +213,37 @@ def test_forgotten_uploads_go_after_a_day(client, planner, plan, address):
     client.force_login(planner)
     upload(client, address, build_xlsx(ROWS))
     assert old not in waiting() and len(waiting()) == 1
+
+
+def test_preview_and_import_parse_the_file_no_more(client, planner, plan, address, preview):
+    client.force_login(planner)
+    page = upload(client, address, build_xlsx(ROWS))
+    (name,) = waiting()
+    path = Path(default_storage.path(f"imports/{name}"))
+    kept = msgspec.msgpack.decode(path.read_bytes())
+    path.write_bytes(msgspec.msgpack.encode({**kept, "content": b""}))
+    client.post(preview, {**decisions(page), "action": "import"})
+    assert list(plan.activities.values_list("name", flat=True)) == ["Encuesta", "Audiencia"]
+
+
+def test_file_is_read_again_when_the_plan_has_other_dates_by_now(client, planner, plan, address, preview):
+    client.force_login(planner)
+    page = upload(client, address, build_xlsx(ROWS))
+    assert page.context["preview"].errors.total == 0
+    Plan.objects.filter(pk=plan.pk).update(starts_on=date(2026, 6, 1))
+    page = client.get(preview)
+    assert "29 de mayo de 2026 queda fuera del plan (del 1 de junio de 2026" in page.content.decode()
+
+
+def test_file_read_by_an_older_release_is_read_again(client, planner, plan, address, preview):
+    client.force_login(planner)
+    upload(client, address, build_xlsx(ROWS))
+    (name,) = waiting()
+    path = Path(default_storage.path(f"imports/{name}"))
+    kept = msgspec.msgpack.decode(path.read_bytes())
+    path.write_bytes(msgspec.msgpack.encode({**kept, "matrix": {"activities": ["de otra forma"]}}))
+    page = client.get(preview)
+    assert page.context["preview"].totals[0] == ("Fases", 2, 0, 0)
 
 
 def test_new_plan_is_made_by_the_import_and_not_before(client, planner, entity):
