@@ -51,11 +51,11 @@ class Existing:
         for activity in found:
             activity.plan = self.plan
             activity.phase, activity.line = phases.get(activity.phase_id), lines.get(activity.line_id)
-            activity.units_now, activity.groups_now, activity.days_now = [], [], set()
+            activity.responsible_now, activity.groups_now, activity.days_now = [], [], set()
             self.activities[activity.pk] = activity
         named = Responsibility.objects.filter(activity__plan=self.plan).order_by("part", "pk")
         for activity, unit in named.values_list("activity", "dependency"):
-            self.activities[activity].units_now.append(units[unit])
+            self.activities[activity].responsible_now.append(units[unit])
         joined = Activity.groups.through.objects.filter(activity__plan=self.plan).order_by("pk")
         for activity, group in joined.values_list("activity", "stakeholdergroup"):
             self.activities[activity].groups_now.append(groups[group])
@@ -84,41 +84,40 @@ class Existing:
         self.commitments: dict[CommitmentKey, Commitment] = {}
         by_id: dict[int, Commitment] = {}
         for one in Commitment.objects.select_for_update().filter(plan=self.plan).order_by("pk"):
-            one.plan, one.units_now = self.plan, []
+            one.plan, one.responsible_now = self.plan, []
             by_id[one.pk] = one
             self.commitments.setdefault(commitment_key(one.instance, one.made_on, one.text), one)
         self.codes = {one.code: one for one in by_id.values() if one.code}
         joined = Commitment.responsible.through.objects.filter(commitment__plan=self.plan).order_by("pk")
         for commitment, unit in joined.values_list("commitment", "dependency"):
-            by_id[commitment].units_now.append(units[unit])
+            by_id[commitment].responsible_now.append(units[unit])
 
-    def activity_of(self, facts: ActivityValues) -> Activity | None:
+    def activity_of(self, row: ActivityValues) -> Activity | None:
         """The stored activity that a row is about: by its number, else by its name among those that fit what it says.
 
         A row with a number that no activity has may be one that had none. Each activity is given once.
         """
-        number = facts.values.get("number", "")
-        found = self._by_number.get(number) if number else None
-        if found is None:
-            candidates = self._by_name.get((facts.outside, normalise(facts.values["name"])), ())
-            fitting = (one for one in candidates if self._fits(one, facts) and not (number and one.number))
-            found = next(fitting, None)
-        if found is None or found.pk in self._claimed:
+        number = row.values.get("number", "")
+        match = self._by_number.get(number) if number else None
+        if match is None:
+            candidates = self._by_name.get((row.outside, normalise(row.values["name"])), ())
+            fitting = (one for one in candidates if self._fits(one, row) and not (number and one.number))
+            match = next(fitting, None)
+        if match is None or match.pk in self._claimed:
             return None
-        self._claimed.add(found.pk)
-        return found
+        self._claimed.add(match.pk)
+        return match
 
-    def _fits(self, activity: Activity, facts: ActivityValues) -> bool:
-        said = facts.values
+    def _fits(self, activity: Activity, row: ActivityValues) -> bool:
         if activity.pk in self._claimed:
             return False
-        if "phase" in said and activity.phase_id != said["phase"].pk:
+        if "phase" in row.values and activity.phase_id != row.values["phase"].pk:
             return False
-        if facts.days and activity.days_now and not facts.days & activity.days_now:
+        if row.days and activity.days_now and not row.days & activity.days_now:
             return False
-        if "line" in said:
-            return activity.line_id == said["line"].pk
-        return not facts.units or activity.units_now[:1] == facts.units[:1]
+        if "line" in row.values:
+            return activity.line_id == row.values["line"].pk
+        return not row.responsible or activity.responsible_now[:1] == row.responsible[:1]
 
     def rest(self) -> list[Activity]:
         """The activities that no row is about."""
@@ -130,32 +129,34 @@ def commitment_key(instance: str, made_on: date | None, text: str) -> Commitment
     return normalise(instance), made_on, normalise(text)
 
 
-def match_activity(facts: ActivityValues, existing: Existing) -> None:
+def match_activity(activity: ActivityValues, existing: Existing) -> None:
     """Find the stored activity; what the row does not say about its dependencies stays."""
-    facts.known = known = existing.activity_of(facts)
-    if known and facts.units is not None and not facts.source.responsible:  # only the block speaks: it leads
-        facts.units += [unit for unit in known.units_now if unit not in facts.units]
-    if not facts.source.responsible and not facts.values.get("all_dependencies"):
-        facts.values.pop("all_dependencies", None)
+    activity.stored = stored = existing.activity_of(activity)
+    if (
+        stored and activity.responsible is not None and not activity.source.responsible
+    ):  # only the block speaks: it leads
+        activity.responsible += [unit for unit in stored.responsible_now if unit not in activity.responsible]
+    if not activity.source.responsible and not activity.values.get("all_dependencies"):
+        activity.values.pop("all_dependencies", None)
 
 
-def match_session(facts: SessionValues, existing: Existing, ledger: Ledger) -> bool:
+def match_session(session: SessionValues, existing: Existing, ledger: Ledger) -> bool:
     """Find the stored session; False when neither the file nor the plan has anything of that date."""
-    values, known = facts.values, facts.activity.known
-    if known:
-        facts.known = existing.sessions.get((known.pk, values["planned_on"], values["planned_precision"]))
+    values, activity = session.values, session.activity
+    if activity.stored:
+        session.stored = existing.sessions.get((activity.stored.pk, values["planned_on"], values["planned_precision"]))
     executed = values.get("executed_units")
-    if facts.known is None:
-        planned = values.setdefault("planned_units", facts.units)
+    if session.stored is None:
+        planned = values.setdefault("planned_units", session.default_units)
         if not planned and not executed:
             return False
     else:
-        planned = values.get("planned_units", facts.known.planned_units)
-        if executed and facts.known.held_on:  # the day that somebody reported is more exact than a month
+        planned = values.get("planned_units", session.stored.planned_units)
+        if executed and session.stored.held_on:  # the day that somebody reported is more exact than a month
             values.pop("held_on")
             values.pop("held_precision")
-    if executed and not facts.activity.outside:
-        where = facts.where("executed_units")
+    if executed and not activity.outside:
+        where = session.where("executed_units")
         if not planned:
             ledger.warn(where, _("Se ejecutó y no estaba programada: queda como jornada adicional."))
         elif executed > planned:
@@ -171,14 +172,14 @@ def tell_unmentioned(
     activities: Sequence[ActivityValues], sessions: Sequence[SessionValues], existing: Existing, ledger: Ledger
 ) -> None:
     """Sessions that the plan has on other dates stay, and the person is told."""
-    named = {session.known.pk for session in sessions if session.known}
+    named = {session.stored.pk for session in sessions if session.stored}
     with_dates = {id(session.activity) for session in sessions}
     by_activity: dict[int, int] = {}
     for session in existing.sessions.values():
         if session.pk not in named and session.planned_units:
             by_activity[session.activity_id] = by_activity.get(session.activity_id, 0) + 1
     for one in activities:
-        if one.known and id(one) in with_dates and (count := by_activity.get(one.known.pk)):
+        if one.stored and id(one) in with_dates and (count := by_activity.get(one.stored.pk)):
             ledger.warn(
                 one.place,
                 _("El plan tiene %(count)s jornadas de esta actividad en fechas que la hoja no trae: se conservan.")

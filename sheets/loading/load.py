@@ -27,9 +27,8 @@ from sheets.loading.metrics import ActivityNames, metric_values, period_of
 from sheets.loading.notes import Notes
 from sheets.loading.phases import PhasesAndLines
 from sheets.loading.related import write_attendance, write_groups, write_responsible, write_units
-from sheets.loading.resources import ActivityResource, CommitmentResource, MetricResource, SessionResource
 from sheets.loading.result import Choices, Item, Result
-from sheets.loading.sheet import SheetResource, change_of
+from sheets.loading.sheet_resource import SheetResource, change_of
 from sheets.loading.values import (
     ActivityValues,
     CommitmentValues,
@@ -41,6 +40,7 @@ from sheets.loading.values import (
 )
 from sheets.reading.ledger import Ledger
 from sheets.reading.rows import Matrix, MetricRow, Remark
+from sheets.resources import ActivityResource, CommitmentResource, MetricResource, SessionResource
 from sheets.workbook.grid import Place
 
 FILE = Place("", 0)  # a message about the whole file
@@ -143,8 +143,8 @@ class _Load:
         others = [one.responsible for one in self.matrix.commitments if one.responsible]
         blocks = self.names.learn(rows, others)
         # those of the plan first: groups that they bring are known to the spaces outside of it
-        facts = {id(row): activity_values(row, self.names) for row in sorted(rows, key=lambda row: row.outside_plan)}
-        activities = [facts[id(row)] for row in rows]
+        values = {id(row): activity_values(row, self.names) for row in sorted(rows, key=lambda row: row.outside_plan)}
+        activities = [values[id(row)] for row in rows]
         wrong = {error.place for error in self.matrix.errors}  # a number used twice would only be refused again
         activities = [one for one in activities if one.place not in wrong]
         commitments = self._commitments()
@@ -191,29 +191,29 @@ class _Load:
         self._load(ActivityResource, "activities", activities, order=order)
         write_units(activities, by=self.by)
         write_groups(activities, by=self.by)
-        self._load(SessionResource, "sessions", [one for one in sessions if one.activity.row])
+        self._load(SessionResource, "sessions", [one for one in sessions if one.activity.saved])
         write_attendance(sessions, by=self.by)
-        metrics = [one for one in metrics if one.activity.row]
+        metrics = [one for one in metrics if one.activity.saved]
         self._match_metrics(metrics)
         self._load(MetricResource, "metrics", metrics)
         self._load(CommitmentResource, "commitments", commitments)
         write_responsible(commitments, by=self.by)
         self._keep_notes(notes.kept)
 
-    def _load(self, resource: type[SheetResource], kind: str, facts: list[RowValues], **extra) -> None:
-        resource(plan=self.plan, by=self.by, ledger=self.ledger, **extra).load(facts)
+    def _load(self, resource: type[SheetResource], kind: str, rows: list[RowValues], **extra) -> None:
+        resource(plan=self.plan, by=self.by, ledger=self.ledger, **extra).load(rows)
         model = resource._meta.model
-        for one in facts:
-            if one.row is None:
+        for row in rows:
+            if row.saved is None:
                 continue
-            state = "created" if one.known is None else "changed" if one.changes else "unchanged"
-            changes = tuple(change_of(model, *change) for change in one.changes)
-            self.items.append(Item(kind, state, one.label, one.place, changes))
+            state = "created" if row.stored is None else "changed" if row.changes else "unchanged"
+            changes = tuple(change_of(model, *change) for change in row.changes)
+            self.items.append(Item(kind, state, row.label, row.place, changes))
 
     def _rest(self) -> list[ActivityValues]:
         """The plan's other activities, which an indicator may name."""
         return [
-            ActivityValues(FILE, str(activity), known=activity, row=activity, outside=activity.outside_plan)
+            ActivityValues(FILE, str(activity), stored=activity, saved=activity, outside=activity.outside_plan)
             for activity in self.stored.rest()
         ]
 
@@ -228,12 +228,12 @@ class _Load:
         for metric in self.matrix.metrics:
             if (activity := found.find(metric.activity)) is not None:
                 pairs.append((metric, activity))
-                if activity.row and activity not in mentioned:
+                if activity.saved and activity not in mentioned:
                     mentioned.append(activity)
                     self.items.append(Item("activities", "unchanged", activity.label, metric.activity.place))
         seen: dict = {}
         whole = self.plan.starts_on, self.plan.ends_on
-        facts = [
+        values = [
             metric_values(
                 metric,
                 activity,
@@ -244,23 +244,23 @@ class _Load:
             )
             for metric, activity in pairs
         ]
-        return [one for one in facts if one is not None]
+        return [one for one in values if one is not None]
 
     def _match_metrics(self, metrics: list[MetricValues]) -> None:
         for one in metrics:
-            key = one.activity.row.pk, one.values["kind"], one.values["period_from"], one.values["period_to"]
-            one.known = self.stored.metrics.get(key)
+            key = one.activity.saved.pk, one.values["kind"], one.values["period_from"], one.values["period_to"]
+            one.stored = self.stored.metrics.get(key)
 
     def _commitments(self) -> list[CommitmentValues]:
         """Those of the file without an error of their own."""
         seen: dict = {}
-        facts = []
+        commitments = []
         for row in self.matrix.commitments:
-            told = len(self.ledger.errors)
-            one = commitment_values(row, self.names, self.stored, seen, self.plan.ends_on)
-            if len(self.ledger.errors) == told:
-                facts.append(one)
-        return facts
+            errors = len(self.ledger.errors)
+            commitment = commitment_values(row, self.names, self.stored, seen, self.plan.ends_on)
+            if len(self.ledger.errors) == errors:
+                commitments.append(commitment)
+        return commitments
 
     def _keep_notes(self, kept: list[str]) -> None:
         """Notes of no session, a paragraph each, stay with the plan."""

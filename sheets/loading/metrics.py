@@ -28,7 +28,7 @@ class ActivityNames:
             self._add(one)
 
     def _add(self, one: ActivityValues) -> None:
-        stored = one.known
+        stored = one.stored
         name = one.values.get("name") or stored.name
         number = one.values.get("number") or (stored.number if stored else "")
         self._names.setdefault(normalise(name), name)
@@ -70,7 +70,7 @@ class ActivityNames:
             text.place, f"«{text.value}» no está entre las actividades: queda como actividad fuera del plan."
         )
         made = ActivityValues(text.place, text.value, outside=True)
-        made.say("name", text.value, text.place)
+        made.set("name", text.value, text.place)
         made.values["outside_plan"] = True
         self.made.append(made)
         self._add(made)
@@ -92,15 +92,15 @@ def metric_values(
         return None
     seen[key] = place
     label = f"{activity.label} · {metric.indicator.value} · {_days(*period)}"
-    facts = MetricValues(place, label, activity=activity)
-    facts.say("kind", kind, metric.indicator.place)
-    facts.say("name", one_line(metric.indicator.value), metric.indicator.place)
-    facts.say("value", measured(metric.value.value), place)
-    facts.say("period_from", period[0], place)
-    facts.say("period_to", period[1], place)
+    values = MetricValues(place, label, activity=activity)
+    values.set("kind", kind, metric.indicator.place)
+    values.set("name", one_line(metric.indicator.value), metric.indicator.place)
+    values.set("value", measured(metric.value.value), place)
+    values.set("period_from", period[0], place)
+    values.set("period_to", period[1], place)
     if metric.source:
-        facts.say("source", one_line(metric.source), place)
-    return facts
+        values.set("source", one_line(metric.source), place)
+    return values
 
 
 def period_of(metric: MetricRow, days: list[tuple[date, str]], plan: tuple[date, date]) -> tuple[date, date]:

@@ -67,25 +67,25 @@ class Notes:
         if text not in said:
             said.append(text)
         whole = "\n".join(said)
-        known = session.known
-        if known and known.reason and known.reason != whole and known.reason != known.footnote:
+        stored = session.stored
+        if stored and stored.reason and stored.reason != whole and stored.reason != stored.footnote:
             self.ledger.warn(place, f"«{session.label}» ya tiene un motivo escrito: se conserva.")
             return
-        session.say("reason", whole, place)
-        session.say("footnote", whole, place)
+        session.set("reason", whole, place)
+        session.set("footnote", whole, place)
         if (year := carried_to(text, self.plan.ends_on)) is not None:
-            session.say("carried_to_year", year, place)
+            session.set("carried_to_year", year, place)
 
 
 def _is_short(one: SessionValues) -> bool:
-    known = one.known
-    planned = one.values.get("planned_units", known.planned_units if known else 0)
-    executed = one.values.get("executed_units", known.executed_units if known else None)
+    stored = one.stored
+    planned = one.values.get("planned_units", stored.planned_units if stored else 0)
+    executed = one.values.get("executed_units", stored.executed_units if stored else None)
     return executed is not None and executed < planned
 
 
 def _reason(one: SessionValues) -> str:
-    return one.values.get("reason") or (one.known.reason if one.known else "")
+    return one.values.get("reason") or (one.stored.reason if one.stored else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,8 @@ class PhasesAndLines:
         return [*self._settle_phases(activities), *self._settle_lines(activities, names)]
 
     def _settle_phases(self, activities: Sequence[ActivityValues]) -> list[Item]:
-        rows = _one_spelling([facts.source for facts in activities if facts.source.phase])
+        in_phases = [activity for activity in activities if activity.source.phase]
+        rows = _one_spelling([activity.source for activity in in_phases])
         numbers = phase_numbers(rows)
         places: dict[str, Place] = {}
         if self._are_too_many(numbers, rows[0].phase.place if rows else None):
@@ -58,14 +59,12 @@ class PhasesAndLines:
         found = {name: self._phase(name, number, name in stated) for name, number in numbers.items()}
         items = self._write("phases", list(found.items()), places, self.phases)
         by_number = {numbers[name]: phase for name, phase in found.items()}
-        spelling = {id(facts): row for facts, row in zip([f for f in activities if f.source.phase], rows, strict=True)}
-        for facts in activities:
-            row = spelling.get(id(facts))
-            if row is None or facts.outside:
+        for activity, row in zip(in_phases, rows, strict=True):
+            if activity.outside:
                 continue
             prefix, dot, _rest = row.number.partition(".")
             moved = by_number.get(int(prefix)) if dot and prefix.isdigit() and row.phase_is_merged else None
-            facts.say("phase", moved or found[row.phase.value], row.phase.place)
+            activity.set("phase", moved or found[row.phase.value], row.phase.place)
         return items
 
     def _phase(self, name: str, number: int, is_stated: bool) -> CyclePhase:
@@ -86,9 +85,10 @@ class PhasesAndLines:
     def _settle_lines(self, activities: Sequence[ActivityValues], names: Names) -> list[Item]:
         found: dict[str, StrategicLine] = {}
         places: dict[str, Place] = {}
-        for facts in activities:
-            text = facts.source.line or (facts.source.block if self._is_line(facts.source.block, names) else None)
-            if text is None:
+        for activity in activities:
+            row = activity.source
+            text = row.line or row.block
+            if text is None or not (row.line or names.is_line(text)):
                 continue
             key = normalise(text.value)
             if key not in found:
@@ -100,7 +100,7 @@ class PhasesAndLines:
                 found[key], places[key] = line, text.place
                 if self._are_too_many(found, text.place):
                     return []
-            facts.say("line", found[key], text.place)
+            activity.set("line", found[key], text.place)
         return self._write("lines", list(found.items()), places, self.lines)
 
     def _are_too_many(self, names: Sized, place: Place | None) -> bool:
@@ -114,9 +114,6 @@ class PhasesAndLines:
             % {"most": _MOST},
         )
         return True
-
-    def _is_line(self, block: Text | None, names: Names) -> bool:
-        return block is not None and names.is_line(block)
 
     def _write(self, kind: str, found, places: dict[str, Place], stored) -> list[Item]:
         items, new, changed = [], [], []

@@ -1,4 +1,4 @@
-"""What a load did, or would do, in plain facts; and what a person may decide about it in the preview."""
+"""What a load did, or would do, as plain data; and what a person may decide about it in the preview."""
 
 from __future__ import annotations
 

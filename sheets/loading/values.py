@@ -28,11 +28,11 @@ class RowValues:
     label: str
     values: dict[str, Any] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
-    known: Row | None = None  # the stored row that this one is about
-    row: Row | None = None  # the row once loaded; None while it is not, or when it is in error
+    stored: Row | None = None  # the stored row that this one is about
+    saved: Row | None = None  # the row once loaded; None while it is not, or when it is in error
     changes: list[tuple[str, Any, Any]] = field(default_factory=list)  # field, before, after
 
-    def say(self, name: str, value: Any, place: Place) -> None:
+    def set(self, name: str, value: Any, place: Place) -> None:
         self.values[name] = value
         self.places[name] = place
 
@@ -45,9 +45,7 @@ class RowValues:
 class ActivityValues(RowValues):
     source: ActivityRow | None = None  # None: an indicator named it
     outside: bool = False
-    phase: int | None = None
-    line: Row | None = None
-    units: list[Row] | None = None  # dependencies, the first leads; None: not said
+    responsible: list[Row] | None = None  # dependencies, the first leads; None: not said
     groups: list[Row] | None = None
     days: frozenset[date] = frozenset()  # of a space outside the plan, which they tell apart
 
@@ -55,7 +53,7 @@ class ActivityValues(RowValues):
 @dataclass(slots=True, eq=False)
 class SessionValues(RowValues):
     activity: ActivityValues | None = None
-    units: int = 1  # planned, when it is new and the file does not say
+    default_units: int = 1  # planned, when it is new and the file does not say
     present: list[tuple[Row, int | None]] | None = None  # groups and how many people of each
 
 
@@ -66,37 +64,37 @@ class MetricValues(RowValues):
 
 @dataclass(slots=True, eq=False)
 class CommitmentValues(RowValues):
-    units: list[Row] | None = None
+    responsible: list[Row] | None = None
 
 
 def activity_values(row: ActivityRow, names: Names) -> ActivityValues:
     """An activity's fields, units and groups; its phase and line are set by who knows them."""
     ledger = names.ledger
-    facts = ActivityValues(row.place, f"{row.number} {row.name.value}".strip(), source=row, outside=row.outside_plan)
-    facts.say("name", row.name.value, row.name.place)
-    facts.values["outside_plan"] = row.outside_plan
+    activity = ActivityValues(row.place, f"{row.number} {row.name.value}".strip(), source=row, outside=row.outside_plan)
+    activity.set("name", row.name.value, row.name.place)
+    activity.values["outside_plan"] = row.outside_plan
     if row.number:
-        facts.say("number", row.number, row.place)
+        activity.set("number", row.number, row.place)
     for name, text in row.texts.items():
-        _say_text(facts, name, text, ledger)
+        _set_text(activity, name, text, ledger)
     if row.target:
-        facts.say("target_kind", row.target.kind, row.target.place)
-        facts.say("target_value", row.target.value, row.target.place)
-    _say_units(facts, row, names)
+        activity.set("target_kind", row.target.kind, row.target.place)
+        activity.set("target_value", row.target.value, row.target.place)
+    _set_responsible(activity, row, names)
     if not row.outside_plan and row.groups:
         groups = {id(group): group for text in row.groups for group in names.groups.look_up(text.value)[0]}
-        facts.groups = list(groups.values())
-        facts.places["groups"] = row.groups[0].place
+        activity.groups = list(groups.values())
+        activity.places["groups"] = row.groups[0].place
     if row.outside_plan:
-        facts.days = frozenset(when.on for when in row.dates)
-    return facts
+        activity.days = frozenset(when.on for when in row.dates)
+    return activity
 
 
-def _say_text(facts: ActivityValues, name: str, text: Text, ledger: Ledger) -> None:
+def _set_text(activity: ActivityValues, name: str, text: Text, ledger: Ledger) -> None:
     match name:
         case "budget":
             if text.value.lstrip("-").isdigit():
-                facts.say(name, int(text.value), text.place)
+                activity.set(name, int(text.value), text.place)
         case "incidence_level":
             found = incidences_of(text.value)
             if not found:
@@ -106,18 +104,18 @@ def _say_text(facts: ActivityValues, name: str, text: Text, ledger: Ledger) -> N
                 ledger.warn(
                     text.place, f"«{one_line(text.value)}» nombra varios niveles de incidencia: se toma el primero."
                 )
-            facts.say(name, found[0], text.place)
+            activity.set(name, found[0], text.place)
         case "modality":
             if modality := modality_of(text.value):
-                facts.say(name, modality, text.place)
+                activity.set(name, modality, text.place)
             else:
                 _leave(ledger, text.place, f"«{one_line(text.value)}» no dice si es presencial, virtual o mixta.")
         case _:
             value = text.value.replace("\n", "; ") if name in _SHORT else text.value
-            facts.say(name, value, text.place)
+            activity.set(name, value, text.place)
 
 
-def _say_units(facts: ActivityValues, row: ActivityRow, names: Names) -> None:
+def _set_responsible(activity: ActivityValues, row: ActivityRow, names: Names) -> None:
     """The dependencies that answer: that of the block leads, then those of «Responsable»; a set is no unit."""
     units: dict[int, object] = {}
     everyone: list[str] = []
@@ -128,11 +126,11 @@ def _say_units(facts: ActivityValues, row: ActivityRow, names: Names) -> None:
         units |= {id(unit): unit for unit in found}
         everyone += words
     if texts:
-        facts.units = list(units.values())
-        facts.places["units"] = texts[-1].place
-        facts.say("all_dependencies", bool(everyone), texts[-1].place)
+        activity.responsible = list(units.values())
+        activity.places["responsible"] = texts[-1].place
+        activity.set("all_dependencies", bool(everyone), texts[-1].place)
     if everyone:
-        facts.say("responsible_text", "; ".join(everyone), texts[-1].place)
+        activity.set("responsible_text", "; ".join(everyone), texts[-1].place)
 
 
 def session_values(row: ActivityRow, activity: ActivityValues, names: Names) -> list[SessionValues]:
@@ -145,47 +143,47 @@ def session_values(row: ActivityRow, activity: ActivityValues, names: Names) -> 
         sessions = [one for cells in row.months if (one := _month(cells, activity, names.ledger))]
     else:
         sessions = _dated(row, activity, names.ledger)
-    _say_people(row, sessions, activity, names)
+    _set_people(row, sessions, activity, names)
     return sessions
 
 
 def _month(cells, activity: ActivityValues, ledger: Ledger) -> SessionValues | None:
     planned, executed = whole(cells.planned, ledger), whole(cells.executed, ledger)
     cell = cells.planned or cells.executed
-    facts = _session(activity, cells.month, "month", cell.place)
-    facts.units = 0
+    session = _session(activity, cells.month, "month", cell.place)
+    session.default_units = 0
     if planned is not None:
-        facts.say("planned_units", planned, cells.planned.place)
+        session.set("planned_units", planned, cells.planned.place)
     if executed is not None:
-        facts.say("executed_units", executed, cells.executed.place)
+        session.set("executed_units", executed, cells.executed.place)
         if executed:
-            facts.say("held_on", cells.month, cells.executed.place)
-            facts.say("held_precision", "month", cells.executed.place)
-    return facts
+            session.set("held_on", cells.month, cells.executed.place)
+            session.set("held_precision", "month", cells.executed.place)
+    return session
 
 
 def _dated(row: ActivityRow, activity: ActivityValues, ledger: Ledger) -> list[SessionValues]:
     sessions = []
     for when in row.dates:
-        facts = _session(activity, when.on, when.precision, when.place)
+        session = _session(activity, when.on, when.precision, when.place)
         if row.target and row.target.kind == "count" and not row.outside_plan:
             units = whole(Number(row.target.value, row.target.place), ledger) if len(row.dates) == 1 else 1
-            facts.say("planned_units", units or 1, row.target.place)
+            session.set("planned_units", units or 1, row.target.place)
         elif row.target:
-            facts.say("planned_units", 1, row.target.place)
-        sessions.append(facts)
+            session.set("planned_units", 1, row.target.place)
+        sessions.append(session)
     return sessions
 
 
 def _session(activity: ActivityValues, on: date, precision: str, place: Place) -> SessionValues:
     day = f"{on:%m/%Y}" if precision == "month" else f"{on:%d/%m/%Y}"
-    facts = SessionValues(place, f"{activity.label} · {day}", activity=activity)
-    facts.say("planned_on", on, place)
-    facts.say("planned_precision", precision, place)
-    return facts
+    session = SessionValues(place, f"{activity.label} · {day}", activity=activity)
+    session.set("planned_on", on, place)
+    session.set("planned_precision", precision, place)
+    return session
 
 
-def _say_people(row: ActivityRow, sessions: list[SessionValues], activity: ActivityValues, names: Names) -> None:
+def _set_people(row: ActivityRow, sessions: list[SessionValues], activity: ActivityValues, names: Names) -> None:
     """Attendance, questions and comments belong to the row's only session, which a space outside the plan then held."""
     counted = [("attendance_total", row.attendance), ("questions", row.questions), ("comments", row.comments)]
     counted = [(name, number) for name, number in counted if number is not None]
@@ -201,19 +199,19 @@ def _say_people(row: ActivityRow, sessions: list[SessionValues], activity: Activ
         return
     (session,) = sessions
     for name, number in counted:
-        session.say(name, whole(number, names.ledger), number.place)
+        session.set(name, whole(number, names.ledger), number.place)
     if words:
         place = row.attendance.place if row.attendance else row.groups[0].place if row.groups else row.place
-        session.say("attendance_note", words, place)
-        known, _ = names.groups.look_up(words, only_known=True)
+        session.set("attendance_note", words, place)
+        groups, _ = names.groups.look_up(words, only_known=True)
         people = session.values.get("attendance_total")
-        alone = len(known) == 1 and normalise(words) == normalise(known[0].name)
-        session.present = [(group, people if alone else None) for group in known]
+        alone = len(groups) == 1 and normalise(words) == normalise(groups[0].name)
+        session.present = [(group, people if alone else None) for group in groups]
         session.places["present"] = place
     if row.outside_plan and (row.metrics or any(number.value for _, number in counted)):
-        session.say("executed_units", 1, session.place)
-        session.say("held_on", session.values["planned_on"], session.place)
-        session.say("held_precision", session.values["planned_precision"], session.place)
+        session.set("executed_units", 1, session.place)
+        session.set("held_on", session.values["planned_on"], session.place)
+        session.set("held_precision", session.values["planned_precision"], session.place)
 
 
 def whole(number: Number | None, ledger: Ledger) -> int | None:
