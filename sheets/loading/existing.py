@@ -46,9 +46,9 @@ class Existing:
         lines = {row.pk: row for row in self.lines}
         units = {row.pk: row for row in self.dependencies}
         groups = {row.pk: row for row in self.groups}
-        found = Activity.objects.select_for_update().filter(plan=self.plan).order_by("order", "pk")
+        rows = Activity.objects.select_for_update().filter(plan=self.plan).order_by("order", "pk")
         self.activities: dict[int, Activity] = {}
-        for activity in found:
+        for activity in rows:
             activity.plan = self.plan
             activity.phase, activity.line = phases.get(activity.phase_id), lines.get(activity.line_id)
             activity.responsible_now, activity.groups_now, activity.days_now = [], [], set()
@@ -68,8 +68,8 @@ class Existing:
         groups = {row.pk: row for row in self.groups}
         self.sessions: dict[tuple[int, date, str], Session] = {}
         by_id: dict[int, Session] = {}
-        found = Session.objects.select_for_update().filter(activity__plan=self.plan, withdrawn_on=None)
-        for session in found:
+        rows = Session.objects.select_for_update().filter(activity__plan=self.plan, withdrawn_on=None)
+        for session in rows:
             session.activity = self.activities[session.activity_id]
             session.activity.days_now.add(session.planned_on)
             session.present_now = {}
@@ -178,10 +178,10 @@ def tell_unmentioned(
     for session in existing.sessions.values():
         if session.pk not in named and session.planned_units:
             by_activity[session.activity_id] = by_activity.get(session.activity_id, 0) + 1
-    for one in activities:
-        if one.stored and id(one) in with_dates and (count := by_activity.get(one.stored.pk)):
+    for activity in activities:
+        if activity.stored and id(activity) in with_dates and (count := by_activity.get(activity.stored.pk)):
             ledger.warn(
-                one.place,
+                activity.place,
                 _("El plan tiene %(count)s jornadas de esta actividad en fechas que la hoja no trae: se conservan.")
                 % {"count": count},
             )

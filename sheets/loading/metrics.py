@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from activities.metrics import kind_of
 from display.text import normalise
 from sheets.loading.catalogue import MOST_UNKNOWN
 from sheets.loading.names import closest
-from sheets.loading.values import ActivityValues, MetricValues, measured
+from sheets.loading.values import ActivityValues, MetricValues, SessionValues, measured
 from sheets.reading.cells import split_number
 from sheets.reading.ledger import Ledger
 from sheets.reading.rows import MetricRow, Text
@@ -24,16 +25,16 @@ class ActivityNames:
         self._names: dict[str, str] = {}
         self._by_key: dict[str, list[ActivityValues]] = {}
         self._asked: dict[str, ActivityValues | None] = {}
-        for one in activities:
-            self._add(one)
+        for activity in activities:
+            self._add(activity)
 
-    def _add(self, one: ActivityValues) -> None:
-        stored = one.stored
-        name = one.values.get("name") or stored.name
-        number = one.values.get("number") or (stored.number if stored else "")
+    def _add(self, activity: ActivityValues) -> None:
+        stored = activity.stored
+        name = activity.values.get("name") or stored.name
+        number = activity.values.get("number") or (stored.number if stored else "")
         self._names.setdefault(normalise(name), name)
         for key in {normalise(name), normalise(f"{number} {name}"), normalise(number)} - {""}:
-            self._by_key.setdefault(key, []).append(one)
+            self._by_key.setdefault(key, []).append(activity)
 
     def find(self, text: Text) -> ActivityValues | None:
         """The activity of this name or number; a new one outside the plan when none is; None after an error."""
@@ -45,14 +46,15 @@ class ActivityNames:
     def _find(self, key: str, text: Text) -> ActivityValues | None:
         number, name = split_number(text.value)
         for wanted in (key, normalise(number), normalise(name)):
-            found = self._by_key.get(wanted, []) if wanted else []
-            found = [one for one in found if not one.outside] or found
-            if len(found) == 1:
-                return found[0]
-            if found:
+            activities = self._by_key.get(wanted, []) if wanted else []
+            activities = [activity for activity in activities if not activity.outside] or activities
+            if len(activities) == 1:
+                return activities[0]
+            if activities:
                 self.ledger.error(
                     text.place,
-                    f"Hay {len(found)} actividades que se llaman «{text.value}». Escriba el número de la actividad.",
+                    f"Hay {len(activities)} actividades que se llaman «{text.value}». "
+                    "Escriba el número de la actividad.",
                 )
                 return None
         if len(self.made) >= MOST_UNKNOWN:
@@ -77,10 +79,30 @@ class ActivityNames:
         return made
 
 
-def metric_values(
-    metric: MetricRow, activity: ActivityValues, kind: str, period: tuple[date, date], seen: dict, ledger: Ledger
+def metrics_values(
+    pairs: Iterable[tuple[MetricRow, ActivityValues]],
+    sessions: Iterable[SessionValues],
+    plan: tuple[date, date],
+    ledger: Ledger,
+) -> list[MetricValues]:
+    """The metrics without an error, each under its activity; `plan` is from when to when it goes."""
+    days: dict[int, list[tuple[date, str]]] = {}
+    for session in sessions:
+        on = session.values["planned_on"], session.values["planned_precision"]
+        days.setdefault(id(session.activity), []).append(on)
+    seen: dict = {}
+    metrics = (
+        _metric(metric, activity, period_of(metric, days.get(id(activity), []), plan), seen, ledger)
+        for metric, activity in pairs
+    )
+    return [metric for metric in metrics if metric is not None]
+
+
+def _metric(
+    metric: MetricRow, activity: ActivityValues, period: tuple[date, date], seen: dict, ledger: Ledger
 ) -> MetricValues | None:
     """A metric's fields; None after an error. `seen` collects what the file already measured."""
+    kind = kind_of(metric.indicator.value)
     key = (id(activity), kind, *period)
     place = metric.value.place
     if before := seen.get(key):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from display.text import normalise
+from sheets.loading.existing import Existing
 from sheets.loading.result import LooseNote, choice_key
 from sheets.loading.values import SessionValues
 from sheets.reading.dates import MONTHS
@@ -19,25 +20,27 @@ _SMALL = set("a al con de del el en la las los para por un una unas unos y".spli
 
 
 class Notes:
-    """Says each note in its sessions' reason and footnote; `loose` are those that name none, `kept` the plan's."""
+    """Puts each note in its sessions' reason and footnote; `loose` are those that name none, `kept` the plan's."""
 
     def __init__(
         self,
         notes: Sequence[NoteRow],
         sessions: Sequence[SessionValues],
         choices: Mapping[str, tuple[str, ...]],
-        stored,
+        existing: Existing,
         ledger: Ledger,
     ) -> None:
-        self.ledger, self.plan = ledger, stored.plan
-        self.short = [one for one in sessions if not one.activity.outside and _is_short(one)]
-        self.keys = {choice_key(one.label): one for one in self.short}
+        self.ledger, self.plan = ledger, existing.plan
+        self.short = [session for session in sessions if not session.activity.outside and _is_short(session)]
+        self.keys = {choice_key(session.label): session for session in self.short}
         self.loose: list[LooseNote] = []
         self.kept: list[str] = []
-        self.said: dict[int, list[str]] = {}
-        footnotes = {line for one in stored.sessions.values() for line in one.footnote.split("\n") if line}
+        self.explanations: dict[int, list[str]] = {}  # of each session, by its id()
+        footnotes = {line for session in existing.sessions.values() for line in session.footnote.split("\n") if line}
         already = {paragraph.strip() for paragraph in self.plan.notes.split("\n\n")}
-        shortfalls = [Shortfall(one.activity.values["name"], one.values["planned_on"]) for one in self.short]
+        shortfalls = [
+            Shortfall(session.activity.values["name"], session.values["planned_on"]) for session in self.short
+        ]
         for note in notes:
             text = note.text.value
             bound = [self.short[position] for position in explained(text, shortfalls)]
@@ -55,18 +58,18 @@ class Notes:
     def _ask(self, note: NoteRow, choices: Mapping[str, tuple[str, ...]]) -> list[SessionValues]:
         """The sessions that a person chose for a note; those that it may explain are offered."""
         key = choice_key(note.text.value)
-        taken = tuple(one for one in choices.get(key, ()) if one in self.keys)
-        free = [(name, one.label) for name, one in self.keys.items() if not _reason(one) or name in taken]
+        taken = tuple(name for name in choices.get(key, ()) if name in self.keys)
+        free = [(name, session.label) for name, session in self.keys.items() if not _reason(session) or name in taken]
         if free:
             self.loose.append(LooseNote(key, note.text.value, note.text.place, tuple(free), taken))
-        return [self.keys[one] for one in taken]
+        return [self.keys[name] for name in taken]
 
     def _bind(self, session: SessionValues, note: NoteRow) -> None:
         text, place = note.text.value, note.text.place
-        said = self.said.setdefault(id(session), [])
-        if text not in said:
-            said.append(text)
-        whole = "\n".join(said)
+        texts = self.explanations.setdefault(id(session), [])
+        if text not in texts:
+            texts.append(text)
+        whole = "\n".join(texts)
         stored = session.stored
         if stored and stored.reason and stored.reason != whole and stored.reason != stored.footnote:
             self.ledger.warn(place, f"«{session.label}» ya tiene un motivo escrito: se conserva.")
@@ -77,15 +80,15 @@ class Notes:
             session.set("carried_to_year", year, place)
 
 
-def _is_short(one: SessionValues) -> bool:
-    stored = one.stored
-    planned = one.values.get("planned_units", stored.planned_units if stored else 0)
-    executed = one.values.get("executed_units", stored.executed_units if stored else None)
+def _is_short(session: SessionValues) -> bool:
+    stored = session.stored
+    planned = session.values.get("planned_units", stored.planned_units if stored else 0)
+    executed = session.values.get("executed_units", stored.executed_units if stored else None)
     return executed is not None and executed < planned
 
 
-def _reason(one: SessionValues) -> str:
-    return one.values.get("reason") or (one.stored.reason if one.stored else "")
+def _reason(session: SessionValues) -> str:
+    return session.values.get("reason") or (session.stored.reason if session.stored else "")
 
 
 @dataclass(frozen=True, slots=True)
