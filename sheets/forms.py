@@ -72,14 +72,14 @@ class NewPlanForm(forms.ModelForm, FileForm):
         }
 
     def clean(self):
-        facts = super().clean()
-        if {"title", "kind", "starts_on", "ends_on"} <= facts.keys():
+        data = super().clean()
+        if {"title", "kind", "starts_on", "ends_on"} <= data.keys():
             entity = self.instance.entity
-            if Plan.objects.filter(entity=entity, title=facts["title"]).exists():
+            if Plan.objects.filter(entity=entity, title=data["title"]).exists():
                 self.add_error("title", _("La entidad ya tiene un plan con ese título: impórtelo desde su página."))
             else:
-                self.plan = plan_for(entity, facts["title"], facts["starts_on"], facts["ends_on"], kind=facts["kind"])
-        return facts
+                self.plan = plan_for(entity, data["title"], data["starts_on"], data["ends_on"], kind=data["kind"])
+        return data
 
     def _post_clean(self):
         """The plan is checked whole by `plan_for`."""
@@ -109,8 +109,10 @@ def selects_of(result: Result, dependencies: Iterable, groups: Iterable) -> dict
     """The decisions that a preview asks for, with what it took meanwhile already chosen."""
     dependencies, groups = list(dependencies), list(groups)
     return {
-        "dependencies": [_names("dependency", one, dependencies, result.dependencies) for one in result.dependencies],
-        "groups": [_names("group", one, groups, result.groups) for one in result.groups],
+        "dependencies": [
+            _names("dependency", unknown, dependencies, len(result.dependencies)) for unknown in result.dependencies
+        ],
+        "groups": [_names("group", unknown, groups, len(result.groups)) for unknown in result.groups],
         "blocks": [
             Select(
                 f"block-{block.key}",
@@ -135,16 +137,16 @@ def selects_of(result: Result, dependencies: Iterable, groups: Iterable) -> dict
     }
 
 
-def _names(prefix: str, one: Unknown, existing: list, unknown: list) -> Select:
-    near = [(str(pk), name) for pk, name in one.nearest]
-    others = [(str(row.pk), row.name) for row in existing] if len(unknown) < ALL_NAMES_UNDER else []
+def _names(prefix: str, unknown: Unknown, existing: list, count: int) -> Select:
+    taken, near = unknown.taken, [(str(pk), name) for pk, name in unknown.nearest]
+    others = [(str(row.pk), row.name) for row in existing] if count < ALL_NAMES_UNDER else []
     options = [
-        ("", _("Elija qué hacer"), not one.taken),
-        *((pk, _("Es «%(name)s»") % {"name": name}, pk == one.taken) for pk, name in near),
-        (CREATE, _("Crear «%(name)s»") % {"name": one.name}, one.taken == CREATE),
-        *((pk, _("Es «%(name)s»") % {"name": name}, pk == one.taken) for pk, name in others if (pk, name) not in near),
+        ("", _("Elija qué hacer"), not taken),
+        *((pk, _("Es «%(name)s»") % {"name": name}, pk == taken) for pk, name in near),
+        (CREATE, _("Crear «%(name)s»") % {"name": unknown.name}, taken == CREATE),
+        *((pk, _("Es «%(name)s»") % {"name": name}, pk == taken) for pk, name in others if (pk, name) not in near),
     ]
-    return Select(f"{prefix}-{one.key}", one.name, _where(one.places), options[1:] if one.taken else options)
+    return Select(f"{prefix}-{unknown.key}", unknown.name, _where(unknown.places), options[1:] if taken else options)
 
 
 def _where(places) -> str:

@@ -84,7 +84,7 @@ def import_preview(request, entity_slug, plan_slug=None):
     result = load(matrix, plan=target, by=request.user, choices=choices, propose=not is_import, dry_run=not is_import)
     if is_import and not result.errors:
         uploads.forget(request)
-        messages.success(request, _said(result))
+        messages.success(request, _sentence(result))
         return redirect("dashboard:plan_detail", entity_slug, result.plan)
     if is_import:
         messages.error(
@@ -168,7 +168,7 @@ def _part(title: str, rows: list, *, open: bool) -> Part:
     return Part(title, rows[:SHOWN], len(rows), open)
 
 
-def _said(result: Result) -> str:
+def _sentence(result: Result) -> str:
     """What was imported, in a sentence."""
     created, changed = sum(result.counts("created").values()), sum(result.counts("changed").values())
     counts = result.counts("created")

@@ -36,7 +36,7 @@ class _ActivityReader(TableReader):
         self.role_columns = self._role_columns()
         self.fill_down = FillDown(table, ledger)
         apart = {*self.name_columns, *self.totals, *self.role_columns, *table.numbers(M.NUMBER, *FILLED)}
-        self.others = [(number, one) for number, one in table.columns.items() if number not in apart]
+        self.others = [(number, column) for number, column in table.columns.items() if number not in apart]
         self.activities: list[ActivityBuilder] = []
         self.activity: ActivityBuilder | None = None  # the one that the rows below add to
         self.last_row = 0
@@ -204,16 +204,16 @@ class _ActivityReader(TableReader):
     def _role_columns(self) -> set[int]:
         """Columns whose cells only say P or E, where the months themselves do not."""
         months = [self.table.columns[number] for number in self.table.numbers(M.MONTH)]
-        if not months or any(one.role == "E" for one in months):
+        if not months or any(column.role == "E" for column in months):
             return set()
-        found = set(self.table.numbers(M.ROLE))
-        for number in {number for row in self.table.rows[:50] for number in self.grid.rows[row]} - found:
-            one = self.table.columns.get(number)
-            if one is None or one.meaning in (None, M.NOT_STORED):
+        roles = set(self.table.numbers(M.ROLE))
+        for number in {number for row in self.table.rows[:50] for number in self.grid.rows[row]} - roles:
+            column = self.table.columns.get(number)
+            if column is None or column.meaning in (None, M.NOT_STORED):
                 cells = [cell for row in self.table.rows if (cell := self.grid.own(row, number))]
                 if cells and all(role_of(cell.value) for cell in cells):
-                    found.add(number)
-        return found
+                    roles.add(number)
+        return roles
 
     def _role(self, row: int, cells: dict[int, Cell]) -> Role | None:
         for number in self.role_columns:
