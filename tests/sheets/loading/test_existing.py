@@ -73,10 +73,10 @@ def test_group_that_the_file_no_longer_names_goes(matrix, plan):
     run(named("Mujeres; Víctimas"), plan)
     assert set(plan.activities.get().groups.values_list("name", flat=True)) == {"Mujeres", "Víctimas"}
     entries = AuditEntry.objects.filter(verb="activity.update").order_by("pk")
-    assert [list(entry.changes["groups"].values())[1:] for entry in entries] == [
-        ["add", ["Ciudadanía", "Mujeres", "Jóvenes"]],
-        ["add", ["Víctimas"]],
-        ["delete", ["Ciudadanía", "Jóvenes"]],
+    assert [(entry.changes["groups"]["operation"], entry.changes["groups"]["objects"]) for entry in entries] == [
+        ("add", ["Ciudadanía", "Mujeres", "Jóvenes"]),
+        ("add", ["Víctimas"]),
+        ("delete", ["Ciudadanía", "Jóvenes"]),
     ]
     run(matrix([["Actividad", "Grupos de valor"], ["1.1 Foro", None]]), plan)
     assert plan.activities.get().groups.count() == 2  # an empty cell says nothing
