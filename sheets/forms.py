@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy
 from display.widgets import date_input
 from plans.models import Plan
 from sheets.loading.load import plan_for
-from sheets.loading.outcome import CREATE, Choices, Result, Unknown
-from sheets.reading.grid import MAX_BYTES
-from sheets.reading.workbook import Unreadable, read_workbook
+from sheets.loading.result import CREATE, Choices, Result, Unknown
+from sheets.reading.reader import read_grids
+from sheets.reading.rows import Matrix
+from sheets.workbook.grid import MAX_BYTES, Grid, Unreadable
+from sheets.workbook.opening import open_workbook
 
 MOST_BLOCKS = 100  # of the column «Línea o dependencia» that can be switched in one preview
 MOST_OPTIONS = 60  # sessions offered for a note
@@ -24,7 +26,9 @@ ALL_NAMES_UNDER = 40  # unknown names: with more of them, a select offers the ne
 
 
 class FileForm(forms.Form):
-    """A spreadsheet that can be opened."""
+    """A spreadsheet that can be opened: `grids` are its sheets, once the form is valid."""
+
+    grids: list[Grid]
 
     file = forms.FileField(
         label=gettext_lazy("Hoja de cálculo"),
@@ -44,11 +48,13 @@ class FileForm(forms.Form):
                 % {"size": file.size // 2**20, "limit": MAX_BYTES // 2**20}
             )
         try:
-            read_workbook(file, file.name)
+            self.grids = open_workbook(file, file.name)
         except Unreadable as error:
             raise ValidationError(str(error)) from error
-        file.seek(0)
         return file
+
+    def matrix_for(self, plan: Plan) -> Matrix:
+        return read_grids(self.grids, starts_on=plan.starts_on, ends_on=plan.ends_on)
 
 
 class NewPlanForm(forms.ModelForm, FileForm):
@@ -66,14 +72,14 @@ class NewPlanForm(forms.ModelForm, FileForm):
         }
 
     def clean(self):
-        facts = super().clean()
-        if {"title", "kind", "starts_on", "ends_on"} <= facts.keys():
+        data = super().clean()
+        if {"title", "kind", "starts_on", "ends_on"} <= data.keys():
             entity = self.instance.entity
-            if Plan.objects.filter(entity=entity, title=facts["title"]).exists():
+            if Plan.objects.filter(entity=entity, title=data["title"]).exists():
                 self.add_error("title", _("La entidad ya tiene un plan con ese título: impórtelo desde su página."))
             else:
-                self.plan = plan_for(entity, facts["title"], facts["starts_on"], facts["ends_on"], kind=facts["kind"])
-        return facts
+                self.plan = plan_for(entity, data["title"], data["starts_on"], data["ends_on"], kind=data["kind"])
+        return data
 
     def _post_clean(self):
         """The plan is checked whole by `plan_for`."""
@@ -103,8 +109,10 @@ def selects_of(result: Result, dependencies: Iterable, groups: Iterable) -> dict
     """The decisions that a preview asks for, with what it took meanwhile already chosen."""
     dependencies, groups = list(dependencies), list(groups)
     return {
-        "dependencies": [_names("dependency", one, dependencies, result.dependencies) for one in result.dependencies],
-        "groups": [_names("group", one, groups, result.groups) for one in result.groups],
+        "dependencies": [
+            _names("dependency", unknown, dependencies, len(result.dependencies)) for unknown in result.dependencies
+        ],
+        "groups": [_names("group", unknown, groups, len(result.groups)) for unknown in result.groups],
         "blocks": [
             Select(
                 f"block-{block.key}",
@@ -129,16 +137,16 @@ def selects_of(result: Result, dependencies: Iterable, groups: Iterable) -> dict
     }
 
 
-def _names(prefix: str, one: Unknown, existing: list, unknown: list) -> Select:
-    near = [(str(pk), name) for pk, name in one.nearest]
-    others = [(str(row.pk), row.name) for row in existing] if len(unknown) < ALL_NAMES_UNDER else []
+def _names(prefix: str, unknown: Unknown, existing: list, count: int) -> Select:
+    taken, near = unknown.taken, [(str(pk), name) for pk, name in unknown.nearest]
+    others = [(str(row.pk), row.name) for row in existing] if count < ALL_NAMES_UNDER else []
     options = [
-        ("", _("Elija qué hacer"), not one.taken),
-        *((pk, _("Es «%(name)s»") % {"name": name}, pk == one.taken) for pk, name in near),
-        (CREATE, _("Crear «%(name)s»") % {"name": one.name}, one.taken == CREATE),
-        *((pk, _("Es «%(name)s»") % {"name": name}, pk == one.taken) for pk, name in others if (pk, name) not in near),
+        ("", _("Elija qué hacer"), not taken),
+        *((pk, _("Es «%(name)s»") % {"name": name}, pk == taken) for pk, name in near),
+        (CREATE, _("Crear «%(name)s»") % {"name": unknown.name}, taken == CREATE),
+        *((pk, _("Es «%(name)s»") % {"name": name}, pk == taken) for pk, name in others if (pk, name) not in near),
     ]
-    return Select(f"{prefix}-{one.key}", one.name, _where(one.places), options[1:] if one.taken else options)
+    return Select(f"{prefix}-{unknown.key}", unknown.name, _where(unknown.places), options[1:] if taken else options)
 
 
 def _where(places) -> str:

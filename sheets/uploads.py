@@ -1,15 +1,19 @@
 """The spreadsheet between its preview and its import: a private file whose random name only the person's session knows.
 
-One per session: a new upload, the import or a day's age removes it. Nothing of it is in the database.
+It holds the upload as it came and what was read of it, so that preview and import parse nothing. One per session: a
+new upload, the import or a day's age removes it. Nothing of it is in the database.
 """
 
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
-from typing import BinaryIO
+from io import BytesIO
 
+import msgspec
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
@@ -17,6 +21,8 @@ from django.utils import timezone
 from accounts.models import Entity
 from plans.models import Plan
 from sheets.loading.load import plan_for
+from sheets.reading.reader import read
+from sheets.reading.rows import Matrix
 
 FOLDER = "imports"
 KEPT_FOR = timedelta(hours=24)
@@ -38,12 +44,18 @@ class Upload:
     def path(self) -> str:
         return f"{FOLDER}/{self.token}"
 
-    def open(self) -> BinaryIO:
-        return default_storage.open(self.path)
+
+class _Kept(msgspec.Struct):
+    """The file: the upload's bytes, and the Matrix that was read of them for a plan of these dates, encoded."""
+
+    content: bytes
+    starts_on: date
+    ends_on: date
+    matrix: msgspec.Raw
 
 
-def keep(request, file: UploadedFile, entity: Entity, plan: Plan) -> Upload:
-    """Keep an uploaded file for this person's preview; the one that waited before goes."""
+def keep(request, file: UploadedFile, matrix: Matrix, plan: Plan) -> Upload:
+    """Keep an uploaded file, read for `plan`, for this person's preview; the one that waited before goes."""
     forget(request)
     sweep()
     token = secrets.token_urlsafe(24)
@@ -55,8 +67,10 @@ def keep(request, file: UploadedFile, entity: Entity, plan: Plan) -> Upload:
             "starts_on": plan.starts_on.isoformat(),
             "ends_on": plan.ends_on.isoformat(),
         }
-    upload = Upload(token, file.name[:200], request.user.pk, entity.pk, plan.pk, new)
-    default_storage.save(upload.path, file)
+    upload = Upload(token, file.name[:200], request.user.pk, plan.entity_id, plan.pk, new)
+    file.seek(0)
+    kept = _Kept(file.read(), plan.starts_on, plan.ends_on, msgspec.Raw(msgspec.msgpack.encode(matrix)))
+    default_storage.save(upload.path, ContentFile(msgspec.msgpack.encode(kept)))
     request.session[SESSION_KEY] = asdict(upload)
     return upload
 
@@ -71,6 +85,16 @@ def waiting(request, entity: Entity, plan: Plan | None) -> Upload | None:
     if owner != (request.user.pk, entity.pk, plan.pk if plan else None) or not default_storage.exists(upload.path):
         return None
     return upload
+
+
+def matrix_of(upload: Upload, plan: Plan) -> Matrix:
+    """What an upload says about `plan`; read again when the plan's dates, or what a Matrix is, changed meanwhile."""
+    with default_storage.open(upload.path) as file:
+        kept = msgspec.msgpack.decode(file.read(), type=_Kept)
+    if (kept.starts_on, kept.ends_on) == (plan.starts_on, plan.ends_on):
+        with suppress(msgspec.ValidationError):
+            return msgspec.msgpack.decode(kept.matrix, type=Matrix)
+    return read(BytesIO(kept.content), upload.name, starts_on=plan.starts_on, ends_on=plan.ends_on)
 
 
 def forget(request) -> None:

@@ -18,8 +18,8 @@ from plans.models import Plan
 from sheets import uploads
 from sheets.forms import FileForm, NewPlanForm, choices_of, selects_of
 from sheets.loading.load import load
-from sheets.loading.outcome import KINDS, Item, Result
-from sheets.reading.reader import Unreadable, read
+from sheets.loading.result import KINDS, Item, Result
+from sheets.workbook.grid import Unreadable
 
 PREVIEWED_ROWS = 200  # rows of a list: beyond, a sentence tells how many there are
 WORDS = {
@@ -40,7 +40,7 @@ def import_upload(request, entity_slug, plan_slug):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.IMPORT_PLAN)
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        uploads.keep(request, form.cleaned_data["file"], plan.entity, plan)
+        uploads.keep(request, form.cleaned_data["file"], form.matrix_for(plan), plan)
         return redirect("sheets:import_preview", entity_slug, plan_slug)
     return render(request, "sheets/import_upload.html", {"plan": plan, "form": form})
 
@@ -53,7 +53,7 @@ def import_new(request, entity_slug):
     typed = waiting.new if waiting else {}
     form = NewPlanForm(request.POST or None, request.FILES or None, initial=typed, instance=Plan(entity=entity))
     if request.method == "POST" and form.is_valid():
-        uploads.keep(request, form.cleaned_data["file"], entity, form.plan)
+        uploads.keep(request, form.cleaned_data["file"], form.matrix_for(form.plan), form.plan)
         return redirect("sheets:import_new_preview", entity_slug)
     return render(request, "sheets/import_new.html", {"form": form})
 
@@ -71,8 +71,7 @@ def import_preview(request, entity_slug, plan_slug=None):
         return redirect(address)
     try:
         target = plan or uploads.new_plan(upload, entity)
-        with upload.open() as file:
-            matrix = read(file, upload.name, starts_on=target.starts_on, ends_on=target.ends_on)
+        matrix = uploads.matrix_of(upload, target)
     except (ValidationError, Unreadable) as error:
         uploads.forget(request)
         messages.error(request, " ".join(error.messages) if isinstance(error, ValidationError) else str(error))
@@ -85,7 +84,7 @@ def import_preview(request, entity_slug, plan_slug=None):
     result = load(matrix, plan=target, by=request.user, choices=choices, propose=not is_import, dry_run=not is_import)
     if is_import and not result.errors:
         uploads.forget(request)
-        messages.success(request, _said(result))
+        messages.success(request, _sentence(result))
         return redirect("dashboard:plan_detail", entity_slug, result.plan)
     if is_import:
         messages.error(
@@ -169,7 +168,7 @@ def _part(title: str, rows: list, *, open: bool) -> Part:
     return Part(title, rows[:PREVIEWED_ROWS], len(rows), open)
 
 
-def _said(result: Result) -> str:
+def _sentence(result: Result) -> str:
     """What was imported, in a sentence."""
     created, changed = sum(result.counts("created").values()), sum(result.counts("changed").values())
     counts = result.counts("created")

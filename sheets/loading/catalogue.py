@@ -1,16 +1,25 @@
-"""Names of dependencies or groups in a file, looked up among those that the entity has; pure, whatever a unit is."""
+"""The dependencies and groups that a file names: looked up among the entity's, decided about, and written."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from difflib import SequenceMatcher
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Generic, Literal, Protocol, TypeVar
 
+from django.db import models
+from django.utils.translation import gettext as _
+
+from accounts.models import User
 from display.text import normalise
-from sheets.loading.outcome import CREATE, Unknown, key_of
+from display.values import Change, label
+from records import audit
+from sheets.loading.names import closest, is_everyone, nearest, split_names
+from sheets.loading.result import CREATE, Item, LineOrDependency, Unknown, choice_key
+from sheets.loading.vocabulary import is_line
 from sheets.reading.ledger import Ledger
-from sheets.reading.matrix import Place, Text
-from sheets.reading.names import is_everyone, nearest, split_names
+from sheets.reading.rows import ActivityRow, Text
+from sheets.workbook.grid import Place
 
 LONGEST = 3_000  # characters of one cell with names; every name is looked for at every word
 MOST_UNKNOWN = 300  # distinct names; more of them are a column of something else
@@ -91,7 +100,7 @@ class Catalogue(Generic[T]):
                 continue
             if unit := self._decide(key, name, tuple(places[key]), originals):
                 settled[name] = unit
-        order = [key_of(name) for name in names.values()]
+        order = [choice_key(name) for name in names.values()]
         self.unknown.sort(key=lambda one: order.index(one.key))
         self.known = settled
 
@@ -124,12 +133,12 @@ class Catalogue(Generic[T]):
         near = nearest(name, originals, 5)
         options = {originals[one].pk: originals[one].name for one in near}
         similar = closest(key, originals)
-        choice = self.choices.get(key_of(name), "")
+        choice = self.choices.get(choice_key(name), "")
         if not choice and self.propose:
             choice = str(originals[similar].pk) if similar else CREATE
         if not choice and self.create_missing and not similar:
             choice = CREATE
-        self.unknown.append(Unknown(key_of(name), name, places, tuple(options.items()), choice))
+        self.unknown.append(Unknown(choice_key(name), name, places, tuple(options.items()), choice))
         if choice == CREATE:
             return self.make(name)
         by_id = {str(unit.pk): unit for unit in originals.values()}
@@ -142,15 +151,102 @@ class Catalogue(Generic[T]):
         return None
 
 
-def closest(key: str, names: Iterable[str]) -> str | None:
-    """The known name that differs by little more than a slip (ratio of 0.9 or more), the likest of them."""
-    matcher = SequenceMatcher(None, "", key, autojunk=False)
-    best, closest = 0.9, None
-    for name in names:
-        matcher.set_seq1(normalise(name))
-        if matcher.real_quick_ratio() >= best and matcher.quick_ratio() >= best and (ratio := matcher.ratio()) >= best:
-            best, closest = ratio, name
-    return closest
+@dataclass(slots=True)
+class Names:
+    """Where the names of a file are looked up, and what a person decided about its blocks."""
+
+    dependencies: Catalogue
+    groups: Catalogue
+    lines: frozenset[str]  # those that the plan has, normalised
+    blocks: dict[str, str]
+    ledger: Ledger
+
+    def learn(self, activities: Sequence[ActivityRow], others: Sequence[Text]) -> list[LineOrDependency]:
+        """Decide about unknown names before any is looked up; returns the blocks that could be either."""
+        doubtful: dict[str, LineOrDependency] = {}
+        units: list[Text] = []
+        for row in activities:
+            if row.block and self._is_doubtful(row.block.value):
+                key = choice_key(row.block.value)
+                doubtful.setdefault(
+                    key, LineOrDependency(key, row.block.value, row.block.place, self._taken(row.block.value))
+                )
+            if row.block and not self.is_line(row.block):
+                units.append(row.block)
+            if row.responsible:
+                units.append(row.responsible)
+        self.dependencies.learn([*units, *others])
+        self.groups.learn([group for row in activities if not row.outside_plan for group in row.groups])
+        return list(doubtful.values())
+
+    def is_line(self, block: Text) -> bool:
+        """Whether a value of «Línea o dependencia» is a line: as a person said, else by its first word."""
+        return self._taken(block.value) == "line"
+
+    def _is_doubtful(self, block: str) -> bool:
+        return not (is_everyone(block) or self.dependencies.has(block) or normalise(block) in self.lines)
+
+    def _taken(self, block: str) -> Literal["line", "dependency"]:
+        if choice := self.blocks.get(choice_key(block)):
+            return "line" if choice == "line" else "dependency"
+        known_unit = self.dependencies.has(block)
+        return "line" if normalise(block) in self.lines or (is_line(block) and not known_unit) else "dependency"
+
+
+def names_of(units: Iterable[models.Model]) -> dict[str, models.Model]:
+    """Each dependency or group by its aliases and, stronger, by its name."""
+    units = list(units)
+    aliases = {alias.strip(): unit for unit in units for alias in unit.aliases.splitlines()}
+    return {alias: unit for alias, unit in aliases.items() if alias} | {unit.name: unit for unit in units}
+
+
+def names_fit(model: type[models.Model], catalogue: Catalogue, ledger: Ledger) -> bool:
+    """Whether the new names fit in their field; errors say which do not."""
+    limit = model._meta.get_field("name").max_length
+    places = _places(catalogue)
+    long = [unit for unit in catalogue.made if len(unit.name) > limit]
+    for unit in long:
+        ledger.error(
+            places[unit.name],
+            _("«%(name)s…» tiene %(long)s caracteres y un nombre lleva hasta %(limit)s. Revise que sea un nombre.")
+            % {"name": unit.name[:60], "long": len(unit.name), "limit": limit},
+        )
+    return not long
+
+
+def register(kind: str, model: type[models.Model], catalogue: Catalogue, *, by: User | None) -> list[Item]:
+    """Write what is new; returns what became of each one that the file names."""
+    places = _places(catalogue)
+    model.objects.bulk_create(catalogue.made)
+    audit.record_created(catalogue.made, by=by)
+    changed = _learn_aliases(model, catalogue, by)
+    items = [Item(kind, "created", unit.name, places.get(unit.name)) for unit in catalogue.made]
+    for pk, unit in catalogue.used.items():
+        change = changed.get(pk)
+        items.append(Item(kind, "changed" if change else "unchanged", unit.name, None, (change,) if change else ()))
+    return items
+
+
+def _places(catalogue: Catalogue) -> dict[str, Place]:
+    return {one.name: one.places[0] for one in catalogue.unknown}
+
+
+def _learn_aliases(model: type[models.Model], catalogue: Catalogue, by: User | None) -> dict[int, Change]:
+    """A name that a person gave to a dependency or group is one of its other names from now on."""
+    befores: dict[int, models.Model] = {}
+    for name, unit in catalogue.mapped.items():
+        if unit.pk in catalogue.used:
+            befores.setdefault(unit.pk, copy(unit))
+            unit.aliases = f"{unit.aliases}\n{name}".strip()
+    units = [catalogue.used[pk] for pk in befores]
+    model.objects.bulk_update(units, ["aliases"])
+    audit.record_changed([(befores[unit.pk], unit) for unit in units], by=by)
+    title = label(model, "aliases")
+    return {unit.pk: Change(title, _listed(befores[unit.pk]), _listed(unit)) for unit in units}
+
+
+def _listed(unit: models.Model) -> str:
+    return ", ".join(unit.aliases.splitlines())
 
 
 def _either(names: list[str]) -> str:

@@ -3,70 +3,54 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Protocol
 
-from display.text import normalise
-from sheets.loading.facts import CommitmentFacts, Row
-from sheets.loading.tidy import Names
-from sheets.loading.words import UNKEPT, state_of
-from sheets.reading.grid import one_line
+from sheets.loading.catalogue import Names
+from sheets.loading.existing import CommitmentKey, Existing, commitment_key
+from sheets.loading.values import CommitmentValues
+from sheets.loading.vocabulary import UNKEPT, state_of
 from sheets.reading.ledger import Ledger
-from sheets.reading.matrix import CommitmentRow, Place
-
-Key = tuple[str, date | None, str]
-
-
-class Stored(Protocol):
-    """The commitments that the plan has, by key and by code."""
-
-    commitments: dict[Key, Row]
-    codes: dict[str, Row]
-
+from sheets.reading.rows import CommitmentRow
+from sheets.workbook.grid import Place, one_line
 
 _DONE = ("reported_done", "verified")
 
 
-def key_of(instance: str, made_on: date | None, text: str) -> Key:
-    """What makes two commitments the same: instance, day and text, whatever their accents and case."""
-    return normalise(instance), made_on, normalise(text)
-
-
-def commitment_facts(
-    row: CommitmentRow, names: Names, stored: Stored, seen: dict[Key | str, Place], ends_on: date
-) -> CommitmentFacts:
+def commitment_values(
+    row: CommitmentRow, names: Names, existing: Existing, seen: dict[CommitmentKey | str, Place], ends_on: date
+) -> CommitmentValues:
     """A commitment's fields, beside the stored one that it is about; `seen` collects the file's keys and codes."""
     ledger = names.ledger
-    facts = CommitmentFacts(row.place, one_line(row.text.value)[:120])
+    commitment = CommitmentValues(row.place, one_line(row.text.value)[:120])
     instance = row.instance.value if row.instance else ""
-    key = key_of(instance, row.made_on.on if row.made_on else None, row.text.value)
+    key = commitment_key(instance, row.made_on.on if row.made_on else None, row.text.value)
     if before := seen.get(key):
         ledger.error(
             row.place, f"Este compromiso ya está en la celda {before.column}{before.row}. Deje uno de los dos."
         )
     seen.setdefault(key, row.place)
-    facts.known = stored.commitments.get(key)
-    facts.say("text", row.text.value, row.text.place)
+    commitment.stored = existing.commitments.get(key)
+    commitment.set("text", row.text.value, row.text.place)
     if row.instance:
-        facts.say("instance", one_line(instance), row.instance.place)
+        commitment.set("instance", one_line(instance), row.instance.place)
     if row.code:
-        _say_code(facts, row, stored, seen, ledger)
+        _set_code(commitment, row, existing, seen, ledger)
     if row.made_on:
-        facts.say("made_on", row.made_on.on, row.made_on.place)
-        facts.say("made_precision", row.made_on.precision, row.made_on.place)
-    _say_deadline(facts, row, ledger)
+        commitment.set("made_on", row.made_on.on, row.made_on.place)
+        commitment.set("made_precision", row.made_on.precision, row.made_on.place)
+    _set_deadline(commitment, row, ledger)
     if row.responsible:
-        facts.units, everyone = names.dependencies.look_up(row.responsible.value)
-        facts.places["units"] = row.responsible.place
-        facts.say("all_dependencies", bool(everyone), row.responsible.place)
-    _say_state(facts, row, ledger, ends_on)
-    return facts
+        commitment.responsible, everyone = names.dependencies.look_up(row.responsible.value)
+        commitment.places["responsible"] = row.responsible.place
+        commitment.set("all_dependencies", bool(everyone), row.responsible.place)
+    _set_state(commitment, row, ledger, ends_on)
+    return commitment
 
 
-def _say_code(facts: CommitmentFacts, row: CommitmentRow, stored: Stored, seen, ledger: Ledger) -> None:
-    facts.say("code", row.code, row.place)
+def _set_code(commitment: CommitmentValues, row: CommitmentRow, existing: Existing, seen, ledger: Ledger) -> None:
+    commitment.set("code", row.code, row.place)
     if before := seen.get(row.code):
         ledger.error(row.place, f"El código {row.code} ya está en la celda {before.column}{before.row}. Cambie uno.")
-    elif stored.codes.get(row.code, facts.known) is not facts.known:
+    elif existing.codes.get(row.code, commitment.stored) is not commitment.stored:
         ledger.error(
             row.place,
             f"El plan ya tiene un compromiso {row.code} con otro texto, instancia o fecha. "
@@ -75,25 +59,25 @@ def _say_code(facts: CommitmentFacts, row: CommitmentRow, stored: Stored, seen, 
     seen.setdefault(row.code, row.place)
 
 
-def _say_deadline(facts: CommitmentFacts, row: CommitmentRow, ledger: Ledger) -> None:
+def _set_deadline(commitment: CommitmentValues, row: CommitmentRow, ledger: Ledger) -> None:
     if row.due_on:
-        facts.say("due_on", row.due_on.on, row.due_on.place)
+        commitment.set("due_on", row.due_on.on, row.due_on.place)
         if row.made_on and row.made_on.precision == "day" and row.due_on.on < row.made_on.on:
             ledger.error(
                 row.due_on.place,
                 "La fecha límite es anterior al día en que se adquirió el compromiso. Corrija una de las dos.",
             )
-    elif facts.known is None:
+    elif commitment.stored is None:
         ledger.error(row.place, "El compromiso no tiene fecha límite. Escríbala en su fila.")
 
 
-def _say_state(facts: CommitmentFacts, row: CommitmentRow, ledger: Ledger, ends_on: date) -> None:
+def _set_state(commitment: CommitmentValues, row: CommitmentRow, ledger: Ledger, ends_on: date) -> None:
     if row.closed_on:
-        facts.say("closed_on", row.closed_on.on, row.closed_on.place)
+        commitment.set("closed_on", row.closed_on.on, row.closed_on.place)
     if row.state is None:
         return
     state, rest = state_of(row.state.value)
-    known = facts.known
+    stored = commitment.stored
     if not state:
         ledger.error(
             row.state.place,
@@ -101,12 +85,12 @@ def _say_state(facts: CommitmentFacts, row: CommitmentRow, ledger: Ledger, ends_
             "Cumplido parcialmente, Incumplido, No viable o Aplazado.",
         )
         return
-    if state == "reported_done" and known is not None and known.state == "verified":
+    if state == "reported_done" and stored is not None and stored.state == "verified":
         state = "verified"  # citizens confirmed it in the meantime
-    facts.say("state", state, row.state.place)
-    if state in UNKEPT and (rest or not (known and known.reason)):
+    commitment.set("state", state, row.state.place)
+    if state in UNKEPT and (rest or not (stored and stored.reason)):
         if rest:
-            facts.say("reason", rest, row.state.place)
+            commitment.set("reason", rest, row.state.place)
         else:
             ledger.error(
                 row.state.place,
@@ -115,8 +99,8 @@ def _say_state(facts: CommitmentFacts, row: CommitmentRow, ledger: Ledger, ends_
             )
     elif rest:
         ledger.warn(row.state.place, f"Se tomó el estado; «{rest}» no se guarda.")
-    if state in (*_DONE, *UNKEPT) and not row.closed_on and not (known and known.closed_on):
-        facts.say("closed_on", ends_on, row.state.place)
+    if state in (*_DONE, *UNKEPT) and not row.closed_on and not (stored and stored.closed_on):
+        commitment.set("closed_on", ends_on, row.state.place)
         ledger.warn(
             row.state.place,
             f"La hoja no dice cuándo se cerró: se toma el último día del plan, {ends_on:%d/%m/%Y}.",

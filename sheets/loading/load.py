@@ -15,27 +15,32 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Dependency, Entity, User
-from activities.metrics import kind_of
 from display.text import normalise
 from plans.actions import free_slug
 from plans.models import Plan, StakeholderGroup
 from records import audit
-from sheets.loading.catalogue import Catalogue
-from sheets.loading.commitments import commitment_facts
-from sheets.loading.explain import Notes
-from sheets.loading.facts import ActivityFacts, CommitmentFacts, Facts, MetricFacts, SessionFacts
-from sheets.loading.matching import match_activity, match_session, tell_unmentioned
-from sheets.loading.measures import Activities, metric_facts, period_of
-from sheets.loading.outcome import Change, Choices, Item, Result
-from sheets.loading.register import names_fit, names_of, register
-from sheets.loading.related import write_attendance, write_groups, write_responsible, write_units
+from sheets.loading.catalogue import Catalogue, Names, names_fit, names_of, register
+from sheets.loading.commitments import commitment_values
+from sheets.loading.existing import Existing, match_activity, match_session, tell_unmentioned
+from sheets.loading.metrics import ActivityNames, metrics_values
+from sheets.loading.notes import Notes
+from sheets.loading.phases import PhasesAndLines
+from sheets.loading.related import write_attendance, write_groups, write_responsibilities, write_responsible
 from sheets.loading.resources import ActivityResource, CommitmentResource, MetricResource, SessionResource
-from sheets.loading.sheet import SheetResource, label_of, shown
-from sheets.loading.stored import Stored
-from sheets.loading.structure import Structure
-from sheets.loading.tidy import Names, activity_facts, session_facts
+from sheets.loading.result import Choices, Item, Result
+from sheets.loading.sheet_resource import SheetResource, change_of
+from sheets.loading.values import (
+    ActivityValues,
+    CommitmentValues,
+    MetricValues,
+    RowValues,
+    SessionValues,
+    activity_values,
+    session_values,
+)
 from sheets.reading.ledger import Ledger
-from sheets.reading.matrix import Matrix, MetricRow, Place, Remark
+from sheets.reading.rows import Matrix, Remark
+from sheets.workbook.grid import Place
 
 FILE = Place("", 0)  # a message about the whole file
 
@@ -98,24 +103,24 @@ class _Load:
         self.matrix, self.by, self.choices = matrix, by, choices
         self.ledger = Ledger()
         self.plan = self._lock(plan)
-        self.stored = Stored(self.plan)
+        self.existing = Existing(self.plan)
         self.items: list[Item] = []
         ways = {"ledger": self.ledger, "create_missing": create_missing, "propose": propose}
         self.dependencies = Catalogue(
-            names_of(self.stored.dependencies),
+            names_of(self.existing.dependencies),
             sentence=_("no es una dependencia de esta entidad."),
             make=lambda name: Dependency(entity=self.plan.entity, name=name),
             choices=choices.dependencies,
             **ways,
         )
         self.groups = Catalogue(
-            names_of(self.stored.groups),
+            names_of(self.existing.groups),
             sentence=_("no es un grupo de valor o de interés de esta entidad."),
             make=lambda name: StakeholderGroup(entity=self.plan.entity, name=name),
             choices=choices.groups,
             **ways,
         )
-        lines = frozenset(normalise(line.name) for line in self.stored.lines)
+        lines = frozenset(normalise(line.name) for line in self.existing.lines)
         self.names = Names(self.dependencies, self.groups, lines, choices.blocks, self.ledger)
 
     def _lock(self, plan: Plan) -> Plan:
@@ -134,21 +139,21 @@ class _Load:
 
     def run(self) -> Result:
         rows = self.matrix.activities
-        others = [one.responsible for one in self.matrix.commitments if one.responsible]
+        others = [row.responsible for row in self.matrix.commitments if row.responsible]
         blocks = self.names.learn(rows, others)
         # those of the plan first: groups that they bring are known to the spaces outside of it
-        facts = {id(row): activity_facts(row, self.names) for row in sorted(rows, key=lambda row: row.outside_plan)}
-        activities = [facts[id(row)] for row in rows]
+        values = {id(row): activity_values(row, self.names) for row in sorted(rows, key=lambda row: row.outside_plan)}
+        activities = [values[id(row)] for row in rows]
         wrong = {error.place for error in self.matrix.errors}  # a number used twice would only be refused again
-        activities = [one for one in activities if one.place not in wrong]
+        activities = [activity for activity in activities if activity.place not in wrong]
         commitments = self._commitments()
-        structure = Structure(self.plan, self.by, self.ledger, self.stored.phases, self.stored.lines)
+        phases_and_lines = PhasesAndLines(self.plan, self.by, self.ledger, self.existing.phases, self.existing.lines)
         result = Result(
             self.plan.slug, dependencies=self.dependencies.unknown, groups=self.groups.unknown, blocks=blocks
         )
         if self._register():
-            self.items += structure.settle(activities, self.names)
-            if not structure.is_too_long:
+            self.items += phases_and_lines.settle(activities, self.names)
+            if not phases_and_lines.is_too_long:
                 self._load_rows(activities, commitments, result)
         result.items = self.items
         result.errors = _in_order([*self.matrix.errors, *self.ledger.errors])
@@ -166,98 +171,77 @@ class _Load:
             self.items += register(kind, model, catalogue, by=self.by)
         return True
 
-    def _load_rows(self, activities: list[ActivityFacts], commitments: list[CommitmentFacts], result: Result) -> None:
-        for one in activities:
-            match_activity(one, self.stored)
+    def _load_rows(self, activities: list[ActivityValues], commitments: list[CommitmentValues], result: Result) -> None:
+        for activity in activities:
+            match_activity(activity, self.existing)
         sessions = [
             session
-            for one in activities
-            for session in session_facts(one.source, one, self.names)
-            if match_session(session, self.stored, self.ledger)
+            for activity in activities
+            for session in session_values(activity.source, activity, self.names)
+            if match_session(session, self.existing, self.ledger)
         ]
-        tell_unmentioned(activities, sessions, self.stored, self.ledger)
-        found = Activities([*activities, *self._rest()], self.ledger)
-        metrics = self._metrics(activities, sessions, found)
-        activities = [*activities, *found.made]
-        notes = Notes(self.matrix.notes, sessions, self.choices.notes, self.stored, self.ledger)
+        tell_unmentioned(activities, sessions, self.existing, self.ledger)
+        metrics, made = self._metrics(activities, sessions)
+        activities = [*activities, *made]
+        notes = Notes(self.matrix.notes, sessions, self.choices.notes, self.existing, self.ledger)
         result.notes, result.kept = notes.loose, notes.kept
-        order = max((activity.order for activity in self.stored.activities.values()), default=0)
+        order = max((activity.order for activity in self.existing.activities.values()), default=0)
         self._load(ActivityResource, "activities", activities, order=order)
-        write_units(activities, by=self.by)
+        write_responsibilities(activities, by=self.by)
         write_groups(activities, by=self.by)
-        self._load(SessionResource, "sessions", [one for one in sessions if one.activity.row])
+        self._load(SessionResource, "sessions", [session for session in sessions if session.activity.saved])
         write_attendance(sessions, by=self.by)
-        metrics = [one for one in metrics if one.activity.row]
+        metrics = [metric for metric in metrics if metric.activity.saved]
         self._match_metrics(metrics)
         self._load(MetricResource, "metrics", metrics)
         self._load(CommitmentResource, "commitments", commitments)
         write_responsible(commitments, by=self.by)
         self._keep_notes(notes.kept)
 
-    def _load(self, resource: type[SheetResource], kind: str, facts: list[Facts], **extra) -> None:
-        resource(plan=self.plan, by=self.by, ledger=self.ledger, **extra).load(facts)
+    def _load(self, resource: type[SheetResource], kind: str, rows: list[RowValues], **extra) -> None:
+        resource(plan=self.plan, by=self.by, ledger=self.ledger, **extra).load(rows)
         model = resource._meta.model
-        for one in facts:
-            if one.row is None:
+        for row in rows:
+            if row.saved is None:
                 continue
-            state = "created" if one.known is None else "changed" if one.changes else "unchanged"
-            changes = tuple(
-                Change(label_of(model, name), shown(model, name, before), shown(model, name, after))
-                for name, before, after in one.changes
-            )
-            self.items.append(Item(kind, state, one.label, one.place, changes))
+            state = "created" if row.stored is None else "changed" if row.changes else "unchanged"
+            changes = tuple(change_of(model, *change) for change in row.changes)
+            self.items.append(Item(kind, state, row.label, row.place, changes))
 
-    def _rest(self) -> list[ActivityFacts]:
-        """The plan's other activities, which an indicator may name."""
-        return [
-            ActivityFacts(FILE, str(activity), known=activity, row=activity, outside=activity.outside_plan)
-            for activity in self.stored.rest()
+    def _metrics(self, activities, sessions: list[SessionValues]) -> tuple[list[MetricValues], list[ActivityValues]]:
+        """The metrics of the file, and the activities that only they name."""
+        rest = [
+            ActivityValues(FILE, str(activity), stored=activity, saved=activity, outside=activity.outside_plan)
+            for activity in self.existing.rest()
         ]
-
-    def _metrics(self, activities, sessions: list[SessionFacts], found: Activities) -> list[MetricFacts]:
-        days: dict[int, list[tuple[date, str]]] = {}
-        for one in sessions:
-            days.setdefault(id(one.activity), []).append((one.values["planned_on"], one.values["planned_precision"]))
-        pairs: list[tuple[MetricRow, ActivityFacts]] = [
-            (metric, one) for one in activities for metric in one.source.metrics
-        ]
-        mentioned: list[ActivityFacts] = []  # only by an indicator
+        names = ActivityNames([*activities, *rest], self.ledger)
+        pairs = [(metric, activity) for activity in activities for metric in activity.source.metrics]
+        mentioned: list[ActivityValues] = []  # only by an indicator
         for metric in self.matrix.metrics:
-            if (activity := found.find(metric.activity)) is not None:
+            if (activity := names.find(metric.activity)) is not None:
                 pairs.append((metric, activity))
-                if activity.row and activity not in mentioned:
+                if activity.saved and activity not in mentioned:
                     mentioned.append(activity)
                     self.items.append(Item("activities", "unchanged", activity.label, metric.activity.place))
-        seen: dict = {}
-        whole = self.plan.starts_on, self.plan.ends_on
-        facts = [
-            metric_facts(
-                metric,
-                activity,
-                kind_of(metric.indicator.value),
-                period_of(metric, days.get(id(activity), []), whole),
-                seen,
-                self.ledger,
-            )
-            for metric, activity in pairs
-        ]
-        return [one for one in facts if one is not None]
+        period = self.plan.starts_on, self.plan.ends_on
+        return metrics_values(pairs, sessions, period, self.ledger), names.made
 
-    def _match_metrics(self, metrics: list[MetricFacts]) -> None:
-        for one in metrics:
-            key = one.activity.row.pk, one.values["kind"], one.values["period_from"], one.values["period_to"]
-            one.known = self.stored.metrics.get(key)
+    def _match_metrics(self, metrics: list[MetricValues]) -> None:
+        for metric in metrics:
+            values = metric.values
+            key = metric.activity.saved.pk, values["kind"], values["period_from"], values["period_to"]
+            metric.stored = self.existing.metrics.get(key)
 
-    def _commitments(self) -> list[CommitmentFacts]:
+    def _commitments(self) -> list[CommitmentValues]:
         """Those of the file without an error of their own."""
         seen: dict = {}
-        facts = []
+        commitments = []
         for row in self.matrix.commitments:
-            told = len(self.ledger.errors)
-            one = commitment_facts(row, self.names, self.stored, seen, self.plan.ends_on)
-            if len(self.ledger.errors) == told:
-                facts.append(one)
-        return facts
+            errors = len(self.ledger.errors)
+            commitment = commitment_values(row, self.names, self.existing, seen, self.plan.ends_on)
+            if len(self.ledger.errors) == errors:
+                commitments.append(commitment)
+        return commitments
 
     def _keep_notes(self, kept: list[str]) -> None:
         """Notes of no session, a paragraph each, stay with the plan."""
@@ -273,7 +257,9 @@ class _Load:
 def _in_order(remarks: list[Remark]) -> list[Remark]:
     """By sheet, row and column; the sheets as the file has them."""
     sheets = list(dict.fromkeys(remark.place.sheet for remark in remarks))
-    return sorted(
-        remarks,
-        key=lambda one: (sheets.index(one.place.sheet), one.place.row, len(one.place.column), one.place.column),
-    )
+
+    def key(remark: Remark):
+        place = remark.place
+        return sheets.index(place.sheet), place.row, len(place.column), place.column
+
+    return sorted(remarks, key=key)

@@ -1,17 +1,94 @@
-"""Notes under the totals: which sessions each one explains ("Reading matrices")."""
+"""Notes under the totals, and the sessions that each one explains ("Reading matrices")."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from display.text import normalise
+from sheets.loading.existing import Existing
+from sheets.loading.result import LooseNote, choice_key
+from sheets.loading.values import SessionValues
 from sheets.reading.dates import MONTHS
+from sheets.reading.ledger import Ledger
+from sheets.reading.rows import NoteRow
 
 _CARRIED = re.compile(r"\bpasan? (?:a|para) la (?:siguiente |proxima )?vigencia(?: de)?(?: (\d{4}))?")
 _SMALL = set("a al con de del el en la las los para por un una unas unos y".split())
+
+
+class Notes:
+    """Puts each note in its sessions' reason and footnote; `loose` are those that name none, `kept` the plan's."""
+
+    def __init__(
+        self,
+        notes: Sequence[NoteRow],
+        sessions: Sequence[SessionValues],
+        choices: Mapping[str, tuple[str, ...]],
+        existing: Existing,
+        ledger: Ledger,
+    ) -> None:
+        self.ledger, self.plan = ledger, existing.plan
+        self.short = [session for session in sessions if not session.activity.outside and _is_short(session)]
+        self.keys = {choice_key(session.label): session for session in self.short}
+        self.loose: list[LooseNote] = []
+        self.kept: list[str] = []
+        self.explanations: dict[int, list[str]] = {}  # of each session, by its id()
+        footnotes = {line for session in existing.sessions.values() for line in session.footnote.split("\n") if line}
+        already = {paragraph.strip() for paragraph in self.plan.notes.split("\n\n")}
+        shortfalls = [
+            Shortfall(session.activity.values["name"], session.values["planned_on"]) for session in self.short
+        ]
+        for note in notes:
+            text = note.text.value
+            bound = [self.short[position] for position in explained(text, shortfalls)]
+            if not bound and text not in footnotes:
+                bound = self._ask(note, choices)
+            for session in bound:
+                self._bind(session, note)
+            if bound or text in footnotes or text in already or text in self.kept:
+                continue
+            self.kept.append(text)
+            ledger.warn(
+                note.text.place, "La nota no nombra ninguna jornada sin cumplir: queda entre las notas del plan."
+            )
+
+    def _ask(self, note: NoteRow, choices: Mapping[str, tuple[str, ...]]) -> list[SessionValues]:
+        """The sessions that a person chose for a note; those that it may explain are offered."""
+        key = choice_key(note.text.value)
+        taken = tuple(name for name in choices.get(key, ()) if name in self.keys)
+        free = [(name, session.label) for name, session in self.keys.items() if not _reason(session) or name in taken]
+        if free:
+            self.loose.append(LooseNote(key, note.text.value, note.text.place, tuple(free), taken))
+        return [self.keys[name] for name in taken]
+
+    def _bind(self, session: SessionValues, note: NoteRow) -> None:
+        text, place = note.text.value, note.text.place
+        texts = self.explanations.setdefault(id(session), [])
+        if text not in texts:
+            texts.append(text)
+        whole = "\n".join(texts)
+        stored = session.stored
+        if stored and stored.reason and stored.reason != whole and stored.reason != stored.footnote:
+            self.ledger.warn(place, f"«{session.label}» ya tiene un motivo escrito: se conserva.")
+            return
+        session.set("reason", whole, place)
+        session.set("footnote", whole, place)
+        if (year := carried_to(text, self.plan.ends_on)) is not None:
+            session.set("carried_to_year", year, place)
+
+
+def _is_short(session: SessionValues) -> bool:
+    stored = session.stored
+    planned = session.values.get("planned_units", stored.planned_units if stored else 0)
+    executed = session.values.get("executed_units", stored.executed_units if stored else None)
+    return executed is not None and executed < planned
+
+
+def _reason(session: SessionValues) -> str:
+    return session.values.get("reason") or (session.stored.reason if session.stored else "")
 
 
 @dataclass(frozen=True, slots=True)

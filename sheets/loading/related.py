@@ -8,55 +8,44 @@ from accounts.models import User
 from activities.models import Activity, Attendance, Responsibility
 from commitments.models import Commitment
 from records import audit
-from sheets.loading.facts import ActivityFacts, CommitmentFacts, Facts, SessionFacts
+from sheets.loading.values import ActivityValues, CommitmentValues, RowValues, SessionValues
 
 BATCH = 1000
 
 
-def write_units(activities: Sequence[ActivityFacts], *, by: User | None) -> None:
-    """The dependencies of each activity, the first leads; of a stored one those that the file no longer says go."""
-    changed = [one for one in activities if one.row and one.units is not None and _touches(one, "units")]
-    for gone in Responsibility.objects.filter(activity__in=[one.known for one in changed if one.known]):
-        gone.delete()
+def write_responsibilities(activities: Sequence[ActivityValues], *, by: User | None) -> None:
+    """The dependencies of each activity, the first leads; those that the file no longer names go."""
+    changed = _changed(activities, "responsible")
+    stored = [activity.stored for activity in changed if activity.stored]
+    for responsibility in Responsibility.objects.filter(activity__in=stored):
+        responsibility.delete()
     rows = [
-        Responsibility(activity=one.row, dependency=unit, part=_part(position))
-        for one in changed
-        for position, unit in enumerate(one.units)
+        Responsibility(activity=activity.saved, dependency=dependency, part=_part(position))
+        for activity in changed
+        for position, dependency in enumerate(activity.responsible)
     ]
     Responsibility.objects.bulk_create(rows, batch_size=BATCH)
     audit.record_created(rows, by=by)
 
 
-def write_groups(activities: Sequence[ActivityFacts], *, by: User | None) -> None:
-    """The groups of each activity."""
-    changed = [one for one in activities if one.row and one.groups is not None and _touches(one, "groups")]
-    _write_many(
-        Activity.groups.through, "activity", "stakeholdergroup", "groups",
-        [(one, one.known.groups_now if one.known else [], one.groups) for one in changed], by,
-    )  # fmt: skip
+def write_groups(activities: Sequence[ActivityValues], *, by: User | None) -> None:
+    _write_many(Activity.groups.through, "activity", "stakeholdergroup", activities, "groups", by)
 
 
-def write_responsible(commitments: Sequence[CommitmentFacts], *, by: User | None) -> None:
-    """The dependencies of each commitment."""
-    changed = [one for one in commitments if one.row and one.units is not None and _touches(one, "units")]
-    _write_many(
-        Commitment.responsible.through, "commitment", "dependency", "responsible",
-        [(one, one.known.units_now if one.known else [], one.units) for one in changed], by,
-    )  # fmt: skip
+def write_responsible(commitments: Sequence[CommitmentValues], *, by: User | None) -> None:
+    _write_many(Commitment.responsible.through, "commitment", "dependency", commitments, "responsible", by)
 
 
-def write_attendance(sessions: Sequence[SessionFacts], *, by: User | None) -> None:
+def write_attendance(sessions: Sequence[SessionValues], *, by: User | None) -> None:
     """The groups that came; those stored stay, and get their number of people when the file says it."""
     new, counted = [], []
-    for one in sessions:
-        if one.row is None or not one.present or not _touches(one, "present"):
-            continue
-        now = one.known.present_now if one.known else {}
-        for group, people in one.present:
-            if group not in now:
-                new.append(Attendance(session=one.row, group=group, people=people))
-            elif people is not None and people != now[group]:
-                counted.append((one.row, group, people))
+    for session in _changed(sessions, "present"):
+        stored = session.stored.present_now if session.stored else {}
+        for group, people in session.present:
+            if group not in stored:
+                new.append(Attendance(session=session.saved, group=group, people=people))
+            elif people is not None and people != stored[group]:
+                counted.append((session.saved, group, people))
     Attendance.objects.bulk_create(new, batch_size=BATCH)
     audit.record_created(new, by=by)
     for session, group, people in counted:
@@ -65,24 +54,32 @@ def write_attendance(sessions: Sequence[SessionFacts], *, by: User | None) -> No
         row.save(update_fields=["people"])
 
 
-def _touches(facts: Facts, name: str) -> bool:
-    return facts.known is None or any(changed == name for changed, _before, _after in facts.changes)
+def _changed(rows: Sequence[RowValues], name: str) -> list[RowValues]:
+    """The rows loaded of which the file says `name`, and something else than what is stored."""
+    return [
+        row
+        for row in rows
+        if row.saved
+        and getattr(row, name) is not None
+        and (row.stored is None or any(changed == name for changed, _before, _after in row.changes))
+    ]
 
 
 def _part(position: int) -> str:
     return Responsibility.Part.SUPPORT if position else Responsibility.Part.LEAD
 
 
-def _write_many(through, owner: str, other: str, field: str, rows, by: User | None) -> None:
-    """Rows of a many-to-many table for (facts, before, after), and an entry for each side that changed."""
-    new, added, gone = [], [], []
-    for facts, before, after in rows:
-        new += [through(**{owner: facts.row, other: one}) for one in after if one not in before]
-        added.append((facts.row, [one for one in after if one not in before]))
-        gone.append((facts.row, [one for one in before if one not in after]))
+def _write_many(through, owner: str, other: str, rows: Sequence[RowValues], name: str, by: User | None) -> None:
+    """Rows of the many-to-many table of `name`, and an entry for each side that changed."""
+    added, removed = [], []
+    for row in _changed(rows, name):
+        before, after = getattr(row.stored, f"{name}_now") if row.stored else [], getattr(row, name)
+        added.append((row.saved, [unit for unit in after if unit not in before]))
+        removed.append((row.saved, [unit for unit in before if unit not in after]))
+    new = [through(**{owner: instance, other: unit}) for instance, units in added for unit in units]
     through.objects.bulk_create(new, batch_size=BATCH)
-    for row, units in gone:
+    for instance, units in removed:
         if units:
-            through.objects.filter(**{owner: row, f"{other}__in": units}).delete()
-    audit.record_related(added, field=field, operation="add", by=by)
-    audit.record_related(gone, field=field, operation="delete", by=by)
+            through.objects.filter(**{owner: instance, f"{other}__in": units}).delete()
+    audit.record_related(added, field=name, operation="add", by=by)
+    audit.record_related(removed, field=name, operation="delete", by=by)

@@ -1,24 +1,47 @@
-"""One Resource per sheet kind: what a file may say, what of it approval freezes, and what hangs from a row."""
+"""One Resource per kind of row: the columns that a sheet may fill, and what of them approval freezes.
+
+A column says what the reader calls it (`Meaning`), and so how a sheet heads it. Those without one come from several
+columns, or from notes.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, Metric, Session
 from commitments.models import Commitment
-from sheets.loading.facts import ActivityFacts, CommitmentFacts, MetricFacts, SessionFacts
-from sheets.loading.sheet import SheetResource
+from sheets.loading.sheet_resource import Column, SheetResource
+from sheets.loading.values import ActivityValues, CommitmentValues, MetricValues, SessionValues
+from sheets.reading.headers import Meaning as M
 
 
 class ActivityResource(SheetResource):
-    """Activities with their groups and dependencies (`known.units` and `known.groups_now` are lists, lead first)."""
-
-    columns = (
-        "number", "name", "phase", "line", "description", "objective", "product", "target_kind", "target_value", "unit",
-        "indicator", "formula", "incidence_level", "mechanism", "channels", "modality", "periodicity", "locality",
-        "budget", "resources", "alliances", "all_dependencies", "responsible_text", "outside_plan",
-    )  # fmt: skip
-    planned = frozenset(columns) | {"units", "groups"}
+    number = Column(M.NUMBER)
+    name = Column(M.ACTIVITY)
+    phase = Column(M.PHASE)
+    line = Column(M.LINE)
+    description = Column(M.DESCRIPTION)
+    objective = Column(M.OBJECTIVE)
+    product = Column(M.PRODUCT)
+    target_kind = Column(M.TARGET)
+    target_value = Column(M.TARGET)
+    unit = Column(M.UNIT)
+    indicator = Column(M.INDICATOR)
+    formula = Column(M.FORMULA)
+    incidence_level = Column(M.INCIDENCE)
+    mechanism = Column(M.MECHANISM)
+    channels = Column(M.CHANNELS)
+    modality = Column(M.MODALITY)
+    periodicity = Column(M.PERIODICITY)
+    locality = Column(M.LOCALITY)
+    budget = Column(M.BUDGET)
+    resources = Column(M.RESOURCES)
+    alliances = Column(M.ALLIANCES)
+    all_dependencies = Column(M.RESPONSIBLE)
+    responsible_text = Column(M.RESPONSIBLE)
+    outside_plan = Column()
 
     class Meta(SheetResource.Meta):
         model = Activity
@@ -27,91 +50,111 @@ class ActivityResource(SheetResource):
         super().__init__(**kwargs)
         self.order = order  # of the last one that the plan has
 
-    def attach(self, instance: Activity, facts: ActivityFacts) -> None:
+    def parents(self, row: ActivityValues) -> dict[str, Any]:
         self.order += 1
-        instance.plan, instance.order = self.plan, self.order
+        return {"plan": self.plan, "order": self.order}
 
-    def is_planned(self, facts: ActivityFacts) -> bool:
-        return not facts.outside
+    def is_promised(self, row: ActivityValues) -> bool:
+        return not row.outside
 
-    def frozen_row(self, facts: ActivityFacts) -> str:
+    def is_frozen_field(self, name: str) -> bool:
+        return True
+
+    def not_in_plan(self, row: ActivityValues) -> str:
         return _(
             "«%(name)s» no está en el plan aprobado. Quite la fila, o devuelva el plan a borrador para agregarla."
-        ) % {"name": facts.label}
+        ) % {"name": row.label}
 
-    def other_changes(self, facts: ActivityFacts):
+    def related_changes(self, row: ActivityValues):
         changes = []
-        now = facts.known.units_now
-        if facts.units is not None and (now[:1] != facts.units[:1] or set(now) != set(facts.units)):
-            changes.append(("units", now, facts.units))
-        now = facts.known.groups_now
-        if facts.groups is not None and set(now) != set(facts.groups):
-            changes.append(("groups", now, facts.groups))
+        before, after = row.stored.responsible_now, row.responsible
+        if after is not None and (before[:1] != after[:1] or set(before) != set(after)):  # the first leads
+            changes.append(("responsible", before, after))
+        before, after = row.stored.groups_now, row.groups
+        if after is not None and set(before) != set(after):
+            changes.append(("groups", before, after))
         return changes
 
 
 class SessionResource(SheetResource):
-    """Sessions: what was planned, what happened, who came."""
-
-    columns = (
-        "planned_on", "planned_precision", "planned_units", "executed_units", "held_on", "held_precision",
-        "attendance_total", "attendance_note", "questions", "comments", "reason", "footnote", "carried_to_year",
-    )  # fmt: skip
-    planned = frozenset({"planned_units"})
+    planned_on = Column(M.DATE)
+    planned_precision = Column(M.DATE)
+    planned_units = Column(M.TARGET)
+    executed_units = Column()
+    held_on = Column()
+    held_precision = Column()
+    attendance_total = Column(M.ATTENDANCE)
+    attendance_note = Column(M.ATTENDANCE)
+    questions = Column(M.QUESTIONS)
+    comments = Column(M.COMMENTS)
+    reason = Column()
+    footnote = Column()
+    carried_to_year = Column()
 
     class Meta(SheetResource.Meta):
         model = Session
 
-    def attach(self, instance: Session, facts: SessionFacts) -> None:
-        instance.activity = facts.activity.row
+    def parents(self, row: SessionValues) -> dict[str, Any]:
+        return {"activity": row.activity.saved}
 
-    def is_planned(self, facts: SessionFacts) -> bool:
+    def is_promised(self, row: SessionValues) -> bool:
         """An extra one (0 planned units) is execution."""
-        return not facts.activity.outside and (facts.known is not None or facts.values["planned_units"] > 0)
+        return not row.activity.outside and (row.stored is not None or row.values["planned_units"] > 0)
 
-    def frozen_row(self, facts: SessionFacts) -> str:
+    def is_frozen_field(self, name: str) -> bool:
+        return name == "planned_units"
+
+    def not_in_plan(self, row: SessionValues) -> str:
         return _(
             "«%(name)s» no está en el plan aprobado. Quite esta fecha, o devuelva el plan a borrador para programarla."
-        ) % {"name": facts.label}
+        ) % {"name": row.label}
 
     def import_instance(self, instance: Session, row, **kwargs):
         super().import_instance(instance, row, **kwargs)
         if instance.executed_units == 0 and instance.denominator is None:
             instance.held_on = None
 
-    def other_changes(self, facts: SessionFacts):
-        now = facts.known.present_now  # group → people
-        new = {
-            group: people
-            for group, people in facts.present or ()
-            if group not in now or people not in (None, now[group])
-        }
-        return [("present", list(now), [*now, *(group for group in new if group not in now)])] if new else []
+    def related_changes(self, row: SessionValues):
+        before = row.stored.present_now  # group → people
+        new = [
+            group for group, people in row.present or () if group not in before or people not in (None, before[group])
+        ]
+        return [("present", list(before), [*before, *(group for group in new if group not in before)])] if new else []
 
 
 class MetricResource(SheetResource):
-    columns = ("kind", "name", "value", "period_from", "period_to", "source")
+    kind = Column(M.INDICATOR)
+    name = Column(M.INDICATOR)
+    value = Column(M.VALUE)
+    period_from = Column(M.PERIOD)
+    period_to = Column(M.PERIOD)
+    source = Column(M.SOURCE)
 
     class Meta(SheetResource.Meta):
         model = Metric
 
-    def attach(self, instance: Metric, facts: MetricFacts) -> None:
-        instance.activity = facts.activity.row
+    def parents(self, row: MetricValues) -> dict[str, Any]:
+        return {"activity": row.activity.saved}
 
 
 class CommitmentResource(SheetResource):
-    """Commitments (`known.units_now` is a list of their dependencies)."""
-
-    columns = (
-        "code", "text", "instance", "made_on", "made_precision", "due_on", "all_dependencies", "state", "closed_on",
-        "verified_on", "reason",
-    )  # fmt: skip
+    code = Column(M.CODE)
+    text = Column(M.COMMITMENT)
+    instance = Column(M.INSTANCE)
+    made_on = Column(M.DATE)
+    made_precision = Column(M.DATE)
+    due_on = Column(M.DUE)
+    all_dependencies = Column(M.RESPONSIBLE)
+    state = Column(M.STATE)
+    closed_on = Column(M.CLOSED)
+    verified_on = Column()
+    reason = Column(M.STATE)
 
     class Meta(SheetResource.Meta):
         model = Commitment
 
-    def attach(self, instance: Commitment, facts: CommitmentFacts) -> None:
-        instance.plan = self.plan
+    def parents(self, row: CommitmentValues) -> dict[str, Any]:
+        return {"plan": self.plan}
 
     def import_instance(self, instance: Commitment, row, **kwargs):
         super().import_instance(instance, row, **kwargs)
@@ -120,8 +163,6 @@ class CommitmentResource(SheetResource):
         if instance.state != Commitment.State.VERIFIED:
             instance.verified_on = None
 
-    def other_changes(self, facts: CommitmentFacts):
-        now = facts.known.units_now
-        if facts.units is None or set(now) == set(facts.units):
-            return []
-        return [("units", now, facts.units)]
+    def related_changes(self, row: CommitmentValues):
+        before, after = row.stored.responsible_now, row.responsible
+        return [] if after is None or set(before) == set(after) else [("responsible", before, after)]

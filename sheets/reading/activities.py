@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from sheets.reading.blocks import FILLED, Blocks
+from sheets.reading.activity_builder import ActivityBuilder
+from sheets.reading.cells import activity_number, number_of, split_number, text_of
 from sheets.reading.columns import Role, role_of
 from sheets.reading.dates import BadDate, Span, read_dates
-from sheets.reading.draft import Draft
-from sheets.reading.grid import Cell, one_line
+from sheets.reading.headers import Meaning
 from sheets.reading.ledger import Ledger
-from sheets.reading.matrix import ActivityRow, NoteRow, Place, Text
-from sheets.reading.rows import Rows
-from sheets.reading.synonyms import Meaning
+from sheets.reading.phases import FILLED, FillDown
+from sheets.reading.rows import ActivityRow, NoteRow, Text
+from sheets.reading.table_reader import TableReader
 from sheets.reading.tables import Table
-from sheets.reading.values import activity_number, number_of, split_number, text_of
+from sheets.workbook.grid import Cell, Place, one_line
 
 M = Meaning
 _NUMERIC = {M.TARGET, M.MONTH, M.ATTENDANCE, M.QUESTIONS, M.COMMENTS, M.METRIC, M.BUDGET}
@@ -20,45 +20,43 @@ _NUMERIC = {M.TARGET, M.MONTH, M.ATTENDANCE, M.QUESTIONS, M.COMMENTS, M.METRIC, 
 
 def read_activities(table: Table, ledger: Ledger, span: Span) -> tuple[list[ActivityRow], list[NoteRow]]:
     """The activities of a plan's table, or the spaces outside a plan, and the notes under them."""
-    reading = _Reading(table, ledger, span)
+    reader = _ActivityReader(table, ledger, span)
     for row in table.rows:
-        reading.read(row)
-    return reading.finished(), reading.rows.notes
+        reader.read(row)
+    return reader.finished(), reader.notes
 
 
-class _Reading:
+class _ActivityReader(TableReader):
     def __init__(self, table: Table, ledger: Ledger, span: Span) -> None:
-        self.table, self.grid, self.ledger = table, table.grid, ledger
         self.outside = table.kind == "spaces"
-        self.span = Span(span.starts_on, span.ends_on, loose=self.outside)
-        self.rows = Rows(table, ledger)
+        super().__init__(table, ledger, span, loose=self.outside)
         self.name_columns = table.numbers(M.ACTIVITY)
         self.totals = table.numbers(M.TOTAL, M.RATE)
         self.dated = table.numbers(M.DATE, M.START, M.END, M.MONTH)
         self.role_columns = self._role_columns()
-        self.blocks = Blocks(table, ledger)
+        self.fill_down = FillDown(table, ledger)
         apart = {*self.name_columns, *self.totals, *self.role_columns, *table.numbers(M.NUMBER, *FILLED)}
-        self.others = [(number, one) for number, one in table.columns.items() if number not in apart]
-        self.drafts: list[Draft] = []
-        self.draft: Draft | None = None
+        self.others = [(number, column) for number, column in table.columns.items() if number not in apart]
+        self.activities: list[ActivityBuilder] = []
+        self.activity: ActivityBuilder | None = None  # the one that the rows below add to
         self.last_row = 0
 
     def finished(self) -> list[ActivityRow]:
-        for draft in self.drafts:
-            draft.settle_period(bool(self.table.numbers(M.END, M.DATE)))
-        self.blocks.finish()
+        for activity in self.activities:
+            activity.settle_period(bool(self.table.numbers(M.END, M.DATE)))
+        self.fill_down.finish()
         self._warn_undated()
-        return [draft.finished() for draft in self.drafts]
+        return [activity.finish() for activity in self.activities]
 
     def read(self, row: int) -> None:
-        cells = self.rows.own(row)
-        if not cells or self.rows.settles(row, cells):
+        cells = self.data_cells(row)
+        if not cells:
             return
-        if self.blocks.takes_band(row, cells):
-            self.draft = None
+        if self.fill_down.takes_band(row, cells):
+            self.activity = None
         else:
             named = self._name(row, cells)
-            self.blocks.fill(row, cells, begins=named is not None)
+            self.fill_down.fill(row, cells, begins=named is not None)
             if named is not None:
                 self._start(row, cells, *named)
             else:
@@ -90,14 +88,14 @@ class _Reading:
 
     def _is_stray(self, row: int, cells: dict[int, Cell]) -> bool:
         """A text alone, apart from a table whose activities are numbered, is not an activity."""
-        if len(cells) > 1 or row == self.last_row + 1 or not self.drafts:
+        if len(cells) > 1 or row == self.last_row + 1 or not self.activities:
             return False
         text = one_line(str(next(iter(cells.values())).value))
-        return not split_number(text)[0] and all(draft.number for draft in self.drafts)
+        return not split_number(text)[0] and all(activity.row.number for activity in self.activities)
 
     def _start(self, row: int, cells: dict[int, Cell], number: str, name: Text) -> None:
         if self._is_no_name(name):
-            if len(cells) == 1 and self.draft and self._add_stray_date(name):
+            if len(cells) == 1 and self.activity and self._add_stray_date(name):
                 return
             self.ledger.error(
                 name.place,
@@ -105,8 +103,12 @@ class _Reading:
                 "Revise si la fila está corrida una columna y escriba el nombre.",
             )
         number = self._numbered(row, cells, number, name.place)
-        self.draft = Draft(name.place, name, number, self.ledger, self.span, self.outside, self.blocks.used(row))
-        self.drafts.append(self.draft)
+        activity = ActivityRow(name.place, name, number, outside_plan=self.outside)
+        for meaning, (text, is_filled) in self.fill_down.used(row).items():
+            setattr(activity, meaning.value, text)
+            activity.phase_is_merged |= meaning is M.PHASE and is_filled
+        self.activity = ActivityBuilder(activity, self.ledger, self.span)
+        self.activities.append(self.activity)
         self._add_cells(row, cells, fills=True)
 
     def _is_no_name(self, name: Text) -> bool:
@@ -123,7 +125,7 @@ class _Reading:
             name.place,
             f"«{name.value}» es una fecha en la columna «{column.header}»: se tomó para la actividad de arriba.",
         )
-        self.draft.add_dates(M.DATE, Cell(name.value), name.place)
+        self.activity.add_dates(M.DATE, Cell(name.value), name.place)
         return True
 
     def _numbered(self, row: int, cells: dict[int, Cell], number: str, place: Place) -> str:
@@ -162,7 +164,7 @@ class _Reading:
             self.ledger.error(
                 self.grid.place(row, number), "La fila tiene número y no tiene actividad. Escriba el nombre que falta."
             )
-        follows = self.draft is not None and (
+        follows = self.activity is not None and (
             row == self.last_row + 1 or self.grid.anchor(row, self.name_columns[0])[0] != row
         )
         if follows and not numbers:
@@ -174,32 +176,23 @@ class _Reading:
     def _add_cells(self, row: int, cells: dict[int, Cell], *, fills: bool) -> None:
         role = self._role(row, cells)
         for number, column in self.others:
-            cell, at = cells.get(number), row
-            if cell is None and fills and (row, number) in self.grid.anchors:
-                at, first = self.grid.anchors[row, number]
-                cell = self.grid.rows[at][first] if first == number else None
+            at, cell = row, cells.get(number)
+            if cell is None and fills:
+                at, cell = self.merged_above(row, number)
                 if cell is not None and column.meaning in _NUMERIC:
                     self._warn_shared(at, number)
-            if cell is None:
+            if cell is None or not self.fills_field(self.grid.place(at, number), column):
                 continue
-            place = self.grid.place(at, number)
-            if column.meaning is None:
-                self.ledger.puzzle(place, f"No se reconoce el encabezado «{column.header}».")
-            elif column.meaning is M.NOT_STORED:
-                self.ledger.puzzle(place, f"La columna «{column.header}» no se importa.")
-            elif column.meaning is M.ORDINAL:
-                self.ledger.leave(place, "Número de orden de la lista.")
-            elif taken := self.ledger.take(self.grid, at, number, cell):
-                counted = self.draft.add(number, column, taken, place, role)
+            if taken := self.ledger.take(self.grid, at, number, cell):
+                counted = self.activity.add(number, column, taken, self.grid.place(at, number), role)
                 if counted is not None and at == row:
-                    self.rows.totals.add(number, counted)
-        for number, _ in [item for item in cells.items() if item[0] not in self.table.columns]:
-            self.ledger.puzzle(
-                self.grid.place(row, number), "La columna no tiene encabezado. Escriba uno para que se pueda leer."
-            )
+                    self.footers.totals.add(number, counted)
+        for number in cells:
+            if number not in self.table.columns:
+                self.fills_field(self.grid.place(row, number), None)
         if self.totals:
-            planned, executed = self.draft.units["P"], self.draft.units["E"]
-            self.rows.totals.across(row, cells, self.totals, planned, executed)
+            planned, executed = self.activity.units["P"], self.activity.units["E"]
+            self.footers.totals.across(row, cells, self.totals, planned, executed)
 
     def _warn_shared(self, row: int, number: int) -> None:
         self.ledger.warn(
@@ -211,16 +204,16 @@ class _Reading:
     def _role_columns(self) -> set[int]:
         """Columns whose cells only say P or E, where the months themselves do not."""
         months = [self.table.columns[number] for number in self.table.numbers(M.MONTH)]
-        if not months or any(one.role == "E" for one in months):
+        if not months or any(column.role == "E" for column in months):
             return set()
-        found = set(self.table.numbers(M.ROLE))
-        for number in {number for row in self.table.rows[:50] for number in self.grid.rows[row]} - found:
-            one = self.table.columns.get(number)
-            if one is None or one.meaning in (None, M.NOT_STORED):
+        roles = set(self.table.numbers(M.ROLE))
+        for number in {number for row in self.table.rows[:50] for number in self.grid.rows[row]} - roles:
+            column = self.table.columns.get(number)
+            if column is None or column.meaning in (None, M.NOT_STORED):
                 cells = [cell for row in self.table.rows if (cell := self.grid.own(row, number))]
                 if cells and all(role_of(cell.value) for cell in cells):
-                    found.add(number)
-        return found
+                    roles.add(number)
+        return roles
 
     def _role(self, row: int, cells: dict[int, Cell]) -> Role | None:
         for number in self.role_columns:
@@ -230,16 +223,17 @@ class _Reading:
         return None
 
     def _warn_undated(self) -> None:
-        if not self.drafts:
+        if not self.activities:
             return
         if not self.dated:
-            count = len(self.drafts)
+            count = len(self.activities)
             many = f"sus {count} actividades quedan" if count > 1 else "su actividad queda"
             self.ledger.warn(self.table.place, f"La tabla no tiene una columna de fechas: {many} sin jornadas.")
             return
-        for draft in self.drafts:
-            if not (draft.dates or draft.starts or draft.months or draft.has_bad_date):
-                self.ledger.warn(draft.place, f"«{draft.name.value}» no tiene fecha: queda sin jornadas.")
+        for activity in self.activities:
+            if not activity.is_dated:
+                name = activity.row.name
+                self.ledger.warn(name.place, f"«{name.value}» no tiene fecha: queda sin jornadas.")
 
 
 def _dates_in(text: str, span: Span) -> bool:

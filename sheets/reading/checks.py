@@ -2,48 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Sequence
-from itertools import count
 
 from display.text import normalise
+from sheets.reading.cells import says_percentage
 from sheets.reading.ledger import Ledger
-from sheets.reading.matrix import ActivityRow, Place
-from sheets.reading.values import says_percentage
-
-_NUMBERED = re.compile(r"(?:fase|subcomponente|etapa|momento|componente)?\s*(\d{1,2})\b(?!\s*%)(?!\.\d)", re.IGNORECASE)
-
-
-def phase_numbers(activities: Sequence[ActivityRow]) -> dict[str, int]:
-    """The number of each phase, by its name as written, in the order of the file.
-
-    Its own («Subcomponente 2. Diálogo»), else the prefix that most of its activities share, else its position.
-    """
-    prefixes: dict[str, Counter[int]] = {}
-    for activity in activities:
-        if activity.phase and not activity.outside_plan:
-            counter = prefixes.setdefault(activity.phase.value, Counter())
-            if (prefix := _prefix(activity)) is not None:
-                counter[prefix] += 1
-    numbers: dict[str, int] = {}
-    for name in prefixes:
-        if match := _NUMBERED.match(name):
-            numbers[name] = int(match[1])
-    if len(set(numbers.values())) < len(numbers):
-        numbers = {}
-    shared = {name: counter.most_common(1)[0][0] for name, counter in prefixes.items() if counter}
-    taken = set(numbers.values())
-    if len(set(shared.values())) == len(shared):
-        for name, number in shared.items():
-            if name not in numbers and number not in taken:
-                numbers[name] = number
-                taken.add(number)
-    for position, name in enumerate(prefixes, 1):
-        if name not in numbers:
-            numbers[name] = next(n for n in count(position) if n not in taken)
-            taken.add(numbers[name])
-    return {name: numbers[name] for name in prefixes}
+from sheets.reading.phases import phase_numbers, phase_prefix
+from sheets.reading.rows import ActivityRow
+from sheets.workbook.grid import Place
 
 
 def check_activities(activities: Sequence[ActivityRow], ledger: Ledger) -> None:
@@ -81,7 +47,7 @@ def _days(activity: ActivityRow) -> list[str]:
 
 
 def _check_phase(activity: ActivityRow, numbers: dict[str, int], names: dict[int, str], ledger: Ledger) -> None:
-    prefix = _prefix(activity)
+    prefix = phase_prefix(activity)
     if not activity.phase or not activity.phase_is_merged or prefix is None or prefix not in names:
         return
     if numbers[activity.phase.value] != prefix:
@@ -118,11 +84,6 @@ def _check_target(activity: ActivityRow, ledger: Ledger) -> None:
             target.place,
             f"La meta es {target.value} y los meses suman {sum(planned)}: se programa lo que dicen los meses.",
         )
-
-
-def _prefix(activity: ActivityRow) -> int | None:
-    head = activity.number.split(".")[0]
-    return int(head) if "." in activity.number and head.isdigit() else None
 
 
 def _where(before: Place, place: Place) -> str:

@@ -14,10 +14,9 @@ from typing import Literal
 
 from display.text import normalise
 from sheets.reading.dates import read_month
-from sheets.reading.grid import Value, one_line
-from sheets.reading.matrix import Place
-from sheets.reading.synonyms import SYNONYMS, Meaning
-from sheets.reading.synonyms import Meaning as M
+from sheets.reading.headers import SYNONYMS, Meaning
+from sheets.reading.headers import Meaning as M
+from sheets.workbook.grid import Place, Value, one_line
 
 Kind = Literal["plan", "spaces", "metrics", "commitments"]
 Role = Literal["P", "E"]
@@ -74,7 +73,7 @@ def meaning_of(text: Value) -> tuple[Meaning | None, bool]:
     return _meaning(text) if isinstance(text, str) and len(text) <= _LONGEST_HEADER else (None, False)
 
 
-def column(texts: Iterable[Value], place: Place) -> Column:
+def column_of(texts: Iterable[Value], place: Place) -> Column:
     """The column under one or more header cells, the uppermost first."""
     levels = [text for text in texts if text is not None and text != ""]
     header = " · ".join(dict.fromkeys(one_line(str(level)) for level in levels))
@@ -113,14 +112,17 @@ def kind_of(meanings: Iterable[Meaning | None]) -> Kind | None:
 
 def settle(columns: dict[int, Column], kind: Kind) -> dict[int, Column]:
     """The same columns with the meanings that they have in a table of this kind."""
-    has = {one.meaning for one in columns.values()}
+    has = {column.meaning for column in columns.values()}
     renamed = {
         "plan": _in_plan,
         "spaces": _in_spaces,
         "metrics": _in_metrics,
         "commitments": _in_commitments,
     }[kind](has)
-    settled = {number: replace(one, meaning=renamed.get(one.meaning, one.meaning)) for number, one in columns.items()}
+    settled = {
+        number: replace(column, meaning=renamed.get(column.meaning, column.meaning))
+        for number, column in columns.items()
+    }
     return _once(settled, kind)
 
 
@@ -175,9 +177,9 @@ def _once(columns: dict[int, Column], kind: Kind) -> dict[int, Column]:
     settled = dict(columns)
     for meaning in single:
         headers = {}
-        for number, one in settled.items():
-            if one.meaning is meaning:
-                headers.setdefault(one.place, []).append(number)
+        for number, column in settled.items():
+            if column.meaning is meaning:
+                headers.setdefault(column.place, []).append(number)
         best = min(headers, key=lambda place: (not settled[headers[place][0]].exact, headers[place][0]), default=None)
         for place, numbers in headers.items():
             if place != best:

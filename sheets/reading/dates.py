@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from display.dates import month_end
-from sheets.reading.grid import one_line
-from sheets.reading.matrix import Precision
+from sheets.reading.rows import Precision
+from sheets.workbook.grid import one_line
 
 MONTHS = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sheets.reading.grid import Cell, Grid
-from sheets.reading.matrix import Place, Remark
-from sheets.reading.values import is_cell_error, is_nothing, text_of
+from sheets.reading.cells import is_cell_error, is_nothing, text_of
+from sheets.reading.rows import Remark
+from sheets.workbook.grid import Cell, Grid, Place
 
 
 class Ledger:

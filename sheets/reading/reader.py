@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import BinaryIO
 
 from sheets.reading.activities import read_activities
 from sheets.reading.checks import check_activities
+from sheets.reading.commitments import read_commitments
 from sheets.reading.dates import Span
-from sheets.reading.grid import Grid, Unreadable
 from sheets.reading.ledger import Ledger
-from sheets.reading.lists import read_commitments, read_metrics
-from sheets.reading.matrix import ActivityRow, CommitmentRow, Matrix, MetricRow, NoteRow, Place, Remark
+from sheets.reading.metrics import read_metrics
+from sheets.reading.rows import ActivityRow, CommitmentRow, Matrix, MetricRow, NoteRow, Remark
 from sheets.reading.tables import Table, tables_of
-from sheets.reading.workbook import read_workbook
+from sheets.workbook.grid import Grid, Place, Unreadable
+from sheets.workbook.opening import open_workbook
 
 __all__ = ["Unreadable", "read"]
 
 
 def read(file: BinaryIO, filename: str, *, starts_on: date, ends_on: date) -> Matrix:
-    """Everything that a spreadsheet says about a plan from `starts_on` to `ends_on`.
+    """Everything that a spreadsheet says about a plan of these dates; raises Unreadable (`open_workbook`)."""
+    return read_grids(open_workbook(file, filename), starts_on=starts_on, ends_on=ends_on)
 
-    Takes xlsx, xlsm, ods and csv, told by their content. What is wrong or doubtful inside comes in the Matrix, with its
-    sheet, row and column, and every non-empty cell is once in `fields`, `left_out` or `not_understood`. Raises
-    Unreadable when the file as a whole cannot be read. The rules: "Reading matrices" in docs/architecture.md.
+
+def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date) -> Matrix:
+    """Everything that the sheets of a file say about a plan from `starts_on` to `ends_on`.
+
+    What is wrong or doubtful comes in the Matrix, with its sheet, row and column, and every non-empty cell is once in
+    `fields`, `left_out` or `not_understood`. The rules: "Reading matrices" in docs/architecture.md.
     """
-    grids = read_workbook(file, filename)
     ledger, span = Ledger(), Span(starts_on, ends_on)
     activities: list[ActivityRow] = []
     metrics: list[MetricRow] = []
@@ -33,9 +38,9 @@ def read(file: BinaryIO, filename: str, *, starts_on: date, ends_on: date) -> Ma
     notes: list[NoteRow] = []
     tables = 0
     for grid in grids:
-        found = [] if grid.hidden else tables_of(grid)
-        tables += len(found)
-        for table in found:
+        of_grid = [] if grid.hidden else tables_of(grid)
+        tables += len(of_grid)
+        for table in of_grid:
             _leave_headers(table, ledger)
             if table.kind == "metrics":
                 rows, below = read_metrics(table, ledger, span)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sheets.reading.columns import Column, Kind, column, kind_of, meaning_of, month_of, role_of, settle
+from sheets.reading.cells import activity_number
+from sheets.reading.columns import Column, Kind, column_of, kind_of, meaning_of, month_of, role_of, settle
 from sheets.reading.dates import MONTHS
-from sheets.reading.grid import Cell, Grid
-from sheets.reading.matrix import Place
-from sheets.reading.synonyms import Meaning
-from sheets.reading.values import activity_number
+from sheets.reading.headers import Meaning
+from sheets.workbook.grid import Cell, Grid, Place
 
 _SEARCHED = 60  # rows looked at for a header that is not written in so many words
 _NEEDED: dict[Kind, set[Meaning]] = {
@@ -36,7 +35,7 @@ class Table:
 
     def numbers(self, *meanings: Meaning) -> list[int]:
         """The columns that have one of these meanings, from the left."""
-        return [number for number, one in self.columns.items() if one.meaning in meanings]
+        return [number for number, column in self.columns.items() if column.meaning in meanings]
 
     @property
     def place(self) -> Place:
@@ -54,7 +53,7 @@ def tables_of(grid: Grid) -> list[Table]:
         parent = numbers[position - 1 : position] if index == 0 and position and _heads(grid, numbers, position) else []
         headers = (*parent, numbers[position], *children)
         columns = _columns(grid, headers)
-        kind = kind_of(one.meaning for one in columns.values()) or kind
+        kind = kind_of(column.meaning for column in columns.values()) or kind
         first = position + 1 + len(children)
         rows = numbers[first:end]
         columns = settle(_widened(grid, columns, rows), kind)
@@ -62,7 +61,7 @@ def tables_of(grid: Grid) -> list[Table]:
         if index + 1 < len(mains):
             rows, after = _without_titles(grid, rows, columns)
             titles += after
-        if {one.meaning for one in columns.values()} >= _NEEDED[kind]:
+        if {column.meaning for column in columns.values()} >= _NEEDED[kind]:
             tables.append(Table(grid, kind, columns, titles, headers, tuple(rows)))
     return tables
 
@@ -160,7 +159,8 @@ def _columns(grid: Grid, headers: tuple[int, ...]) -> dict[int, Column]:
                 anchors[number] = anchor
     spelled = _spelled(levels)
     return {
-        number: column(spelled.get(number, levels[number]), grid.place(*anchors[number])) for number in sorted(levels)
+        number: column_of(spelled.get(number, levels[number]), grid.place(*anchors[number]))
+        for number in sorted(levels)
     }
 
 
@@ -175,7 +175,7 @@ def _spelled(levels: dict[int, list]) -> dict[int, list]:
 
 def _widened(grid: Grid, columns: dict[int, Column], rows: list[int]) -> dict[int, Column]:
     """The same, and a column without a header beside the activities' where one of the two holds only their numbers."""
-    names = [number for number, one in columns.items() if one.meaning is Meaning.ACTIVITY]
+    names = [number for number, column in columns.items() if column.meaning is Meaning.ACTIVITY]
     if len(names) != 1:
         return columns
     (name,) = names

@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from activities.models import Activity
 from plans.models import Plan
-from sheets.loading.outcome import KINDS
+from sheets.loading.result import KINDS
 from tests.factories import make_plan
 from tests.sheets.conftest import build_xlsx
 

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Entity
 from sheets.loading.load import FILE, load, plan_for
-from sheets.loading.outcome import KINDS, Result
-from sheets.reading.matrix import Remark
-from sheets.reading.reader import Unreadable, read
+from sheets.loading.result import KINDS, Result
+from sheets.reading.reader import read
+from sheets.reading.rows import Remark
+from sheets.workbook.grid import Unreadable
 
 STATES = {"created": gettext_lazy("nuevas"), "changed": gettext_lazy("cambiadas"), "unchanged": gettext_lazy("iguales")}
 
@@ -37,18 +38,18 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(result.as_dict(), ensure_ascii=False, indent=2))
         else:
-            self.tell(result)
+            self.write(result)
         if result.errors:
             sys.exit(1)
 
-    def tell(self, result: Result) -> None:
+    def write(self, result: Result) -> None:
         """The result for a person at a terminal."""
-        found = result.as_dict()
+        data = result.as_dict()
         for kind in KINDS:
-            counts = ", ".join(f"{found[state][kind]} {word}" for state, word in STATES.items())
+            counts = ", ".join(f"{data[state][kind]} {word}" for state, word in STATES.items())
             self.stdout.write(f"{kind}: {counts}")
         for name in ("errors", "warnings", "not_understood"):
-            for remark in found[name]:
+            for remark in data[name]:
                 where = f"{remark['sheet'] or ''} {remark['column'] or ''}{remark['row'] or ''}".strip()
                 self.stdout.write(f"{name} · {where} · {remark['message']}")
 

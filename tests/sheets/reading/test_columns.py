@@ -4,15 +4,15 @@ from datetime import datetime
 
 import pytest
 
-from sheets.reading.columns import Column, column, kind_of, meaning_of, month_of, role_of, settle
-from sheets.reading.matrix import Place
-from sheets.reading.synonyms import Meaning as M
+from sheets.reading.columns import Column, column_of, kind_of, meaning_of, month_of, role_of, settle
+from sheets.reading.headers import Meaning as M
+from sheets.workbook.grid import Place
 
 
 def settled(*headers):
-    columns = {number: column([text], Place("x", 1, str(number))) for number, text in enumerate(headers, 1)}
-    kind = kind_of(one.meaning for one in columns.values())
-    return kind, [one.meaning for one in settle(columns, kind).values()] if kind else []
+    columns = {number: column_of([text], Place("x", 1, str(number))) for number, text in enumerate(headers, 1)}
+    kind = kind_of(column.meaning for column in columns.values())
+    return kind, [column.meaning for column in settle(columns, kind).values()] if kind else []
 
 
 @pytest.mark.parametrize(
@@ -83,12 +83,12 @@ def test_months_and_their_roles(text, month):
 
 def test_headers_in_two_rows():
     place = Place("x", 1, "A")
-    assert column(["Julio", "E"], place) == Column(M.MONTH, "Julio · E", place, month=(7, None, 1), role="E")
-    assert column(["Fecha", "Inicio"], place).meaning is M.START
-    assert column(["Meta", "Unidad"], place).meaning is M.UNIT
-    assert column(["Planeación", "Metas propuestas"], place).meaning is M.TARGET
-    assert column(["Total", "P"], place) == Column(M.TOTAL, "Total · P", place, role="P")
-    assert column(["Total ejecutado"], place).role == "E"
+    assert column_of(["Julio", "E"], place) == Column(M.MONTH, "Julio · E", place, month=(7, None, 1), role="E")
+    assert column_of(["Fecha", "Inicio"], place).meaning is M.START
+    assert column_of(["Meta", "Unidad"], place).meaning is M.UNIT
+    assert column_of(["Planeación", "Metas propuestas"], place).meaning is M.TARGET
+    assert column_of(["Total", "P"], place) == Column(M.TOTAL, "Total · P", place, role="P")
+    assert column_of(["Total ejecutado"], place).role == "E"
 
 
 def test_kinds_are_told_by_their_headers():

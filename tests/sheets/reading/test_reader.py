@@ -4,8 +4,8 @@ import io
 from datetime import date, datetime
 from decimal import Decimal
 
-from sheets.reading.matrix import Place
-from sheets.reading.workbook import read_workbook
+from sheets.workbook.grid import Place
+from sheets.workbook.opening import open_workbook
 
 
 def test_phases_merged_and_numbers_in_names(matrix):
@@ -197,7 +197,7 @@ def test_four_kinds_of_sheet_told_by_their_headers(matrix):
     assert (dialogue.outside_plan, dialogue.number, dialogue.name.value) == (True, "", "Diálogo por la paz")
     assert [d.on for d in dialogue.dates] == [date(2025, 3, 26)]
     assert (dialogue.attendance.value, dialogue.attendance_note) == (219, "Ciudadanía y expertos")
-    assert (dialogue.questions.value, dialogue.comments.value, dialogue.groups) == (34, 16, ())
+    assert (dialogue.questions.value, dialogue.comments.value, dialogue.groups) == (34, 16, [])
     assert [(m.indicator.value, m.value.value, m.activity, m.period_from) for m in dialogue.metrics] == [
         ("Personas alcanzadas", 19400, None, None),
         ("Minutos reproducidos", 7496, None, None),
@@ -248,7 +248,7 @@ def test_csv_in_windows_1252_and_in_utf_8(matrix):
         found = matrix(text.encode(encoding), "plan.csv")
         assert found.activities[0].responsible.value == "Secretaría de Niñez"
     for encoding in ("cp1252", "utf-16"):
-        (grid,) = read_workbook(io.BytesIO(text.encode(encoding)), "plan.csv")
+        (grid,) = open_workbook(io.BytesIO(text.encode(encoding)), "plan.csv")
         assert grid.rows[2][1].value == "Audición pública"
 
 

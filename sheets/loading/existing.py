@@ -1,0 +1,187 @@
+"""What a plan and its entity already hold, read once, and which of it each row of a file is about."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Dependency
+from activities.models import Activity, Attendance, Metric, Responsibility, Session
+from commitments.models import Commitment
+from display.text import normalise
+from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
+from sheets.loading.values import ActivityValues, SessionValues
+from sheets.reading.ledger import Ledger
+
+CommitmentKey = tuple[str, date | None, str]
+
+
+class Existing:
+    """The rows of a plan, locked until the transaction ends, by their keys ("Reading matrices")."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.dependencies = list(Dependency.objects.filter(entity=plan.entity_id))
+        self.groups = list(StakeholderGroup.objects.filter(entity=plan.entity_id))
+        self.phases = list(CyclePhase.objects.filter(plan=plan))
+        self.lines = list(StrategicLine.objects.filter(plan=plan))
+        for row in (*self.phases, *self.lines):
+            row.plan = plan
+        self._read_activities()
+        self._read_sessions()
+        self.metrics = {
+            (metric.activity_id, metric.kind, metric.period_from, metric.period_to): metric
+            for metric in Metric.objects.select_for_update().filter(activity__plan=plan)
+        }
+        for metric in self.metrics.values():
+            metric.activity = self.activities[metric.activity_id]
+        self._read_commitments()
+        self._claimed: set[int] = set()
+
+    def _read_activities(self) -> None:
+        phases = {row.pk: row for row in self.phases}
+        lines = {row.pk: row for row in self.lines}
+        units = {row.pk: row for row in self.dependencies}
+        groups = {row.pk: row for row in self.groups}
+        rows = Activity.objects.select_for_update().filter(plan=self.plan).order_by("order", "pk")
+        self.activities: dict[int, Activity] = {}
+        for activity in rows:
+            activity.plan = self.plan
+            activity.phase, activity.line = phases.get(activity.phase_id), lines.get(activity.line_id)
+            activity.responsible_now, activity.groups_now, activity.days_now = [], [], set()
+            self.activities[activity.pk] = activity
+        named = Responsibility.objects.filter(activity__plan=self.plan).order_by("part", "pk")
+        for activity, unit in named.values_list("activity", "dependency"):
+            self.activities[activity].responsible_now.append(units[unit])
+        joined = Activity.groups.through.objects.filter(activity__plan=self.plan).order_by("pk")
+        for activity, group in joined.values_list("activity", "stakeholdergroup"):
+            self.activities[activity].groups_now.append(groups[group])
+        self._by_number = {one.number: one for one in self.activities.values() if one.number}
+        self._by_name: dict[tuple[bool, str], list[Activity]] = defaultdict(list)
+        for one in self.activities.values():
+            self._by_name[one.outside_plan, normalise(one.name)].append(one)
+
+    def _read_sessions(self) -> None:
+        groups = {row.pk: row for row in self.groups}
+        self.sessions: dict[tuple[int, date, str], Session] = {}
+        by_id: dict[int, Session] = {}
+        rows = Session.objects.select_for_update().filter(activity__plan=self.plan, withdrawn_on=None)
+        for session in rows:
+            session.activity = self.activities[session.activity_id]
+            session.activity.days_now.add(session.planned_on)
+            session.present_now = {}
+            by_id[session.pk] = session
+            self.sessions[session.activity_id, session.planned_on, session.planned_precision] = session
+        came = Attendance.objects.filter(session__activity__plan=self.plan, session__withdrawn_on=None)
+        for session, group, people in came.values_list("session", "group", "people"):
+            by_id[session].present_now[groups[group]] = people
+
+    def _read_commitments(self) -> None:
+        units = {row.pk: row for row in self.dependencies}
+        self.commitments: dict[CommitmentKey, Commitment] = {}
+        by_id: dict[int, Commitment] = {}
+        for one in Commitment.objects.select_for_update().filter(plan=self.plan).order_by("pk"):
+            one.plan, one.responsible_now = self.plan, []
+            by_id[one.pk] = one
+            self.commitments.setdefault(commitment_key(one.instance, one.made_on, one.text), one)
+        self.codes = {one.code: one for one in by_id.values() if one.code}
+        joined = Commitment.responsible.through.objects.filter(commitment__plan=self.plan).order_by("pk")
+        for commitment, unit in joined.values_list("commitment", "dependency"):
+            by_id[commitment].responsible_now.append(units[unit])
+
+    def activity_of(self, row: ActivityValues) -> Activity | None:
+        """The stored activity that a row is about: by its number, else by its name among those that fit what it says.
+
+        A row with a number that no activity has may be one that had none. Each activity is given once.
+        """
+        number = row.values.get("number", "")
+        match = self._by_number.get(number) if number else None
+        if match is None:
+            candidates = self._by_name.get((row.outside, normalise(row.values["name"])), ())
+            fitting = (one for one in candidates if self._fits(one, row) and not (number and one.number))
+            match = next(fitting, None)
+        if match is None or match.pk in self._claimed:
+            return None
+        self._claimed.add(match.pk)
+        return match
+
+    def _fits(self, activity: Activity, row: ActivityValues) -> bool:
+        if activity.pk in self._claimed:
+            return False
+        if "phase" in row.values and activity.phase_id != row.values["phase"].pk:
+            return False
+        if row.days and activity.days_now and not row.days & activity.days_now:
+            return False
+        if "line" in row.values:
+            return activity.line_id == row.values["line"].pk
+        return not row.responsible or activity.responsible_now[:1] == row.responsible[:1]
+
+    def rest(self) -> list[Activity]:
+        """The activities that no row is about."""
+        return [activity for pk, activity in self.activities.items() if pk not in self._claimed]
+
+
+def commitment_key(instance: str, made_on: date | None, text: str) -> CommitmentKey:
+    """What makes two commitments the same: instance, day and text, whatever their accents and case."""
+    return normalise(instance), made_on, normalise(text)
+
+
+def match_activity(activity: ActivityValues, existing: Existing) -> None:
+    """Find the stored activity; what the row does not say about its dependencies stays."""
+    activity.stored = stored = existing.activity_of(activity)
+    if (
+        stored and activity.responsible is not None and not activity.source.responsible
+    ):  # only the block speaks: it leads
+        activity.responsible += [unit for unit in stored.responsible_now if unit not in activity.responsible]
+    if not activity.source.responsible and not activity.values.get("all_dependencies"):
+        activity.values.pop("all_dependencies", None)
+
+
+def match_session(session: SessionValues, existing: Existing, ledger: Ledger) -> bool:
+    """Find the stored session; False when neither the file nor the plan has anything of that date."""
+    values, activity = session.values, session.activity
+    if activity.stored:
+        session.stored = existing.sessions.get((activity.stored.pk, values["planned_on"], values["planned_precision"]))
+    executed = values.get("executed_units")
+    if session.stored is None:
+        planned = values.setdefault("planned_units", session.default_units)
+        if not planned and not executed:
+            return False
+    else:
+        planned = values.get("planned_units", session.stored.planned_units)
+        if executed and session.stored.held_on:  # the day that somebody reported is more exact than a month
+            values.pop("held_on")
+            values.pop("held_precision")
+    if executed and not activity.outside:
+        where = session.where("executed_units")
+        if not planned:
+            ledger.warn(where, _("Se ejecutó y no estaba programada: queda como jornada adicional."))
+        elif executed > planned:
+            ledger.warn(
+                where,
+                _("Se ejecutaron %(executed)s y había %(planned)s programadas: el exceso se muestra aparte.")
+                % {"executed": executed, "planned": planned},
+            )
+    return True
+
+
+def tell_unmentioned(
+    activities: Sequence[ActivityValues], sessions: Sequence[SessionValues], existing: Existing, ledger: Ledger
+) -> None:
+    """Sessions that the plan has on other dates stay, and the person is told."""
+    named = {session.stored.pk for session in sessions if session.stored}
+    with_dates = {id(session.activity) for session in sessions}
+    by_activity: dict[int, int] = {}
+    for session in existing.sessions.values():
+        if session.pk not in named and session.planned_units:
+            by_activity[session.activity_id] = by_activity.get(session.activity_id, 0) + 1
+    for activity in activities:
+        if activity.stored and id(activity) in with_dates and (count := by_activity.get(activity.stored.pk)):
+            ledger.warn(
+                activity.place,
+                _("El plan tiene %(count)s jornadas de esta actividad en fechas que la hoja no trae: se conservan.")
+                % {"count": count},
+            )

@@ -1,0 +1,127 @@
+"""What a load did, or would do, as plain data; and what a person may decide about it in the preview."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from hashlib import sha1
+from typing import Literal
+
+from display.text import normalise
+from display.values import Change
+from sheets.reading.rows import Remark
+from sheets.workbook.grid import Place
+
+KINDS = ("phases", "lines", "dependencies", "groups", "activities", "sessions", "metrics", "commitments")
+State = Literal["created", "changed", "unchanged"]
+CREATE = "create"
+
+
+def choice_key(words: str) -> str:
+    """What a form calls a name or a note, whatever its accents and case: twelve letters and digits."""
+    return sha1(normalise(words).encode(), usedforsecurity=False).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row of the database that the file names."""
+
+    kind: str
+    state: State
+    label: str
+    place: Place | None = None
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A name that the entity does not have: `nearest` are (id, name) best first, `taken` is what this load did with it.
+
+    `taken` is an id, CREATE, or "" when nobody decided.
+    """
+
+    key: str
+    name: str
+    places: tuple[Place, ...]
+    nearest: tuple[tuple[int, str], ...]
+    taken: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineOrDependency:
+    """A value of the column «Línea o dependencia» that is no known dependency: taken as a line or as a dependency."""
+
+    key: str
+    name: str
+    place: Place
+    taken: Literal["line", "dependency"]
+
+
+@dataclass(frozen=True, slots=True)
+class LooseNote:
+    """A note that names no session by itself: `options` are (key, label) of the sessions that it may explain."""
+
+    key: str
+    text: str
+    place: Place
+    options: tuple[tuple[str, str], ...]
+    taken: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a person decided in the preview, by the keys above."""
+
+    dependencies: dict[str, str] = field(default_factory=dict)  # an id, or CREATE
+    groups: dict[str, str] = field(default_factory=dict)
+    blocks: dict[str, str] = field(default_factory=dict)  # "line" or "dependency"
+    notes: dict[str, tuple[str, ...]] = field(default_factory=dict)  # keys of sessions
+
+
+@dataclass(slots=True)
+class Result:
+    """What was loaded, or would be; nothing was when there are errors."""
+
+    plan: str
+    items: list[Item] = field(default_factory=list)
+    errors: list[Remark] = field(default_factory=list)
+    warnings: list[Remark] = field(default_factory=list)
+    left_out: list[Remark] = field(default_factory=list)
+    not_understood: list[Remark] = field(default_factory=list)
+    dependencies: list[Unknown] = field(default_factory=list)
+    groups: list[Unknown] = field(default_factory=list)
+    blocks: list[LineOrDependency] = field(default_factory=list)
+    notes: list[LooseNote] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)  # notes that join those of the plan
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether the load does anything."""
+        return bool(self.kept) or any(item.state != "unchanged" for item in self.items)
+
+    def counts(self, state: State) -> dict[str, int]:
+        """How many rows of each kind are in this state."""
+        counter = Counter(item.kind for item in self.items if item.state == state)
+        return {kind: counter[kind] for kind in KINDS}
+
+    def as_dict(self) -> dict:
+        """The JSON of `import_plan`: with errors nothing was stored, and the counts say so."""
+        nothing = dict.fromkeys(KINDS, 0)
+        states = ("created", "changed", "unchanged")
+        remarks = ("errors", "warnings", "left_out", "not_understood")
+        return {
+            "plan": self.plan,
+            **{state: nothing if self.errors else self.counts(state) for state in states},
+            **{name: [remark_as_dict(remark) for remark in getattr(self, name)] for name in remarks},
+        }
+
+
+def remark_as_dict(remark: Remark) -> dict:
+    """A remark's sheet, row and column; null where a message is about the whole file."""
+    place = remark.place
+    return {
+        "sheet": place.sheet or None,
+        "row": place.row or None,
+        "column": place.column or None,
+        "message": remark.message,
+    }

@@ -1,0 +1,56 @@
+"""Metrics from the rows of their table: an indicator's value, its activity and its period."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sheets.reading.cells import number_of, text_of
+from sheets.reading.dates import BadDate, Span, read_period
+from sheets.reading.headers import Meaning as M
+from sheets.reading.ledger import Ledger
+from sheets.reading.rows import MetricRow, NoteRow, Number
+from sheets.reading.table_reader import ListReader, month_named
+from sheets.reading.tables import Table
+from sheets.workbook.grid import Cell
+
+
+def read_metrics(table: Table, ledger: Ledger, span: Span) -> tuple[list[MetricRow], list[NoteRow]]:
+    """One metric per row; an activity or indicator written once over several rows holds for them all."""
+    reader = _MetricReader(table, ledger, span, fills=(M.ACTIVITY, M.INDICATOR))
+    return [metric for row in table.rows if (metric := reader.read(row))], reader.notes
+
+
+class _MetricReader(ListReader):
+    def read(self, row: int) -> MetricRow | None:
+        cells = self.field_cells(row)
+        if not cells:
+            return None
+        texts, values = self.texts(row, cells), self.take(row, cells, M.VALUE)
+        if not values:
+            for number in cells:
+                place = self.grid.place(row, number)
+                self.ledger.release(place).leave(place, "La fila no tiene valor.")
+            return None
+        (number, cell), *_ = values
+        place = self.grid.place(row, number)
+        value = number_of(cell)
+        if value is None:
+            self.ledger.error(place, f"«{text_of(cell)}» no es un número. Escriba solo la cifra, por ejemplo 12.151.")
+            return None
+        self.footers.totals.add(number, value)
+        activity, indicator = texts.get(M.ACTIVITY), texts.get(M.INDICATOR)
+        if activity is None or indicator is None:
+            missing = "la actividad" if activity is None else "el indicador"
+            self.ledger.error(place, f"A este valor le falta {missing} en su fila. Escríbalo en la misma fila.")
+            return None
+        period = self._period(row, cells)
+        source = texts.get(M.SOURCE)
+        return MetricRow(activity, indicator, Number(value, place), *period, source=source.value if source else "")
+
+    def _period(self, row: int, cells: dict[int, Cell]) -> tuple[date | None, date | None]:
+        for number, cell in self.take(row, cells, M.PERIOD):
+            try:
+                return read_period(month_named(cell.value), self.span)
+            except BadDate as error:
+                self.ledger.error(self.grid.place(row, number), str(error))
+        return None, None

@@ -1,0 +1,67 @@
+"""What an approved plan takes from a file, and what it refuses."""
+
+from datetime import date
+
+from plans.models import Plan
+from tests.sheets.loading.matrices import COMMITMENTS, DATED, MERGED, MONTHLY, counted, rows_stored, run, said
+
+
+def approved(plan):
+    plan.state, plan.approved_on = Plan.State.APPROVED, date(2026, 1, 15)
+    plan.save()
+
+
+def test_approved_plan_takes_execution_and_what_hangs_from_it(matrix, plan):
+    rows = [list(row) for row in MONTHLY[:5]]
+    for row in rows[2:]:
+        row[4] = row[6] = None
+    run(matrix(rows, merged=MERGED), plan)
+    approved(plan)
+    found = {
+        "Plan": MONTHLY,
+        "Métricas": [["Actividad", "Mes", "Indicador", "Valor"], ["Talleres de barrio", "Abril", "Asistentes", 40]],
+        "Otros": [["Nombre del evento", "Fecha", "Asistentes"], ["Feria del libro", "2/4/26", 30]],
+        "Compromisos": [COMMITMENTS, ["Mesa", "Abril", "Dar el acta", None, "31/08/2026", None]],
+    }
+    result = run(matrix(found, merged=MERGED), plan)
+    assert result.errors == []
+    assert counted(result) == {"activities": 1, "sessions": 2, "metrics": 1, "commitments": 1}
+    assert counted(result, "changed") == {"sessions": 3}
+
+
+def test_approved_plan_refuses_its_planned_side_with_the_cell(matrix, plan):
+    run(matrix(DATED), plan)
+    approved(plan)
+    rows = [
+        DATED[0],
+        ["Diagnóstico", "1.1 Encuesta", 1, "Despacho Alcalde", "29/05/26\n30/05/26"],
+        ["Ejecución", "2.1 Audiencia general", 2, "Todas las Dependencias", "30/06/26"],
+        ["Cierre", "3.1 Feria", 1, "Despacho Alcalde", "30/06/26"],
+        ["Ejecución", "2.2 Informes", "100%", "Despacho Alcalde", "28/02/26\n30/08/26\n1/9/26"],
+    ]
+    before = rows_stored()
+    result = run(matrix(rows), plan)
+    how = "Deje en la hoja lo aprobado, o devuelva el plan a borrador para cambiarlo."
+    assert said(result.errors) == [
+        (
+            "D2",
+            "Responsables: el plan aprobado dice «Secretaría de Planeación, Despacho Alcalde» y la hoja "
+            f"«Despacho Alcalde». {how}",
+        ),
+        ("B3", f"Nombre: el plan aprobado dice «Audiencia» y la hoja «Audiencia general». {how}"),
+        (
+            "A4",
+            "«Cierre» no está en el plan aprobado. Escriba el nombre aprobado, o devuelva el plan a borrador "
+            "para cambiarlo.",
+        ),
+        (
+            "B4",
+            "«3.1 Feria» no está en el plan aprobado. Quite la fila, o devuelva el plan a borrador para agregarla.",
+        ),
+        (
+            "E5",
+            "«2.2 Informes · 01/09/2026» no está en el plan aprobado. Quite esta fecha, o devuelva el plan a "
+            "borrador para programarla.",
+        ),
+    ]
+    assert rows_stored() == before

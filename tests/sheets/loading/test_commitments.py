@@ -1,0 +1,89 @@
+"""Commitments in our states, and what is wrong with them by their cell."""
+
+from datetime import date
+
+from commitments.models import Commitment
+from tests.sheets.loading.matrices import COMMITMENTS, counted, run, said
+
+
+def test_commitments_take_our_states(matrix, plan):
+    rows = [
+        COMMITMENTS,
+        ["Mesa", "Julio", "Entregar el acta", "Salud\nDespacho Alcalde", "31/08/2026", "Cumplido"],
+        ["Mesa", "Julio", "Dar cronograma", "Todas las dependencias", "26/02/2027", "En avance"],
+        ["Mesa", "5/8/26", "Abrir la sede", None, "30/09/2026", "Vencido"],
+        ["Mesa", None, "Traducir la guía", None, "30/09/2026", "No viable: no hay traductor"],
+        ["Mesa", None, "Comprar sillas", None, "30/09/2026", None],
+    ]
+    result = run(matrix(rows), plan)
+    assert result.errors == []
+    assert list(Commitment.objects.order_by("pk").values_list("text", "state", "closed_on", "made_on", "reason")) == [
+        ("Entregar el acta", "reported_done", date(2026, 12, 31), date(2026, 7, 31), ""),
+        ("Dar cronograma", "in_progress", None, date(2026, 7, 31), ""),
+        ("Abrir la sede", "in_progress", None, date(2026, 8, 5), ""),
+        ("Traducir la guía", "not_viable", date(2026, 12, 31), None, "no hay traductor"),
+        ("Comprar sillas", "recorded", None, None, ""),
+    ]
+    first = Commitment.objects.get(text="Entregar el acta")
+    assert [unit.name for unit in first.responsible.order_by("name")] == ["Despacho Alcalde", "Salud"]
+    assert Commitment.objects.get(text="Dar cronograma").all_dependencies
+    assert said(result.warnings) == [
+        ("F2", "La hoja no dice cuándo se cerró: se toma el último día del plan, 31/12/2026."),
+        ("F5", "La hoja no dice cuándo se cerró: se toma el último día del plan, 31/12/2026."),
+    ]
+
+
+def test_verified_commitment_stays_verified(matrix, plan):
+    found = matrix([COMMITMENTS, ["Mesa", "Julio", "Entregar el acta", None, "31/08/2026", "Cumplido"]])
+    run(found, plan)
+    Commitment.objects.update(state="verified", verified_on=date(2026, 9, 1))
+    assert counted(run(found, plan), "changed") == {}
+    assert Commitment.objects.get().state == "verified"
+
+
+def test_commitments_in_error_say_their_cell(matrix, plan):
+    Commitment.objects.create(plan=plan, text="Otro", code="C-9", due_on=date(2026, 5, 1))
+    rows = [
+        ["Código", *COMMITMENTS],
+        ["C-1", "Mesa", "Julio", "Sin plazo", None, None, "Cumplido"],
+        ["C-1", "Mesa", "Julio", "Mismo código", None, "31/08/2026", "Volando"],
+        ["C-9", "Mesa", "Julio", "Código de otro", None, "31/08/2026", "Incumplido"],
+        ["C-4", "Mesa", "15/9/26", "Antes de nacer", None, "31/08/2026", None],
+        ["C-5", "mesa", "15/9/26", "antes de nacer", None, "30/09/2026", None],
+    ]
+    result = run(matrix(rows), plan)
+    assert said(result.errors) == [
+        ("D2", "El compromiso no tiene fecha límite. Escríbala en su fila."),
+        ("D3", "El código C-1 ya está en la celda D2. Cambie uno."),
+        (
+            "G3",
+            "«Volando» no es un estado que se reconozca. Escriba Pendiente, En avance, Cumplido, "
+            "Cumplido parcialmente, Incumplido, No viable o Aplazado.",
+        ),
+        (
+            "D4",
+            "El plan ya tiene un compromiso C-9 con otro texto, instancia o fecha. Deje en la hoja los que tiene, o "
+            "cámbielos antes en el plan.",
+        ),
+        (
+            "G4",
+            "«Incumplido» necesita el motivo. Escríbalo después de dos puntos: «Incumplido: por qué».",
+        ),
+        (
+            "F5",
+            "La fecha límite es anterior al día en que se adquirió el compromiso. Corrija una de las dos.",
+        ),
+        ("D6", "Este compromiso ya está en la celda D5. Deje uno de los dos."),
+    ]
+    assert Commitment.objects.count() == 1
+
+
+def test_dependency_that_the_file_no_longer_names_does_not_answer_for_the_commitment(matrix, plan):
+    def named(cell):
+        return matrix([COMMITMENTS, ["Mesa", "Julio", "Entregar el acta", cell, "31/08/2026", None]])
+
+    run(named("Salud\nDespacho Alcalde"), plan)
+    result = run(named("Despacho Alcalde\nHacienda"), plan)
+    responsible = Commitment.objects.get().responsible
+    assert set(responsible.values_list("name", flat=True)) == {"Despacho Alcalde", "Hacienda"}
+    assert counted(result, "changed") == {"commitments": 1}
