@@ -40,11 +40,6 @@ class Agenda:
         return self.counts[State.EXTRA]
 
     @property
-    def untold(self) -> int:
-        """How many should have been reported by now."""
-        return self.counts[State.DUE] + self.counts[State.OVERDUE]
-
-    @property
     def chips(self) -> list[tuple[str, str]]:
         """What somebody must know or do, as (state, words); what needs nothing has none."""
         if not self.rows:

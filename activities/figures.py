@@ -28,7 +28,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A block, phase or dependency with its figure."""
+    """A block or a phase with its figure."""
 
     key: tuple[str, int | None]  # ("line", 3) · ("dependency", 7) · ("all", None) · ("none", None) · ("phase", 2)
     name: str

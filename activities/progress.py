@@ -118,23 +118,6 @@ def of_plan(plan: Plan, on: date, dependencies: Collection[int] | None = None) -
     )
 
 
-def by_dependency(plan: Plan, progress: Progress) -> tuple[Part, ...]:
-    """Each dependency named in the plan, activities of all counted under every one: they do not add up ("no suma")."""
-    everybody = Activity.objects.filter(plan=plan, all_dependencies=True).values_list("pk", flat=True)
-    named = Responsibility.objects.filter(activity__plan=plan).order_by("dependency__order", "dependency__name")
-    theirs: dict[tuple[int, str], set[int]] = {}
-    for activity, pk, name in named.values_list("activity", "dependency", "dependency__name"):
-        theirs.setdefault((pk, name), set(everybody)).add(activity)
-    parts = []
-    for (pk, name), activities in theirs.items():
-        tally = Tally()
-        for activity in activities & progress.activities.keys():
-            figure = progress.activities[activity].figure
-            tally.add((figure.planned, figure.executed, figure.unexplained, figure.excess, 0))
-        parts.append(Part(("dependency", pk), name, tally.figure()))
-    return tuple(parts)
-
-
 # --- The parts of a plan ----------------------------------------------------------------------------------------------
 
 BlockKey = tuple[str, int | None]

@@ -51,7 +51,7 @@ class Commitment(Searchable, Revised):
     """A promise to citizens, with a deadline. Overdue is computed at a cut-off, never stored."""
 
     SEARCHED = ("code", "text", "instance")
-    State, FULFILLED, CLOSED = State, FULFILLED, CLOSED
+    State, CLOSED = State, CLOSED
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="commitments", verbose_name=_("plan"))
     code = models.CharField(_("código"), max_length=30, blank=True)
@@ -189,9 +189,6 @@ class FollowUp(models.Model):
     @property
     def entity_id(self) -> int:
         return self.commitment.plan.entity_id
-
-    def answers_for(self, dependency: Dependency) -> bool:
-        return self.commitment.answers_for(dependency)
 
 
 audit.register(Commitment, exclude=["revision", "search_text"])

@@ -188,9 +188,6 @@ class Responsibility(models.Model):
     def entity_id(self) -> int:
         return self.activity.plan.entity_id
 
-    def answers_for(self, dependency: Dependency) -> bool:
-        return self.activity.answers_for(dependency)
-
 
 audit.register(Activity, exclude=["revision", "search_text"])
 audit.register(Responsibility)

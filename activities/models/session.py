@@ -215,9 +215,6 @@ class Attendance(models.Model):
     def entity_id(self) -> int:
         return self.session.activity.plan.entity_id
 
-    def answers_for(self, dependency: Dependency) -> bool:
-        return self.session.answers_for(dependency)
-
 
 class Metric(models.Model):
     """Something measured that is not a session's attendance: plays, reach, minutes… never summed across months."""
