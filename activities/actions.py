@@ -1,4 +1,4 @@
-"""Verbs about what is done: activities, their sessions, what happened in them, and what else was measured."""
+"""Writes of activities, sessions, their reports and metrics; each checks the lock and leaves its trail."""
 
 from collections.abc import Iterable
 from copy import copy
@@ -29,10 +29,11 @@ def save_activity(
     by: User,
     seen: int | None = None,
 ) -> Activity:
-    """Creates it at the end of its plan, or changes it from revision `seen`, with who answers and whom it is for.
+    """Creates it at the end of its plan, or changes it from revision `seen`.
 
-    Raises Stale, Frozen, or ValidationError with the sentence of the rule that it breaks.
+    Raises Stale, Frozen, or ValidationError with the sentence of the constraint that it breaks.
     """
+    # As stored: a promise does not escape the lock by moving out of the plan in the same form.
     promised = Activity.objects.filter(pk=activity.pk, outside_plan=False).exists()
     if promised or not activity.outside_plan:
         hold_draft(activity.plan)
@@ -50,13 +51,12 @@ def save_activity(
 
 
 def _set_responsibilities(activity: Activity, lead: Dependency | None, support: Iterable[Dependency]) -> None:
-    """One lead at most, the others support; a dependency that stays keeps its row."""
     part = Responsibility.Part
-    wanted = {one.pk: part.SUPPORT for one in support} | ({lead.pk: part.LEAD} if lead else {})
+    wanted = {dependency.pk: part.SUPPORT for dependency in support} | ({lead.pk: part.LEAD} if lead else {})
     rows = {row.dependency_id: row for row in activity.responsibilities.select_related("dependency")}
     for pk in rows.keys() - wanted.keys():
         rows[pk].delete()
-    # Supports first: two leads never stand at once.
+    # Supports first: the constraint allows one lead at any moment.
     for pk, role in sorted(wanted.items(), key=lambda item: item[1] == part.LEAD):
         row = rows.get(pk) or Responsibility(activity=activity, dependency_id=pk)
         if row._state.adding or row.part != role:
@@ -66,14 +66,14 @@ def _set_responsibilities(activity: Activity, lead: Dependency | None, support: 
 
 @transaction.atomic
 def duplicate_activity(*, activity: Activity, by: User) -> Activity:
-    """A copy at the end of the plan, with who answers, whom it is for and what it programmes; nothing reported."""
+    """A copy at the end of the plan, with dependencies, groups and programmed sessions. Raises Frozen."""
     if not activity.outside_plan:
         hold_draft(activity.plan)
     twin = copy(activity)
     twin.pk, twin._state, twin.revision, twin.number = None, type(activity._state)(), 0, ""
-    twin._prefetched_objects_cache = {}
-    words = _("(copia)")
-    twin.name = f"{activity.name[: 499 - len(words)]} {words}"
+    twin._prefetched_objects_cache = {}  # copy() shares it, and the state, with the original
+    suffix = _("(copia)")
+    twin.name = f"{activity.name[: 499 - len(suffix)]} {suffix}"
     twin.order = activity.plan.activities.aggregate(last=Max("order"))["last"] + 1
     with acting_as(by):
         twin.save()
@@ -94,7 +94,7 @@ def duplicate_activity(*, activity: Activity, by: User) -> Activity:
 
 
 def deletion_blockers(activity: Activity) -> list[str]:
-    """Why it may not be deleted, in sentences; empty when it may."""
+    """One sentence per reason; empty when it may be deleted."""
     reported = activity.sessions.reported().count()
     owed = activity.plan.commitments.filter(session__activity=activity).count()
     blockers = []
@@ -121,7 +121,7 @@ def deletion_blockers(activity: Activity) -> list[str]:
 
 @transaction.atomic
 def delete_activity(*, activity: Activity, by: User) -> None:
-    """Deletes it with its sessions and metrics. Frozen, or ValidationError with what stands in the way."""
+    """With its sessions and metrics. Raises Frozen, or ValidationError with the blockers."""
     if not activity.outside_plan:
         hold_draft(activity.plan)
     if blockers := deletion_blockers(activity):
@@ -132,14 +132,14 @@ def delete_activity(*, activity: Activity, by: User) -> None:
 
 @transaction.atomic
 def move_activity(*, activity: Activity, steps: int, by: User) -> None:
-    """One place up (-1) or down (1) among those of its phase; at the edge it stays. Raises Frozen."""
+    """One place up (-1) or down (1) within its phase; no change at the edge. Raises Frozen."""
     hold_draft(activity.plan)
     rows = list(activity.plan.activities.by_phase())
-    here = next(at for at, row in enumerate(rows) if row.pk == activity.pk)
-    there = here + steps
-    if not 0 <= there < len(rows) or rows[there].phase_id != rows[here].phase_id:
+    old = next(index for index, row in enumerate(rows) if row.pk == activity.pk)
+    new = old + steps
+    if not 0 <= new < len(rows) or rows[new].phase_id != rows[old].phase_id:
         return
-    rows[here], rows[there] = rows[there], rows[here]
+    rows[old], rows[new] = rows[new], rows[old]
     pairs = []
     for order, row in enumerate(rows, start=1):
         if row.order != order:
@@ -151,9 +151,9 @@ def move_activity(*, activity: Activity, steps: int, by: User) -> None:
 
 
 def numbering(plan: Plan) -> list[tuple[Activity, str]]:
-    """The number that each activity would get by its phase and place: 1.1, 1.2…; 1, 2… for those without a phase.
+    """Each activity with its number by phase and place: 1.1, 1.2…; 1, 2… without a phase.
 
-    Spaces outside the plan keep theirs, unless one of the plan takes it.
+    Spaces outside the plan keep theirs, or get "" when one of the plan takes it.
     """
     rows = list(plan.activities.by_phase())
     counts: dict[int | None, int] = {}
@@ -169,7 +169,7 @@ def numbering(plan: Plan) -> list[tuple[Activity, str]]:
 
 @transaction.atomic
 def renumber(*, plan: Plan, by: User) -> int:
-    """Gives every activity the number of `numbering`; returns how many changed. Raises Frozen."""
+    """Stores the numbers of `numbering`; returns how many changed. Raises Frozen."""
     hold_draft(plan)
     pairs = []
     for row, number in numbering(plan):
@@ -178,7 +178,7 @@ def renumber(*, plan: Plan, by: User) -> int:
             row.number = number
             pairs.append((before, row))
     after = [row for _before, row in pairs]
-    # Emptied first, because two may exchange theirs; the revision tells whoever has one open.
+    # Emptied first, because two may exchange theirs; the revision makes forms that are open stale.
     plan.activities.filter(pk__in=[row.pk for row in after]).update(
         number="", search_text="", revision=F("revision") + 1
     )
@@ -192,7 +192,7 @@ def renumber(*, plan: Plan, by: User) -> int:
 
 @transaction.atomic
 def plan_session(*, session: Session, by: User, seen: int | None = None) -> Session:
-    """Programmes a session, or changes what was programmed. Raises Frozen, Stale (since `seen`) or ValidationError."""
+    """Stores the planned side of a new or existing session. Raises Frozen, Stale (since `seen`) or ValidationError."""
     if not session.activity.outside_plan:
         hold_draft(session.activity.plan)
     with acting_as(by):
@@ -203,7 +203,7 @@ def plan_session(*, session: Session, by: User, seen: int | None = None) -> Sess
     return session
 
 
-People = dict[StakeholderGroup, int | None]  # None: they came, and were not counted apart
+People = dict[StakeholderGroup, int | None]  # None: they came, not counted apart
 
 
 @transaction.atomic
@@ -216,13 +216,13 @@ def report_session(
     by: User,
     seen: int | None,
 ) -> Session:
-    """Keeps what happened in a session, or adds one that was not programmed.
+    """Stores the report of a session, or adds one that was not programmed.
 
-    `before` (None for a new one) and `kept` are its rows as they were read, which revision `seen` guarantees. However
-    many groups there are, a fixed number of statements: the trail of all rows is written at once. Raises Stale, or
-    ValidationError when a new one's date is taken.
+    `before` (None for a new one) and `kept` are its rows as read, which revision `seen` guarantees. The number of
+    statements does not depend on the groups: the trail of all rows is written at once. Raises Stale, or ValidationError
+    when the date of a new one is taken.
     """
-    gone = [row for group, row in kept.items() if group not in people]
+    removed = [row for group, row in kept.items() if group not in people]
     written = [
         Attendance(session=session, group=group, people=count)
         for group, count in people.items()
@@ -234,20 +234,22 @@ def report_session(
         else:
             session.validate_constraints()
         session.save()
-        if gone:
-            session.attendances.filter(group__in=[row.group for row in gone]).delete()
+        if removed:
+            session.attendances.filter(group__in=[row.group for row in removed]).delete()
         Attendance.objects.bulk_create(
             written, update_conflicts=True, unique_fields=["session", "group"], update_fields=["people"]
         )
-        pairs += [(before, session), *((kept.get(row.group), row) for row in written), *((row, None) for row in gone)]
+        pairs += [(before, session)]
+        pairs += [(kept.get(row.group), row) for row in written]
+        pairs += [(row, None) for row in removed]
     return session
 
 
 @transaction.atomic
 def delete_session(*, session: Session, by: User) -> None:
-    """Deletes it; what was programmed only while the plan is a draft and nothing was reported.
+    """A programmed one only while the plan is a draft and nothing was reported of it.
 
-    Raises Frozen, or ValidationError with what stands in the way.
+    Raises Frozen, or ValidationError with the blockers.
     """
     if session.planned_units and not session.activity.outside_plan:
         hold_draft(session.activity.plan)
@@ -258,7 +260,6 @@ def delete_session(*, session: Session, by: User) -> None:
 
 
 def session_blockers(session: Session) -> list[str]:
-    """Why it may not be deleted, in sentences; empty when it may."""
     blockers = []
     if session.planned_units and Session.objects.reported().filter(pk=session.pk).exists():
         blockers.append(_("La jornada tiene ejecución reportada: quite antes ese reporte."))
@@ -274,7 +275,7 @@ def session_blockers(session: Session) -> list[str]:
 
 @transaction.atomic
 def save_metric(*, metric: Metric, by: User) -> Metric:
-    """Creates or changes it. ValidationError when the activity already has that metric for the period."""
+    """Raises ValidationError when the activity already has that metric for the period."""
     metric.validate_constraints()
     with acting_as(by):
         metric.save()

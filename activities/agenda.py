@@ -1,4 +1,4 @@
-"""What a set of sessions amounts to at a date (states and counts, never percentages), and what waits to be reported."""
+"""States and counts of a set of sessions at a date (never percentages), and the sessions to be reported."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -18,35 +18,28 @@ from plans.models import Plan
 
 @dataclass(frozen=True)
 class Agenda:
-    """Sessions with their state at a date, in order, and how many stand in each."""
+    """Sessions with their state at a date, in the order given, and how many are in each state."""
 
     rows: list[tuple[Session, State]]
     counts: Counter
-    next: Session | None  # the first that is still to come
+    next: Session | None  # the first scheduled one
 
     @property
     def planned(self) -> int:
-        """How many were programmed and stand."""
         return len(self.rows) - self.counts[State.EXTRA] - self.counts[State.WITHDRAWN]
 
     @property
     def executed(self) -> int:
-        """How many of them were done whole."""
+        # Without demand nothing was left to do.
         return self.counts[State.EXECUTED] + self.counts[State.NO_DEMAND]
 
     @property
     def extra(self) -> int:
-        """How many were not programmed."""
         return self.counts[State.EXTRA]
 
     @property
-    def untold(self) -> int:
-        """How many should have been reported by now."""
-        return self.counts[State.DUE] + self.counts[State.OVERDUE]
-
-    @property
     def chips(self) -> list[tuple[str, str]]:
-        """What somebody must know or do, as (state, words); what needs nothing has none."""
+        """(state, words) of what needs attention; of what is executed, only that all of it is."""
         if not self.rows:
             return [("warning", _("Sin jornadas"))]
         if self.planned and self.executed == self.planned:
@@ -67,17 +60,17 @@ class Agenda:
 
 
 def agenda(sessions: Iterable[Session], on: date) -> Agenda:
-    """Their states on `on`; the sessions carry their activity."""
+    """States on `on`; the sessions come with their activity loaded."""
     rows = [(session, session.execution_state(on)) for session in sessions]
     coming = (session for session, state in rows if state == State.SCHEDULED)
     return Agenda(rows, Counter(state for _session, state in rows), next(coming, None))
 
 
 def to_report(plan: Plan, user: User, on: date) -> QuerySet[Session]:
-    """The plan's sessions that this person should have reported by `on`, oldest first (a head: their own)."""
-    waiting = Session.objects.unreported(on).filter(activity__plan=plan).order_by("planned_on", "pk")
-    roles = memberships(user, plan.entity_id)
-    if any(Permission.EDIT_PLAN in RIGHTS[membership.role] for membership in roles):
-        return waiting
-    ids = set().union(*(one.dependency.subtree() for one in roles if one.role == Role.HEAD))
-    return waiting.filter(activity__in=Activity.objects.of_dependencies(ids))
+    """Sessions that `user` has to report by `on`, oldest first: planning all, a head those of the dependency."""
+    sessions = Session.objects.unreported(on).filter(activity__plan=plan).order_by("planned_on", "pk")
+    own = memberships(user, plan.entity_id)
+    if any(Permission.EDIT_PLAN in RIGHTS[membership.role] for membership in own):
+        return sessions
+    ids = set().union(*(membership.dependency.subtree() for membership in own if membership.role == Role.HEAD))
+    return sessions.filter(activity__in=Activity.objects.of_dependencies(ids))

@@ -1,5 +1,6 @@
-"""Units of sessions added up: grouped in SQL where each session counts for itself, by activity where a target is a
-percentage. The rules are those of activities/progress.py, the only one that uses this.
+"""Sums of session units: grouped in SQL for counted targets, by activity for percentage targets.
+
+The rules are those of activities/progress.py, its only user.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ NOTHING: Units = (0, 0, 0, 0, 0)
 
 
 class Tally:
-    """Adds units up: whole numbers as integers, fractions together at the end (one by one they are slow)."""
+    """Sums units: whole numbers as integers, fractions together at the end (one by one they are slow)."""
 
     __slots__ = ("planned", "executed", "unexplained", "excess", "sessions", "parts", "silent_parts")
 
@@ -60,17 +61,16 @@ def _sum(parts: list[Fraction], whole: int) -> Fraction:
 
 @lru_cache(1024)
 def exact(units: int | Fraction) -> Fraction:
-    """Whole units as a fraction; the same few come thousands of times."""
+    """Cached: the same few numbers come thousands of times."""
     return Fraction(units)
 
 
 def due_sessions(sessions: QuerySet[Session], on: date) -> QuerySet[Session]:
-    """Those that count at `on`: in the plan, in force, planned on or before it."""
     return sessions.in_plan().in_force(on).due(on)
 
 
 def done_by(on: date) -> Case:
-    """Units executed by `on`: what is reported of a session held later does not count yet."""
+    """Units executed by `on`: those of a session held later do not count yet."""
     units = PositiveIntegerField()
     return Case(
         When(held_on__lte=on, then=Coalesce("executed_units", 0, output_field=units)), default=0, output_field=units
@@ -97,7 +97,7 @@ def counted(due: QuerySet[Session], on: date, *, by: str) -> list[tuple]:
 
 
 class Ratio:
-    """A percentage target at a cut-off: its sessions due as (planned on, units) and the share that they execute."""
+    """A percentage target at a cut-off: sessions due, and the share that each executes, 0 to 1; None without demand."""
 
     __slots__ = ("plan", "number", "name", "rows", "share", "reason", "carried_to_year")
 
@@ -105,22 +105,21 @@ class Ratio:
         self.plan, self.number, self.name, self.rows = plan, number, name, rows
         self.reason = next((row.reason for row in reversed(rows) if row.reason), "")
         self.carried_to_year = next((row.carried_to_year for row in reversed(rows) if row.carried_to_year), None)
-        told = [row for row in rows if row.denominator is not None]
-        received = sum(row.denominator for row in told)
+        reported = [row for row in rows if row.denominator is not None]
+        received = sum(row.denominator for row in reported)
         if received:
-            quotient = Fraction(sum(row.numerator for row in told), received)
+            quotient = Fraction(sum(row.numerator for row in reported), received)
             self.share = min(Fraction(1), quotient / (Fraction(target) / 100))
         else:
-            self.share = None if len(told) == len(rows) else Fraction(0)
+            self.share = None if len(reported) == len(rows) else Fraction(0)
 
     @property
     def all_units(self) -> Units:
-        """What its sessions due give together."""
         units = self.units(sum(row.planned for row in self.rows))
         return (*units[:4], len(self.rows))
 
     def units(self, planned: int) -> Units:
-        """What `planned` units of its sessions give: nothing at all without demand."""
+        """The units of `planned` programmed ones, sessions left at 0; NOTHING without demand."""
         if self.share is None:
             return NOTHING
         executed = planned * self.share
@@ -138,7 +137,7 @@ class Reported(NamedTuple):
 
 
 def ratios_of(sessions: QuerySet[Session], on: date) -> dict[int, Ratio]:
-    """The percentage targets with sessions due, by activity: one statement. Extra sessions (0 units) are not due."""
+    """Percentage targets with sessions due, by pk of activity: one statement. Extra sessions (0 units) are not due."""
     rows = (
         due_sessions(sessions, on)
         .filter(PERCENTAGE, planned_units__gt=0)
@@ -149,11 +148,11 @@ def ratios_of(sessions: QuerySet[Session], on: date) -> dict[int, Ratio]:
             *("planned_on", "planned_precision", "planned_units", "reason", "carried_to_year"),
         )
     )
-    of: dict[tuple, list[Reported]] = {}
+    reports: dict[tuple, list[Reported]] = {}
     for *activity, held_on, numerator, denominator, planned_on, precision, planned, reason, year in rows:
         if held_on and held_on > on:
             numerator = denominator = None
-        of.setdefault(tuple(activity), []).append(
+        reports.setdefault(tuple(activity), []).append(
             Reported(planned_on, precision, planned, numerator, denominator, reason, year)
         )
-    return {pk: Ratio(plan, number, name, target, found) for (pk, plan, number, name, target), found in of.items()}
+    return {pk: Ratio(plan, number, name, target, rows) for (pk, plan, number, name, target), rows in reports.items()}

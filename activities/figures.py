@@ -1,4 +1,4 @@
-"""What activities/progress.py finds, as plain frozen facts: a figure, its parts, and a plan at a cut-off."""
+"""Results of activities/progress.py, frozen and without a database: a figure, its parts, a plan at a cut-off."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Figure:
 
     planned: int
     executed: Fraction
-    unexplained: Fraction = Fraction(0)  # part of the shortfall without a stated reason
+    unexplained: Fraction = Fraction(0)  # the part of the shortfall without a reason
     excess: int = 0  # units executed above what was programmed: shown apart, in no percentage
 
     @property
@@ -28,7 +28,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A block, phase or dependency with its figure."""
+    """A block or a phase with its figure."""
 
     key: tuple[str, int | None]  # ("line", 3) · ("dependency", 7) · ("all", None) · ("none", None) · ("phase", 2)
     name: str

@@ -1,4 +1,4 @@
-"""What one looks for in a plan's list of activities."""
+"""Filters of a plan's list of activities."""
 
 from datetime import date
 
@@ -37,11 +37,10 @@ class ActivityFilter(ListFilter):
         self._offer("line", [(str(line.pk), line.name) for line in plan.lines.all()], _("Sin línea"))
 
     def _offer(self, name: str, choices: list[tuple[str, str]], none: str) -> None:
-        """The plan's own, and then none of them; a plan that has none is not asked for them."""
         if choices:
             self.filters[name].extra["choices"] = [*choices, (self.NONE, none)]
         else:
-            del self.filters[name]
+            del self.filters[name]  # nothing to choose in a plan that has none
 
     def of_scope(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(outside_plan=value == self.OUTSIDE)

@@ -1,4 +1,4 @@
-"""What is measured besides attendance: a small catalogue, open to any other name (model: Metric)."""
+"""Kinds of metrics: a small catalogue, open to any other name (model: Metric)."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from display.text import normalise
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A kind of metric: its name in print and its unit."""
+    """A kind of metric; `label` and `unit` are printed."""
 
     label: str
     unit: str
@@ -38,11 +38,10 @@ _KEYS = {normalise(name): key for key, measure in CATALOGUE.items() for name in 
 
 
 def kind_of(name: str) -> str:
-    """The kind of a metric by its name: one of the catalogue ("Asistentes" → "participantes"), else its own words."""
+    """The catalogue's key ("Asistentes" → "participantes"), else the name normalised."""
     key = normalise(name)
     return _KEYS.get(key, key)
 
 
 def unit_of(kind: str) -> str:
-    """Its unit in words; "" when the catalogue does not know the kind."""
     return str(CATALOGUE[kind].unit) if kind in CATALOGUE else ""

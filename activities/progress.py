@@ -1,4 +1,4 @@
-"""THE execution percentage: what was due at a cut-off, what was done of it, and what nobody explains.
+"""THE execution percentage: units due at a cut-off, executed ones, and the shortfall without a reason.
 
 At a cut-off `on`, for the sessions in force, of activities in the plan, planned on or before it:
 
@@ -34,8 +34,8 @@ from plans.models import Plan
 def execution(sessions: QuerySet[Session], on: date) -> Figure:
     """The figure of any set of sessions at the cut-off `on`: three statements, whatever joins or slice the set has.
 
-    A percentage target has its share from all the sessions due of its activity, also those outside the set: so the
-    figures of two halves of a plan add up to the plan's.
+    The share of a percentage target comes from all the sessions due of its activity, also those outside the set: so
+    the figures of two halves of a plan add up to the plan's.
     """
     chosen = due_sessions(Session.objects.filter(pk__in=sessions.values("pk")), on)
     tally = Tally()
@@ -61,10 +61,10 @@ def of_plans(plans: Iterable[Plan], on: date) -> dict[int, Figure]:
 
 
 def of_plan(plan: Plan, on: date, dependencies: Collection[int] | None = None) -> Progress:
-    """Everything that is known of a plan's execution at `on`: eight statements, whatever its size.
+    """A plan's execution at `on`: eight statements, whatever its size.
 
-    `dependencies`: ids; only the activities that name one of them or are of all (the view of a head, which does not add
-    up across dependencies: an activity counts under each of its own).
+    `dependencies`: ids; only the activities that name one of them or are of all. Such views do not add up to the plan:
+    an activity counts under each of its dependencies.
     """
     activities = Activity.objects.filter(plan=plan).in_plan()
     sessions = Session.objects.filter(activity__plan=plan).in_plan()
@@ -83,14 +83,14 @@ def of_plan(plan: Plan, on: date, dependencies: Collection[int] | None = None) -
         .annotate(Count("pk"), Sum("planned_units"))
     }
 
-    total, blocks, phases, found = Tally(), defaultdict(Tally), defaultdict(Tally), {}
+    total, blocks, phases, by_activity = Tally(), defaultdict(Tally), defaultdict(Tally), {}
     for pk, (block, name, phase) in places.items():
         ratio = ratios.get(pk)
         units = ratio.all_units if ratio else units_of.get(pk, NOTHING)
         for tally in (total, blocks[block], phases[phase]):
             tally.add(units)
         sessions_after, units_after = after.get(pk, (0, 0))
-        found[pk] = ActivityProgress(
+        by_activity[pk] = ActivityProgress(
             Figure(units[0], exact(units[1]), exact(units[2]), units[3]),
             name,
             units[4] + sessions_after,
@@ -108,31 +108,14 @@ def of_plan(plan: Plan, on: date, dependencies: Collection[int] | None = None) -
         blocks=tuple(Part(key, names[key], tally.figure(), notes.get(key, ())) for key, tally in blocks.items()),
         phases=_phases(plan, phases),
         months=_months(plan, due, on, ratios),
-        activities=found,
+        activities=by_activity,
         misses=misses,
-        no_demand=tuple(_label(ratios[pk].number, ratios[pk].name) for pk, known in found.items() if known.no_demand),
+        no_demand=tuple(_label(ratios[pk].number, ratios[pk].name) for pk, row in by_activity.items() if row.no_demand),
         carried_over=sum(int(miss.planned - miss.executed) for miss in carried),
         carried_to_year=years.pop() if len(years) == 1 else None,
         **_bridge(sessions, on),
         scheduled_after=sum(units for _count, units in after.values()),
     )
-
-
-def by_dependency(plan: Plan, progress: Progress) -> tuple[Part, ...]:
-    """Each dependency named in the plan, activities of all counted under every one: they do not add up ("no suma")."""
-    everybody = Activity.objects.filter(plan=plan, all_dependencies=True).values_list("pk", flat=True)
-    named = Responsibility.objects.filter(activity__plan=plan).order_by("dependency__order", "dependency__name")
-    theirs: dict[tuple[int, str], set[int]] = {}
-    for activity, pk, name in named.values_list("activity", "dependency", "dependency__name"):
-        theirs.setdefault((pk, name), set(everybody)).add(activity)
-    parts = []
-    for (pk, name), activities in theirs.items():
-        tally = Tally()
-        for activity in activities & progress.activities.keys():
-            figure = progress.activities[activity].figure
-            tally.add((figure.planned, figure.executed, figure.unexplained, figure.excess, 0))
-        parts.append(Part(("dependency", pk), name, tally.figure()))
-    return tuple(parts)
 
 
 # --- The parts of a plan ----------------------------------------------------------------------------------------------
@@ -141,7 +124,7 @@ BlockKey = tuple[str, int | None]
 
 
 def _places(activities: QuerySet[Activity]) -> dict[int, tuple[BlockKey, str, int | None]]:
-    """Block (key and name) and phase of each activity, in the plan's order; at most one leads, so no row is doubled."""
+    """By pk: key and name of the block, and phase; in the plan's order. At most one leads: no row is repeated."""
     lead = FilteredRelation("responsibilities", condition=Q(responsibilities__part=Responsibility.Part.LEAD))
     rows = (
         activities.annotate(lead=lead)
@@ -172,7 +155,7 @@ def _phases(plan: Plan, tallies: dict[int | None, Tally]) -> tuple[Part, ...]:
 
 
 def _months(plan: Plan, due: QuerySet[Session], on: date, ratios: dict[int, Ratio]) -> tuple[Month, ...]:
-    """Grouped by day in SQL (at most one row per day) and by month here: the same on every database."""
+    """Grouped by day in SQL and by month here: the same on every database, at most one row per day."""
     tallies: dict[tuple[int, int], Tally] = defaultdict(Tally)
     for planned_on, units in counted(due, on, by="planned_on"):
         tallies[planned_on.year, planned_on.month].add(units)
@@ -206,8 +189,8 @@ def _told(
         )
     )
     misses, notes = [], defaultdict(dict)
-    for pk, session, number, name, kind, planned_on, precision, planned, executed, told, held_on, *texts in rows:
-        if pk not in places:  # added since those were read
+    for pk, session, number, name, kind, planned_on, precision, planned, executed, units, held_on, *texts in rows:
+        if pk not in places:  # added after those were read
             continue
         reason, footnote, year = texts
         block, block_name, _phase = places[pk]
@@ -215,7 +198,7 @@ def _told(
             if note := " ".join(line.split()):
                 notes[block][note] = True
         if kind != Activity.TargetKind.PERCENTAGE and executed < planned:
-            reported = told is not None and (held_on is None or held_on <= on)
+            reported = units is not None and (held_on is None or held_on <= on)
             misses.append(
                 Miss(
                     *(pk, session, number, name, block_name, planned_on, planned_on, precision),
@@ -240,13 +223,13 @@ def _told(
 
 
 def _bridge(sessions: QuerySet[Session], on: date) -> dict[str, int]:
-    """From the approved plan to the one in force: baseline + added - withdrawn."""
-    known = Q(in_force_from=None) | Q(in_force_from__lte=on)
+    """Planned units, due or not: baseline (as approved) + added - withdrawn = in force at `on`."""
+    entered = Q(in_force_from=None) | Q(in_force_from__lte=on)
     units = "planned_units"
     return sessions.aggregate(
         baseline=Sum(units, filter=Q(in_force_from=None), default=0),
         added=Sum(units, filter=Q(in_force_from__lte=on), default=0),
-        withdrawn=Sum(units, filter=known & Q(withdrawn_on__lte=on), default=0),
+        withdrawn=Sum(units, filter=entered & Q(withdrawn_on__lte=on), default=0),
     )
 
 

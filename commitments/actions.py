@@ -1,4 +1,4 @@
-"""Verbs about what is owed to citizens: write a commitment down, follow it, move it on."""
+"""Writes of commitments: save, move, follow up, delete; each leaves its trail."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -23,7 +23,7 @@ def save_commitment(
     by: User,
     seen: int | None = None,
 ) -> Commitment:
-    """Creates it, or changes it from revision `seen`. Raises Stale, or ValidationError with the rule that it breaks."""
+    """Creates it, or changes it from revision `seen`. Raises Stale, or ValidationError with the constraint broken."""
     with acting_as(by):
         if commitment.pk:
             commitment.claim(seen)
@@ -44,19 +44,18 @@ def move_commitment(
     carried_to_year: int | None = None,
     seen: int | None = None,
 ) -> Commitment:
-    """Moves it to state `to` as of the day `on`: state, its dates, the reason and the year change together.
+    """Moves it to state `to` as of the day `on`: state, dates, reason and year change together.
 
-    Raises Stale when it moved on since revision `seen` or the table does not lead to `to`, PermissionDenied, and
-    NotReady when the reason or the year is missing, or the day cannot be.
+    Raises Stale when it changed since revision `seen` or no transition leads to `to`, PermissionDenied, and NotReady
+    when the reason or the year is missing or the day is too early.
     """
-    facts = {"on": on, "reason": reason.strip(), "carried_to_year": carried_to_year}
-    COMMITMENTS.move(commitment, to, by=by, seen=seen, **facts)
+    COMMITMENTS.move(commitment, to, by=by, seen=seen, on=on, reason=reason.strip(), carried_to_year=carried_to_year)
     return commitment
 
 
 @transaction.atomic
 def add_follow_up(*, follow_up: FollowUp, by: User) -> FollowUp:
-    """Adds what was done for a commitment, never edited afterwards; the first one puts a recorded one in progress."""
+    """Follow-ups are never edited; the first one moves a recorded commitment to in progress."""
     follow_up.by = by
     commitment = follow_up.commitment
     with acting_as(by):
@@ -68,7 +67,7 @@ def add_follow_up(*, follow_up: FollowUp, by: User) -> FollowUp:
 
 
 def deletion_blockers(commitment: Commitment) -> list[str]:
-    """Why it may not be deleted, in sentences; empty when it may."""
+    """One sentence per reason; empty when it may be deleted."""
     if commitment.follow_ups.exists() or commitment.state != State.RECORDED:
         return [
             _(
@@ -81,7 +80,7 @@ def deletion_blockers(commitment: Commitment) -> list[str]:
 
 @transaction.atomic
 def delete_commitment(*, commitment: Commitment, by: User) -> None:
-    """Deletes one that nobody worked on yet. Raises ValidationError for any other."""
+    """Raises ValidationError unless it is recorded and without follow-ups."""
     if blockers := deletion_blockers(commitment):
         raise ValidationError(blockers)
     with acting_as(by):

@@ -1,12 +1,14 @@
-"""How commitments stand at a cut-off: computed again from their dates, never stored.
+"""The balance of commitments at a cut-off: computed from their dates, never stored.
 
 At a cut-off `on`, of the commitments made by then (one without a date counts from the start; one of which only the
-month is known was made in that month, whatever the day):
+month is known counts in that month, whatever the day):
 
 - closed by then as reported done or verified: fulfilled; closed otherwise (not viable, breached, carried over): closed;
 - still open, its deadline before the cut-off: overdue; else open. One closed after the cut-off was open at it.
-- due = its deadline on or before the cut-off, whatever became of it; fulfilment = fulfilled among due ÷ due.
+- due = deadline on or before the cut-off, whatever its state; fulfilment = fulfilled among due ÷ due.
 - open at start + new - closed in the period = open at end.
+
+Source: docs/architecture.md, "Commitments".
 """
 
 from __future__ import annotations
@@ -27,14 +29,14 @@ class InstanceBalance:
     instance: str
     made: int
     fulfilled: int
-    open: int  # not fulfilled, not yet due
+    open: int  # not closed, deadline on or after the cut-off
     overdue: int
     closed: int  # closed without being fulfilled
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Of a plan at the cut-off. open_at_start + new - closed_in_period = open_at_end = open + overdue."""
+    """Counts of commitments at the cut-off. open_at_start + new - closed_in_period = open_at_end = open + overdue."""
 
     made: int
     fulfilled: int
@@ -47,7 +49,7 @@ class Balance:
     new: int
     closed_in_period: int
     open_at_end: int
-    instances: tuple[InstanceBalance, ...]  # in the order in which they were recorded
+    instances: tuple[InstanceBalance, ...]  # in the order of their first commitment
 
     @property
     def fulfilment(self) -> Fraction | None:
@@ -56,9 +58,9 @@ class Balance:
 
 
 def of_plan(plan: Plan, on: date, since: date | None = None) -> Balance:
-    """The balance of a commitments at the cut-off `on`, for the period from `since` (the plan's start): one query.
+    """The balance at the cut-off `on`, for the period from `since` (default: the plan's start): one query.
 
-    Commitments without a date of their own were there before any period.
+    Commitments without a date count as made before the period.
     """
     since = since or plan.starts_on
     before = Q(made_on=None) | Q(made_on__lt=since)

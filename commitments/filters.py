@@ -1,4 +1,4 @@
-"""What one looks for in a plan's commitments."""
+"""Filters of a plan's list of commitments."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What is typed about commitments. Forms parse; actions decide."""
+"""Forms of commitments. They parse; actions decide."""
 
 from django import forms
 from django.db.models import Case, Q, When
@@ -15,11 +15,11 @@ from display.layout import Part, in_parts
 from display.widgets import date_input
 from records.forms import RevisionForm, RowsField
 
-OFFERED = 500  # sessions that the page lists; a plan may have a hundred thousand
+OFFERED = 500  # sessions in the list; a plan may have a hundred thousand
 
 
 class Newest(ModelChoiceIterator):
-    """The first OFFERED of the field's rows; the rest stay valid for whoever comes from their page."""
+    """Only the first OFFERED rows; the rest stay valid, for a form opened from the page of a session."""
 
     def __iter__(self):
         yield "", self.field.empty_label
@@ -34,7 +34,7 @@ class SessionChoice(forms.ModelChoiceField):
 
 
 class CommitmentForm(RevisionForm):
-    """A commitment of the plan in its instance. Sessions, dependencies and groups are the plan's own."""
+    """`instance` has its plan: sessions, dependencies and groups are the plan's own."""
 
     helper = in_parts(
         "revision",
@@ -79,15 +79,15 @@ class CommitmentForm(RevisionForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         commitment, plan = self.instance, self.instance.plan
-        responsible = [one.pk for one in commitment.responsible.all()] if commitment.pk else []
-        groups = [one.pk for one in commitment.groups.all()] if commitment.pk else []
+        responsible = [dependency.pk for dependency in commitment.responsible.all()] if commitment.pk else []
+        groups = [group.pk for group in commitment.groups.all()] if commitment.pk else []
         self.fields["responsible"].queryset = plan.offered_dependencies(responsible)
         self.fields["groups"].queryset = plan.offered_groups(groups)
         origin = self.initial.get("session") or commitment.session_id
         self.fields["session"].queryset = (
             Session.objects.filter(Q(held_on__isnull=False) | Q(pk=origin), activity__plan=plan)
             .select_related("activity")
-            .order_by(Case(When(pk=origin, then=0), default=1), "-planned_on", "pk")  # the chosen one is always there
+            .order_by(Case(When(pk=origin, then=0), default=1), "-planned_on", "pk")  # first: among the OFFERED
         )
         self.initial["month_only"] = commitment.made_precision == Precision.MONTH
 
@@ -95,24 +95,24 @@ class CommitmentForm(RevisionForm):
         return self.cleaned_data["text"].replace("\r\n", "\n").strip()
 
     def clean(self):
-        facts = super().clean()
-        made_on, due_on, today = facts.get("made_on"), facts.get("due_on"), timezone.localdate()
-        month_only = bool(made_on and facts.get("month_only"))
+        data = super().clean()
+        made_on, due_on, today = data.get("made_on"), data.get("due_on"), timezone.localdate()
+        month_only = bool(made_on and data.get("month_only"))
         self.instance.made_precision = Precision.MONTH if month_only else Precision.DAY
         if not made_on:
-            return facts
+            return data
         first = made_on.replace(day=1) if month_only else made_on
         if first > today:
             self.add_error("made_on", gettext("Esa fecha todavía no llega."))
         elif due_on and due_on < first:
             self.add_error("due_on", gettext("El plazo no puede ser anterior al día en que se adquirió."))
         if month_only:
-            facts["made_on"] = month_end(made_on)
-        return facts
+            data["made_on"] = month_end(made_on)  # a month is stored as its last day
+        return data
 
 
 class MoveForm(forms.Form):
-    """The next state of a commitment, from those that this person may choose."""
+    """`moves`: the states that this person may choose."""
 
     to = forms.ChoiceField(label=_("Nuevo estado"), widget=forms.RadioSelect)
     on = forms.DateField(label=_("Desde qué día"), widget=date_input())
@@ -145,23 +145,21 @@ class MoveForm(forms.Form):
         return on
 
     def clean(self):
-        facts = super().clean()
-        to, year = facts.get("to"), facts.get("carried_to_year")
-        if not to or "on" not in facts:
-            return facts
-        told = {"on": facts["on"], "reason": facts["reason"].strip(), "carried_to_year": year}
-        for blocker in COMMITMENTS.blockers(self.commitment, to, **told):
+        data = super().clean()
+        to, year = data.get("to"), data.get("carried_to_year")
+        if not to or "on" not in data:
+            return data
+        typed = {"on": data["on"], "reason": data["reason"].strip(), "carried_to_year": year}
+        for blocker in COMMITMENTS.blockers(self.commitment, to, **typed):
             if blocker.field not in self.errors:
                 self.add_error(blocker.field, blocker.text)
         first = self.commitment.plan.starts_on.year
         if to == State.CARRIED_OVER and year and not first < year <= first + 10:
             self.add_error("carried_to_year", gettext("Escriba un año posterior a %(year)s.") % {"year": first})
-        return facts
+        return data
 
 
 class FollowUpForm(forms.ModelForm):
-    """What was done for a commitment, on a day."""
-
     class Meta:
         model = FollowUp
         fields = ["on", "progress", "done", "evidence"]

@@ -1,4 +1,4 @@
-"""What we owe citizens: promises made in a session or an instance, followed until they are kept."""
+"""Commitments to citizens, made in a session or an instance, and their follow-ups."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from records.search import Searchable, SearchableQuerySet
 
 @dataclass(frozen=True)
 class Row:
-    """A commitment as lists show it: how it stands on a day, and how late it is."""
+    """A commitment at a date, for lists. `days_overdue` is 0 unless it is overdue."""
 
     commitment: Commitment
     standing: Standing
@@ -34,24 +34,21 @@ class Row:
 
 class CommitmentQuerySet(SearchableQuerySet):
     def of_dependencies(self, ids):
-        """Those that name one of the dependencies with these ids, or are of all."""
         named = Commitment.responsible.through.objects.filter(commitment=models.OuterRef("pk"), dependency__in=ids)
         return self.filter(Q(all_dependencies=True) | models.Exists(named))
 
     def standing(self, as_, on):
-        """Those that stand so on `on`."""
         return self.filter(stands(as_, on))
 
     def at(self, on) -> list[Row]:
-        """Each as it stands on `on`: one query."""
         return [commitment.at(on) for commitment in self]
 
 
 class Commitment(Searchable, Revised):
-    """A promise to citizens, with a deadline. Overdue is computed at a cut-off, never stored."""
+    """A promise to citizens, with a deadline. Overdue is computed at a date, never stored."""
 
     SEARCHED = ("code", "text", "instance")
-    State, FULFILLED, CLOSED = State, FULFILLED, CLOSED
+    State, CLOSED = State, CLOSED
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="commitments", verbose_name=_("plan"))
     code = models.CharField(_("código"), max_length=30, blank=True)
@@ -146,7 +143,7 @@ class Commitment(Searchable, Revised):
         return self.plan.entity_id
 
     def standing(self, on: date) -> Standing:
-        """How it stands at the cut-off `on`, made by then."""
+        """At the cut-off `on`, if made by then; `standing.stands` is the same in SQL."""
         if self.closed_on and self.closed_on <= on:
             return Standing.FULFILLED if self.state in FULFILLED else Standing.CLOSED
         return Standing.OVERDUE if self.due_on < on else Standing.OPEN
@@ -156,12 +153,12 @@ class Commitment(Searchable, Revised):
         return Row(self, standing, (on - self.due_on).days if standing == Standing.OVERDUE else 0)
 
     def answers_for(self, dependency: Dependency) -> bool:
-        """Whether its head may follow it: named in it, above one named, or it is of all."""
+        """Whether the head of `dependency` may follow it: named in it, above one named, or it is of all."""
         return self.all_dependencies or self.responsible.filter(pk__in=dependency.subtree()).exists()
 
 
 class FollowUp(models.Model):
-    """What was done for a commitment, on a day, by whom. Added, never edited."""
+    """What was done for a commitment. Added, never edited."""
 
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="follow_ups", verbose_name=_("compromiso"))
     on = models.DateField(_("fecha"))
@@ -189,9 +186,6 @@ class FollowUp(models.Model):
     @property
     def entity_id(self) -> int:
         return self.commitment.plan.entity_id
-
-    def answers_for(self, dependency: Dependency) -> bool:
-        return self.commitment.answers_for(dependency)
 
 
 audit.register(Commitment, exclude=["revision", "search_text"])

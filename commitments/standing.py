@@ -1,4 +1,4 @@
-"""How a commitment stands at a cut-off: computed from its dates, never stored (commitments/balance.py adds them up)."""
+"""The standing of a commitment at a cut-off: computed from its dates, never stored (balance.py counts them)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from display.dates import Precision, month_end
 
 
 class Standing(TextChoices):
-    """How a commitment stands at a cut-off."""
-
     FULFILLED = "fulfilled", _("Cumplido")
     OVERDUE = "overdue", _("Vencido")
     OPEN = "open", _("En plazo")
@@ -21,7 +19,7 @@ class Standing(TextChoices):
 
 
 def stands(as_: str, on: date) -> Q:
-    """The condition of standing so at `on`: of Commitment.standing, for querysets and counts."""
+    """The condition of having the standing `as_` at `on`: Commitment.standing in SQL."""
     ended = Q(closed_on__lte=on)
     still = Q(closed_on=None) | Q(closed_on__gt=on)
     return {
@@ -33,6 +31,6 @@ def stands(as_: str, on: date) -> Q:
 
 
 def made(on: date) -> Q:
-    """Made on or before the cut-off `on`."""
+    """Made by the cut-off `on`: undated ones always, those of a month from its first day."""
     of_month = Q(made_precision=Precision.MONTH, made_on__lte=month_end(on))
     return Q(made_on=None) | Q(made_on__lte=on) | of_month

@@ -1,4 +1,4 @@
-"""The states of a commitment: from where to where, who may, what must hold, what changes with them."""
+"""The states of a commitment and its transitions: who may, what they need, which fields they set."""
 
 from __future__ import annotations
 
@@ -63,12 +63,12 @@ def _carried(commitment, *, carried_to_year: int, **facts) -> dict:
 
 
 def _verified(commitment, *, on: date, reason: str = "", **_facts) -> dict:
-    """The day on which it was reported done stays."""
+    # closed_on stays: the day on which it was reported done.
     return {"reason": reason, "carried_to_year": None, "verified_on": on}
 
 
 def _from(*sources: State) -> Iterator[Transition]:
-    """What an open commitment may become. Whoever follows it tells; what is broken or put off, planning decides."""
+    """Transitions of an open commitment. Who follows it reports; only planning declares a breach or carries it over."""
     followed, decided = Permission.FOLLOW_COMMITMENT, Permission.EDIT_PLAN
     made, why = _after_it_was_made, _says_why
     for source in sources:

@@ -1,4 +1,4 @@
-"""Staff pages about what is owed to citizens: the list, one commitment with what was done for it, and its changes."""
+"""Staff pages of commitments: list, detail, changes and follow-ups."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -24,10 +24,9 @@ from records.refusals import refuse
 
 
 def commitment_of(plan: Plan, pk: int) -> Commitment:
-    """A commitment of this plan, its plan at hand; Http404 for any other."""
     rows = plan.commitments.select_related("session__activity").prefetch_related("groups", "responsible")
     commitment = get_object_or_404(rows, pk=pk)
-    commitment.plan = plan
+    commitment.plan = plan  # permissions and addresses read it: no statement for each
     if commitment.session:
         commitment.session.activity.plan = plan
     return commitment
@@ -35,12 +34,11 @@ def commitment_of(plan: Plan, pk: int) -> Commitment:
 
 @require_safe
 def commitment_list(request, entity_slug, plan_slug):
-    """The commitments by deadline, with where each stands today."""
     plan = plan_or_404(request, entity_slug, plan_slug)
     today = timezone.localdate()
     commitments = plan.commitments.prefetch_related("responsible")
     page, filters = filtered(request, CommitmentFilter, commitments, entity=plan.entity, today=today)
-    page.object_list = [one.at(today) for one in page.object_list]
+    page.object_list = [commitment.at(today) for commitment in page.object_list]
     context = {
         "plan": plan,
         "page": page,
@@ -52,7 +50,6 @@ def commitment_list(request, entity_slug, plan_slug):
 
 @require_safe
 def commitment_detail(request, entity_slug, plan_slug, pk):
-    """Everything about a commitment, and what was done for it."""
     plan = plan_or_404(request, entity_slug, plan_slug)
     commitment = commitment_of(plan, pk)
     follow_ups = commitment.follow_ups.select_related("by")
@@ -72,11 +69,11 @@ def commitment_detail(request, entity_slug, plan_slug, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def commitment_create(request, entity_slug, plan_slug):
-    """A new commitment; with ?session= what that session already tells is filled in."""
+    """With ?session=<pk>, filled in from that session and its activity; 404 when it is not of the plan."""
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     initial = {}
     if pk := request.GET.get("session"):
-        if not pk.isdecimal() or len(pk) > 18:
+        if not pk.isdecimal() or len(pk) > 18:  # longer than the column holds
             raise Http404
         session = get_object_or_404(Session.objects.select_related("activity"), pk=pk, activity__plan=plan)
         initial = {
@@ -98,17 +95,16 @@ def commitment_update(request, entity_slug, plan_slug, pk):
 
 
 def edit(request, commitment: Commitment, initial: dict) -> HttpResponse:
-    """The form of a new or an existing commitment."""
     is_new = commitment.pk is None
     form = CommitmentForm(request.POST or None, instance=commitment, initial=initial)
     if request.method == "POST" and form.is_valid():
-        facts = form.cleaned_data
+        data = form.cleaned_data
         saved = attempt(
             form,
             lambda: actions.save_commitment(
                 commitment=commitment,
-                responsible=facts["responsible"],
-                groups=facts["groups"],
+                responsible=data["responsible"],
+                groups=data["groups"],
                 by=request.user,
                 seen=form.seen,
             ),
@@ -122,7 +118,6 @@ def edit(request, commitment: Commitment, initial: dict) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def commitment_move(request, entity_slug, plan_slug, pk):
-    """The next state, from those open to this person."""
     plan = plan_or_404(request, entity_slug, plan_slug)
     commitment = commitment_of(plan, pk)
     require(request.user, Permission.FOLLOW_COMMITMENT, commitment)
@@ -135,12 +130,16 @@ def commitment_move(request, entity_slug, plan_slug, pk):
         )
     form = MoveForm(request.POST or None, commitment=commitment, moves=moves)
     if request.method == "POST" and form.is_valid():
-        decided = dict(form.cleaned_data)
-        seen = decided.pop("revision")
+        data = dict(form.cleaned_data)
+        seen = data.pop("revision")
         moved = attempt(
             form,
             lambda: actions.move_commitment(
-                commitment=commitment, by=request.user, seen=-1 if seen is None else seen, **decided
+                # -1 is no revision: a form that came without one is stale.
+                commitment=commitment,
+                by=request.user,
+                seen=-1 if seen is None else seen,
+                **data,
             ),
             commitment,
         )
@@ -153,7 +152,6 @@ def commitment_move(request, entity_slug, plan_slug, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def commitment_follow(request, entity_slug, plan_slug, pk):
-    """What was done for it: a new follow-up."""
     plan = plan_or_404(request, entity_slug, plan_slug)
     commitment = commitment_of(plan, pk)
     require(request.user, Permission.FOLLOW_COMMITMENT, commitment)

@@ -1,1 +1,1 @@
-"""What is typed about what is done, by noun. Forms parse; actions decide."""
+"""Forms, by noun. They parse; actions decide."""

@@ -1,4 +1,4 @@
-"""What a plan promises, as typed."""
+"""The form of an activity: what a plan promises."""
 
 from django import forms
 from django.utils.translation import gettext
@@ -12,7 +12,7 @@ from records.forms import RevisionForm, RowsField
 
 
 class ActivityForm(RevisionForm):
-    """An activity of the plan in its instance. Only the name is asked for; phases, groups… are the plan's own."""
+    """`instance` has its plan: phases, lines, groups and dependencies are the plan's own. Only the name is required."""
 
     helper = in_parts(
         "revision",
@@ -83,13 +83,13 @@ class ActivityForm(RevisionForm):
         return " ".join(self.cleaned_data["name"].split())
 
     def clean(self):
-        facts = super().clean()
-        if facts.get("lead") and facts["lead"] in (facts.get("support") or []):
+        data = super().clean()
+        if data.get("lead") and data["lead"] in (data.get("support") or []):
             self.add_error(
-                "support", gettext("«%(name)s» ya lidera: no la marque también aquí.") % {"name": facts["lead"]}
+                "support", gettext("«%(name)s» ya lidera: no la marque también aquí.") % {"name": data["lead"]}
             )
-        if facts.get("target_value") is not None and not facts.get("target_kind"):
+        if data.get("target_value") is not None and not data.get("target_kind"):
             self.add_error("target_kind", gettext("Diga si la meta es una cantidad, un porcentaje o un hito."))
-        if facts.get("target_kind") == Activity.TargetKind.PERCENTAGE and not facts.get("target_value"):
+        if data.get("target_kind") == Activity.TargetKind.PERCENTAGE and not data.get("target_value"):
             self.add_error("target_value", gettext("Una meta en porcentaje dice cuál, mayor que cero."))
-        return facts
+        return data

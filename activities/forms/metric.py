@@ -1,4 +1,4 @@
-"""What was measured besides attendance, as typed."""
+"""The form of a metric: what was measured besides attendance."""
 
 from django import forms
 from django.utils import timezone
@@ -12,7 +12,7 @@ from display.widgets import date_input
 
 
 class MetricForm(forms.ModelForm):
-    """A metric of the activity in its instance; its name decides its kind."""
+    """`instance` has its activity; the name decides the kind."""
 
     class Meta:
         model = Metric
@@ -49,8 +49,8 @@ class MetricForm(forms.ModelForm):
         return on
 
     def clean(self):
-        facts = super().clean()
-        starts, ends = facts.get("period_from"), facts.get("period_to")
+        data = super().clean()
+        starts, ends = data.get("period_from"), data.get("period_to")
         if starts and ends and ends < starts:
             self.add_error("period_to", gettext("El periodo no puede terminar antes de empezar."))
-        return facts
+        return data

@@ -1,4 +1,4 @@
-"""What happened in a session, as typed: when, how much, how many people of whom, what came of it."""
+"""The report of a session: when, how much, how many people of each group, what came of it."""
 
 from crispy_forms.layout import HTML
 from django import forms
@@ -16,10 +16,10 @@ from records.forms import RevisionForm
 
 
 class SessionReportForm(RevisionForm):
-    """What happened in a session. With an instance that has no date yet, one that was not programmed.
+    """`instance` has its activity; one with no planned units was not programmed (extra).
 
-    `kept` = {group: its row as it was read}; after validation, `people` = {group: how many, or None when they came but
-    were not counted apart}.
+    `kept` = {group: its row as read}; after validation, `people` = {group: how many, or None when they came but were
+    not counted apart}.
     """
 
     helper = in_parts(
@@ -91,6 +91,7 @@ class SessionReportForm(RevisionForm):
         session = self.instance
         self.is_extra = not session.planned_units
         self.is_percentage = session.activity.target_kind == Activity.TargetKind.PERCENTAGE
+        # A target that is no longer a percentage still shows the two numbers that were reported.
         if not self.is_percentage and session.denominator is None:
             del self.fields["denominator"], self.fields["numerator"]
         elif self.is_percentage:
@@ -113,7 +114,7 @@ class SessionReportForm(RevisionForm):
                 label=gettext("Personas de %(group)s") % {"group": group.name},
                 required=False,
                 min_value=0,
-                max_value=2_147_483_647,
+                max_value=2_147_483_647,  # of the column
                 widget=forms.NumberInput(attrs={"min": "0", "inputmode": "numeric", "class": "form-control"}),
             )
             self.fields[f"came_{group.pk}"] = forms.BooleanField(
@@ -125,7 +126,7 @@ class SessionReportForm(RevisionForm):
             self.initial[f"came_{group.pk}"] = group.attendance is not None and group.people is None
 
     def _groups(self) -> list[StakeholderGroup]:
-        """Those that may be counted, the activity's first, each with what is kept of it: one query."""
+        """The activity's groups first; each with `planned`, `attendance` (pk or None) and `people`: one query."""
         session = self.instance
         planned = Activity.groups.through.objects.filter(activity=session.activity, stakeholdergroup=OuterRef("pk"))
         groups = StakeholderGroup.objects.filter(entity=session.activity.plan.entity_id).annotate(
@@ -138,11 +139,10 @@ class SessionReportForm(RevisionForm):
         return list(offered.order_by("-planned", "name"))
 
     def people_fields(self) -> list[tuple[StakeholderGroup, forms.BoundField, forms.BoundField]]:
-        """Group, its count and its "came, not counted": those of the activity and those that came."""
+        """(group, count, "came, not counted"): the activity's groups and those that came. The page folds the others."""
         return [self._people_field(group) for group in self.groups if self._shown(group)]
 
     def other_people_fields(self) -> list[tuple[StakeholderGroup, forms.BoundField, forms.BoundField]]:
-        """The entity's other groups, which the page folds."""
         return [self._people_field(group) for group in self.groups if not self._shown(group)]
 
     def _people_field(self, group):
@@ -153,45 +153,44 @@ class SessionReportForm(RevisionForm):
         return group.planned or group.attendance is not None or bool(count.value() or came.value() or count.errors)
 
     def _get_validation_exclusions(self):
-        """Spares the statements that ask the database about the date's rules: `clean` says all that they say."""
+        """Skips the constraints on the date, which ask the database: `clean` checks the same."""
         return super()._get_validation_exclusions() | {"held_on"}
 
     def clean_held_on(self):
         on = self.cleaned_data["held_on"]
+        # Only an obvious slip: a session may be held before its plan starts.
         if on and on.year < self.instance.activity.plan.starts_on.year - 1:
             raise forms.ValidationError(gettext("Revise el año: es anterior al del plan."))
         return on
 
     def clean(self):
-        facts = super().clean()
-        self._check_date(facts)
-        self._check_units(facts)
-        self._check_shortfall(facts)
-        self._check_people(facts)
-        return facts
+        data = super().clean()
+        self._check_date(data)
+        self._check_units(data)
+        self._check_shortfall(data)
+        self._check_people(data)
+        return data
 
-    def _check_date(self, facts: dict) -> None:
-        """Not in the future; with only the month known, its last day is kept."""
-        on, today = facts.get("held_on"), timezone.localdate()
+    def _check_date(self, data: dict) -> None:
+        on, today = data.get("held_on"), timezone.localdate()
         self.instance.held_precision = Precision.DAY
         if not on:
             return
-        if facts.get("month_only"):
+        if data.get("month_only"):
             self.instance.held_precision = Precision.MONTH
             future = (on.year, on.month) > (today.year, today.month)
-            facts["held_on"] = month_end(on)
+            data["held_on"] = month_end(on)  # a month is stored as its last day
         else:
             future = on > today
         if future:
             self.add_error("held_on", gettext("Esa fecha todavía no llega: se reporta lo que ya se hizo."))
         elif self.is_extra and not self.instance.pk:
-            self.instance.planned_on = facts["held_on"]
+            self.instance.planned_on = data["held_on"]
             self.instance.planned_precision = self.instance.held_precision
 
-    def _check_units(self, facts: dict) -> None:
-        """Date, units and the two numbers of a percentage go together."""
-        on, units = facts.get("held_on"), facts.get("executed_units")
-        received, served = facts.get("denominator"), facts.get("numerator")
+    def _check_units(self, data: dict) -> None:
+        on, units = data.get("held_on"), data.get("executed_units")
+        received, served = data.get("denominator"), data.get("numerator")
         if not {"denominator", "numerator"} & self.errors.keys() and (received is None) != (served is None):
             missing = "denominator" if received is None else "numerator"
             self.add_error(missing, gettext("Un porcentaje necesita los dos números: recibidos y atendidos."))
@@ -213,24 +212,23 @@ class SessionReportForm(RevisionForm):
             self.add_error(
                 "denominator", gettext("La meta es un porcentaje: diga cuántos se recibieron y se atendieron.")
             )
-        elif units is None and received is None and (on or facts.get("attendance_total")):
+        elif units is None and received is None and (on or data.get("attendance_total")):
             self.add_error("executed_units", gettext("Si se hizo, diga cuántas unidades; si no se hizo, escriba 0."))
 
-    def _check_shortfall(self, facts: dict) -> None:
-        """Less than programmed tells why; only what falls short goes to another year."""
+    def _check_shortfall(self, data: dict) -> None:
         if {"executed_units", "denominator", "numerator"} & self.errors.keys() or self.is_extra:
             return
-        session, year = self.instance, facts.get("carried_to_year")
-        told = Session(
+        session, year = self.instance, data.get("carried_to_year")
+        reported = Session(  # not the instance, which gets the typed values only after clean
             activity=session.activity,
             planned_units=session.planned_units,
-            executed_units=facts.get("executed_units"),
-            denominator=facts.get("denominator"),
-            numerator=facts.get("numerator"),
+            executed_units=data.get("executed_units"),
+            denominator=data.get("denominator"),
+            numerator=data.get("numerator"),
         )
-        achieved = told.achieved(timezone.localdate())
+        achieved = reported.achieved(timezone.localdate())
         short = achieved is not None and achieved[0] < achieved[1]
-        if (short or (year and achieved is None)) and not facts.get("reason") and "reason" not in self.errors:
+        if (short or (year and achieved is None)) and not data.get("reason") and "reason" not in self.errors:
             self.add_error("reason", gettext("Se hizo menos de lo programado: diga por qué."))
         if year and achieved is not None and not short:
             self.add_error("carried_to_year", gettext("Ya se hizo todo lo programado: no pasa a otra vigencia."))
@@ -240,14 +238,14 @@ class SessionReportForm(RevisionForm):
                 gettext("Escriba un año posterior a %(year)s.") % {"year": session.planned_on.year},
             )
 
-    def _check_people(self, facts: dict) -> None:
-        """Groups never add up to more than the total: somebody of two groups is counted in one."""
+    def _check_people(self, data: dict) -> None:
+        """The groups add up to the total at most: a person of two groups is counted in one."""
         self.people = {}
         for group in self.groups:
-            count = facts.get(f"people_{group.pk}")
-            if count is not None or facts.get(f"came_{group.pk}"):
+            count = data.get(f"people_{group.pk}")
+            if count is not None or data.get(f"came_{group.pk}"):
                 self.people[group] = count
-        counted, total = sum(count or 0 for count in self.people.values()), facts.get("attendance_total")
+        counted, total = sum(count or 0 for count in self.people.values()), data.get("attendance_total")
         if total is not None and counted > total:
             self.add_error(
                 "attendance_total",

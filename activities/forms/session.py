@@ -1,4 +1,4 @@
-"""When a session is programmed, as typed."""
+"""The form of a session's planned side: when, how much, where."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ MONTHS_BESIDE = 12  # of a space outside the plan, before it starts and after it
 
 
 class SessionPlanForm(RevisionForm):
-    """When a session of the activity in its instance is programmed, and how much."""
+    """`instance` has its activity. A session is dated by its day, or by its month when only that is known."""
 
     helper = in_parts(
         "revision",
@@ -50,6 +50,7 @@ class SessionPlanForm(RevisionForm):
         if session.planned_on:
             if session.planned_precision == Precision.MONTH:
                 self.initial["month"] = f"{session.planned_on:%Y-%m}"
+                # The stored month stays a choice when the plan's dates no longer reach it.
                 months = sorted({*months, session.planned_on.replace(day=1)})
             else:
                 self.initial["day"] = session.planned_on
@@ -64,7 +65,7 @@ class SessionPlanForm(RevisionForm):
         plan, beside = activity.plan, MONTHS_BESIDE if activity.outside_plan else 0
         first = plan.starts_on.year * 12 + plan.starts_on.month - 1 - beside
         last = plan.ends_on.year * 12 + plan.ends_on.month - 1 + beside
-        return [date(at // 12, at % 12 + 1, 1) for at in range(first, last + 1)]
+        return [date(index // 12, index % 12 + 1, 1) for index in range(first, last + 1)]
 
     def clean_planned_units(self):
         units = self.cleaned_data["planned_units"]
@@ -73,16 +74,16 @@ class SessionPlanForm(RevisionForm):
         return units
 
     def clean(self):
-        facts = super().clean()
-        precision = facts.get("planned_precision")
+        data = super().clean()
+        precision = data.get("planned_precision")
         name = "month" if precision == Precision.MONTH else "day"
         if not precision or name in self.errors:
-            return facts
-        if not facts.get(name):
+            return data
+        if not data.get(name):
             missing = _("Elija el mes.") if name == "month" else _("Escriba el día.")
             self.add_error(name, missing)
-            return facts
-        on = month_end(date.fromisoformat(f"{facts['month']}-01")) if name == "month" else facts["day"]
+            return data
+        on = month_end(date.fromisoformat(f"{data['month']}-01")) if name == "month" else data["day"]
         activity, plan = self.instance.activity, self.instance.activity.plan
         first = on.replace(day=1) if name == "month" else on
         if not activity.outside_plan and not (first <= plan.ends_on and on >= plan.starts_on):
@@ -92,4 +93,4 @@ class SessionPlanForm(RevisionForm):
                 % {"start": when(plan.starts_on), "end": when(plan.ends_on)},
             )
         self.instance.planned_on = on
-        return facts
+        return data

@@ -15,23 +15,20 @@ from records.search import Searchable, SearchableQuerySet
 
 class ActivityQuerySet(SearchableQuerySet):
     def in_plan(self):
-        """Those that count: other spaces are shown apart, in no percentage."""
         return self.filter(outside_plan=False)
 
     def by_phase(self):
-        """In the order of the plan's pages: by phase, those without one after, spaces outside the plan last."""
         return self.select_related("phase", "line").order_by(
             "outside_plan", F("phase__number").asc(nulls_last=True), "order", "pk"
         )
 
     def of_dependencies(self, ids):
-        """Those that name one of the dependencies with these ids, or are of all."""
         named = Responsibility.objects.filter(activity=OuterRef("pk"), dependency__in=ids)
         return self.filter(Q(all_dependencies=True) | Exists(named))
 
 
 class Activity(Searchable, Revised):
-    """Something that the plan promises. Only its name is needed to save it."""
+    """Something that the plan promises. Only the name is required."""
 
     SEARCHED = ("number", "name")
 
@@ -141,11 +138,10 @@ class Activity(Searchable, Revised):
 
     @property
     def is_frozen(self) -> bool:
-        """Whether what it promises may no longer be edited; spaces outside the plan promise nothing."""
-        return self.plan.is_frozen and not self.outside_plan
+        return self.plan.is_frozen and not self.outside_plan  # spaces outside the plan promise nothing
 
     def answers_for(self, dependency: Dependency) -> bool:
-        """Whether its head may report it: named in it, above one named, or the activity is of all."""
+        """Whether the head of `dependency` may report it: named in it, above one named, or the activity is of all."""
         return self.all_dependencies or self.responsibilities.filter(dependency__in=dependency.subtree()).exists()
 
 
@@ -187,9 +183,6 @@ class Responsibility(models.Model):
     @property
     def entity_id(self) -> int:
         return self.activity.plan.entity_id
-
-    def answers_for(self, dependency: Dependency) -> bool:
-        return self.activity.answers_for(dependency)
 
 
 audit.register(Activity, exclude=["revision", "search_text"])

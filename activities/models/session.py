@@ -1,4 +1,4 @@
-"""The dated sessions of an activity: what was planned, what happened, who came, and what else was measured."""
+"""The dated sessions of an activity: planned side, report, attendance by group, and the metrics beside them."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -15,7 +15,7 @@ from records.locks import Revised
 
 
 class ExecutionState(models.TextChoices):
-    """What became of a session: derived from its facts at a date, never typed."""
+    """Computed from the session's dates and units at a date, never typed or stored."""
 
     SCHEDULED = "scheduled", _("Programada")
     DUE = "due", _("Por reportar")
@@ -31,21 +31,18 @@ class ExecutionState(models.TextChoices):
 
 class SessionQuerySet(models.QuerySet):
     def in_force(self, on):
-        """Those that the plan held on `on` (model: in_force_from null or ≤ d, withdrawn_on null or > d)."""
         return self.filter(
             Q(in_force_from=None) | Q(in_force_from__lte=on), Q(withdrawn_on=None) | Q(withdrawn_on__gt=on)
         )
 
     def in_plan(self):
-        """Those of activities that count."""
         return self.filter(activity__outside_plan=False)
 
     def due(self, on):
-        """Those planned on or before `on`."""
         return self.filter(planned_on__lte=on)
 
     def reported(self):
-        """Those of which somebody told something that would be lost with them."""
+        """Those with a report that would be lost with them."""
         return self.filter(
             Q(executed_units__isnull=False)
             | Q(denominator__isnull=False)
@@ -54,7 +51,7 @@ class SessionQuerySet(models.QuerySet):
         )
 
     def unreported(self, on):
-        """Those that should have told by `on` what happened: of execution state due or overdue."""
+        """Those in force whose execution state on `on` is due or overdue, in SQL."""
         percentage = Q(activity__target_kind=Activity.TargetKind.PERCENTAGE)
         silent = Q(~percentage, executed_units=None) | Q(percentage, ~Q(executed_units=0), denominator=None)
         return self.in_force(on).due(on).filter(Q(held_on__gt=on) | silent, planned_units__gt=0, carried_to_year=None)
@@ -100,7 +97,7 @@ class Session(Revised):
     in_force_from = models.DateField(_("vigente desde"), null=True, blank=True, editable=False)
     withdrawn_on = models.DateField(_("retirada el"), null=True, blank=True, editable=False)
 
-    # What a plan promises of a session: what a copy of it programmes, and a version keeps.
+    # The fields that a plan promises: a copy of an activity programmes them, and a version of the plan stores them.
     PROGRAMMED = ("planned_on", "planned_precision", "planned_units", "modality", "place", "locality", "hour")
 
     objects = SessionQuerySet.as_manager()
@@ -153,18 +150,17 @@ class Session(Revised):
         return self.activity.plan.entity_id
 
     def achieved(self, on) -> tuple[int, int] | None:
-        """What was done by `on` and what was wanted, in units or in hundredths of a percentage; None when untold."""
+        """(done by `on`, wanted), in units or, of a percentage target, ×100 and ×target; None when not reported."""
         if self.held_on and self.held_on > on:
             return None
         if self.activity.target_kind == Activity.TargetKind.PERCENTAGE:
             if self.denominator is not None:
                 return 100 * self.numerator, self.activity.target_value * self.denominator
             if self.executed_units:
-                return None  # held, but a percentage without its two numbers tells nothing
+                return None  # held, but without the two numbers there is no percentage
         return None if self.executed_units is None else (self.executed_units, self.planned_units)
 
     def execution_state(self, on) -> ExecutionState:
-        """What became of it as known on `on`, a day."""
         if self.withdrawn_on and self.withdrawn_on <= on:
             return ExecutionState.WITHDRAWN
         if not self.planned_units:
@@ -215,9 +211,6 @@ class Attendance(models.Model):
     def entity_id(self) -> int:
         return self.session.activity.plan.entity_id
 
-    def answers_for(self, dependency: Dependency) -> bool:
-        return self.session.answers_for(dependency)
-
 
 class Metric(models.Model):
     """Something measured that is not a session's attendance: plays, reach, minutes… never summed across months."""
@@ -228,7 +221,7 @@ class Metric(models.Model):
     )
     kind = models.CharField(_("clase"), max_length=120, editable=False)  # activities/metrics.py: key of its name
     name = models.CharField(_("nombre"), max_length=120)
-    # SQLite keeps 15 digits: a larger value would come back longer than the field, and its pages fail.
+    # SQLite keeps 15 digits: a larger value would come back longer than the field and break its pages.
     value = models.DecimalField(
         _("valor"), max_digits=18, decimal_places=4, validators=[MinValueValidator(0), MaxValueValidator(10**12)]
     )

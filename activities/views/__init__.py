@@ -1,1 +1,1 @@
-"""Staff pages about what is done, by noun."""
+"""Staff pages of activities, sessions and metrics, by noun."""

@@ -1,4 +1,4 @@
-"""The activities of a plan: the list, one of them with all that is known of it, and the planned side while a draft."""
+"""The activities of a plan: list, detail, and the changes that a draft allows."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -30,10 +30,16 @@ from records.filters import filtered
 from records.forms import attempt
 from records.refusals import refuse
 
+PROMISED = (
+    *("line", "objective", "product", "indicator", "formula", "incidence_level", "accountability_element"),
+    *("modality", "locality", "periodicity", "mechanism", "channels", "formal_instance"),
+    *("budget", "resources", "alliances", "responsible_text"),
+)
+
 
 @dataclass(frozen=True)
 class Row:
-    """An activity of the list, the part of the plan that it stands in, and its sessions today."""
+    """An activity of the list, the title of its section, and its sessions today."""
 
     activity: Activity
     section: str
@@ -42,7 +48,6 @@ class Row:
 
 @require_safe
 def activity_list(request, entity_slug, plan_slug):
-    """The activities by phase, with what each has done and what it owes."""
     plan = plan_or_404(request, entity_slug, plan_slug)
     today = timezone.localdate()
     page, filters = filtered(request, ActivityFilter, plan.activities.by_phase(), plan=plan, today=today)
@@ -50,7 +55,9 @@ def activity_list(request, entity_slug, plan_slug):
     prefetch_related_objects(activities, "responsibilities__dependency", "sessions")
     for activity in activities:
         activity.plan = plan
-    page.object_list = [Row(one, section_of(one), agenda(one.sessions.all(), today)) for one in activities]
+    page.object_list = [
+        Row(activity, section_of(activity), agenda(activity.sessions.all(), today)) for activity in activities
+    ]
     draft = not plan.is_frozen and may(request.user, Permission.EDIT_PLAN, plan)
     context = {
         "plan": plan,
@@ -64,7 +71,6 @@ def activity_list(request, entity_slug, plan_slug):
 
 
 def section_of(activity: Activity) -> str:
-    """The title under which the list shows it."""
     if activity.outside_plan:
         return _("Otros espacios, fuera del plan")
     return str(activity.phase) if activity.phase else _("Sin fase")
@@ -72,7 +78,6 @@ def section_of(activity: Activity) -> str:
 
 @require_safe
 def activity_detail(request, entity_slug, plan_slug, pk):
-    """Everything about an activity: facts, sessions with their state today, people, metrics, commitments."""
     plan = plan_or_404(request, entity_slug, plan_slug)
     activity = activity_or_404(plan, pk)
     today = timezone.localdate()
@@ -82,6 +87,7 @@ def activity_detail(request, entity_slug, plan_slug, pk):
     dates = agenda(sessions, today)
     page = paginate(request, dates.rows)
     attendances = Prefetch("attendances", Attendance.objects.select_related("group"))
+    # After paging: only the rows of this page show their groups.
     prefetch_related_objects([session for session, _state in page.object_list], attendances)
     figure = None if activity.outside_plan else progress.execution(activity.sessions.all(), today)
     can_plan = may(request.user, Permission.EDIT_PLAN, plan)
@@ -101,16 +107,9 @@ def activity_detail(request, entity_slug, plan_slug, pk):
     return render(request, "activities/activity_detail.html", context)
 
 
-PROMISED = (
-    *("line", "objective", "product", "indicator", "formula", "incidence_level", "accountability_element"),
-    *("modality", "locality", "periodicity", "mechanism", "channels", "formal_instance"),
-    *("budget", "resources", "alliances", "responsible_text"),
-)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def activity_create(request, entity_slug, plan_slug):
-    """A new activity; once the plan is approved, only a space outside it."""
+    """Once the plan is approved, only a space outside it."""
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     return edit(request, Activity(plan=plan, outside_plan=plan.is_frozen))
 
@@ -125,18 +124,18 @@ def activity_update(request, entity_slug, plan_slug, pk):
 
 
 def edit(request, activity: Activity) -> HttpResponse:
-    """The form of a new or an existing activity."""
+    # Before the form, which writes what was typed on the instance.
     name, plan = str(activity) if activity.pk else "", activity.plan
     form = ActivityForm(request.POST or None, instance=activity)
     if request.method == "POST" and form.is_valid():
-        facts = form.cleaned_data
+        data = form.cleaned_data
         saved = attempt(
             form,
             lambda: actions.save_activity(
                 activity=activity,
-                lead=facts["lead"],
-                support=facts["support"],
-                groups=facts["groups"],
+                lead=data["lead"],
+                support=data["support"],
+                groups=data["groups"],
                 by=request.user,
                 seen=form.seen,
             ),
@@ -153,51 +152,50 @@ def activity_duplicate(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     activity = activity_or_404(plan, pk)
     try:
-        twin = actions.duplicate_activity(activity=activity, by=request.user)
+        duplicate = actions.duplicate_activity(activity=activity, by=request.user)
     except ValidationError as error:
         return refuse(request, error, activity)
     messages.success(
         request, _("Esta es la copia, con sus jornadas programadas. Cámbiele el nombre y lo que haga falta.")
     )
-    return redirect("activities:activity_update", plan.entity.slug, plan.slug, twin.pk)
+    return redirect("activities:activity_update", plan.entity.slug, plan.slug, duplicate.pk)
 
 
 @require_POST
 def activity_move(request, entity_slug, plan_slug, pk):
-    """One place up or down in its phase, and back to the same place of the list."""
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     activity = activity_or_404(plan, pk)
     try:
         actions.move_activity(activity=activity, steps=-1 if request.POST.get("to") == "up" else 1, by=request.user)
     except ValidationError as error:
         return refuse(request, error, activity)
-    address = reverse("activities:activity_list", args=[plan.entity.slug, plan.slug])
+    list_url = reverse("activities:activity_list", args=[plan.entity.slug, plan.slug])
     page = urlencode({"page": request.POST.get("page", "1")})
-    return redirect(f"{address}?{page}#actividad-{activity.pk}")
+    return redirect(f"{list_url}?{page}#actividad-{activity.pk}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def activity_renumber(request, entity_slug, plan_slug):
-    """What would change, and then the change."""
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
-    address = reverse("activities:activity_list", args=[plan.entity.slug, plan.slug])
+    list_url = reverse("activities:activity_list", args=[plan.entity.slug, plan.slug])
     if plan.is_frozen:
-        return refuse(request, states.Frozen(), address)
+        return refuse(request, states.Frozen(), list_url)
     if request.method == "POST":
         try:
             changed = actions.renumber(plan=plan, by=request.user)
         except ValidationError as error:
-            return refuse(request, error, address)
-        words = ngettext("Cambió %(n)s número.", "Cambiaron %(n)s números.", changed) % {"n": changed}
-        messages.success(request, words)
-        return redirect(address)
+            return refuse(request, error, list_url)
+        message = ngettext("Cambió %(n)s número.", "Cambiaron %(n)s números.", changed) % {"n": changed}
+        messages.success(request, message)
+        return redirect(list_url)
     changes = [(row, number) for row, number in actions.numbering(plan) if row.number != number]
-    return render(request, "activities/activity_renumber.html", {"plan": plan, "changes": changes, "list_url": address})
+    return render(
+        request, "activities/activity_renumber.html", {"plan": plan, "changes": changes, "list_url": list_url}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def activity_delete(request, entity_slug, plan_slug, pk):
-    """What would go with it, and then its deletion; or what stands in the way."""
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     activity = activity_or_404(plan, pk)
     if activity.is_frozen:

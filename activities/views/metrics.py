@@ -1,4 +1,4 @@
-"""What was measured of an activity besides attendance."""
+"""The metrics of an activity: new, changed, deleted."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -33,8 +33,7 @@ def metric_update(request, entity_slug, plan_slug, pk):
 
 
 def edit(request, metric: Metric) -> HttpResponse:
-    """The form of a new or an existing metric."""
-    name = metric.name
+    name = metric.name  # before the form, which writes what was typed on the instance
     form = MetricForm(request.POST or None, instance=metric)
     if (
         request.method == "POST"

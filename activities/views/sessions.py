@@ -1,4 +1,4 @@
-"""A session: what was programmed, the report of what happened, and the page that tells both."""
+"""A session: detail, planned side and report."""
 
 from copy import copy
 
@@ -25,7 +25,7 @@ from plans.access import plan_or_404
 from records.forms import attempt
 from records.refusals import refuse
 
-TOLD = (
+REPORTED = (
     *("reason", "attendance_source", "attendance_note", "summary", "topics", "questions", "comments"),
     *("contributions", "results", "achieved_incidence", "modality", "place", "locality", "hour", "footnote"),
 )
@@ -41,22 +41,21 @@ def title_of(session: Session) -> str:
 
 @require_safe
 def session_detail(request, entity_slug, plan_slug, pk):
-    """Everything that is known of a session, for whoever may read the entity."""
     plan = plan_or_404(request, entity_slug, plan_slug)
     session = session_or_404(plan, pk)
     today = timezone.localdate()
     can_plan = may(request.user, Permission.EDIT_PLAN, plan)
     state = session.execution_state(today)
     can_report = not session.withdrawn_on and may(request.user, Permission.REPORT_SESSION, session)
-    told = can_report and state not in (ExecutionState.SCHEDULED, ExecutionState.DUE, ExecutionState.OVERDUE)
+    is_reported = can_report and state not in (ExecutionState.SCHEDULED, ExecutionState.DUE, ExecutionState.OVERDUE)
     context = {
         "plan": plan,
         "session": session,
         "activity": session.activity,
         "title": title_of(session),
         "state": state,
-        "next_to_report": to_report(plan, request.user, today).first() if told else None,
-        "facts": filled(session, TOLD),
+        "next_to_report": to_report(plan, request.user, today).first() if is_reported else None,
+        "facts": filled(session, REPORTED),
         "attendances": session.attendances.select_related("group"),
         "metrics": [(metric, unit_of(metric.kind)) for metric in session.metrics.all()],
         "commitments": plan.commitments.filter(session=session).at(today),
@@ -70,7 +69,6 @@ def session_detail(request, entity_slug, plan_slug, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_update(request, entity_slug, plan_slug, pk):
-    """The report of what happened."""
     plan = plan_or_404(request, entity_slug, plan_slug)
     session = session_or_404(plan, pk)
     require(request.user, Permission.REPORT_SESSION, session)
@@ -81,7 +79,7 @@ def session_update(request, entity_slug, plan_slug, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_extra(request, entity_slug, plan_slug, pk):
-    """The report of a session that was not programmed: it counts people and results, and no unit of the plan."""
+    """The report of a session that was not programmed: no unit of the plan, but people and results."""
     plan = plan_or_404(request, entity_slug, plan_slug)
     activity = activity_or_404(plan, pk)
     require(request.user, Permission.REPORT_SESSION, activity)
@@ -89,8 +87,7 @@ def session_extra(request, entity_slug, plan_slug, pk):
 
 
 def report(request, session: Session) -> HttpResponse:
-    """The form of a report, over a session that exists or one that was not programmed."""
-    before = copy(session) if session.pk else None
+    before = copy(session) if session.pk else None  # the form writes what was typed on the instance
     form = SessionReportForm(request.POST or None, instance=session)
     if request.method == "POST" and form.is_valid():
         saved = attempt(
@@ -124,7 +121,6 @@ def session_create(request, entity_slug, plan_slug, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_plan(request, entity_slug, plan_slug, pk):
-    """What was programmed, while the plan is a draft."""
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     session = session_or_404(plan, pk)
     if session.activity.is_frozen:
@@ -135,7 +131,6 @@ def session_plan(request, entity_slug, plan_slug, pk):
 
 
 def programme(request, session: Session) -> HttpResponse:
-    """The form of a session's planned side, new or existing."""
     is_new = session.pk is None
     form = SessionPlanForm(request.POST or None, instance=session)
     if request.method == "POST" and form.is_valid():
@@ -153,7 +148,6 @@ def programme(request, session: Session) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_delete(request, entity_slug, plan_slug, pk):
-    """What would go with it, and then its deletion; or what stands in the way."""
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     session = session_or_404(plan, pk)
     if session.activity.is_frozen and session.planned_units:
@@ -169,12 +163,12 @@ def session_delete(request, entity_slug, plan_slug, pk):
         return redirect(session.activity)
     consequences = [
         sentence
-        for sentence, stands in (
+        for sentence, applies in (
             (_("Se elimina también lo que se reportó de ella."), not session.planned_units),
             (_("Se eliminan las personas contadas por grupo."), session.attendances.exists()),
             (_("Se eliminan las métricas que son de esta jornada."), session.metrics.exists()),
         )
-        if stands
+        if applies
     ]
     context = {"plan": plan, "session": session, "activity": session.activity, "consequences": consequences}
     return render(request, "activities/session_delete.html", context)

@@ -375,10 +375,6 @@ def test_dependency_sees_what_names_it_and_what_is_of_all_and_the_view_does_not_
     assert own.total == figure(2, 2)
     assert (own.baseline, own.months[0].figure, own.misses) == (2, figure(2, 2), ())
     assert progress.of_plan(plan, END, dependencies={other.pk}).total == figure(6, 2, 4)
-    assert [(part.name, part.figure) for part in progress.by_dependency(plan, whole)] == [
-        ("Secretaría de Gobierno", figure(2, 2)),
-        ("Secretaría de Hacienda", figure(6, 2, 4)),
-    ]
 
 
 @pytest.mark.parametrize("size", [1, 12])
@@ -389,11 +385,9 @@ def test_statements_do_not_grow_with_the_plan(plan, dependency, django_assert_nu
         make_session(make_activity(plan, line=line), JAN + timedelta(days=31 * (n % 3)))
         answered(percentage(plan), JAN, n, n + 1)
     with django_assert_num_queries(8):
-        found = progress.of_plan(plan, FEB)
+        progress.of_plan(plan, FEB)
     with django_assert_num_queries(8):
         progress.of_plan(plan, FEB, dependencies={dependency.pk})
-    with django_assert_num_queries(2):
-        progress.by_dependency(plan, found)
     with django_assert_num_queries(3):
         progress.execution(Session.objects.filter(activity__plan=plan), FEB)
 
