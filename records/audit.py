@@ -68,6 +68,7 @@ def tracked() -> list[type[models.Model]]:
 
 @cache
 def personal_fields(model: type[models.Model]) -> frozenset[str]:
+    # Also foreign keys to rows whose text may contain a citizen's data.
     keys = {
         field.name
         for field in model._meta.concrete_fields
