@@ -1,4 +1,4 @@
-"""Verbs about who: dependencies, people and their roles, the entity. What is refused says why, for the person."""
+"""Actions on dependencies, people, their roles and the entity. Refusals carry a message for the person."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,18 +9,16 @@ from records.audit import acting_as
 from records.uses import in_words, uses_of
 
 
-def hold(entity: Entity) -> None:
-    """Keeps the entity's row until the transaction ends: rules over several of its rows are then decided one by one.
-
-    Not its key: every entry of the audit trail refers to it, and all saves of the entity would wait.
-    """
+def lock_entity(entity: Entity) -> None:
+    """Locks the entity's row until the transaction ends, so that rules over several of its rows are checked in turn."""
+    # no_key: every audit entry refers to the entity by key, and a full lock would make all its saves wait.
     Entity.objects.select_for_update(no_key=True).get(pk=entity.pk)
 
 
 @transaction.atomic
 def save_dependency(*, dependency: Dependency, by: User) -> Dependency:
-    """Creates or changes it. ValidationError when it would hang from itself, or its name or code is taken."""
-    hold(dependency.entity)
+    """ValidationError when it would be its own ancestor, or its name or code is taken."""
+    lock_entity(dependency.entity)
     parent = dependency.parent
     if parent and parent.entity_id != dependency.entity_id:
         raise ValidationError({"parent": _("«%(name)s» no es de esta entidad.") % {"name": parent.name}})
@@ -39,7 +37,7 @@ def save_dependency(*, dependency: Dependency, by: User) -> Dependency:
 
 @transaction.atomic
 def delete_dependency(*, dependency: Dependency, by: User) -> None:
-    """Deletes one that nothing refers to; else ValidationError with what does, and what to do instead."""
+    """ValidationError while something refers to it: what does, and what to do instead."""
     if uses := uses_of(dependency):
         raise ValidationError(
             _(
@@ -56,9 +54,9 @@ def delete_dependency(*, dependency: Dependency, by: User) -> None:
 def invite(
     *, entity: Entity, email: str, full_name: str, position: str, role: str, dependency: Dependency | None, by: User
 ) -> Membership:
-    """Gives a role to whoever signs in with `email`, with a new account if there is none.
+    """Gives a role to the account of `email`, created if it does not exist.
 
-    An account that exists keeps its name and position: they may be another entity's.
+    An existing account keeps its name and position, since another entity may have entered them.
     """
     email = User.objects.normalize_email(email).lower()
     with acting_as(by):
@@ -72,7 +70,7 @@ def invite(
 def add_membership(
     *, entity: Entity, user: User, role: str, dependency: Dependency | None, by: User | None
 ) -> Membership:
-    """One more role for a person; a dependency for a head and for nobody else. ValidationError when they have it."""
+    """Only a head has a dependency. ValidationError when the person already has the role."""
     membership = Membership(user=user, entity=entity, role=role, dependency=dependency)
     if dependency and dependency.entity_id != entity.pk:
         raise ValidationError({"dependency": _("«%(name)s» no es de esta entidad.") % {"name": dependency.name}})
@@ -84,30 +82,27 @@ def add_membership(
 
 @transaction.atomic
 def remove_memberships(*, entity: Entity, memberships: list[Membership], by: User) -> None:
-    """Takes roles of the entity away; a person without any no longer enters it.
-
-    ValidationError for one's own administration, and when the entity would be left without an administrator.
-    """
-    hold(entity)
-    if any(one.role == Role.ADMINISTRATOR and one.user_id == by.pk for one in memberships):
+    """ValidationError when `by` removes their own administration, or no active administrator would remain."""
+    lock_entity(entity)
+    removed_administrators = [membership for membership in memberships if membership.role == Role.ADMINISTRATOR]
+    if any(membership.user_id == by.pk for membership in removed_administrators):
         raise ValidationError(
             _("Usted no puede quitarse la administración. Pídaselo a otra persona que administre la entidad.")
         )
-    removed = {one.pk for one in memberships}
+    removed = {membership.pk for membership in memberships}
     administrators = entity.memberships.filter(role=Role.ADMINISTRATOR, user__is_active=True)
-    left = [pk for pk in administrators.values_list("pk", flat=True) if pk not in removed]
-    if not left and any(one.role == Role.ADMINISTRATOR for one in memberships):
+    if removed_administrators and not administrators.exclude(pk__in=removed).exists():
         raise ValidationError(
             _("Es la última persona que administra la entidad. Dé antes ese papel a otra y vuelva a intentarlo.")
         )
     with acting_as(by):
-        for membership in entity.memberships.filter(pk__in=removed):  # one by one: each leaves its trail
+        for membership in entity.memberships.filter(pk__in=removed):  # one by one: each leaves an audit entry
             membership.delete()
 
 
 @transaction.atomic
 def save_entity(*, entity: Entity, by: User) -> Entity:
-    """Keeps the identity. A shield that was replaced stays in its file: reports published with it show it."""
+    # The file of a replaced shield stays: reports published with it still show it.
     with acting_as(by):
         entity.save()
     return entity

@@ -1,4 +1,4 @@
-"""Accounts are made by an administrator of an entity: nobody signs up alone."""
+"""Sign-up is closed: administrators of entities create the accounts."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 

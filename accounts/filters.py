@@ -1,4 +1,4 @@
-"""What one looks for in lists: people, the audit trail, and the dependency of whatever names some."""
+"""Filters of people and of the audit trail, and the dependency filter that other lists share."""
 
 from datetime import date, timedelta
 
@@ -16,9 +16,9 @@ from records.filters import ListFilter
 
 
 class DependencyFilter(ChoiceFilter):
-    """A dependency and all below it, or those that whoever asks is the head of.
+    """A dependency with all below it, or those that the person directs.
 
-    For rows with `of_dependencies`, in a ListFilter that knows its `entity`; `mine` is the choice's text.
+    Needs a queryset with `of_dependencies` and a ListFilter with `entity`; `mine` labels the person's own choice.
     """
 
     MINE = "mias"
@@ -29,7 +29,7 @@ class DependencyFilter(ChoiceFilter):
 
     @property
     def field(self) -> forms.Field:
-        if not hasattr(self, "_field"):
+        if not hasattr(self, "_field"):  # the base class builds it once too: choices are read from the database
             entity = self.parent.entity
             roles = memberships(self.parent.request.user, entity.pk)
             self.tree = list(entity.dependencies.all())
@@ -46,8 +46,6 @@ class DependencyFilter(ChoiceFilter):
 
 
 class PeopleFilter(ListFilter):
-    """Of the people of an entity."""
-
     q = CharFilter(label=_("Nombre o correo"), max_length=200, method="search")
     role = ChoiceFilter(label=_("Papel"), empty_label=_("Todos"), choices=Role.choices, method="with_role")
 
@@ -60,9 +58,7 @@ class PeopleFilter(ListFilter):
 
 
 class TrailFilter(ListFilter):
-    """Of the audit trail of an entity."""
-
-    SYSTEM = "sistema"  # of nobody
+    SYSTEM = "sistema"  # entries without an actor
 
     who = ChoiceFilter(label=_("Persona"), field_name="actor", empty_label=_("Todas"), null_value=SYSTEM)
     what = ChoiceFilter(label=_("Sobre qué"), field_name="content_type__model", empty_label=_("Todo"))
@@ -71,7 +67,7 @@ class TrailFilter(ListFilter):
     until = DateFilter(
         label=_("Hasta"),
         widget=date_input(),
-        validators=[MaxValueValidator(date(2999, 12, 31))],
+        validators=[MaxValueValidator(date(2999, 12, 31))],  # the day after 9999-12-31 would overflow
         method="until_day",
     )
     q = CharFilter(
@@ -80,7 +76,7 @@ class TrailFilter(ListFilter):
 
     def __init__(self, *args, entity: Entity, **kwargs):
         super().__init__(*args, **kwargs)
-        people = User.objects.filter(pk__in=trail.of(entity).values("actor"))
+        people = User.objects.filter(pk__in=trail.entries_of(entity).values("actor"))
         names = [(str(user.pk), user.full_name) for user in people]
         self.filters["who"].extra["choices"] = [(self.SYSTEM, _("Sistema")), *names]
         self.filters["what"].extra["choices"] = trail.kinds()

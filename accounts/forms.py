@@ -1,4 +1,4 @@
-"""What is typed about who. Forms parse; actions decide."""
+"""Forms of dependencies, roles and the entity. Forms parse; actions decide."""
 
 import zoneinfo
 
@@ -34,8 +34,6 @@ class DependencyForm(forms.ModelForm):
 
 
 class MembershipForm(forms.Form):
-    """A role for somebody of the entity."""
-
     role = forms.ChoiceField(label=_("Papel"), choices=[("", "---------"), *Role.choices])
     dependency = forms.ModelChoiceField(
         label=_("Dependencia"),
@@ -50,13 +48,13 @@ class MembershipForm(forms.Form):
         self.fields["dependency"].queryset = entity.dependencies.all()
 
     def clean(self):
-        facts = super().clean()
-        is_head, dependency = facts.get("role") == Role.HEAD, facts.get("dependency")
+        data = super().clean()
+        is_head, dependency = data.get("role") == Role.HEAD, data.get("dependency")
         if is_head and not dependency and "dependency" not in self.errors:
             self.add_error("dependency", _("Diga de qué dependencia es la jefatura."))
-        if facts.get("role") and not is_head and dependency:
+        if data.get("role") and not is_head and dependency:
             self.add_error("dependency", _("Solo la jefatura lleva dependencia: deje «Ninguna», o cambie el papel."))
-        return facts
+        return data
 
 
 class InvitationForm(MembershipForm):
@@ -114,7 +112,7 @@ class EntityForm(forms.ModelForm):
 
     def clean_primary(self):
         colour = self.cleaned_data["primary"].lower()
-        HEX_COLOUR(colour)
+        HEX_COLOUR(colour)  # the model's validators run after this method, and `contrast` needs six digits
         if (ratio := contrast(colour, WHITE)) < TEXT_CONTRAST:
             raise forms.ValidationError(
                 _(
@@ -130,17 +128,17 @@ class EntityForm(forms.ModelForm):
 
     def clean_shield(self):
         upload = self.cleaned_data["shield"]
-        return shield.drawn_again(upload) if "shield" in self.files else upload
+        return shield.reencode(upload) if "shield" in self.files else upload
 
     def clean(self):
-        facts = super().clean()
-        if facts.get("remove_shield") and "shield" not in self.files:
-            facts["shield"] = False  # Django's word for "clear it"
-        return facts
+        data = super().clean()
+        if data.get("remove_shield") and "shield" not in self.files:
+            data["shield"] = False  # how a FileField is cleared
+        return data
 
 
 def time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
-    """The zones of the tz database by continent, as grouped choices."""
+    """Choices grouped by continent: [(continent, [(zone, label)])]."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for name in sorted(zoneinfo.available_timezones()):
         continent, _slash, place = name.partition("/")

@@ -1,4 +1,4 @@
-"""Who: entities, their dependencies, the people who work in them, and the trail of what everybody did."""
+"""Entities, their dependencies, the people who work in them, and the audit trail."""
 
 from __future__ import annotations
 
@@ -18,19 +18,17 @@ from records.search import Searchable, SearchableQuerySet
 
 HEX_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Escriba el color como #0b3d73."))
 MUNICIPALITY_CODE = RegexValidator(r"^\d{5}$", _("El código DIVIPOLA del municipio tiene cinco dígitos: 05001."))
-
-
+# First segments of the site's own addresses, or second ones after an entity's.
 RESERVED_SLUGS = frozenset(["panel", "cuenta", "verificar", "static", "en", "informes", "identidad", "escudo"])
 
 
 def not_reserved(slug: str) -> None:
-    """ValidationError for an address that the site itself uses."""
     if slug in RESERVED_SLUGS:
         raise ValidationError(_("«%(slug)s» es una dirección del propio sitio. Escriba otra."), params={"slug": slug})
 
 
 class Entity(models.Model):
-    """A public body. Entities share an installation and never see each other's unpublished rows."""
+    """A public body. Entities share an installation but never see each other's unpublished rows."""
 
     name = models.CharField(_("nombre"), max_length=200)
     short_name = models.CharField(_("nombre corto"), max_length=60, blank=True)
@@ -57,21 +55,20 @@ class Entity(models.Model):
 
     @property
     def entity_id(self) -> int:
-        """Itself: every row of ours tells its entity."""
-        return self.pk
+        return self.pk  # permissions and the audit trail ask it of any row
 
     def answers_for(self, dependency: Dependency) -> bool:
-        """A head's rights are in the entity as a whole; each row of it then says whether it is theirs."""
+        # The entity lets any of its heads in; each of its rows then decides by itself.
         return dependency.entity_id == self.pk
 
     @property
     def identity_digest(self) -> str:
-        """Short hash of colours and shield: the address of the style sheet changes with them, so browsers may keep it.
+        """Short hash of colours and shield, in the address of the style sheet so that browsers may cache it for long.
 
-        A stored file never changes under its name, so the name stands for the shield.
+        The shield's file name is enough: a stored file never changes under its name.
         """
-        seen = "\n".join((self.primary, self.secondary, self.shield.name or ""))
-        return hashlib.sha256(seen.encode()).hexdigest()[:12]
+        content = "\n".join((self.primary, self.secondary, self.shield.name or ""))
+        return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
 class Dependency(models.Model):
@@ -122,29 +119,27 @@ class Dependency(models.Model):
         return self.name
 
     def subtree(self) -> set[int]:
-        """Ids of this dependency and of every one below it: one query, whatever the depth."""
         return below(Dependency.objects.filter(entity=self.entity_id).values_list("pk", "parent"), {self.pk})
 
 
 def below(tree: Iterable[tuple[int, int | None]], roots: Iterable[int]) -> set[int]:
-    """Ids of `roots` and of every dependency below them, from (id, id of its parent) of the entity's."""
+    """Ids of `roots` and their descendants; `tree` is (id, parent id) of all dependencies of the entity."""
     children: dict[int | None, list[int]] = {}
     for pk, parent in tree:
         children.setdefault(parent, []).append(pk)
-    found, waiting = set(), list(roots)
+    result, waiting = set(), list(roots)
     while waiting:
         pk = waiting.pop()
-        if pk not in found:  # a circle made by two edits at once must not turn for ever
-            found.add(pk)
+        if pk not in result:  # a circle in stored rows must not loop for ever
+            result.add(pk)
             waiting += children.get(pk, [])
-    return found
+    return result
 
 
 class UserManager(BaseUserManager.from_queryset(SearchableQuerySet)):
     def create_user(self, email: str, password: str | None = None, **fields) -> User:
-        """A person who signs in with `email`; without a password, until they set one by mail."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
-        user.set_password(password)
+        user.set_password(password)  # None: no password works until the person sets one by mail
         user.save()
         return user
 
@@ -178,7 +173,7 @@ class Role(models.TextChoices):
 
 
 class Membership(models.Model):
-    """What a person is in an entity; somebody may hold several."""
+    """A role of a person in an entity; one person may have several."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("persona"))
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="memberships", verbose_name=_("entidad"))
@@ -218,8 +213,8 @@ class Membership(models.Model):
         return f"{self.user} · {self.get_role_display()}"
 
 
-class Untouchable(models.QuerySet):
-    """Entries are written once, and only by `records.audit.write`."""
+class WriteOnceQuerySet(models.QuerySet):
+    """Refuses every write; `records.audit.write` goes around it with a plain QuerySet."""
 
     def bulk_create(self, *args, **kwargs):
         raise PermissionDenied(_("Un registro de auditoría no se escribe a mano."))
@@ -230,26 +225,25 @@ class Untouchable(models.QuerySet):
     def delete(self, *args, **kwargs):
         raise PermissionDenied(_("Un registro de auditoría no se borra."))
 
-    # What Django itself calls to save a row, and to delete what hangs from another.
+    # What Django calls internally to save a row, and to delete the rows of a cascade.
     _insert = bulk_create
     _update = bulk_update = update
     _raw_delete = delete
 
 
-class AuditEntryManager(models.Manager.from_queryset(Untouchable)):
-    """What the library's signals call for each save, on their way to the one writer."""
+class AuditEntryManager(models.Manager.from_queryset(WriteOnceQuerySet)):
+    """auditlog's signals call these for each save; both go through `records.audit`."""
 
     def log_create(self, instance, *, action, changes, **ignored):
         entries = audit.write([audit.Act(instance, action, changes)])
         return entries[0] if entries else None
 
     def log_m2m_changes(self, changed_queryset, instance, operation, field_name):
-        """Members that came or went are a change of their row."""
         audit.record_related([(instance, changed_queryset)], field=field_name, operation=operation, by=None)
 
 
 class AuditEntry(AbstractLogEntry):
-    """When, who, what, before and after: in the same transaction as the change, and never touched again."""
+    """Who changed what and when, before and after; written in the transaction of the change, and never altered."""
 
     entity = models.ForeignKey(Entity, models.PROTECT, null=True, related_name="+", verbose_name=_("entidad"))
     verb = models.CharField(_("acción"), max_length=60)
@@ -260,7 +254,7 @@ class AuditEntry(AbstractLogEntry):
         verbose_name = _("registro de auditoría")
         verbose_name_plural = _("registros de auditoría")
         indexes = [models.Index(fields=["entity", "-timestamp"], name="audit_entity_newest")]
-        base_manager_name = "objects"  # whatever Django does to entries by way of other rows is refused too
+        base_manager_name = "objects"  # so that cascades and relations are refused too
 
     def save(self, *args, **kwargs):
         raise PermissionDenied(_("Un registro de auditoría no se escribe a mano."))

@@ -1,4 +1,4 @@
-"""Mail about accounts."""
+"""E-mail about accounts."""
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -11,13 +11,13 @@ from accounts.models import Membership, User
 
 
 def password_link(user: User) -> str:
-    """The address where they set their password; it serves once, for three days (PASSWORD_RESET_TIMEOUT)."""
+    """Absolute URL; valid once, for three days (PASSWORD_RESET_TIMEOUT)."""
     names = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
     return settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=names)
 
 
 def send_welcome(membership: Membership) -> None:
-    """Tells a person that they have a role, and how to enter. OSError when the mail server does not take it."""
+    """Raises OSError when the mail server does not accept it."""
     user = membership.user
     context = {
         "membership": membership,

@@ -1,7 +1,7 @@
-"""What each role may do: one enum, one table, two questions (`may`, `require`).
+"""What each role may do: one enum, one table, and two checks (`may`, `require`).
 
-Rights belong to an entity; a head's belong to what their dependency answers for. An outsider gets 404 (the row does not
-exist for them), an insider without the right 403.
+Rights are per entity; a head's are limited to what their dependency answers for. Outsiders of the entity get 404, which
+tells them nothing about its rows; insiders without the right get 403.
 """
 
 from enum import StrEnum
@@ -34,7 +34,7 @@ class Permission(StrEnum):
 P = Permission
 RIGHTS: dict[str, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset({P.READ, P.READ_AUDIT, P.MANAGE_USERS, P.EDIT_ENTITY, P.EDIT_CATALOGUES}),
-    # A planner makes the dependencies and groups that a spreadsheet names, or three people could not run an office.
+    # Planners edit catalogues so that an import can create the dependencies and groups that its spreadsheet names.
     Role.PLANNER: frozenset(P) - {P.READ_AUDIT, P.MANAGE_USERS, P.EDIT_ENTITY},
     Role.HEAD: frozenset({P.READ, P.REPORT_SESSION, P.FOLLOW_COMMITMENT}),
     Role.CONTROL: frozenset({P.READ, P.READ_AUDIT}),
@@ -42,7 +42,7 @@ RIGHTS: dict[str, frozenset[Permission]] = {
 
 
 def memberships(user: User, entity_id: int | None) -> list[Membership]:
-    """What `user` is in an entity, asked of the database once per request."""
+    """The user's roles in an entity; cached on `user`, so one query per request."""
     if not user.is_authenticated or entity_id is None:
         return []
     if not hasattr(user, "_memberships"):
@@ -51,7 +51,7 @@ def memberships(user: User, entity_id: int | None) -> list[Membership]:
 
 
 def may(user: User, permission: Permission, target: models.Model) -> bool:
-    """Whether `user` may do it to `target`: an entity (anything in it) or a row of one."""
+    """`target` is a row with `entity_id`, or the entity itself."""
     return any(
         permission in RIGHTS[membership.role]
         and (
@@ -62,13 +62,13 @@ def may(user: User, permission: Permission, target: models.Model) -> bool:
 
 
 def _answers_for(target: models.Model, dependency: Dependency) -> bool:
-    """Whether a head's right reaches this row: rows say so themselves (`answers_for`), the others are no head's."""
     answers_for = getattr(target, "answers_for", None)
+    # Models without the method are closed to heads.
     return answers_for is not None and answers_for(dependency)
 
 
 def require(user: User, permission: Permission, target: models.Model) -> None:
-    """Nothing when `user` may; Http404 for outsiders of the entity, PermissionDenied for the others."""
+    """Raises Http404 for outsiders of the entity, PermissionDenied for members without the right."""
     if may(user, permission, target):
         return
     if not memberships(user, entity_id_of(target)):
@@ -77,7 +77,7 @@ def require(user: User, permission: Permission, target: models.Model) -> None:
 
 
 def entity_or_404(request, slug: str, permission: Permission = Permission.READ) -> Entity:
-    """The entity of the address, which the page then wears, if this person may do `permission` in it."""
+    """Checks `permission` as `require` does, and sets `request.entity`, whose colours and name the page shows."""
     entity = get_object_or_404(Entity, slug=slug)
     require(request.user, permission, entity)
     request.entity = entity
@@ -85,7 +85,7 @@ def entity_or_404(request, slug: str, permission: Permission = Permission.READ) 
 
 
 def context(request) -> dict:
-    """For templates: the staff page's `entity` and `can`, by permission ("can.edit_plan")."""
+    """Context processor: `entity` and `can` ({permission: bool}, as in `can.edit_plan`), on staff pages only."""
     if entity := getattr(request, "entity", None):
         return {"entity": entity, "can": {p.value: may(request.user, p, entity) for p in Permission}}
     return {}

@@ -1,4 +1,4 @@
-"""An entity's shield as it is kept: a small PNG drawn again, so that nothing but its pixels comes in."""
+"""An entity's shield is stored as a small re-encoded PNG, so that only the pixels of an upload are kept."""
 
 import hashlib
 from io import BytesIO
@@ -15,7 +15,7 @@ MOST_PIXELS = 4000  # of each side
 SIDE = 600  # enough for the cover of an A4 report
 
 
-def drawn_again(upload: UploadedFile) -> ContentFile:
+def reencode(upload: UploadedFile) -> ContentFile:
     """The uploaded PNG or JPEG as a PNG of at most 600 pixels a side, without metadata, named by its content.
 
     Raises ValidationError when it is something else, weighs over 2 MB, or measures over 4,000 pixels a side.
@@ -24,25 +24,25 @@ def drawn_again(upload: UploadedFile) -> ContentFile:
         raise ValidationError(_("El escudo pesa más de 2 MB. Guárdelo más pequeño: con 600 píxeles de lado basta."))
     try:
         with Image.open(upload, formats=FORMATS) as image:
-            if max(image.size) > MOST_PIXELS:  # known from the header, before anything is unpacked
+            if max(image.size) > MOST_PIXELS:  # from the header, before decompressing anything
                 raise ValidationError(
                     _("El escudo mide %(width)s × %(height)s píxeles. Redúzcalo: con 600 píxeles de lado basta.")
                     % {"width": image.width, "height": image.height}
                 )
-            ImageFile.LOAD_TRUNCATED_IMAGES = False  # the PDF renderer allows half a picture, for the whole process
+            ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it to True for the whole process
             upright = ImageOps.exif_transpose(image)
             upright.thumbnail((SIDE, SIDE))
             pixels = upright.convert("RGBA")
     except ValidationError:
         raise
-    except Exception as error:  # at a damaged picture, or a bomb, Pillow raises nearly anything
+    except Exception as error:  # Pillow raises almost anything on damaged or malicious files
         raise ValidationError(
             _("«%(name)s» no es una imagen PNG o JPEG que se pueda leer. Guarde el escudo como PNG y súbalo otra vez.")
             % {"name": upload.name}
         ) from error
     clean = Image.new("RGBA", pixels.size)
-    clean.paste(pixels)  # a new picture carries none of the old one's notes
-    written = BytesIO()
-    clean.save(written, "PNG", optimize=True)
-    content = written.getvalue()
+    clean.paste(pixels)  # a new image has none of the metadata
+    file = BytesIO()
+    clean.save(file, "PNG", optimize=True)
+    content = file.getvalue()
     return ContentFile(content, name=f"{hashlib.sha256(content).hexdigest()[:16]}.png")

@@ -1,4 +1,4 @@
-"""The audit trail as people read it: what was done in words, and each change with its field's label."""
+"""The audit trail for people: actions in words, and each change under its field's label."""
 
 import json
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ ACTIONS = {
     "publish": gettext_lazy("Publicó"),
     "render_failed": gettext_lazy("No pudo componer"),
 }
-# What verbs keep besides fields, and the texts that a report keeps in one.
+# Keys of changes that are not model fields: extras of verbs, and the texts in a report's JSON field.
 LABELS = {
     "reason": gettext_lazy("motivo"),
     "version": gettext_lazy("versión"),
@@ -38,18 +38,16 @@ LABELS = {
 BLANK = ("", "None", "[]", "{}")
 
 
-def of(entity: Entity) -> models.QuerySet:
-    """The entity's entries, newest first."""
+def entries_of(entity: Entity) -> models.QuerySet:
     return AuditEntry.objects.filter(entity=entity).order_by("-timestamp", "-pk")
 
 
 def start_of(day: date) -> datetime:
-    """The first instant of a day, here."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def kinds() -> list[tuple[str, str]]:
-    """(model name, words) of everything that leaves a trail in an entity, in alphabetical order of the words."""
+    # A user belongs to no entity: their entries are in no entity's trail.
     tracked = [model for model in audit.tracked() if model._meta.label != "accounts.User"]
     return sorted(
         ((model._meta.model_name, capfirst(str(model._meta.verbose_name))) for model in tracked),
@@ -58,59 +56,57 @@ def kinds() -> list[tuple[str, str]]:
 
 
 def action(entry: AuditEntry) -> str:
-    """What was done, in words: "Cambió"; the verb itself when it has no words yet."""
+    # An unknown verb is shown as it is stored.
     return str(ACTIONS.get(entry.verb.rpartition(".")[2], entry.verb))
 
 
 def kind(entry: AuditEntry) -> str:
-    """What it was done to: "dependencia"."""
     model = entry.content_type.model_class()
     return str(model._meta.verbose_name) if model else entry.content_type.model
 
 
 def changes(entry: AuditEntry) -> list[Change]:
-    """The entry's changes with their labels, in the order of the model's fields; no identifiers, nothing empty."""
+    """In the order of the model's fields, without ids, the entity or empty values."""
     model = entry.content_type.model_class()
-    found = []
+    rows = []
     for name, values in (entry.changes or {}).items():
         field = field_of(model, name)
         if field is None and model is not None and is_relation(model, name):
-            continue  # the first entries have reverse relations too
+            continue  # old entries have reverse relations too
         if getattr(field, "primary_key", False) or name == "entity":
             continue
-        position = getattr(field, "creation_counter", 10**9)
+        position = getattr(field, "creation_counter", 10**9)  # what is no field goes last
         values = pair(values)
-        words = cover(model, name, values)
-        if isinstance(field, models.JSONField) and not words:
-            found += [(position, change) for change in parts(values)]
+        mask = mask_of(model, name, values)
+        if isinstance(field, models.JSONField) and not mask:
+            rows += [(position, change) for change in json_changes(values)]
             continue
-        before, after = (written(field, value, words) for value in values)
+        before, after = (value_in_words(field, value, mask) for value in values)
         if before or after:
-            found.append((position, Change(label(model, name, LABELS), before, after)))
-    return [change for _position, change in sorted(found, key=lambda item: item[0])]
+            rows.append((position, Change(label(model, name, LABELS), before, after)))
+    return [change for _position, change in sorted(rows, key=lambda row: row[0])]
 
 
-def parts(values: tuple) -> Iterator[Change]:
-    """Of a field that keeps several texts by name, those that changed; a list has an item a line."""
-    # The first entries have JSON inside JSON.
+def json_changes(values: tuple) -> Iterator[Change]:
+    """One change per key of a JSON object {name: text or [text]}; lists are shown one item per line."""
+    # Old entries have JSON inside JSON.
     before, after = (json.loads(value or "{}") if isinstance(value, str) else value or {} for value in values)
     for name in sorted({*before, *after}):
         texts = ("\n".join(text) if isinstance(text, list) else text for text in (before.get(name), after.get(name)))
-        old, new = (written(None, text) for text in texts)
+        old, new = (value_in_words(None, text) for text in texts)
         if old != new:
             yield Change(label(None, name, LABELS), old, new)
 
 
 def pair(values) -> tuple:
-    """(before, after) of a stored change; a change of members says what came in or went out."""
+    """(before, after) of a stored change; of a many-to-many change, the names removed or added."""
     if isinstance(values, dict):
-        members = ", ".join(values.get("objects", []))
-        return (members, "") if values.get("operation") == "delete" else ("", members)
+        names = ", ".join(values.get("objects", []))
+        return (names, "") if values.get("operation") == "delete" else ("", names)
     return tuple(values)
 
 
 def field_of(model, name: str) -> models.Field | None:
-    """The model's own field with that name, if it still has one."""
     try:
         field = model._meta.get_field(name) if model else None
     except FieldDoesNotExist:
@@ -122,17 +118,16 @@ def is_relation(model, name: str) -> bool:
     return any(relation.name == name for relation in model._meta.related_objects)
 
 
-def cover(model, name: str, values: tuple) -> str:
-    """What is said instead of values that nobody should read; "" of what may be read."""
-    if model is None:  # a hash is all that still tells
+def mask_of(model, name: str, values: tuple) -> str:
+    """The text shown instead of personal or secret values; "" when they may be shown."""
+    if model is None:  # its rules went with the model: only the hashes mark what was personal
         return _("(dato personal, protegido)") if any(audit.HASH.fullmatch(str(value)) for value in values) else ""
     if name in audit.secret_fields(model):
         return _("(no se muestra)")
     return _("(dato personal, protegido)") if name in audit.personal_fields(model) else ""
 
 
-def written(field: models.Field | None, value, cover: str = "") -> str:
-    """A change's value in words, or its cover."""
+def value_in_words(field: models.Field | None, value, mask: str = "") -> str:
     if value is None or str(value) in BLANK:
         return ""
-    return cover or in_words(field, value)
+    return mask or in_words(field, value)

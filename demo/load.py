@@ -6,7 +6,7 @@ from django.core.files import File
 from django.db import transaction
 
 from accounts.models import Dependency, Entity, Membership, Role, User
-from accounts.shield import drawn_again
+from accounts.shield import reencode
 from demo import story
 from demo.promises import add_commitments
 from demo.rows import Setting, create, make_plan
@@ -58,7 +58,7 @@ def load_entity(data: dict, people: dict[str, User], today: date) -> None:
 
 def make_entity(data: dict) -> Entity:
     with (story.FOLDER / f"{data['slug']}.png").open("rb") as image:
-        return Entity.objects.create(**data, shield=drawn_again(File(image)))
+        return Entity.objects.create(**data, shield=reencode(File(image)))
 
 
 def make_dependencies(entity: Entity, data: dict) -> dict[str, Dependency]:

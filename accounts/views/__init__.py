@@ -1,1 +1,1 @@
-"""Staff pages about who, by noun."""
+"""Staff pages of entities, dependencies and people."""

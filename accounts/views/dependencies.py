@@ -1,4 +1,4 @@
-"""The entity's dependencies: a tree with the names that spreadsheets give them."""
+"""The entity's dependencies, as a tree."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +24,7 @@ from records.uses import uses_of
 
 @dataclass(frozen=True)
 class Row:
-    """A dependency in its place of the tree; depth 0 for those that hang from none."""
+    """A dependency in the tree: depth 0 for the roots; `exists` on the day asked."""
 
     dependency: Dependency
     depth: int
@@ -32,34 +32,32 @@ class Row:
 
     @property
     def indent(self) -> int:
-        """How far the page moves it in; a phone has no room for more."""
-        return min(self.depth, 3)
+        return min(self.depth, 3)  # a phone has no room for more
 
 
 def in_tree_order(dependencies: list[Dependency], on: date) -> list[Row]:
-    """Each one followed by those below it, whatever the order given within a level; none is lost in a circle."""
+    """Depth first, in the given order within a level; rows of a circle are listed too, at the end."""
     below: dict[int | None, list[Dependency]] = {}
     for dependency in dependencies:
         below.setdefault(dependency.parent_id, []).append(dependency)
     rows, seen = [], set()
 
-    def place(dependency: Dependency, depth: int) -> None:
+    def visit(dependency: Dependency, depth: int) -> None:
         if dependency.pk in seen:
             return
         seen.add(dependency.pk)
         starts, ends = dependency.valid_from, dependency.valid_to
         rows.append(Row(dependency, depth, (not starts or starts <= on) and (not ends or ends >= on)))
         for child in below.get(dependency.pk, []):
-            place(child, depth + 1)
+            visit(child, depth + 1)
 
     for dependency in [*below.get(None, []), *dependencies]:
-        place(dependency, 0)
+        visit(dependency, 0)
     return rows
 
 
 @require_safe
 def dependency_list(request, entity_slug):
-    """The tree, with who directs each one."""
     entity = entity_or_404(request, entity_slug)
     heads = Prefetch("heads", Membership.objects.select_related("user").order_by("user__full_name"))
     dependencies = list(entity.dependencies.select_related("parent").prefetch_related(heads))
@@ -81,7 +79,6 @@ def dependency_update(request, entity_slug, pk):
 
 
 def edit(request, entity: Entity, dependency: Dependency):
-    """The form of a dependency, new or not, and what comes of it."""
     name = dependency.name
     form = DependencyForm(request.POST or None, instance=dependency)
     valid = request.method == "POST" and form.is_valid()
@@ -93,7 +90,6 @@ def edit(request, entity: Entity, dependency: Dependency):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def dependency_delete(request, entity_slug, pk):
-    """Asks first; what is in use is not deleted, and the page says what uses it."""
     entity = entity_or_404(request, entity_slug, Permission.EDIT_CATALOGUES)
     dependency = get_object_or_404(Dependency, entity=entity, pk=pk)
     if request.method == "POST":

@@ -1,4 +1,4 @@
-"""The entity's own data, and the trail of what was done in it."""
+"""The entity's own data, and its audit trail."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -15,9 +15,8 @@ from records.filters import filtered
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def entity_update(request, entity_slug):
-    """Name, colours, shield and how to reach it."""
     entity = entity_or_404(request, entity_slug, Permission.EDIT_ENTITY)
-    # Another object for the form: with errors, the page around it still wears what is stored.
+    # Another object for the form: while it has errors, the page around it shows the stored colours and name.
     form = EntityForm(request.POST or None, request.FILES or None, instance=Entity.objects.get(pk=entity.pk))
     if request.method == "POST" and form.is_valid():
         actions.save_entity(entity=form.instance, by=request.user)
@@ -28,9 +27,8 @@ def entity_update(request, entity_slug):
 
 @require_safe
 def audit_list(request, entity_slug):
-    """Who did what and when, newest first."""
     entity = entity_or_404(request, entity_slug, Permission.READ_AUDIT)
-    entries = trail.of(entity).select_related("actor", "content_type")
+    entries = trail.entries_of(entity).select_related("actor", "content_type")
     page, filters = filtered(request, TrailFilter, entries, entity=entity)
     rows = [
         {

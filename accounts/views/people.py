@@ -1,4 +1,4 @@
-"""Who works in an entity, and as what. Another entity's people are never shown, nor changed, from here."""
+"""The people of an entity and their roles in it. Nothing here shows or changes another entity's."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -22,14 +22,12 @@ from records.refusals import refuse
 
 @require_safe
 def panel(request):
-    """The entities in which this person has a role, with their roles."""
     memberships = request.user.memberships.select_related("entity", "dependency").order_by("entity__name", "role")
     return render(request, "accounts/panel.html", {"memberships": memberships})
 
 
 @require_safe
 def person_list(request, entity_slug):
-    """The people of the entity with their roles in it."""
     entity = entity_or_404(request, entity_slug, Permission.MANAGE_USERS)
     users = User.objects.filter(pk__in=entity.memberships.values("user")).prefetch_related(roles_in(entity))
     page, filters = filtered(request, PeopleFilter, users, entity=entity)
@@ -38,13 +36,13 @@ def person_list(request, entity_slug):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_invite(request, entity_slug):
-    """A role for an e-mail address: the answer is the same whether or not it already had an account."""
     entity = entity_or_404(request, entity_slug, Permission.MANAGE_USERS)
     form = InvitationForm(request.POST or None, entity=entity)
     valid = request.method == "POST" and form.is_valid()
     if valid and (
         membership := attempt(form, lambda: actions.invite(entity=entity, by=request.user, **form.cleaned_data))
     ):
+        # The same answer whether or not the address had an account, so that nobody can find out.
         mail(request, membership)
         return redirect("accounts:person_detail", entity.slug, membership.user_id)
     return render(request, "accounts/invitation_form.html", {"form": form})
@@ -52,7 +50,6 @@ def person_invite(request, entity_slug):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_detail(request, entity_slug, pk):
-    """A person of the entity: their roles in it, and one more."""
     entity = entity_or_404(request, entity_slug, Permission.MANAGE_USERS)
     user = person_or_404(entity, pk)
     form = MembershipForm(request.POST or None, entity=entity)
@@ -69,7 +66,6 @@ def person_detail(request, entity_slug, pk):
 
 @require_POST
 def person_invite_again(request, entity_slug, pk):
-    """The same message once more, for whoever has not set their password."""
     entity = entity_or_404(request, entity_slug, Permission.MANAGE_USERS)
     mail(request, person_or_404(entity, pk).roles_here[0])
     return redirect("accounts:person_detail", entity.slug, pk)
@@ -77,7 +73,6 @@ def person_invite_again(request, entity_slug, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def membership_remove(request, entity_slug, pk, membership_pk):
-    """Asks, then takes one role away."""
     entity = entity_or_404(request, entity_slug, Permission.MANAGE_USERS)
     user = person_or_404(entity, pk)
     membership = get_object_or_404(entity.memberships.select_related("dependency"), user=user, pk=membership_pk)
@@ -86,14 +81,12 @@ def membership_remove(request, entity_slug, pk, membership_pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_remove(request, entity_slug, pk):
-    """Asks, then takes every role away: the person no longer enters the entity."""
     entity = entity_or_404(request, entity_slug, Permission.MANAGE_USERS)
     user = person_or_404(entity, pk)
     return remove(request, entity, user, user.roles_here)
 
 
 def remove(request, entity: Entity, user: User, memberships: list[Membership]):
-    """The question before taking roles away, and what comes of it."""
     last = len(memberships) == len(user.roles_here)
     if request.method == "POST":
         try:
@@ -110,13 +103,13 @@ def remove(request, entity: Entity, user: User, memberships: list[Membership]):
 
 
 def roles_in(entity: Entity) -> Prefetch:
-    """For a QuerySet of people: `roles_here`, what each is in this entity and in no other."""
-    here = entity.memberships.select_related("dependency", "user", "entity").order_by("role", "dependency__name")
-    return Prefetch("memberships", here, to_attr="roles_here")
+    """For a QuerySet of User: sets `roles_here`, their memberships in this entity and no other."""
+    memberships = entity.memberships.select_related("dependency", "user", "entity").order_by("role", "dependency__name")
+    return Prefetch("memberships", memberships, to_attr="roles_here")
 
 
 def person_or_404(entity: Entity, pk: int) -> User:
-    """The person, with `roles_here`, if they have a role in the entity."""
+    """With `roles_here`; Http404 when the person has no role in the entity."""
     user = get_object_or_404(User.objects.prefetch_related(roles_in(entity)), pk=pk)
     if not user.roles_here:
         raise Http404
@@ -124,7 +117,7 @@ def person_or_404(entity: Entity, pk: int) -> User:
 
 
 def mail(request, membership: Membership) -> None:
-    """Sends the message of the role, and says whether it left: the role stands either way."""
+    """Sends the welcome and reports the result; the role stays even when the mail fails."""
     try:
         send_welcome(membership)
     except OSError:  # smtplib's errors too

@@ -173,7 +173,7 @@ def test_time_is_that_of_colombia(client, entity, control):
         audit.record(by=None, verb="entity.update", target=entity)
     client.force_login(control)
     assert "9 mar 2026, 22:30" in client.get(url(entity), {"until": "2026-03-10"}).content.decode()
-    assert timezone.now() - trail.of(entity).first().timestamp < timedelta(hours=1)
+    assert timezone.now() - trail.entries_of(entity).first().timestamp < timedelta(hours=1)
 
 
 def test_acting_as_inside_another_gives_the_outer_back(entity, planner, head):

@@ -84,7 +84,7 @@ def test_digest_changes_with_colours_and_shield_only(entity):
 def test_shield_is_drawn_again_without_its_notes():
     note = PngImagePlugin.PngInfo()
     note.add_text("Comment", "CANARIO")
-    kept = shield.drawn_again(picture(pnginfo=note)).read()
+    kept = shield.reencode(picture(pnginfo=note)).read()
     assert b"CANARIO" not in kept
     with Image.open(BytesIO(kept)) as image:
         assert (image.format, image.size, image.info) == ("PNG", (40, 30), {})
@@ -94,14 +94,14 @@ def test_shield_is_drawn_again_without_its_notes():
 def test_shield_from_a_photo_loses_where_it_was_taken():
     exif = Image.Exif()
     exif[0x010E], exif[0x0112] = "CANARIO", 6  # description; orientation: turned
-    kept = shield.drawn_again(picture("JPEG", exif=exif)).read()
+    kept = shield.reencode(picture("JPEG", exif=exif)).read()
     assert b"CANARIO" not in kept
     with Image.open(BytesIO(kept)) as image:
         assert (image.format, image.size) == ("PNG", (30, 40))
 
 
 def test_shield_large_is_made_small_and_named_by_its_content():
-    one, same = (shield.drawn_again(picture(size=(3000, 1500))) for _time in range(2))
+    one, same = (shield.reencode(picture(size=(3000, 1500))) for _time in range(2))
     assert one.name == same.name
     with Image.open(one) as image:
         assert image.size == (600, 300)
@@ -126,7 +126,7 @@ BOMB = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + HEADER + struct.pack(">I",
 )
 def test_shield_that_is_none_is_refused(upload, sentence):
     with pytest.raises(ValidationError, match=sentence.replace(".", r"\.")):
-        shield.drawn_again(upload)
+        shield.reencode(upload)
 
 
 def test_shield_is_kept_replaced_and_removed(client, entity, administrator):

@@ -16,7 +16,7 @@ from django.test.utils import isolate_apps
 from django.urls import reverse
 
 from accounts import trail
-from accounts.actions import hold
+from accounts.actions import lock_entity
 from accounts.models import AuditEntry, Dependency, Entity, User
 from activities.models import Activity, Attendance, Metric, Session
 from commitments.models import Commitment
@@ -359,9 +359,9 @@ def test_only_what_is_declared_is_covered(plan, citizens):
     """Nobody hides a value by writing it as a hash or as a mask."""
     Contribution, _Answer, _Change = citizens
     values = (None, f"hash:1:{'0' * 32}")
-    assert trail.cover(Contribution, "author_name", values) == "(dato personal, protegido)"
-    assert trail.cover(Contribution, "author_name", (None, "de antes")) == "(dato personal, protegido)"
-    assert trail.cover(Contribution, "text", values) == ""
+    assert trail.mask_of(Contribution, "author_name", values) == "(dato personal, protegido)"
+    assert trail.mask_of(Contribution, "author_name", (None, "de antes")) == "(dato personal, protegido)"
+    assert trail.mask_of(Contribution, "text", values) == ""
     plan.objective = "***"
     plan.save()
     (change,) = trail.changes(AuditEntry.objects.get(verb="plan.update"))
@@ -416,7 +416,7 @@ def test_two_transactions_record_in_one_entity_without_waiting(entity, plan, pla
         "verb": lambda: audit.record(by=planner, verb="session.report", target=rows[0]),
         "save": lambda: save(rows[0]),
         "bulk": lambda: bulk(rows[0]),
-        "people": lambda: hold(entity),  # as the administration of its people does
+        "people": lambda: lock_entity(entity),  # as the administration of its people does
     }
     with transaction.atomic():
         firsts[first]()
@@ -431,5 +431,5 @@ def test_two_transactions_record_in_one_entity_without_waiting(entity, plan, pla
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time")
 def test_who_would_wait_is_seen(entity):
     with transaction.atomic():
-        hold(entity)
-        assert "lock timeout" in str(elsewhere(lambda: hold(entity)))
+        lock_entity(entity)
+        assert "lock timeout" in str(elsewhere(lambda: lock_entity(entity)))
