@@ -82,6 +82,12 @@ class Dependency(models.Model):
     )
     aliases = models.TextField(_("otros nombres"), blank=True, help_text=_("Uno por línea, como los escriben."))
     order = models.PositiveIntegerField(_("orden"), default=0)
+    USED_AS = {
+        "children": _("dependencias que dependen de ella"),
+        "heads": _("personas que la dirigen"),
+        "responsibilities": _("actividades"),
+    }
+
     valid_from = models.DateField(_("existe desde"), null=True, blank=True)
     valid_to = models.DateField(_("existe hasta"), null=True, blank=True)
 

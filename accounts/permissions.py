@@ -6,14 +6,13 @@ tells them nothing about its rows; insiders without the right get 403.
 
 from enum import StrEnum
 
-from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 
 from accounts.models import Dependency, Entity, Membership, Role, User
 from records.audit import entity_id_of
+from records.refusals import NotAllowed
 
 
 class Permission(StrEnum):
@@ -73,7 +72,7 @@ def require(user: User, permission: Permission, target: models.Model) -> None:
         return
     if not memberships(user, entity_id_of(target)):
         raise Http404
-    raise PermissionDenied(_("Su papel en la entidad no le permite hacer esto."))
+    raise NotAllowed
 
 
 def entity_or_404(request, slug: str, permission: Permission = Permission.READ) -> Entity:

@@ -11,7 +11,7 @@ At a cut-off `on`, for the sessions in force, of activities in the plan, planned
 - unexplained = Σ shortfall of sessions without a reason (of a percentage target: when none of its sessions has one).
 - excess = units above what was planned, extra sessions (planned units 0) included: shown apart, in no percentage.
 
-Every figure of a page, a report, a sheet or the API comes from here. Source: docs/architecture.md, "Execution".
+Every figure of a page or a report comes from here. Source: docs/architecture.md, "Execution".
 """
 
 from __future__ import annotations

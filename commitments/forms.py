@@ -147,9 +147,9 @@ class MoveForm(forms.Form):
     def clean(self):
         data = super().clean()
         to, year = data.get("to"), data.get("carried_to_year")
-        if not to or "on" not in data:
+        if not to:
             return data
-        typed = {"on": data["on"], "reason": data["reason"].strip(), "carried_to_year": year}
+        typed = {"on": data.get("on"), "reason": data["reason"].strip(), "carried_to_year": year}
         for blocker in COMMITMENTS.blockers(self.commitment, to, **typed):
             if blocker.field not in self.errors:
                 self.add_error(blocker.field, blocker.text)

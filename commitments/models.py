@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Dependency, User
 from activities.models import Session
 from commitments.standing import Standing, stands
-from commitments.states import CLOSED, FULFILLED, State
+from commitments.states import CLOSED, FULFILLED, OPEN, UNKEPT, State
 from display.dates import Precision
 from plans.models import Plan, StakeholderGroup
 from records import audit
@@ -108,10 +108,10 @@ class Commitment(Searchable, Revised):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    state__in=["reported_done", "verified", "not_viable", "breached", "carried_over"],
+                    state__in=[state.value for state in CLOSED],
                     closed_on__isnull=False,
                 )
-                | Q(state__in=["recorded", "in_progress", "partly_done"], closed_on=None),
+                | Q(state__in=[state.value for state in OPEN], closed_on=None),
                 name="commitment_closing_dated",
                 violation_error_message=_("Un compromiso cerrado dice cuándo; uno abierto no lleva esa fecha."),
             ),
@@ -121,9 +121,15 @@ class Commitment(Searchable, Revised):
                 violation_error_message=_("Diga en qué fecha lo verificó con la ciudadanía."),
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["not_viable", "breached", "carried_over"]) | Q(reason__gt=""),
+                condition=~Q(state__in=[state.value for state in UNKEPT]) | Q(reason__gt=""),
                 name="commitment_unkept_has_reason",
                 violation_error_message=_("Diga por qué no se cumplió."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="carried_over", carried_to_year__isnull=False)
+                | (~Q(state="carried_over") & Q(carried_to_year=None)),
+                name="commitment_carried_says_the_year",
+                violation_error_message=_("Diga a qué vigencia pasa."),
             ),
             models.CheckConstraint(
                 condition=Q(made_on=None) | Q(made_precision="month") | Q(due_on__gte=F("made_on")),

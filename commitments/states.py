@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.permissions import Permission, may
+from display.dates import Precision
 from records.refusals import Blocker
 from records.transitions import Machine, Transition
 
@@ -28,6 +29,7 @@ class State(TextChoices):
 FULFILLED = (State.REPORTED_DONE, State.VERIFIED)
 UNKEPT = (State.NOT_VIABLE, State.BREACHED, State.CARRIED_OVER)
 CLOSED = (*FULFILLED, *UNKEPT)
+OPEN = (State.RECORDED, State.IN_PROGRESS, State.PARTLY_DONE)
 
 
 def _says_why(commitment: Model, *, reason: str = "", **_facts) -> Iterator[Blocker]:
@@ -40,13 +42,13 @@ def _says_the_year(commitment: Model, *, carried_to_year: int | None = None, **_
         yield Blocker(_("Diga a qué vigencia pasa."), field="carried_to_year")
 
 
-def _after_it_was_made(commitment: Model, *, on: date, **_facts) -> Iterator[Blocker]:
-    if commitment.made_on and commitment.made_precision == "day" and on < commitment.made_on:
+def _after_it_was_made(commitment: Model, *, on: date | None, **_facts) -> Iterator[Blocker]:
+    if on and commitment.made_on and commitment.made_precision == Precision.DAY and on < commitment.made_on:
         yield Blocker(_("Es anterior al día en que se reportó o se adquirió."), field="on")
 
 
-def _after_it_was_reported(commitment: Model, *, on: date, **_facts) -> Iterator[Blocker]:
-    if commitment.closed_on and on < commitment.closed_on:
+def _after_it_was_reported(commitment: Model, *, on: date | None, **_facts) -> Iterator[Blocker]:
+    if on and commitment.closed_on and on < commitment.closed_on:
         yield Blocker(_("Es anterior al día en que se reportó o se adquirió."), field="on")
 
 
@@ -83,7 +85,7 @@ def _from(*sources: State) -> Iterator[Transition]:
 
 
 COMMITMENTS = Machine(
-    *_from(State.RECORDED, State.IN_PROGRESS, State.PARTLY_DONE),
+    *_from(*OPEN),
     Transition(
         State.REPORTED_DONE, State.VERIFIED, Permission.EDIT_PLAN, needs=(_after_it_was_reported,), sets=_verified
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -26,6 +26,13 @@ class Stale(Refused):
                 "compare con lo que hay guardado y vuelva a guardar."
             )
         )
+
+
+class NotAllowed(PermissionDenied):
+    """The person's role does not include it: the 403 page shows the sentence."""
+
+    def __init__(self):
+        super().__init__(_("Su papel en la entidad no le permite hacer esto."))
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from records import audit
-from records.refusals import Blocker, NotReady, Stale
+from records.refusals import Blocker, NotAllowed, NotReady, Stale
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,10 @@ class Transition:
 
     source: str
     to: str
-    permission: str | None = None  # who may; None: only a worker or another verb
+    permission: str | None = None  # who may; None: no person, only a worker
     needs: tuple[Callable[..., Iterable[Blocker]], ...] = ()  # what must hold: the blockers when it does not
     sets: Callable[..., dict[str, Any]] = lambda row, **facts: {}  # the fields that change with the state
-    then: Callable[..., dict[str, Any]] = lambda row, **facts: {}  # what happens; returns what the trail adds
+    then: Callable[..., dict[str, Any]] = lambda row, **facts: {}  # what happens; returns what the entry of `verb` adds
     verb: str = ""  # of the trail entry; without one, the row's change is logged as any other
 
 
@@ -54,7 +54,7 @@ class Machine:
     def move(self, row: models.Model, to: str, *, by: models.Model | None, seen: int | None = None, **facts) -> None:
         """Moves a `Revised` row, all or nothing: state, the fields that go with it, what happens then, the trail.
 
-        Raises Stale when it changed since revision `seen` or its state does not lead to `to`, PermissionDenied when
+        Raises Stale when it changed since revision `seen` or its state does not lead to `to`, NotAllowed when
         `by` may not (None: the system), NotReady with what is missing, ValidationError for a constraint.
         """
         row.claim(seen, state=row.state)  # first: from here on nobody else moves the row
@@ -64,8 +64,8 @@ class Machine:
                 _("De «%(state)s» no se pasa a «%(to)s».")
                 % {"state": row.get_state_display(), "to": type(row).State(to).label}
             )
-        if by is not None and transition.permission and not self.may(by, transition.permission, row):
-            raise PermissionDenied(_("Su papel en la entidad no le permite hacer esto."))
+        if by is not None and not (transition.permission and self.may(by, transition.permission, row)):
+            raise NotAllowed
         if blockers := self.blockers(row, to, **facts):
             raise NotReady(*blockers)
         values = {"state": to, **transition.sets(row, **facts)}

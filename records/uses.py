@@ -2,17 +2,11 @@
 
 from django.db import models
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 
 def uses_of(row: models.Model) -> list[tuple[str, int]]:
     """(kind, count) of the rows that refer to this one, many-to-many included; one query per relation."""
-    labels = {
-        "children": _("dependencias que dependen de ella"),
-        "heads": _("personas que la dirigen"),
-        "responsibilities": _("actividades"),
-        "activities": _("actividades"),
-    }
+    labels = getattr(row, "USED_AS", {})  # a model may name its relations better than by what refers
     result = []
     for relation in row._meta.related_objects:
         rows = relation.related_model._base_manager.filter(**{relation.field.name: row})

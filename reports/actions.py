@@ -52,7 +52,7 @@ def save_narrative(
 ) -> Report:
     """Saves a draft's texts (the fields of facts.Narrative, lists where it has tuples) and, if given, its cut-off.
 
-    Raises records.locks.Stale when somebody changed the draft since revision `seen`, or published it.
+    Raises records.refusals.Stale when somebody changed the draft since revision `seen`, or published it.
     """
     if unknown := narrative.keys() - NO_TEXTS.keys():
         raise ValueError(f"Not texts of a report: {', '.join(sorted(unknown))}")

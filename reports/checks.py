@@ -7,7 +7,6 @@ from datetime import date
 from fractions import Fraction
 
 from activities import progress
-from activities.models import Session
 from display.dates import Precision
 from plans.models import Plan
 from reports import wording
@@ -68,25 +67,21 @@ def of(report: Report, facts: Snapshot) -> Checks:
 
 def gaps(plan: Plan, on: date) -> list[Gap]:
     """Shortfalls without a reason at the cut-off `on`, each with the session to correct."""
-    misses = [miss for miss in progress.of_plan(plan, on).misses if not miss.reason]
-    due = Session.objects.filter(activity__in={miss.activity for miss in misses}, planned_units__gt=0)
-    sessions = {
-        tuple(key): (pk, executed is not None)
-        for pk, executed, *key in due.in_force(on).values_list(
-            "pk", "executed_units", "activity", "planned_on", "planned_precision"
+    misses = (miss for miss in progress.of_plan(plan, on).misses if not miss.reason)
+    return [
+        Gap(
+            activity=miss.activity,
+            session=miss.session,
+            reported=miss.reported,
+            name=f"{miss.number} {miss.name}".strip(),
+            first=miss.first,
+            last=miss.last,
+            by_month=miss.precision == Precision.MONTH,
+            planned=miss.planned,
+            executed=miss.executed,
         )
-    }
-    rows = []
-    for miss in misses:
-        # A percentage target is one gap for all its sessions, even when it has only one.
-        key = (miss.activity, miss.first, miss.precision)
-        pk, reported = sessions.get(key, (None, True)) if miss.first == miss.last else (None, True)
-        by_month = miss.precision == Precision.MONTH
-        name = f"{miss.number} {miss.name}".strip()
-        rows.append(
-            Gap(miss.activity, pk, reported, name, miss.first, miss.last, by_month, miss.planned, miss.executed)
-        )
-    return rows
+        for miss in misses
+    ]
 
 
 def empty_texts(report: Report) -> list[str]:

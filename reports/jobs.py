@@ -41,7 +41,9 @@ class Lease:
     @classmethod
     def take(cls, job_id: int) -> Lease | None:
         """The lease of a queued job; None when another worker took it first."""
-        if not JOBS.step(RenderJob.objects.filter(pk=job_id, attempt__lt=MAX_ATTEMPTS), QUEUED, RUNNING):
+        if not JOBS.step(
+            RenderJob.objects.filter(pk=job_id, attempt__lt=MAX_ATTEMPTS), QUEUED, RUNNING, at=timezone.now()
+        ):
             return None
         return cls(RenderJob.objects.select_related("report__plan__entity", "requested_by").get(pk=job_id))
 
@@ -95,7 +97,7 @@ class Lease:
         return RenderJob.objects.filter(pk=self.job.pk, attempt=self.job.attempt)
 
     def _move(self, to: str, **facts) -> None:
-        if not JOBS.step(self._held(), RUNNING, to, **facts):
+        if not JOBS.step(self._held(), RUNNING, to, at=timezone.now(), **facts):
             raise Lost
 
     def _change(self, **values) -> None:
@@ -115,7 +117,7 @@ def take_up() -> list[int]:
         seen = RenderJob.objects.filter(pk=job.pk, attempt=job.attempt, lease_until=job.lease_until)
         if job.attempt >= MAX_ATTEMPTS:
             _give_up(seen, job)
-        elif JOBS.step(seen, job.state, QUEUED):
+        elif JOBS.step(seen, job.state, QUEUED, at=now):
             logger.warning("Job %s: sent again after attempt %s", job.pk, job.attempt)
             waiting.append(job.pk)
     return waiting
@@ -127,7 +129,7 @@ def _give_up(seen: QuerySet[RenderJob], job: RenderJob) -> None:
         "La composición se interrumpió %(times)s veces: el programa se detuvo antes de terminar. "
         "Inténtelo de nuevo; si vuelve a pasar, avise a quien administra el sitio."
     ) % {"times": job.attempt}
-    if JOBS.step(seen, job.state, FAILED, error=error):
+    if JOBS.step(seen, job.state, FAILED, at=timezone.now(), error=error):
         logger.error("Job %s: given up after attempt %s", job.pk, job.attempt)
         _tell_failure(job, error)
 

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -38,7 +37,9 @@ REPORTS = Machine(
         sets=_published,
         verb="report.publish",
     ),
-    Transition(Report.State.PUBLISHED, Report.State.SUPERSEDED),  # by the publication of its correction
+    Transition(
+        Report.State.PUBLISHED, Report.State.SUPERSEDED, Permission.PUBLISH_REPORT
+    ),  # by the publication of its correction
     may=may,
 )
 
@@ -50,20 +51,20 @@ def patience() -> timedelta:
     return timedelta(seconds=settings.RENDER_LEASE_SECONDS)
 
 
-def _taken(_job, **_facts) -> dict:
-    return {"attempt": F("attempt") + 1, "lease_until": timezone.now() + patience(), "progress": 0, "step": ""}
+def _taken(_job, *, at: datetime, **_facts) -> dict:
+    return {"attempt": F("attempt") + 1, "lease_until": at + patience(), "progress": 0, "step": ""}
 
 
-def _sent_again(_job, **_facts) -> dict:
-    return {"lease_until": timezone.now() + patience(), "step": ""}
+def _sent_again(_job, *, at: datetime, **_facts) -> dict:
+    return {"lease_until": at + patience(), "step": ""}
 
 
-def _done(_job, **_facts) -> dict:
-    return {"progress": 100, "step": "", "error": "", "lease_until": None, "finished_at": timezone.now()}
+def _done(_job, *, at: datetime, **_facts) -> dict:
+    return {"progress": 100, "step": "", "error": "", "lease_until": None, "finished_at": at}
 
 
-def _failed(_job, *, error: str, **_facts) -> dict:
-    return {"step": "", "error": error, "lease_until": None, "finished_at": timezone.now()}
+def _failed(_job, *, at: datetime, error: str, **_facts) -> dict:
+    return {"step": "", "error": error, "lease_until": None, "finished_at": at}
 
 
 QUEUED, RUNNING, DONE, FAILED = RenderJob.State

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
+from commitments.states import CLOSED, COMMITMENTS, OPEN, UNKEPT, State
 from sheets.loading.catalogue import Names
 from sheets.loading.existing import CommitmentKey, Existing, commitment_key
 from sheets.loading.values import CommitmentValues
-from sheets.loading.vocabulary import UNKEPT, state_of
+from sheets.loading.vocabulary import state_of
 from sheets.reading.ledger import Ledger
 from sheets.reading.rows import CommitmentRow
 from sheets.workbook.grid import Place, one_line
 
-_DONE = ("reported_done", "verified")
+_YEAR = re.compile(r"\b20\d\d\b")
 
 
 def commitment_values(
@@ -87,6 +89,15 @@ def _set_state(commitment: CommitmentValues, row: CommitmentRow, ledger: Ledger,
         return
     if state == "reported_done" and stored is not None and stored.state == "verified":
         state = "verified"  # citizens confirmed it in the meantime
+    if state == State.RECORDED and stored is not None and stored.state in OPEN:
+        state = stored.state  # pending still; what was told since stays
+    if stored is not None and state != stored.state and (stored.state, state) not in COMMITMENTS.table:
+        ledger.error(
+            row.state.place,
+            f"El compromiso está «{stored.get_state_display()}» y de ahí no pasa a «{State(state).label}». "
+            "Deje en la hoja el estado que tiene, o cámbielo en la página del compromiso.",
+        )
+        return
     commitment.set("state", state, row.state.place)
     if state in UNKEPT and (rest or not (stored and stored.reason)):
         if rest:
@@ -99,9 +110,25 @@ def _set_state(commitment: CommitmentValues, row: CommitmentRow, ledger: Ledger,
             )
     elif rest:
         ledger.warn(row.state.place, f"Se tomó el estado; «{rest}» no se guarda.")
-    if state in (*_DONE, *UNKEPT) and not row.closed_on and not (stored and stored.closed_on):
+    _set_year(commitment, row, state, rest, ledger, ends_on)
+    if state in CLOSED and not row.closed_on and not (stored and stored.closed_on):
         commitment.set("closed_on", ends_on, row.state.place)
         ledger.warn(
             row.state.place,
             f"La hoja no dice cuándo se cerró: se toma el último día del plan, {ends_on:%d/%m/%Y}.",
         )
+
+
+def _set_year(
+    commitment: CommitmentValues, row: CommitmentRow, state: str, rest: str, ledger: Ledger, ends_on: date
+) -> None:
+    """To which year one that is carried over passes: the one that its cell names, else the next."""
+    if state != State.CARRIED_OVER:
+        commitment.set("carried_to_year", None, row.state.place)
+        return
+    stored = commitment.stored
+    if year := next((int(year) for year in _YEAR.findall(rest) if int(year) > ends_on.year), None):
+        commitment.set("carried_to_year", year, row.state.place)
+    elif not (stored and stored.carried_to_year):
+        commitment.set("carried_to_year", ends_on.year + 1, row.state.place)
+        ledger.warn(row.state.place, f"La hoja no dice a qué vigencia pasa: se toma {ends_on.year + 1}.")

@@ -149,6 +149,7 @@ class CommitmentResource(SheetResource):
     closed_on = Column(M.CLOSED)
     verified_on = Column()
     reason = Column(M.STATE)
+    carried_to_year = Column(M.STATE)
 
     class Meta(SheetResource.Meta):
         model = Commitment

@@ -46,7 +46,6 @@ _STATES = {
     "reprogramado, reprogramada, trasladado, trasladada",
 }
 _STATE_OF = {word.strip(): state for state, words in _STATES.items() for word in words.split(",")}
-UNKEPT = ("not_viable", "breached", "carried_over")  # these states need a reason
 _HEAD = re.compile(r"\s*[:;,.(–\n]\s*|\s-\s")
 
 

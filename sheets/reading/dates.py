@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from display.dates import month_end
+from display.dates import month_end, when
 from sheets.reading.rows import Precision
 from sheets.workbook.grid import one_line
 
@@ -87,7 +86,7 @@ class Span:
         raise BadDate(f"«{name}» no cae dentro del plan ({self}). Corrija la fecha o las fechas del plan.")
 
     def __str__(self) -> str:
-        return f"del {spelled(self.starts_on)} al {spelled(self.ends_on)}"
+        return f"del {when(self.starts_on)} al {when(self.ends_on)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +121,12 @@ def read_dates(value: object, span: Span) -> tuple[list[Found], str]:
     for one in found:
         if one.ends_range and kept:
             kept.pop()
-            doubt = f"Es un periodo: se programa en su fin, {spelled(one.on, one.precision)}."
+            doubt = f"Es un periodo: se programa en su fin, {when(one.on, one.precision)}."
         kept.append(one)
     for one in kept:
         if not span.holds(one.on, one.precision):
             raise BadDate(
-                f"{spelled(one.on, one.precision).capitalize()} queda fuera del plan ({span}). "
+                f"{when(one.on, one.precision).capitalize()} queda fuera del plan ({span}). "
                 "Corrija la fecha o las fechas del plan."
             )
     return list({(one.on, one.precision): one for one in kept}.values()), doubt
@@ -157,12 +156,6 @@ def read_month(value: object) -> tuple[int, int | None, int] | None:
     return (month, year, months) if month <= 12 and year != 0 else None
 
 
-def spelled(on: date, precision: Precision = "day") -> str:
-    """31 de diciembre de 2020; diciembre de 2020."""
-    month = f"{MONTHS[on.month - 1]} de {on.year}"
-    return month if precision == "month" else f"{on.day} de {month}"
-
-
 def _scan(value: object, span: Span) -> tuple[list[Found], str]:
     if isinstance(value, datetime):
         return [Found(value.date(), "day")], ""
@@ -170,7 +163,7 @@ def _scan(value: object, span: Span) -> tuple[list[Found], str]:
         return [Found(value, "day")], ""
     if isinstance(value, int | float) and not isinstance(value, bool) and 30_000 <= value < 80_000:
         on = date(1899, 12, 30) + timedelta(days=int(value))
-        return [Found(on, "day")], f"Es un número y no una fecha; se leyó como {spelled(on)}."
+        return [Found(on, "day")], f"Es un número y no una fecha; se leyó como {when(on)}."
     example = f"{span.ends_on:%d/%m/%Y}"
     text = _plain(value)
     if len(text) > _LONGEST:
@@ -246,7 +239,7 @@ def _dated(year: int, month: int, day: int | None) -> tuple[date, Precision]:
 
 
 def _exists(year: int, month: int, day: int) -> bool:
-    return 1 <= day <= calendar.monthrange(year, month)[1]
+    return 1 <= day <= month_end(date(year, month, 1)).day
 
 
 def _year(text: str) -> int:

@@ -15,6 +15,8 @@ MAR, APR, MAY, JUN = date(2026, 3, 31), date(2026, 4, 30), date(2026, 5, 31), da
 def closed(plan, closed_on, state="reported_done", **fields):
     if state in ("not_viable", "breached", "carried_over"):
         fields["reason"] = "Sin recursos"
+    if state == "carried_over":
+        fields["carried_to_year"] = 2027
     if state == "verified":
         fields["verified_on"] = closed_on
     return make_commitment(plan, closed_on=closed_on, state=state, **fields)

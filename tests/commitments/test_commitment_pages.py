@@ -386,3 +386,15 @@ def test_commitment_of_another_plan_is_not_found(client, planner, plan):
     for commitment in (sibling, foreign):
         for name in ("detail", "update", "move", "follow", "delete"):
             assert client.get(at(f"commitment_{name}", plan, commitment.pk)).status_code == 404
+
+
+def test_everything_that_a_move_lacks_is_said_at_once(client, planner, plan, commitment):
+    client.force_login(planner)
+    late = (timezone.localdate() + timedelta(1)).isoformat()
+    data = {"to": "carried_over", "on": late, "reason": "", "carried_to_year": "", "revision": commitment.revision}
+    form = client.post(at("commitment_move", plan, commitment.pk), data).context["form"]
+    assert form.errors == {
+        "on": ["Esa fecha todavía no llega."],
+        "reason": ["Diga por qué."],
+        "carried_to_year": ["Diga a qué vigencia pasa."],
+    }

@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from commitments.states import COMMITMENTS
 from plans.states import PLANS
 from records.refusals import NotReady, Stale
+from records.transitions import Machine, Transition
 from reports.models import RenderJob
 from reports.states import JOBS, REPORTS
 from tests.factories import make_activity, make_commitment, make_session
@@ -24,8 +26,8 @@ def test_plan_goes_from_draft_to_approved_and_back():
     assert table(PLANS) == {("draft", "approved"): "approve_plan", ("approved", "draft"): "approve_plan"}
 
 
-def test_report_is_published_by_a_person_and_superseded_by_its_correction():
-    assert table(REPORTS) == {("draft", "published"): "publish_report", ("published", "superseded"): None}
+def test_report_is_published_and_superseded_by_who_may_publish():
+    assert table(REPORTS) == {("draft", "published"): "publish_report", ("published", "superseded"): "publish_report"}
 
 
 def test_job_is_moved_by_workers_alone():
@@ -68,6 +70,14 @@ def test_move_by_somebody_without_the_right_changes_nothing(plan, control):
     assert (commitment.state, commitment.revision) == ("recorded", 0)
 
 
+def test_move_that_is_no_persons_is_refused_to_every_person(plan, planner):
+    machine = Machine(Transition("draft", "approved"), may=lambda *_asked: True)
+    with pytest.raises(PermissionDenied):
+        machine.move(plan, "approved", by=planner)
+    plan.refresh_from_db()
+    assert (plan.state, plan.revision) == ("draft", 0)
+
+
 def test_move_of_a_row_that_somebody_else_moved_first_is_stale(plan, planner):
     first, second = make_commitment(plan), plan.commitments.get()
     COMMITMENTS.move(first, "in_progress", by=planner, on=date(2026, 4, 1))
@@ -98,7 +108,7 @@ def test_step_of_a_job_that_another_attempt_holds_changes_nothing(plan, planner)
     report = plan.reports.create(kind="final", period="2026", cutoff=date(2026, 12, 31))
     job = RenderJob.objects.create(report=report, purpose="preview", state="running", attempt=2)
     late = RenderJob.objects.filter(pk=job.pk, attempt=1)
-    assert JOBS.step(late, "running", "done") is False
-    assert JOBS.step(RenderJob.objects.filter(pk=job.pk, attempt=2), "running", "done") is True
+    assert JOBS.step(late, "running", "done", at=timezone.now()) is False
+    assert JOBS.step(RenderJob.objects.filter(pk=job.pk, attempt=2), "running", "done", at=timezone.now()) is True
     job.refresh_from_db()
     assert (job.state, job.progress) == ("done", 100)

@@ -87,3 +87,38 @@ def test_dependency_that_the_file_no_longer_names_does_not_answer_for_the_commit
     responsible = Commitment.objects.get().responsible
     assert set(responsible.values_list("name", flat=True)) == {"Despacho Alcalde", "Hacienda"}
     assert counted(result, "changed") == {"commitments": 1}
+
+
+def test_carried_over_says_to_which_year(matrix, plan):
+    rows = [
+        COMMITMENTS,
+        ["Mesa", "Julio", "Abrir la sede", None, "30/09/2026", "Aplazado: pasa a 2028, falta el lote"],
+        ["Mesa", "Julio", "Traducir la guía", None, "30/09/2026", "Pasa a la vigencia siguiente: sin traductor"],
+    ]
+    result = run(matrix(rows), plan)
+    assert result.errors == []
+    assert dict(Commitment.objects.values_list("text", "carried_to_year")) == {
+        "Abrir la sede": 2028,
+        "Traducir la guía": 2027,
+    }
+    assert ("F3", "La hoja no dice a qué vigencia pasa: se toma 2027.") in said(result.warnings)
+    assert counted(run(matrix(rows), plan), "changed") == {}
+
+
+def test_sheet_moves_a_commitment_only_where_its_states_lead(matrix, plan):
+    def sheet(state):
+        return matrix([COMMITMENTS, ["Mesa", "Julio", "Entregar el acta", None, "31/08/2026", state]])
+
+    run(sheet("Pendiente"), plan)
+    run(sheet("En avance"), plan)
+    assert counted(run(sheet("Pendiente"), plan), "changed") == {}  # pending still: what was told since stays
+    assert Commitment.objects.get().state == "in_progress"
+    run(sheet("Cumplido"), plan)
+    assert said(run(sheet("Pendiente"), plan).errors) == [
+        (
+            "F2",
+            "El compromiso está «Reportado como cumplido» y de ahí no pasa a «Registrado». "
+            "Deje en la hoja el estado que tiene, o cámbielo en la página del compromiso.",
+        )
+    ]
+    assert Commitment.objects.get().state == "reported_done"

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from sheets.reading.dates import BadDate, Span, read_dates, read_month, read_period, spelled
+from sheets.reading.dates import BadDate, Span, read_dates, read_month, read_period
 
 YEAR = Span(date(2020, 1, 1), date(2020, 12, 31))
 HALF = Span(date(2020, 7, 1), date(2020, 12, 31))
@@ -167,6 +167,4 @@ def test_months_of_headers(value, month):
 
 
 def test_words_for_dates():
-    assert spelled(date(2020, 3, 1)) == "1 de marzo de 2020"
-    assert spelled(date(2020, 3, 31), "month") == "marzo de 2020"
     assert str(HALF) == "del 1 de julio de 2020 al 31 de diciembre de 2020"
