@@ -1,7 +1,7 @@
-"""The audit trail's one door: what is tracked, who acts, and `write`, which alone makes and stores entries.
+"""The audit trail: what is tracked, who acts, and `write`, the only function that creates entries.
 
-Single saves leave theirs by themselves, through the library's signals and the entry's manager; bulk writes and verbs
-call `record_…` (docs/adr/0002).
+Single saves are logged by auditlog's signals through the entry's manager; bulk writes and verbs call `record_…`
+(docs/adr/0002).
 """
 
 import json
@@ -31,7 +31,7 @@ VERBS = {CREATE: "create", UPDATE: "update", DELETE: "delete"}
 HIDDEN = "••••"
 EMPTY = (None, "", [], {})
 HASH = re.compile(r"hash:1:[0-9a-f]{32}")
-_rules: dict[type[models.Model], tuple[frozenset[str], frozenset[str]]] = {}  # model: its personal, its secret fields
+_rules: dict[type[models.Model], tuple[frozenset[str], frozenset[str]]] = {}  # model: (personal, secret) fields
 _acting: ContextVar[models.Model | None] = ContextVar("acting", default=None)
 
 Pair = tuple[models.Model | None, models.Model | None]
@@ -48,18 +48,18 @@ def register(
     personal: Collection[str] = (),
     secret: Collection[str] = (),
 ) -> None:
-    """Every save of a row of `model` leaves an entry, with its relations; the only way in for a model.
+    """Tracks a model, many-to-many fields included. Raises FieldDoesNotExist for a wrong name.
 
-    `only`, `exclude`: the fields that are history, those that are not. `personal`: data of a citizen, which enter as
-    keyed hashes: erased in the row, they are nowhere, and the act stays. `secret`: only that they changed.
+    `only`, `exclude`: the fields that are logged, or not. `personal`: a citizen's data, logged as keyed hashes, so that
+    erasing the row erases them and the entry remains. `secret`: logged only as changed.
     """
     for name in (*only, *exclude, *personal, *secret):
-        model._meta.get_field(name)  # a wrong name would protect nothing
+        model._meta.get_field(name)  # a misspelt name would protect nothing
     relations = {field.name for field in model._meta.many_to_many}
     auditlog.register(model, include_fields=list(only), exclude_fields=list(exclude), m2m_fields=relations)
     _rules[model] = frozenset(personal), frozenset(secret)
-    for known in (_nameless, personal_fields, _history):
-        known.cache_clear()
+    for cached in (_may_name_citizen, personal_fields, _logged_fields):
+        cached.cache_clear()
 
 
 def tracked() -> list[type[models.Model]]:
@@ -68,8 +68,12 @@ def tracked() -> list[type[models.Model]]:
 
 @cache
 def personal_fields(model: type[models.Model]) -> frozenset[str]:
-    """Those declared, and the keys to a row whose name may tell somebody's."""
-    keys = {field.name for field in model._meta.concrete_fields if field.is_relation and _nameless(field.related_model)}
+    # Also foreign keys to rows whose text may contain a citizen's data.
+    keys = {
+        field.name
+        for field in model._meta.concrete_fields
+        if field.is_relation and _may_name_citizen(field.related_model)
+    }
     return _rules.get(model, (frozenset(),))[0] | keys
 
 
@@ -78,8 +82,8 @@ def secret_fields(model: type[models.Model]) -> frozenset[str]:
 
 
 @cache
-def _nameless(model: type[models.Model]) -> bool:
-    """Whether its rows' names may tell a citizen's data: it has some, or is part (a key never null) of what has."""
+def _may_name_citizen(model: type[models.Model]) -> bool:
+    """Whether the text of its rows may contain a citizen's data: it or a model that it requires has personal fields."""
     seen, waiting = set(), [model]
     while waiting:
         model = waiting.pop()
@@ -96,7 +100,7 @@ def _nameless(model: type[models.Model]) -> bool:
 
 @contextmanager
 def acting_as(user: models.Model | None) -> Iterator[None]:
-    """Who does what is saved inside it; outside, the actor is the request's person, or "sistema"."""
+    """Sets the actor of what is saved inside; outside, it is the user of the request, or nobody ("Sistema")."""
     token = _acting.set(user)
     try:
         yield
@@ -108,8 +112,10 @@ def acting_as(user: models.Model | None) -> Iterator[None]:
 
 
 class Act(NamedTuple):
-    """What was done to a row; `changes` as {field: (before, after)}, or what `members` gives. Without a verb of its own
-    it is that of its action ("plan.update"), and without a change it leaves no entry."""
+    """What was done to a row; `changes` as {field: (before, after)} or the result of `members`.
+
+    `verb` defaults to that of the action ("plan.update"), and then an act without changes leaves no entry.
+    """
 
     row: models.Model
     action: int
@@ -118,17 +124,15 @@ class Act(NamedTuple):
 
 
 def write(acts: Iterable[Act], *, by: models.Model | None = None) -> list[models.Model]:
-    """The entries of the acts, stored. Nothing else makes or stores one.
+    """Stores the entries of the acts and returns them; `by` defaults to the actor of `acting_as`.
 
-    `by` or else whoever acts now. As many in an INSERT as the database takes, and nothing read, counted or locked
-    before it, so no save waits for another's trail. The entry's own queryset refuses every write: only this plain one
-    stores.
+    One INSERT per batch, and nothing is read or locked before it, so that no save waits for another's entries.
     """
     actor = by or _acting.get()
     actor = actor if actor and actor.is_authenticated else None
     entry, entries = get_logentry_model(), []
     for row, action, changes, verb in acts:
-        changes = _form(row, changes)
+        changes = _serialise(row, changes)
         if changes or verb:
             entries.append(
                 entry(
@@ -144,27 +148,26 @@ def write(acts: Iterable[Act], *, by: models.Model | None = None) -> list[models
                     changes=changes,
                 )
             )
+    # A plain QuerySet: the entry's own refuses every write.
     return models.QuerySet(entry).bulk_create(entries, batch_size=500)
 
 
 def record(*, by: models.Model | None, verb: str, target: models.Model, changes: dict | None = None) -> models.Model:
-    """One entry for a verb such as "plan.approve"; `changes` as {field: [before, after]}."""
     return write([Act(target, UPDATE, changes or {}, verb)], by=by)[0]
 
 
 def record_created(rows: Iterable[models.Model], *, by: models.Model | None) -> None:
-    """Entries for rows just created in bulk."""
     record_changed([(None, row) for row in rows], by=by)
 
 
 def record_changed(pairs: Iterable[Pair], *, by: models.Model | None) -> None:
-    """Entries for (before, after), before None when created, after None when deleted (its pk still at hand)."""
+    """Entries for (before, after): before is None when created, after when deleted (before must still have its pk)."""
     write(
         (
             Act(
                 after or before,
                 DELETE if after is None else CREATE if before is None else UPDATE,
-                _difference(before, after),
+                _diff(before, after),
             )
             for before, after in pairs
         ),
@@ -175,14 +178,13 @@ def record_changed(pairs: Iterable[Pair], *, by: models.Model | None) -> None:
 def record_related(
     rows: Iterable[tuple[models.Model, list[models.Model]]], *, field: str, operation: str, by: models.Model | None
 ) -> None:
-    """Entries for (row, rows joined to it, or parted from it, in bulk); `operation` is "add" or "delete"."""
+    """Entries for (row, related rows added or removed in bulk); `operation` is "add" or "delete"."""
     write((Act(row, UPDATE, members(field, operation, others)) for row, others in rows), by=by)
 
 
 @contextmanager
 def record_at_once(*, by: models.Model | None) -> Iterator[list[Pair]]:
-    """`with record_at_once(by=by) as pairs:` saves inside leave no entry each; the (before, after) put in `pairs` do,
-    in one statement."""
+    """Saves inside are not logged one by one: append (before, after) to the list it gives, logged in one statement."""
     pairs: list[Pair] = []
     with disable_auditlog():
         yield pairs
@@ -190,30 +192,29 @@ def record_at_once(*, by: models.Model | None) -> Iterator[list[Pair]]:
 
 
 def members(field: str, operation: str, others: Iterable[models.Model]) -> dict:
-    """The change of a relation to many; empty when nobody came or went."""
     names = [name_of(other) for other in others]
     return {field: {"type": "m2m", "operation": operation, "objects": names}} if names else {}
 
 
 def entity_id_of(row: models.Model) -> int | None:
-    """The entity that a row belongs to; None for a person, who may work in several."""
-    return getattr(row, "entity_id", None)
+    return getattr(row, "entity_id", None)  # None: a user, who may work in several
 
 
 def name_of(row: models.Model) -> str:
-    """How the trail names a row for ever: in its own words, or by its number when these may tell who a citizen is."""
-    number = f"n.º {row.pk}"
+    number = f"n.º {row.pk}"  # entries are never erased, so they do not keep a text that may identify a citizen
     try:
-        return number if _nameless(type(row)) else str(row)
-    except ObjectDoesNotExist:  # its words are those of a row that went with it
+        return number if _may_name_citizen(type(row)) else str(row)
+    except ObjectDoesNotExist:  # its text is that of a related row, deleted with it
         return number
 
 
-def _difference(before: models.Model | None, after: models.Model | None) -> dict[str, tuple]:
-    """As the library's comparison of two saves, but without the relations of others, which it reads one by one."""
+def _diff(before: models.Model | None, after: models.Model | None) -> dict[str, tuple]:
+    # auditlog's own comparison reads reverse relations too, one query each.
     changes = {}
-    for field in _history(type(after or before)):
-        if getattr(before, field.attname, None) != getattr(after, field.attname, None):  # else nothing to put in words
+    for field in _logged_fields(type(after or before)):
+        if getattr(before, field.attname, None) != getattr(
+            after, field.attname, None
+        ):  # skips the costly text of equal values
             old, new = (row and get_field_value(row, field, use_json_for_changes=True) for row in (before, after))
             if old != new:
                 changes[field.name] = (old, new)
@@ -221,8 +222,7 @@ def _difference(before: models.Model | None, after: models.Model | None) -> dict
 
 
 @cache
-def _history(model: type[models.Model]) -> list[models.Field]:
-    """Its own fields that are history."""
+def _logged_fields(model: type[models.Model]) -> list[models.Field]:
     names = auditlog.get_model_fields(model)
     only, exclude = names["include_fields"], names["exclude_fields"]
     return [
@@ -231,31 +231,28 @@ def _history(model: type[models.Model]) -> list[models.Field]:
 
 
 @cache
-def _no_history(model: type[models.Model]) -> frozenset[str]:
-    """Fields that are none, such as a report's frozen facts; and the relations of others, which the library adds."""
+def _ignored_fields(model: type[models.Model]) -> frozenset[str]:
+    # auditlog adds reverse relations to its changes.
     excluded = auditlog.get_model_fields(model)["exclude_fields"] if auditlog.contains(model) else ()
     return frozenset([*excluded, *(relation.name for relation in model._meta.related_objects)])
 
 
-def _form(row: models.Model, changes: dict) -> dict:
-    """Changes as they are kept: [before, after] as JSON has them; what is personal hashed, what is secret hidden.
-
-    A field that stays empty says nothing.
-    """
+def _serialise(row: models.Model, changes: dict) -> dict:
+    """{field: [before, after]} for JSON: personal values hashed, secret ones hidden, fields empty in both left out."""
     model = type(row)
-    personal, secret, ignored = personal_fields(model), secret_fields(model), _no_history(model)
-    form = {}
+    personal, secret, ignored = personal_fields(model), secret_fields(model), _ignored_fields(model)
+    result = {}
     for name, values in changes.items():
         if isinstance(values, dict):
-            form[name] = values
+            result[name] = values
         elif name not in ignored and any(value not in (None, "") for value in values):
             if name in secret:
-                form[name] = [value and HIDDEN for value in values]
+                result[name] = [value and HIDDEN for value in values]
             elif name in personal:
-                form[name] = [_hashed(row, name, value) for value in values]
+                result[name] = [_hashed(row, name, value) for value in values]
             else:
-                form[name] = [_plain(value) for value in values]
-    return form
+                result[name] = [_plain(value) for value in values]
+    return result
 
 
 def _plain(value: Any) -> Any:
@@ -263,10 +260,10 @@ def _plain(value: Any) -> Any:
 
 
 def _hashed(row: models.Model, name: str, value: Any) -> Any:
-    """A keyed hash: tells within one field of one row whether a value came back, and joins no two rows of a person."""
     if value in EMPTY:
         return value
+    # Field and row are part of the key: equal values match within them, and never across the rows of a person.
     place = f"{row._meta.label_lower}.{name}:{row.pk}"
-    text = json.dumps(value, sort_keys=True, default=str)  # alike whatever the order of keys in the database
+    text = json.dumps(value, sort_keys=True, default=str)  # the database may reorder keys
     digest = salted_hmac(f"records.audit:{place}", text, algorithm="sha256").hexdigest()
     return f"hash:1:{digest[:32]}"

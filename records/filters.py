@@ -1,4 +1,4 @@
-"""What a list is looked through by: declared once per list, kept in its address, said back in its form."""
+"""Filters of list pages: declared once per list, read from the query string, shown again in the form."""
 
 from django.core.paginator import Page
 from django.db.models import QuerySet
@@ -8,22 +8,19 @@ from display.lists import paginate
 
 
 class ListFilter(FilterSet):
-    """Filters of one list. With a value that is no choice the form says so, and the list stays whole."""
+    """Filters of one list. An invalid value shows its error and filters nothing."""
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         return super().filter_queryset(queryset) if self.form.is_valid() else queryset
 
     @property
     def searching(self) -> bool:
-        """Whether something is looked for, even in vain."""
         return not self.form.is_valid() or any(self.form.cleaned_data.values())
 
     def search(self, rows: QuerySet, name: str, words: str) -> QuerySet:
-        """Of Searchable rows, for a filter with `method="search"`."""
-        return rows.search(words)
+        return rows.search(words)  # the rows are Searchable; filters name it as `method="search"`
 
 
-def filtered(request, filter_class: type[ListFilter], rows: QuerySet, **about) -> tuple[Page, ListFilter]:
-    """The page of `rows` that the address asks for, and the filters that chose them; `about` is what these ask for."""
-    filters = filter_class(request.GET, queryset=rows, request=request, **about)
+def filtered(request, filter_class: type[ListFilter], rows: QuerySet, **kwargs) -> tuple[Page, ListFilter]:
+    filters = filter_class(request.GET, queryset=rows, request=request, **kwargs)
     return paginate(request, filters.qs), filters

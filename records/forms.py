@@ -1,4 +1,4 @@
-"""Forms over rows: the revision that their reader saw, and what happens when a verb refuses."""
+"""Forms of rows: the revision that the person read, and the errors of an action that refuses."""
 
 from collections.abc import Callable
 from datetime import date
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class RowsField(forms.ModelMultipleChoiceField):
-    """Several rows; a number too long to be a row's is told as any other that is not offered, before the database."""
+    """Several rows. A number too long for the database is an invalid choice, found before the query."""
 
     def clean(self, value):
         for pk in value or ():
@@ -30,9 +30,9 @@ class RowsField(forms.ModelMultipleChoiceField):
 
 
 class RevisionForm(forms.ModelForm):
-    """A form over a `Revised` row, with the revision that its reader saw in a hidden field.
+    """A form of a `Revised` row, with the revision that the person read in a hidden field.
 
-    A long one says its parts in `helper` (display.layout.in_parts), "revision" first.
+    A long form declares its layout in `helper` (display.layout.in_parts), "revision" first.
     """
 
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -43,15 +43,14 @@ class RevisionForm(forms.ModelForm):
 
     @property
     def seen(self) -> int:
-        """The revision that its reader saw; one that never was when the form came without it."""
         seen = self.cleaned_data.get("revision")
-        return -1 if seen is None else seen
+        return -1 if seen is None else seen  # a form without it is stale: no row has -1
 
 
 def attempt(form: forms.BaseForm, act: Callable[[], T], row: Revised | None = None) -> T | None:
-    """What `act` returns; None when it was refused, with the reason in the form and everything typed still there.
+    """The result of `act`, or None when it was refused: the form then has the errors and keeps what was typed.
 
-    `row` is the one that the form is about, when it is not the form's own instance.
+    `row` is the form's instance unless given. Http404 when it was deleted meanwhile.
     """
     try:
         return act()
@@ -67,22 +66,21 @@ def attempt(form: forms.BaseForm, act: Callable[[], T], row: Revised | None = No
 
 
 def show(form: forms.BaseForm, error: ValidationError) -> None:
-    """Each sentence at its field, if the form has it, else above all of them."""
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return
     for name, errors in error.error_dict.items():
+        # add_error raises for a field that the form lacks.
         form.add_error(name if name in form.fields else None, errors)
 
 
 def _show_stale(form: forms.BaseForm, error: Stale, row: models.Model) -> None:
-    """Says that the row moved on, beside each field what is stored now, and lets the next attempt through."""
     stored = type(row)._base_manager.filter(pk=row.pk).first()
     if stored is None:
         raise Http404 from error
     typed = dict(form.cleaned_data)
     form.data = form.data.copy()
-    form.data[form.add_prefix("revision")] = stored.revision
+    form.data[form.add_prefix("revision")] = stored.revision  # a second try passes, now that they have been told
     form.add_error(None, error)
     if not isinstance(form, forms.ModelForm):
         return

@@ -1,7 +1,7 @@
-"""Search without accents, in the database: each row keeps the words of its searched fields, and every write fills them.
+"""Accent-insensitive search in the database: a column holds the normalised text of the searched fields.
 
-A word is looked for with LIKE '%word%', alike on SQLite and PostgreSQL. No index serves that without PostgreSQL's
-pg_trgm, which is not asked for: lists look within one plan or one entity, whose own index leaves few rows to read.
+Every write fills it. Words match with LIKE '%word%', on SQLite and PostgreSQL alike. Only pg_trgm could index that, and
+it is not required: lists search within one plan or entity, whose own index leaves few rows to scan.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ COLUMN = "search_text"
 
 class SearchableQuerySet(models.QuerySet):
     def search(self, words: str):
-        """Those that hold each of the words, or a part of it, in any order: accents and capitals count for nothing."""
+        """Rows that contain every word, whole or in part, in any order."""
         rows = self
         for word in normalise(words).split():
             rows = rows.filter(search_text__contains=word)
@@ -38,7 +38,7 @@ class SearchableQuerySet(models.QuerySet):
 
 
 class Searchable(models.Model):
-    """A row found by the words of its `SEARCHED` fields. Name it first among the bases: its managers have to win."""
+    """A row searchable by its `SEARCHED` fields. Put it first among the bases, so that its manager is the default."""
 
     SEARCHED: tuple[str, ...] = ()
 
@@ -56,7 +56,7 @@ class Searchable(models.Model):
 
 
 def text_of(row: models.Model, fields: Iterable[str]) -> str:
-    """What `row` is found by: «1.2 Atención  a la Niñez» is "1 2 atencion a la ninez"."""
+    """«1.2 Atención  a la Niñez» gives "1 2 atencion a la ninez"."""
     return normalise(" ".join(getattr(row, name) for name in fields))
 
 
@@ -68,7 +68,7 @@ def filled(rows: Iterable[Searchable]) -> list[Searchable]:
 
 
 def with_column(model: type[Searchable], fields: Iterable[str] | None) -> list[str] | None:
-    """The fields to write and, if a searched one is among them, the column too; None stays None: all of them."""
+    """Adds the column when a searched field is among `fields`; None means all fields, and stays None."""
     if fields is None:
         return None
     fields = list(fields)
@@ -76,7 +76,7 @@ def with_column(model: type[Searchable], fields: Iterable[str] | None) -> list[s
 
 
 def fill(model: type[models.Model], fields: tuple[str, ...], batch: int = 1000) -> None:
-    """Fills the column of rows that were there before it: for migrations, whose models know nothing of this module."""
+    """For migrations, whose models lack this module's managers: fills the column of existing rows."""
     rows = []
     for row in model._base_manager.only("pk", *fields).iterator(batch):
         row.search_text = text_of(row, fields)
