@@ -1,4 +1,4 @@
-"""Verbs about a plan: make, edit, approve, reopen. What is refused says why, for the person."""
+"""Actions on a plan: create, edit, approve, reopen. Refusals carry a message for the person."""
 
 from datetime import date
 from itertools import count
@@ -17,8 +17,8 @@ from records import audit
 
 
 def free_slug(title: str) -> str:
-    """An address for a plan with this title that no other plan of the installation has."""
-    longest = Plan._meta.get_field("slug").max_length - 5
+    """Unique in the installation: title, title-2, title-3…"""
+    longest = Plan._meta.get_field("slug").max_length - 5  # room for the number
     base = slugify(title)[:longest].strip("-") or "plan"
     taken = set(Plan.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
     return next(slug for n in count(1) if (slug := base if n == 1 else f"{base}-{n}") not in taken)
@@ -26,7 +26,7 @@ def free_slug(title: str) -> str:
 
 @transaction.atomic
 def create_plan(*, plan: Plan, by: User) -> Plan:
-    """Keeps a new plan at an address of its own. ValidationError when the entity has one with that title."""
+    """Gives the plan a free slug. ValidationError when the entity has a plan with that title."""
     plan.slug = free_slug(plan.title)
     plan.validate_constraints()
     with audit.acting_as(by):
@@ -36,14 +36,15 @@ def create_plan(*, plan: Plan, by: User) -> Plan:
 
 @transaction.atomic
 def edit_plan(*, plan: Plan, by: User, seen: int | None = None) -> Plan:
-    """Keeps a draft's changes. Stale when it moved on from revision `seen`; Frozen when it is approved; ValidationError
-    when sessions would stay outside its dates. The address stays: people have it in their messages."""
+    """Raises Stale when it changed since revision `seen`, Frozen when approved, ValidationError when sessions would
+    fall outside its dates."""
+    # The slug stays even when the title changes: people have the address in their messages.
     hold_draft(plan)
     plan.claim(seen)
-    if left_out := outside_dates(plan):
+    if sessions := outside_dates(plan):
         raise ValidationError(
             _("Con esas fechas quedan jornadas por fuera del plan: %(which)s. Cambie antes esas jornadas.")
-            % {"which": named(left_out)}
+            % {"which": named(sessions)}
         )
     plan.validate_constraints()
     with audit.acting_as(by):
@@ -52,25 +53,24 @@ def edit_plan(*, plan: Plan, by: User, seen: int | None = None) -> Plan:
 
 
 def approve(*, plan: Plan, by: User, on: date, seen: int | None = None, reason: str = "") -> Plan:
-    """Approves a draft and freezes its next version: the baseline the first time, later with a `reason`.
+    """Freezes the next version: the baseline the first time, later one with a `reason`.
 
-    Raises Stale when somebody changed or approved it since revision `seen`, and NotReady with what is missing.
+    Raises Stale when it changed since revision `seen`, and NotReady with what is missing.
     """
     PLANS.move(plan, Plan.State.APPROVED, by=by, seen=seen, on=on, reason=reason.strip())
     return plan
 
 
 def reopen(*, plan: Plan, reason: str, by: User, seen: int | None = None) -> Plan:
-    """Takes an approved plan back to draft. Stale when it moved on; NotReady without a reason or with published
-    reports."""
+    """Raises Stale when it changed since revision `seen`, and NotReady without a reason or with published reports."""
     PLANS.move(plan, Plan.State.DRAFT, by=by, seen=seen, reason=reason.strip())
     return plan
 
 
 def reason_of_reopening(plan: Plan) -> str:
-    """What was said when it last went back to draft; empty when it never did."""
-    trail = AuditEntry.objects.filter(
+    """Of the last time, from the audit trail; "" when it was never reopened."""
+    entries = AuditEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(Plan), object_id=plan.pk, verb="plan.reopen"
     )
-    entry = trail.order_by("-timestamp", "-pk").first()
+    entry = entries.order_by("-timestamp", "-pk").first()
     return entry.changes["reason"][1] if entry else ""

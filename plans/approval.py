@@ -1,4 +1,4 @@
-"""What an approval looks at: what stands in its way, and what the plan still lacks."""
+"""What an approval checks: blockers, and warnings that do not block."""
 
 from django.db import models
 from django.db.models import Q
@@ -13,7 +13,7 @@ from records.refusals import Blocker
 
 
 def outside_dates(plan: Plan) -> list[Session]:
-    """In-plan sessions outside the plan's dates as this object has them, by date; a month is in when part of it is."""
+    """Sessions outside the unsaved dates of `plan`; one planned for a month is inside when part of the month is."""
     end_of_month = month_end(plan.ends_on)
     late = Q(planned_on__gt=plan.ends_on, planned_precision=Precision.DAY) | Q(planned_on__gt=end_of_month)
     sessions = Session.objects.filter(activity__plan=plan, withdrawn_on=None).in_plan()
@@ -21,7 +21,7 @@ def outside_dates(plan: Plan) -> list[Session]:
 
 
 def named(sessions: list[Session], most: int = 5) -> str:
-    """ "«1.2 Encuesta» del 3 de enero de 2027", up to `most` of them."""
+    # «1.2 Encuesta» del 3 de enero de 2027, … y 4 más
     names = [
         _("«%(activity)s» del %(day)s") % {"activity": session.activity, "day": day(session.planned_on)}
         for session in sessions[:most]
@@ -32,7 +32,7 @@ def named(sessions: list[Session], most: int = 5) -> str:
 
 
 def approval_blockers(plan: Plan) -> list[Blocker]:
-    """What must be mended before approving; empty when the plan is ready. Two queries."""
+    """Empty when the plan can be approved. Two queries."""
     at = [plan.entity.slug, plan.slug]
     blockers = []
     if not plan.activities.in_plan().exists():
@@ -47,7 +47,6 @@ def approval_blockers(plan: Plan) -> list[Blocker]:
 
 
 def approval_warnings(plan: Plan) -> list[str]:
-    """What the plan still lacks but may be approved with. One query."""
     activities = plan.activities.in_plan().aggregate(
         undated=models.Count("pk", filter=~models.Exists(Session.objects.filter(activity=models.OuterRef("pk")))),
         unowned=models.Count(

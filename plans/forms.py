@@ -1,4 +1,4 @@
-"""What is typed about a plan and its groups. Forms parse; actions decide."""
+"""Forms of plans, their phases and lines, and groups. Forms parse; actions decide."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -67,7 +67,7 @@ class GroupForm(forms.ModelForm):
 
 
 class ReasonForm(forms.Form):
-    """Why a plan is approved again or goes back to draft, and the revision that the person was looking at."""
+    """Why a plan is approved again or reopened, and the revision that the person read."""
 
     reason = forms.CharField(label=_("Motivo"), widget=forms.Textarea(attrs={"rows": 3}))
     revision = forms.IntegerField(widget=forms.HiddenInput)

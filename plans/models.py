@@ -1,4 +1,4 @@
-"""What was promised: a plan, its phases and lines, the groups that it is for, and its approved versions."""
+"""Plans, their phases and strategic lines, stakeholder groups, and approved versions."""
 
 from collections.abc import Iterable
 
@@ -13,13 +13,13 @@ from accounts.models import Dependency, Entity, User, not_reserved
 from records import audit
 from records.locks import Revised
 
-MOST_YEARS = 12  # of a plan; those of a government last four
+MOST_YEARS = 12  # a government's plans last four
 
 
 class StakeholderGroup(models.Model):
     """People whom the entity serves (value group) or who have a stake in what it does (interest group).
 
-    Spreadsheets call one group in many ways, so it keeps its aliases, as dependencies do.
+    Spreadsheets name one group in several ways: imports match its aliases, as those of dependencies.
     """
 
     class Kind(models.TextChoices):
@@ -54,18 +54,15 @@ class StakeholderGroup(models.Model):
 
 
 class PlanQuerySet(models.QuerySet):
-    """Three questions that today have one answer, and will not when consultations and closing come."""
+    """Ask these instead of a state: further states will come, of consultation and closing."""
 
     def drafts(self):
-        """Those whose planned side is edited freely."""
         return self.filter(state=Plan.State.DRAFT)
 
     def approved(self):
-        """Those that bind: they are carried out, and reported."""
         return self.filter(state=Plan.State.APPROVED)
 
     def public(self):
-        """Those that everybody may read."""
         return self.filter(state__in=Plan.PUBLIC)
 
 
@@ -128,7 +125,7 @@ class Plan(Revised):
         return self.title
 
     def clean(self):
-        """A plan of centuries is a slip in a year; its pages offer each of its months."""
+        """Limits the years: the plan's pages list every month, and a typing error would give thousands."""
         if not self.starts_on or not self.ends_on:
             return
         if self.starts_on.year not in range(1990, 2101):
@@ -142,29 +139,26 @@ class Plan(Revised):
         return reverse("dashboard:plan_detail", args=[self.entity.slug, self.slug])
 
     def offered_dependencies(self, chosen: Iterable[int]) -> models.QuerySet[Dependency]:
-        """Those that may answer in it: the entity's that exist in its time, and those chosen already (ids)."""
+        """The entity's dependencies that exist during the plan, and those already `chosen` (ids)."""
         exists = (Q(valid_from=None) | Q(valid_from__lte=self.ends_on)) & (
             Q(valid_to=None) | Q(valid_to__gte=self.starts_on)
         )
         return Dependency.objects.filter(exists | Q(pk__in=chosen), entity=self.entity)
 
     def offered_groups(self, chosen: Iterable[int]) -> models.QuerySet[StakeholderGroup]:
-        """The active groups of its entity, and those chosen already (ids)."""
         groups = StakeholderGroup.objects.filter(entity=self.entity)
         return groups.filter(active=True) | groups.filter(pk__in=chosen)
 
     @property
     def is_frozen(self) -> bool:
-        """Whether its planned side may no longer be edited (model: never after approval)."""
         return self.state != self.State.DRAFT
 
     @property
     def is_approved(self) -> bool:
-        """Whether it binds: it is carried out, and its reports can be published."""
         return self.state == self.State.APPROVED
 
     def answers_for(self, dependency: Dependency) -> bool:
-        """Whether something in it is for that dependency's head to report."""
+        # A head works in the plans where the dependency, or one below it, is responsible for an activity.
         return self.activities.of_dependencies(dependency.subtree()).exists()
 
 
@@ -233,7 +227,7 @@ class StrategicLine(models.Model):
 
 
 class PlanVersion(models.Model):
-    """What was approved, complete, with its labels resolved: any two can be compared, and old ones stay readable."""
+    """What was approved, with labels resolved, so that versions stay readable and comparable after renames."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions", verbose_name=_("plan"))
     number = models.PositiveIntegerField(_("número"))
@@ -266,4 +260,4 @@ class PlanVersion(models.Model):
 for model in (StakeholderGroup, CyclePhase, StrategicLine):
     audit.register(model)
 audit.register(Plan, exclude=["revision"])
-audit.register(PlanVersion, exclude=["snapshot"])  # the version itself is the record
+audit.register(PlanVersion, exclude=["snapshot"])  # too large, and the version itself keeps it

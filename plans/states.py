@@ -1,4 +1,4 @@
-"""A plan's states: from where to where, who may, what must hold, what happens."""
+"""The transitions of a plan: permissions, conditions and effects."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -18,7 +18,7 @@ State = Plan.State
 
 
 class Frozen(Refused):
-    """The plan is approved, and what was to change is what it promises."""
+    """The planned side of an approved plan cannot change."""
 
     def __init__(self):
         super().__init__(
@@ -30,28 +30,29 @@ class Frozen(Refused):
 
 
 def hold_draft(plan: Plan) -> None:
-    """Keeps the plan a draft until the transaction ends, so that edits and approval never cross. Raises Frozen."""
+    """Locks a draft until the transaction ends, so that edits and approval never interleave. Raises Frozen."""
+    # A no-op UPDATE locks the row on PostgreSQL and the file on SQLite.
     draft = Plan.objects.drafts().filter(pk=plan.pk)
     if not draft.update(state=State.DRAFT):
         raise Frozen
 
 
-def _ready(plan: Plan, **_facts) -> list[Blocker]:
+def _no_blockers(plan: Plan, **_facts) -> list[Blocker]:
     return approval_blockers(plan)
 
 
-def _says_what_changed(plan: Plan, *, reason: str, **_facts) -> Iterator[Blocker]:
+def _reason_after_first_version(plan: Plan, *, reason: str, **_facts) -> Iterator[Blocker]:
     if not reason and plan.versions.exists():
         yield Blocker(_("Diga qué cambió desde la versión anterior."), field="reason")
 
 
-def _says_why(plan: Plan, *, reason: str, **_facts) -> Iterator[Blocker]:
+def _reason_given(plan: Plan, *, reason: str, **_facts) -> Iterator[Blocker]:
     if not reason:
         yield Blocker(_("Diga por qué vuelve a borrador."), field="reason")
 
 
-def _unpublished(plan: Plan, **_facts) -> Iterator[Blocker]:
-    """What a reader was told of a plan can only be superseded."""
+def _no_published_reports(plan: Plan, **_facts) -> Iterator[Blocker]:
+    # Readers hold its reports, which can only be superseded.
     if published := plan.reports.public().count():
         yield Blocker(
             ngettext(
@@ -63,20 +64,20 @@ def _unpublished(plan: Plan, **_facts) -> Iterator[Blocker]:
         )
 
 
-def _approved_on(plan: Plan | None, *, on: date, **_facts) -> dict:
+def _set_approved_on(plan: Plan | None, *, on: date, **_facts) -> dict:
     return {"approved_on": on}
 
 
-def _not_approved(plan: Plan | None, **_facts) -> dict:
+def _clear_approved_on(plan: Plan | None, **_facts) -> dict:
     return {"approved_on": None}
 
 
-def _freeze(plan: Plan, *, reason: str, by: User | None, **_facts) -> dict:
+def _freeze_version(plan: Plan, *, reason: str, by: User | None, **_facts) -> dict:
     version = versions.freeze(plan, reason=reason or _("Línea base"), by=by)
     return {"version": [None, version.number]}
 
 
-def _keep_reason(plan: Plan, *, reason: str, **_facts) -> dict:
+def _log_reason(plan: Plan, *, reason: str, **_facts) -> dict:
     return {"reason": ["", reason]}
 
 
@@ -85,18 +86,18 @@ PLANS = Machine(
         State.DRAFT,
         State.APPROVED,
         Permission.APPROVE_PLAN,
-        needs=(_ready, _says_what_changed),
-        sets=_approved_on,
-        then=_freeze,
+        needs=(_no_blockers, _reason_after_first_version),
+        sets=_set_approved_on,
+        then=_freeze_version,
         verb="plan.approve",
     ),
     Transition(
         State.APPROVED,
         State.DRAFT,
         Permission.APPROVE_PLAN,
-        needs=(_says_why, _unpublished),
-        sets=_not_approved,
-        then=_keep_reason,
+        needs=(_reason_given, _no_published_reports),
+        sets=_clear_approved_on,
+        then=_log_reason,
         verb="plan.reopen",
     ),
     may=may,

@@ -1,4 +1,4 @@
-"""Verbs about a plan's phases and lines and the entity's groups. What is refused says why, for the person."""
+"""Actions on a plan's phases and lines, and on the entity's groups. Refusals carry a message for the person."""
 
 from copy import copy
 
@@ -15,7 +15,7 @@ from records.uses import in_words, uses_of
 
 @transaction.atomic
 def save_part(*, part: CyclePhase | StrategicLine, by: User) -> CyclePhase | StrategicLine:
-    """Keeps a phase or a line of a draft. ValidationError when the plan is approved, or its number or name is taken."""
+    """Raises Frozen when the plan is approved, ValidationError when the number or name is taken."""
     hold_draft(part.plan)
     if isinstance(part, StrategicLine) and part._state.adding:
         last = part.plan.lines.aggregate(last=models.Max("order"))["last"]
@@ -28,7 +28,7 @@ def save_part(*, part: CyclePhase | StrategicLine, by: User) -> CyclePhase | Str
 
 @transaction.atomic
 def delete_part(*, part: CyclePhase | StrategicLine, by: User) -> None:
-    """Deletes a phase or a line of a draft that has no activities; else ValidationError."""
+    """Raises Frozen when the plan is approved, ValidationError when the part has activities."""
     hold_draft(part.plan)
     refuse_used(part, _("Pase antes sus actividades a otra."))
     with audit.acting_as(by):
@@ -37,7 +37,7 @@ def delete_part(*, part: CyclePhase | StrategicLine, by: User) -> None:
 
 @transaction.atomic
 def move_part(*, part: CyclePhase | StrategicLine, up: bool, by: User) -> None:
-    """Exchanges a phase's number, or a line's place, with that of the one above or below; nothing at the ends."""
+    """Swaps the number of a phase, or the order of a line, with its neighbour's; does nothing at the ends."""
     hold_draft(part.plan)
     rows = list(type(part).objects.filter(plan=part.plan).select_related("plan"))
     at = [row.pk for row in rows].index(part.pk)
@@ -45,6 +45,7 @@ def move_part(*, part: CyclePhase | StrategicLine, up: bool, by: User) -> None:
     if not 0 <= to < len(rows):
         return
     is_phase = isinstance(part, CyclePhase)
+    # Phases keep their numbers, gaps included; lines are counted anew, since several may share the default order.
     field, places = ("number", [row.number for row in rows]) if is_phase else ("order", range(len(rows)))
     rows[at], rows[to] = rows[to], rows[at]
     changed = []
@@ -53,7 +54,7 @@ def move_part(*, part: CyclePhase | StrategicLine, up: bool, by: User) -> None:
             before = copy(row)
             setattr(row, field, place)
             changed.append((before, row))
-    # Numbers are unique in their plan, row by row: 0, which no phase has, holds one place while they change.
+    # The unique constraint is checked row by row: 0, which no phase has, is a temporary number.
     type(part).objects.filter(pk=part.pk).update(**{field: 0})
     for _before, row in sorted(changed, key=lambda pair: pair[1].pk == part.pk):
         type(part).objects.filter(pk=row.pk).update(**{field: getattr(row, field)})
@@ -62,7 +63,7 @@ def move_part(*, part: CyclePhase | StrategicLine, up: bool, by: User) -> None:
 
 @transaction.atomic
 def save_group(*, group: StakeholderGroup, by: User) -> StakeholderGroup:
-    """Keeps a group of the entity. ValidationError when its name is taken."""
+    """ValidationError when its name is taken."""
     group.validate_constraints()
     with audit.acting_as(by):
         group.save()
@@ -71,14 +72,13 @@ def save_group(*, group: StakeholderGroup, by: User) -> StakeholderGroup:
 
 @transaction.atomic
 def delete_group(*, group: StakeholderGroup, by: User) -> None:
-    """Deletes a group that nothing names; else ValidationError with what does."""
     refuse_used(group, _("Si ya no se convoca, déjelo como no activo."))
     with audit.acting_as(by):
         group.delete()
 
 
 def refuse_used(row: models.Model, advice: str) -> None:
-    """ValidationError when something refers to `row`: what, how many, and `advice`."""
+    """ValidationError when something refers to `row`, with counts by kind and `advice`."""
     if uses := uses_of(row):
         raise ValidationError(
             _("«%(name)s» está en uso y no se puede eliminar. %(uses)s %(advice)s")

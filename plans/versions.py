@@ -1,10 +1,10 @@
-"""What was approved, frozen whole, and what changed between any two versions, field by field.
+"""Approved versions of a plan as snapshots, and the differences between two, field by field.
 
-A snapshot is JSON in the source language with its labels resolved: it reads the same whatever is renamed later:
+A snapshot is JSON in the source language with labels resolved, so later renames do not change it:
 {"schema": 1, "plan": {field: text}, "phases"|"lines"|"groups": [{"id", field: text}],
 "activities": [{"id", field: text, "groups": [name], "responsible": [text], "sessions": [{"id", field: text}]}]}.
-Dates are ISO text ("2026-03" when only the month is known), counts are integers, an empty field is "". Rows are told
-apart by their ids.
+Dates are ISO text ("2026-03" when only the month is known), counts are integers, an empty field is "". Rows match
+by id.
 """
 
 from collections.abc import Iterable
@@ -61,14 +61,14 @@ LABELS = {"responsible": gettext_lazy("Responsables"), "groups": gettext_lazy("G
 
 
 def freeze(plan: Plan, *, reason: str, by: User | None) -> PlanVersion:
-    """The plan's next version, with everything that it holds now. The same number of queries whatever its size."""
+    """Stores the next version; the number of queries does not depend on the size."""
     number = (plan.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     with acting_as(by):
         return PlanVersion.objects.create(plan=plan, number=number, snapshot=snapshot(plan), reason=reason, by=by)
 
 
 def snapshot(plan: Plan) -> dict:
-    """The planned side of the plan as it stands, withdrawn sessions left out. Seven queries."""
+    """The current planned side, without withdrawn sessions. Seven queries."""
     activities = plan.activities.select_related("phase", "line").prefetch_related(
         "groups",
         models.Prefetch("responsibilities", to_attr="named"),
@@ -84,10 +84,11 @@ def snapshot(plan: Plan) -> dict:
                     "id": activity.pk,
                     **texts(activity, ACTIVITY),
                     "responsible": [
-                        f"{one.dependency.name} ({one.get_part_display().lower()})" for one in activity.named
+                        f"{responsibility.dependency.name} ({responsibility.get_part_display().lower()})"
+                        for responsibility in activity.named
                     ],
                     "groups": [group.name for group in activity.groups.all()],
-                    "sessions": [{"id": one.pk, **session_texts(one)} for one in activity.planned],
+                    "sessions": [{"id": session.pk, **session_texts(session)} for session in activity.planned],
                 }
             )
         return {
@@ -104,8 +105,8 @@ def snapshot(plan: Plan) -> dict:
 
 
 def texts(row: models.Model, names: Iterable[str]) -> dict:
-    """The row's fields as the snapshot keeps them: the label of a choice, the name of a relation, ISO dates."""
-    found = {}
+    """{name: value} as in the snapshot: labels of choices, names of relations, ISO dates."""
+    result = {}
     for name in names:
         value = getattr(row, name)
         if row._meta.get_field(name).choices:
@@ -118,17 +119,16 @@ def texts(row: models.Model, names: Iterable[str]) -> dict:
             value = f"{value.normalize():f}"
         elif hasattr(value, "isoformat"):
             value = value.isoformat()
-        found[name] = "" if value is None else value
-    return found
+        result[name] = "" if value is None else value
+    return result
 
 
 def session_texts(session: Session) -> dict:
-    """What was programmed of a session; the date of one known by its month alone is that month: "2026-03"."""
-    found = texts(session, Session.PROGRAMMED)
-    del found["planned_precision"]
+    result = texts(session, Session.PROGRAMMED)
+    del result["planned_precision"]
     if session.planned_precision == Precision.MONTH:
-        found["planned_on"] = found["planned_on"][:7]
-    return found
+        result["planned_on"] = result["planned_on"][:7]  # "2026-03" tells the precision
+    return result
 
 
 # --- Reading and comparing ------------------------------------------------------------------------------------------
@@ -136,15 +136,13 @@ def session_texts(session: Session) -> dict:
 
 @dataclass(frozen=True)
 class Fact:
-    """A field's label and its value, written."""
-
     label: str
     text: str
 
 
 @dataclass
 class Difference:
-    """What is in one version and not in the other, of one kind of row; `changed` as (name, changes)."""
+    """The differences of one kind of row; `changed` as (name, changes)."""
 
     title: str
     added: list[str] = field(default_factory=list)
@@ -156,13 +154,13 @@ class Difference:
 
 
 def facts(model: type[models.Model], row: dict) -> list[Fact]:
-    """A row of a snapshot as label and text, without its empty fields."""
+    """The non-empty fields of a row of a snapshot, with their labels."""
     words = ((name, written(model, name, value)) for name, value in row.items() if name != "id")
     return [Fact(label(model, name, LABELS), text) for name, text in words if text]
 
 
 def compare(older: dict, newer: dict) -> list[Difference]:
-    """What changed from one snapshot to another, kind by kind; kinds without a difference are left out."""
+    """By kind of row; kinds without differences are left out."""
     plan = Difference(_("Plan"))
     if changes := changes_of(Plan, older["plan"], newer["plan"]):
         plan.changed.append((newer["plan"]["title"], changes))
@@ -172,13 +170,13 @@ def compare(older: dict, newer: dict) -> list[Difference]:
         (_("Grupos de valor y de interés"), StakeholderGroup, "groups", plain_name),
         (_("Actividades"), Activity, "activities", activity_name),
     ]
-    found = [plan, *(rows_compared(*kind[:2], older[kind[2]], newer[kind[2]], kind[3]) for kind in kinds)]
-    found.append(rows_compared(_("Jornadas"), Session, sessions_of(older), sessions_of(newer), session_name))
-    return [difference for difference in found if difference]
+    differences = [plan, *(compare_rows(*kind[:2], older[kind[2]], newer[kind[2]], kind[3]) for kind in kinds)]
+    differences.append(compare_rows(_("Jornadas"), Session, sessions_of(older), sessions_of(newer), session_name))
+    return [difference for difference in differences if difference]
 
 
-def rows_compared(title: str, model: type[models.Model], older: list[dict], newer: list[dict], name) -> Difference:
-    """The difference between two lists of rows, told apart by id, in the order of the newer."""
+def compare_rows(title: str, model: type[models.Model], older: list[dict], newer: list[dict], name) -> Difference:
+    """Rows match by id, and are listed in the order of `newer`."""
     before, after = ({row["id"]: row for row in rows} for rows in (older, newer))
     difference = Difference(
         title,
@@ -192,7 +190,7 @@ def rows_compared(title: str, model: type[models.Model], older: list[dict], newe
 
 
 def changes_of(model: type[models.Model], before: dict, after: dict) -> list[Change]:
-    """The fields that differ, in the snapshot's order; one that a version lacks is empty in it."""
+    """In the snapshot's order; a field that one of them lacks, from another schema, counts as empty."""
     names = [name for name in dict.fromkeys([*after, *before]) if name not in ("id", "sessions", "activity")]
     pairs = ((name, before.get(name, ""), after.get(name, "")) for name in names)
     return [
@@ -203,7 +201,6 @@ def changes_of(model: type[models.Model], before: dict, after: dict) -> list[Cha
 
 
 def sessions_of(snapshot: dict) -> list[dict]:
-    """Every session of a snapshot with the name of its activity."""
     return [
         {"activity": activity_name(activity), **session}
         for activity in snapshot["activities"]
@@ -212,13 +209,12 @@ def sessions_of(snapshot: dict) -> list[dict]:
 
 
 def activity_facts(row: dict) -> list[Fact]:
-    """An activity of a snapshot as label and text; its name and sessions stand apart."""
-    apart = ("number", "name", "sessions")
-    return facts(Activity, {name: value for name, value in row.items() if name not in apart})
+    elsewhere = ("number", "name", "sessions")  # the page shows them as heading and list
+    return facts(Activity, {name: value for name, value in row.items() if name not in elsewhere})
 
 
 def session_line(row: dict) -> str:
-    """A session of a snapshot in a line: "12 de octubre de 2026 · 2 unidades"."""
+    # 12 de octubre de 2026 · 2 unidades
     units = ngettext("%(n)d unidad", "%(n)d unidades", row["planned_units"]) % {"n": row["planned_units"]}
     return f"{written(Session, 'planned_on', row['planned_on'])} · {units}"
 
@@ -240,7 +236,7 @@ def session_name(row: dict) -> str:
 
 
 def written(model: type[models.Model], name: str, value) -> str:
-    """A value of a snapshot in words: a list by lines, the rest as its field is written."""
+    """Text of a value of a snapshot; lists one item per line."""
     if isinstance(value, list):
         return "\n".join(value)
     return str(value) if name in LABELS else in_words(model._meta.get_field(name), value)

@@ -1,4 +1,4 @@
-"""The entity's stakeholder groups: for whom, and with whom, its plans are."""
+"""The entity's stakeholder groups."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -21,7 +21,6 @@ from records.uses import uses_of
 
 @require_safe
 def group_list(request, entity_slug):
-    """The groups with in how many activities each is; those of none are the hole to fill."""
     entity = entity_or_404(request, entity_slug)
     groups = entity.groups.annotate(n_activities=Count("activities")).order_by("-active", "name")
     page = paginate(request, groups)
@@ -41,7 +40,6 @@ def group_update(request, entity_slug, pk):
 
 
 def edit(request, entity: Entity, group: StakeholderGroup):
-    """The form of a group, new or not, and what comes of it."""
     name = group.name
     form = GroupForm(request.POST or None, instance=group)
     valid = request.method == "POST" and form.is_valid()
@@ -53,7 +51,6 @@ def edit(request, entity: Entity, group: StakeholderGroup):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def group_delete(request, entity_slug, pk):
-    """Asks first; what is in use is not deleted, and the page says what uses it."""
     entity = entity_or_404(request, entity_slug, Permission.EDIT_CATALOGUES)
     group = get_object_or_404(StakeholderGroup, entity=entity, pk=pk)
     if request.method == "POST":

@@ -20,9 +20,8 @@ from records.refusals import NotReady, Stale, refuse
 
 @require_safe
 def plan_list(request, entity_slug):
-    """Every plan with its state, dates and size."""
     entity = entity_or_404(request, entity_slug)
-    # Grouping forgets the model's own order.
+    # Grouping drops the model's default ordering.
     in_plan = Count("activities", filter=Q(activities__outside_plan=False))
     plans = entity.plans.annotate(n_activities=in_plan).order_by("-starts_on", "title")
     page = paginate(request, plans)
@@ -42,9 +41,10 @@ def plan_create(request, entity_slug):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_update(request, entity_slug, plan_slug):
-    """The form of a draft; an approved plan explains why it is not edited."""
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
-    stored = plan_or_404(request, entity_slug, plan_slug)  # the frame of the page, whatever is typed in the form
+    stored = plan_or_404(
+        request, entity_slug, plan_slug
+    )  # for the page around the form, which changes `plan` even when it has errors
     form = PlanForm(request.POST or None, instance=plan)
     valid = request.method == "POST" and form.is_valid()
     if valid and attempt(form, lambda: actions.edit_plan(plan=form.instance, by=request.user, seen=form.seen)):
@@ -55,7 +55,6 @@ def plan_update(request, entity_slug, plan_slug):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_approve(request, entity_slug, plan_slug):
-    """What stands in the way, what will happen, and the approval."""
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.APPROVE_PLAN)
     if plan.is_frozen:
         messages.info(request, _("El plan ya está aprobado."))
@@ -65,11 +64,11 @@ def plan_approve(request, entity_slug, plan_slug):
     form = ReasonForm(request.POST or None, initial=initial, needs_reason=again)
     blockers = approval_blockers(plan)
     if request.method == "POST" and form.is_valid() and not blockers:
-        decided = {"seen": form.cleaned_data["revision"], "reason": form.cleaned_data.get("reason", "")}
+        arguments = {"seen": form.cleaned_data["revision"], "reason": form.cleaned_data.get("reason", "")}
         try:
-            actions.approve(plan=plan, by=request.user, on=timezone.localdate(), **decided)
+            actions.approve(plan=plan, by=request.user, on=timezone.localdate(), **arguments)
         except Stale:
-            return refuse(request, moved_on(), plan)
+            return refuse(request, stale_plan(), plan)
         except NotReady as error:
             show(form, error)
         else:
@@ -81,18 +80,17 @@ def plan_approve(request, entity_slug, plan_slug):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_reopen(request, entity_slug, plan_slug):
-    """Back to draft, with a reason that stays in the trail."""
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.APPROVE_PLAN)
     if not plan.is_frozen:
         messages.info(request, _("El plan ya es un borrador."))
         return redirect(plan)
     form = ReasonForm(request.POST or None, initial={"revision": plan.revision})
     if request.method == "POST" and form.is_valid():
-        decided = {"seen": form.cleaned_data["revision"], "reason": form.cleaned_data["reason"]}
+        arguments = {"seen": form.cleaned_data["revision"], "reason": form.cleaned_data["reason"]}
         try:
-            actions.reopen(plan=plan, by=request.user, **decided)
+            actions.reopen(plan=plan, by=request.user, **arguments)
         except Stale:
-            return refuse(request, moved_on(), plan)
+            return refuse(request, stale_plan(), plan)
         except NotReady as error:
             show(form, error)
         else:
@@ -101,5 +99,5 @@ def plan_reopen(request, entity_slug, plan_slug):
     return render(request, "plans/plan_reopen.html", {"plan": plan, "form": form})
 
 
-def moved_on() -> Stale:
+def stale_plan() -> Stale:
     return Stale(_("Otra persona aprobó, reabrió o cambió el plan mientras usted lo revisaba. Mire cómo quedó."))

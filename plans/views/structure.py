@@ -1,4 +1,4 @@
-"""A plan's phases and strategic lines: two lists of one page, edited alike."""
+"""A plan's phases and strategic lines: two lists on one page, with the same views."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -23,7 +23,6 @@ MODELS = {"phase": CyclePhase, "line": StrategicLine}
 
 @require_safe
 def structure(request, entity_slug, plan_slug):
-    """Phases and lines with how many activities each has, and how many have none."""
     plan = plan_or_404(request, entity_slug, plan_slug)
     context = {
         "plan": plan,
@@ -50,7 +49,6 @@ def part_update(request, entity_slug, plan_slug, pk, part):
 
 
 def edit(request, plan: Plan, row: CyclePhase | StrategicLine, part: str):
-    """The form of a phase or a line, new or not, and what comes of it."""
     name = "" if row._state.adding else str(row)
     form = FORMS[part](request.POST or None, instance=row)
     valid = request.method == "POST" and form.is_valid()
@@ -62,7 +60,6 @@ def edit(request, plan: Plan, row: CyclePhase | StrategicLine, part: str):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def part_delete(request, entity_slug, plan_slug, pk, part):
-    """Asks first; what has activities is not deleted."""
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     row = part_or_404(plan, part, pk)
     if request.method == "POST":
@@ -78,7 +75,7 @@ def part_delete(request, entity_slug, plan_slug, pk, part):
 
 @require_POST
 def part_move(request, entity_slug, plan_slug, pk, part):
-    """One place up or down (`to`), and back to the page."""
+    """`to` of the form: "up", or else down."""
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     try:
         actions.move_part(part=part_or_404(plan, part, pk), up=request.POST.get("to") == "up", by=request.user)
@@ -88,7 +85,6 @@ def part_move(request, entity_slug, plan_slug, pk, part):
 
 
 def part_or_404(plan: Plan, part: str, pk: int) -> CyclePhase | StrategicLine:
-    """The phase or line of this plan, with its plan at hand."""
     row = get_object_or_404(MODELS[part], plan=plan, pk=pk)
-    row.plan = plan
+    row.plan = plan  # spares a query
     return row

@@ -14,7 +14,7 @@ from plans.versions import Fact
 
 @dataclass(frozen=True)
 class FrozenActivity:
-    """An activity of a version, as its page shows it; sessions as one line of text each."""
+    """An activity of a version; each session is one line of text."""
 
     name: str
     facts: list[Fact]
@@ -23,17 +23,15 @@ class FrozenActivity:
 
 @require_safe
 def version_list(request, entity_slug, plan_slug):
-    """The versions, newest first, and which two to compare."""
     plan = plan_or_404(request, entity_slug, plan_slug)
-    found = plan.versions.defer("snapshot").select_related("by")
-    page = paginate(request, found)
+    rows = plan.versions.defer("snapshot").select_related("by")
+    page = paginate(request, rows)
     numbers = list(plan.versions.values_list("number", flat=True))
     return render(request, "plans/versions.html", {"plan": plan, "page": page, "numbers": numbers})
 
 
 @require_safe
 def version_detail(request, entity_slug, plan_slug, number):
-    """One version as it was approved."""
     plan = plan_or_404(request, entity_slug, plan_slug)
     version = get_object_or_404(plan.versions.select_related("by"), number=number)
     content = version.snapshot
@@ -52,7 +50,6 @@ def version_detail(request, entity_slug, plan_slug, number):
 
 
 def read(row: dict) -> FrozenActivity:
-    """A frozen activity in words."""
     return FrozenActivity(
         name=versions.activity_name(row),
         facts=versions.activity_facts(row),
@@ -62,14 +59,14 @@ def read(row: dict) -> FrozenActivity:
 
 @require_safe
 def version_compare(request, entity_slug, plan_slug):
-    """What changed from one version to another (`de` and `a` of the address; the last two unless told)."""
+    """Query string: `de` and `a`, numbers of versions in any order; the last two by default."""
     plan = plan_or_404(request, entity_slug, plan_slug)
     numbers = list(plan.versions.values_list("number", flat=True))  # newest first
     if len(numbers) < 2:
         return render(request, "plans/version_compare.html", {"plan": plan, "numbers": numbers})
 
-    written = {str(number): number for number in numbers}
-    pair = sorted((written.get(request.GET.get("de"), numbers[1]), written.get(request.GET.get("a"), numbers[0])))
+    choices = {str(number): number for number in numbers}
+    pair = sorted((choices.get(request.GET.get("de"), numbers[1]), choices.get(request.GET.get("a"), numbers[0])))
     by_number = {version.number: version for version in plan.versions.filter(number__in=pair).select_related("by")}
     older, newer = (by_number[number] for number in pair)
     context = {
