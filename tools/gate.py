@@ -1,8 +1,8 @@
-"""Everything that must pass, in one command (`make test`): the checks, then the suite on each database.
+"""Runs all checks, then the suite on each database (`make test`).
 
 The suite runs on SQLite with the queue of files (browser tests included, coverage measured), then on a private
 PostgreSQL with a private Redis, each time on as many processes as there are processors. Both servers are started here
-on free ports in a temporary folder and ended whatever happens. Stops at the first failure. `--lint` runs the checks
+on free ports in a temporary folder and always stopped. The first failure ends the run. `--lint` runs the checks
 alone.
 """
 
@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = (sys.executable, "-m")
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-# Said in full, so that neither a .env nor the shell of whoever runs this changes what is tested.
+# Complete, so that neither a .env nor the caller's shell changes what is tested.
 EMBEDDED = {
     "DEBUG": "False",
     "SITE_URL": "http://localhost:8000",
@@ -46,13 +46,13 @@ CHECKS = [
     ("Deployment", (sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
 ]
 PROCESSES = min(16, len(os.sched_getaffinity(0)))  # each takes one of the 16 databases of a Redis
-# worksteal: each begins with neighbours, which share fixtures, and whoever is done first takes over from the slowest.
+# worksteal: each process starts with neighbouring tests, which share fixtures; idle ones take from the slowest.
 SUITE = (*PYTHON, "pytest", f"--numprocesses={PROCESSES}", "--dist=worksteal")
-COVERAGE = ("--cov", "--cov-report=term-missing:skip-covered")  # of what, and the floor: pyproject.toml
+COVERAGE = ("--cov", "--cov-report=term-missing:skip-covered")  # packages and minimum are in pyproject.toml
 
 
 def run(name: str, command: tuple[str, ...], environment: dict[str, str]) -> None:
-    """Runs one step in a process group of its own; SystemExit with a closing line when it fails."""
+    """Runs one step in its own process group. Raises SystemExit when it fails."""
     print(f"\n── {name}", flush=True)
     began = time.monotonic()
     process = subprocess.Popen(
@@ -61,7 +61,7 @@ def run(name: str, command: tuple[str, ...], environment: dict[str, str]) -> Non
     try:
         process.wait()
     except BaseException:
-        process.send_signal(signal.SIGINT)  # pytest then ends its browsers and workers
+        process.send_signal(signal.SIGINT)  # lets pytest stop its browsers and workers
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(20)
         raise
@@ -74,14 +74,13 @@ def run(name: str, command: tuple[str, ...], environment: dict[str, str]) -> Non
 
 
 def interrupted(number, frame) -> None:
-    """The first signal ends everything in good order; a group and its parent may send it twice."""
+    # A terminal signals the whole group and make again: the second would interrupt the cleanup.
     for stop in STOPS:
         signal.signal(stop, signal.SIG_IGN)
     sys.exit("\nINTERRUPTED")
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -89,7 +88,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def server(command: tuple[str, ...], ready: tuple[str, ...], folder: Path) -> Iterator[None]:
-    """Runs a server in `folder` from the moment that `ready` succeeds until the block ends."""
+    """Enters when the command `ready` succeeds; SystemExit with the server's log after 30 seconds."""
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, start_new_session=True)
         try:
@@ -100,13 +99,13 @@ def server(command: tuple[str, ...], ready: tuple[str, ...], folder: Path) -> It
                 time.sleep(0.1)
             yield
         finally:
-            process.send_signal(signal.SIGINT)  # both end at once and in good order
+            process.send_signal(signal.SIGINT)  # a fast, clean shutdown of PostgreSQL and of Redis
             process.wait()
 
 
 @contextlib.contextmanager
 def postgresql(folder: Path) -> Iterator[str]:
-    """A throw-away cluster in `folder`, as the user postgres when we are root; gives its DATABASE_URL."""
+    """A temporary cluster in `folder`; yields its DATABASE_URL."""
     programs = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
     folder.mkdir()
     user = ()
@@ -117,7 +116,7 @@ def postgresql(folder: Path) -> Iterator[str]:
     create = (*user, programs / "initdb", "-D", data, "-U", "convite", "--auth=trust", "--encoding=UTF8")
     subprocess.run((*create, "--locale=C.UTF-8", "--no-sync"), cwd=folder, check=True, stdout=subprocess.DEVNULL)
     command = (*user, programs / "postgres", "-D", data, "-p", port, "-k", folder, "-h", "127.0.0.1")
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here is worth keeping
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # durability is not needed here
         command += ("-c", f"{setting}=off")
     with server(command, ("pg_isready", "-h", "127.0.0.1", "-p", port), folder):
         yield f"postgres://convite@127.0.0.1:{port}/convite"
@@ -125,7 +124,6 @@ def postgresql(folder: Path) -> Iterator[str]:
 
 @contextlib.contextmanager
 def redis(folder: Path) -> Iterator[str]:
-    """A throw-away Redis that keeps nothing; gives its CELERY_BROKER_URL."""
     folder.mkdir()
     port = str(free_port())
     command = ("redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
@@ -134,27 +132,26 @@ def redis(folder: Path) -> Iterator[str]:
 
 
 def main() -> None:
-    """The whole gate, or its checks alone."""
     began = time.monotonic()
     for number in STOPS:
         signal.signal(number, interrupted)
     with tempfile.TemporaryDirectory(prefix="convite-") as scratch, contextlib.ExitStack() as servers:
         folder = Path(scratch)
-        folder.chmod(0o755)  # the user postgres walks through it
-        ours = EMBEDDED | {
+        folder.chmod(0o755)  # the user postgres must traverse it
+        environment = EMBEDDED | {
             "VAR_DIR": str(folder / "var"),
             "MEDIA_ROOT": str(folder / "var" / "media"),
             "DATABASE_URL": f"sqlite:///{folder}/convite.sqlite3",
             "SECRET_KEY": secrets.token_urlsafe(50),
             "COVERAGE_FILE": str(folder / "coverage"),
         }
-        for name, command, environment in CHECKS:
-            run(name, command, ours | environment)
+        for name, command, extra in CHECKS:
+            run(name, command, environment | extra)
         if "--lint" not in sys.argv:
-            run("Suite on SQLite and files, with browser and coverage", (*SUITE, *COVERAGE), ours)
-            ours["DATABASE_URL"] = servers.enter_context(postgresql(folder / "postgresql"))
-            ours["CELERY_BROKER_URL"] = servers.enter_context(redis(folder / "redis"))
-            run("Suite on PostgreSQL and Redis", (*SUITE, "-m", "not browser"), ours)
+            run("Suite on SQLite and files, with browser and coverage", (*SUITE, *COVERAGE), environment)
+            environment["DATABASE_URL"] = servers.enter_context(postgresql(folder / "postgresql"))
+            environment["CELERY_BROKER_URL"] = servers.enter_context(redis(folder / "redis"))
+            run("Suite on PostgreSQL and Redis", (*SUITE, "-m", "not browser"), environment)
     minutes, seconds = divmod(round(time.monotonic() - began), 60)
     print(f"\nPASSED: everything, in {minutes} min {seconds:02d} s")
 

@@ -1,7 +1,7 @@
-"""Copies the front end that others wrote into static/vendor, with a manifest of versions, licences and hashes.
+"""Copies third-party front-end files into static/vendor, with a manifest of versions, licences and hashes.
 
-Needs npm, and only here: the copies are committed and nothing is fetched at run time. To add an icon or to move to a
-new version, change PACKAGES and run `python tools/vendor.py`; tests/test_vendor.py re-checks every hash.
+Only this script needs npm: the copies are committed and nothing is fetched at run time. To add an icon or to change a
+version, edit ICONS or PACKAGES and run `python tools/vendor.py`; tests/test_vendor.py checks every hash.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ PACKAGES = [
         "MIT",
         {
             "dist/css/bootstrap.min.css": "bootstrap.min.css",
-            "dist/css/bootstrap.min.css.map": "bootstrap.min.css.map",  # the static manifest follows this reference
+            "dist/css/bootstrap.min.css.map": "bootstrap.min.css.map",  # collectstatic follows the CSS to it
             "LICENSE": "LICENSE",
         },
     ),
@@ -63,12 +63,11 @@ PACKAGES = [
 
 
 def sha256(path: Path) -> str:
-    """The file's SHA-256 in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def copy_package(name: str, version: str, folder: Path, files: dict[str, str]) -> dict[str, str]:
-    """Fetches one npm package and copies `files` into `folder`; returns {file name: SHA-256}."""
+    """Replaces `folder` with files of an npm package; returns {file name: SHA-256 in hexadecimal}."""
     with tempfile.TemporaryDirectory() as scratch:
         packed = subprocess.run(
             ["npm", "pack", "--silent", f"{name}@{version}"], cwd=scratch, check=True, capture_output=True, text=True
@@ -83,7 +82,6 @@ def copy_package(name: str, version: str, folder: Path, files: dict[str, str]) -
 
 
 def main() -> None:
-    """Copies every package and writes the manifest."""
     manifest = []
     for name, version, folder, licence, files in PACKAGES:
         hashes = copy_package(name, version, VENDOR / folder, files)

@@ -1,7 +1,7 @@
-"""Speed as ratios, ours against a stated baseline (`make bench`), on a scratch database that is deleted at the end.
+"""Speed as ratios against stated baselines (`make bench`), on a scratch database that is deleted at the end.
 
-The environment is said here, before Django reads its settings. DATABASE_URL may name a PostgreSQL server, on which a
-database of its own is made; nothing that exists is read or written.
+The environment is set here, before Django reads its settings. DATABASE_URL may name a PostgreSQL server, where a new
+database is created; existing ones are neither read nor written.
 """
 
 import os

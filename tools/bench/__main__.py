@@ -1,6 +1,6 @@
-"""`make bench`: every row of the table, printed as it comes and written to docs/benchmarks.md.
+"""`make bench`: prints each row of the table as it is measured, and writes docs/benchmarks.md.
 
-On PostgreSQL the file is docs/benchmarks-postgresql.md. `--quick` takes small sizes and two rounds, and writes no file.
+On PostgreSQL the file is docs/benchmarks-postgresql.md. `--quick` uses small sizes and two rounds, and writes no file.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""How two ways of doing the same are compared, and the lines of the table."""
+"""Comparing two ways of doing the same work, and the rows of the table."""
 
 import gc
 import os
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db import connection
 
 QUICK = "--quick" in sys.argv
-# SQLite works inside this process, so its seconds are those of the processor; with a server they are the clock's.
+# SQLite runs in this process, so CPU time covers it; a server does not, so wall time is needed.
 CLOCK = time.process_time if connection.vendor == "sqlite" else time.perf_counter
 
 
@@ -27,27 +27,26 @@ class Row(NamedTuple):
 
 
 def compare(rounds: int, *ways: Callable, take: Callable[[Callable], float] | None = None) -> tuple[list, list]:
-    """Median seconds of each way, and median over the rounds of the first one's ratio to each in the same round.
+    """(median seconds of each way, median over the rounds of the ratio of the first to each in the same round).
 
-    A round runs every way once, there and back in turn: a busy machine slows them alike and none has a better place.
+    Each round runs every way once, in alternating order, so that a busy machine or a warm cache favours none.
     """
     taken: list[list[float]] = [[] for _way in ways]
     for number in range(2 if QUICK else rounds):
         for at in range(len(ways))[:: -1 if number % 2 else 1]:
             taken[at].append((take or timed)(ways[at]))
-    return [median(one) for one in taken], [median(map(float.__truediv__, taken[0], one)) for one in taken]
+    return [median(times) for times in taken], [median(map(float.__truediv__, taken[0], times)) for times in taken]
 
 
 def timed(way: Callable, clock: Callable[[], float] = CLOCK) -> float:
-    """Seconds of one run."""
-    gc.collect()
+    gc.collect()  # no run pays for the garbage of the one before
     began = clock()
     way()
     return clock() - began
 
 
 def in_child(way: Callable) -> float:
-    """The processor's seconds of one run in a process of its own: a large heap left by another would slow it."""
+    """CPU seconds of one run in a forked process, since a large heap left by another run would slow it."""
     connection.close()
     reading, writing = os.pipe()
     child = os.fork()
@@ -60,9 +59,9 @@ def in_child(way: Callable) -> float:
             os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as answer:
-        told = answer.read()
+        result = answer.read()
     os.waitpid(child, 0)
-    return float(told)
+    return float(result)
 
 
 def seconds(value: float) -> str:
@@ -70,13 +69,13 @@ def seconds(value: float) -> str:
 
 
 def at_most(goal: float, work: str, against: str, ours: float, baseline: float, ratio: float, spare: float = 0) -> Row:
-    """Met by a ratio up to `goal`, or by `spare` seconds over the baseline."""
+    """Met when `ratio` ≤ `goal`, or when ours takes at most `spare` seconds more than the baseline."""
     words = f"≤ {goal}" + (f" or + {spare * 1000:.0f} ms" if spare else "")
     met = ratio <= goal or 0 < spare >= ours - baseline
     return Row(work, against, seconds(ours), seconds(baseline), f"{ratio:.2f}", words, met)
 
 
 def at_least(goal: float, work: str, against: str, ours: float, baseline: float, ratio: float) -> Row:
-    """The same in work done a second: met by a share of the baseline's speed."""
+    """Met when our speed, the inverse of `ratio`, is at least `goal` of the baseline's."""
     share = 1 / ratio
     return Row(work, against, seconds(ours), seconds(baseline), f"{share:.2f} of its speed", f"≥ {goal}", share >= goal)

@@ -1,4 +1,4 @@
-"""A list against a bare view, and what pages and a saved report cost in statements."""
+"""A list against a minimal view, and the SQL statements of pages and of saving a report."""
 
 from collections.abc import Callable, Iterator
 
@@ -39,15 +39,18 @@ def rows(small: Plan, large: Plan) -> Iterator[Row]:
 
 
 def bare_list(request, pk):
-    """The list of activities by its query and template alone: no rights, no filters, no page asked for."""
+    # The query and template of the list, without permissions, filters or pagination.
     plan = Plan.objects.select_related("entity").get(pk=pk)
     request.entity = plan.entity
-    found = list(plan.activities.by_phase()[:PAGE_SIZE])
-    prefetch_related_objects(found, "responsibilities__dependency", "sessions")
-    for activity in found:
+    activities = list(plan.activities.by_phase()[:PAGE_SIZE])
+    prefetch_related_objects(activities, "responsibilities__dependency", "sessions")
+    for activity in activities:
         activity.plan = plan
     today = timezone.localdate()
-    table = [views.Row(one, views.section_of(one), agenda(one.sessions.all(), today)) for one in found]
+    table = [
+        views.Row(activity, views.section_of(activity), agenda(activity.sessions.all(), today))
+        for activity in activities
+    ]
     context = {
         "plan": plan,
         "page": Page(table, 1, Paginator(range(plan.activities.count()), PAGE_SIZE)),
@@ -68,11 +71,11 @@ def listed(plan: Plan) -> Row:
 
 
 def works(plan: Plan) -> dict[str, tuple[int | None, Callable]]:
-    """What is counted: the most statements that it may take, and the act."""
+    """{work: (most statements allowed, or None; what runs them)}."""
     client, at = signed_in(plan), [plan.entity.slug, plan.slug]
     session = Session.objects.filter(activity__plan=plan, activity__target_kind="", held_on=None).earliest("pk")
     people = {f"people_{pk}": "5" for pk in plan.entity.groups.values_list("pk", flat=True)}
-    told = {"held_on": f"{plan.starts_on}", "executed_units": "1", "revision": session.revision, **people}
+    data = {"held_on": f"{plan.starts_on}", "executed_units": "1", "revision": session.revision, **people}
     save = reverse("activities:session_update", args=[*at, session.pk])
     pages = {
         "the list of activities": reverse("activities:activity_list", args=at),
@@ -85,13 +88,13 @@ def works(plan: Plan) -> dict[str, tuple[int | None, Callable]]:
             None,
             lambda: snapshot.take(Report(plan=plan, kind="final", period="2026", cutoff=plan.ends_on)),
         ),
-        "saving a session's report": (15, lambda: post(client, save, told)),
+        "saving a session's report": (15, lambda: post(client, save, data)),
     }
 
 
 def statements(act: Callable) -> int:
-    """How many it sends in a process that knows nothing yet; savepoints are not counted."""
-    ContentType.objects.clear_cache()
+    """How many SQL statements it sends, savepoints apart."""
+    ContentType.objects.clear_cache()  # as in a process that has just started
     with CaptureQueriesContext(connection) as queries:
         act()
     return sum("SAVEPOINT" not in query["sql"] for query in queries)

@@ -26,7 +26,6 @@ def rows() -> Iterator[Row]:
 
 
 def demonstration() -> Iterator[Row]:
-    """A final report of the demonstration, all the way: facts, document, PDF, stored file."""
     load_demo(date(2026, 7, 15))
     finals = Report.objects.filter(kind="final").annotate(sessions=Count("plan__activities__sessions"))
     report = finals.select_related("plan__entity").latest("sessions", "pk")
@@ -42,19 +41,18 @@ def demonstration() -> Iterator[Row]:
 
 
 def large(count: int) -> Iterator[Row]:
-    """One with a matrix of `count` activities, from snapshot to bytes."""
     facts = sample.large(count)
     work = f"Report with a matrix of {count:,} rows: from snapshot to bytes"
     yield from against_engine(work, 3, facts, lambda: pdf.render(facts, fingerprint=snapshot.sha256(facts)))
 
 
 def against_engine(work: str, rounds: int, facts: snapshot.Snapshot, ours: Callable) -> Iterator[Row]:
-    """The same document by the engine alone, with its collector off as in ours, and as it comes."""
     fingerprint = snapshot.sha256(facts)
     html = printable(pdf.document(facts, fingerprint))
     assert pages_of(write_pdf(html)) == pages_of(pdf.render(facts, fingerprint=fingerprint))
+    # Rendering ours also turns the garbage collector off.
     ways = ours, lambda: without_collector(html), lambda: write_pdf(html)
-    (own, bare, stock), (_one, to_bare, to_stock) = compare(rounds, *ways, take=in_child)
+    (own, bare, stock), (_itself, to_bare, to_stock) = compare(rounds, *ways, take=in_child)
     yield at_most(1.05, work, "`write_pdf` of the same HTML, collector off", own, bare, to_bare)
     yield at_most(0.75, work, "`write_pdf` of the same HTML, collector on (stock)", own, stock, to_stock)
 

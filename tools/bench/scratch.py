@@ -16,7 +16,7 @@ SELECT s.id, g.id, 4
 
 
 def plan_of(slug: str, count: int) -> Plan:
-    """An approved plan of 2026: `count` activities of 24 dependencies, ten sessions each, five groups at every one."""
+    """An approved plan of 2026: `count` activities of 24 dependencies, ten sessions each, five groups per session."""
     entity = make_entity(slug)
     units = [make_dependency(entity, f"Secretaría {n}") for n in range(24)]
     for n in range(5):
@@ -37,29 +37,29 @@ def plan_of(slug: str, count: int) -> Plan:
         for n in range(count)
     )
     Responsibility.objects.bulk_create(
-        Responsibility(activity=one, dependency=units[one.order % 24]) for one in activities
+        Responsibility(activity=activity, dependency=units[activity.order % 24]) for activity in activities
     )
     sessions = (
-        session_of(one, date(2026, 1, 1) + timedelta((one.order * 7 + k * 36) % 360), one.order * 10 + k)
-        for one in activities
+        session_of(activity, date(2026, 1, 1) + timedelta((activity.order * 7 + k * 36) % 360), activity.order * 10 + k)
+        for activity in activities
         for k in range(10)
     )
     Session.objects.bulk_create(sessions, batch_size=1000)
     with connection.cursor() as cursor:
         cursor.execute(ATTENDANCE, [plan.pk, entity.pk])
-        if connection.vendor == "postgresql":  # as its own housekeeper does in time
+        if connection.vendor == "postgresql":  # autovacuum would do it later
             cursor.execute("VACUUM ANALYZE")
     return plan
 
 
 def session_of(activity: Activity, on: date, n: int) -> Session:
-    """One in 25 has nothing reported, one in 40 fell short with a reason, the others were done."""
+    """One in 25 has no report, one in 40 did less than planned with a reason, the others are complete."""
     planned = {"activity": activity, "planned_on": on}
     if n % 25 == 3:
         return Session(**planned)
-    came = {"held_on": on, "attendance_total": 20}
+    held = {"held_on": on, "attendance_total": 20}
     if activity.target_kind == "percentage":
-        return Session(**planned, **came, numerator=18, denominator=20)
+        return Session(**planned, **held, numerator=18, denominator=20)
     if n % 40 == 1:
-        return Session(**planned, **came, planned_units=3, executed_units=2, reason="Lluvias y cierre de vías.")
-    return Session(**planned, **came, planned_units=n % 3 + 1, executed_units=n % 3 + 1)
+        return Session(**planned, **held, planned_units=3, executed_units=2, reason="Lluvias y cierre de vías.")
+    return Session(**planned, **held, planned_units=n % 3 + 1, executed_units=n % 3 + 1)

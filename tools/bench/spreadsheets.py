@@ -22,25 +22,25 @@ HEADERS = (
 
 
 def rows(count: int) -> Iterator[Row]:
-    """All that an import does, audit trail included, and nothing stays: both sides are rolled back."""
+    """A whole import, audit trail included; both sides are rolled back, so every round starts alike."""
     content, entity = spreadsheet(count), make_entity("import")
     user = make_user(entity, Role.PLANNER)
 
     def matrix():
         return read(BytesIO(content), "plan.xlsx", starts_on=YEAR[0], ends_on=YEAR[1])
 
-    def loaded(found, title="Plan leído", dry_run=True) -> None:
+    def loaded(parsed, title="Plan leído", dry_run=True) -> None:
         plan = plan_for(entity, title, *YEAR)
-        result = load(found, plan=plan, by=user, create_missing=True, dry_run=dry_run)
+        result = load(parsed, plan=plan, by=user, create_missing=True, dry_run=dry_run)
         assert not result.errors, result.errors[0]
         assert sum(item.kind == "sessions" for item in result.items) == count
 
-    found = matrix()
-    loaded(found, title="Plan guardado", dry_run=False)
+    parsed = matrix()
+    loaded(parsed, title="Plan guardado", dry_run=False)
     into = make_plan(entity)
-    kept = [
-        (model, [field for field in model._meta.concrete_fields if not field.primary_key], list(chosen))
-        for model, chosen in (
+    stored = [
+        (model, [field for field in model._meta.concrete_fields if not field.primary_key], list(queryset))
+        for model, queryset in (
             (Activity, Activity.objects.filter(plan__entity=entity)),
             *(
                 (model, model.objects.filter(activity__plan__entity=entity))
@@ -52,25 +52,25 @@ def rows(count: int) -> Iterator[Row]:
     def inserted() -> None:
         keys: dict[int, int] = {}
         with transaction.atomic():
-            for model, fields, stored in kept:
-                relations, made = [field.name for field in fields if field.is_relation], []
-                for row in stored:
+            for model, fields, rows in stored:
+                relations, copies = [field.name for field in fields if field.is_relation], []
+                for row in rows:
                     parent = {"plan_id": into.pk} if model is Activity else {"activity_id": keys[row.activity_id]}
-                    one = model(**{field.attname: getattr(row, field.attname) for field in fields} | parent)
-                    one.clean_fields(exclude=relations)
-                    made.append(one)
-                model.objects.bulk_create(made, batch_size=1000)
-                keys = keys or {row.pk: one.pk for row, one in zip(stored, made, strict=True)}
+                    copy = model(**{field.attname: getattr(row, field.attname) for field in fields} | parent)
+                    copy.clean_fields(exclude=relations)
+                    copies.append(copy)
+                model.objects.bulk_create(copies, batch_size=1000)
+                # The first model is Activity: the others need its new keys.
+                keys = keys or {row.pk: copy.pk for row, copy in zip(rows, copies, strict=True)}
             transaction.set_rollback(True)
 
     against = "`clean_fields` + `bulk_create` of the same rows, without audit trail"
-    for work, ours in (("load", lambda: loaded(found)), ("read and load", lambda: loaded(matrix()))):
+    for work, ours in (("load", lambda: loaded(parsed)), ("read and load", lambda: loaded(matrix()))):
         taken, ratios = compare(3, ours, inserted)
         yield at_least(0.4, f"Import of {count:,} tidy rows: {work}", against, *taken, ratios[1])
 
 
 def spreadsheet(count: int) -> bytes:
-    """A tidy matrix of twelve columns: a row is an activity with its date."""
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("Plan")
     sheet.append(HEADERS)

@@ -1,4 +1,4 @@
-"""Totals against SQL written by hand."""
+"""Totals against handwritten SQL."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -33,7 +33,7 @@ PEOPLE = """SELECT a.id, substr(CAST(s.held_on AS text), 1, 7), SUM(s.attendance
 
 
 def rows(plan: Plan) -> Iterator[Row]:
-    """Each total by the function that pages and reports use; first it is seen that both give the same."""
+    """Each total by the function that pages and reports use, after checking that both sides agree."""
     due = due_sessions(Session.objects.filter(activity__plan=plan), ON)
     values = {"plan": plan.pk, "on": ON, "since": plan.starts_on}
     by_hand = "grouped SQL written by hand"
@@ -44,7 +44,7 @@ def rows(plan: Plan) -> Iterator[Row]:
 
     def both(key: str, by: str) -> tuple[Callable, Callable]:
         ours, theirs = lambda: counted(due, ON, by=by), lambda: fetch(grouped(key), **values)
-        assert dict(ours()) == {one: tuple(units) for one, *units in theirs()}
+        assert dict(ours()) == {key: tuple(units) for key, *units in theirs()}
         return ours, theirs
 
     def total(more="", **values):
@@ -58,11 +58,11 @@ def rows(plan: Plan) -> Iterator[Row]:
     month = Session.objects.filter(activity__responsibilities__dependency=dependency, planned_on__gte=SEPTEMBER)
     narrow = values | {"since": SEPTEMBER, "dependency": dependency.pk}
 
-    def one():
+    def execution():
         return progress.execution(month, ON)
 
-    yield against("one dependency and month", by_hand, one, lambda: total(ONE_MONTH, **narrow))
-    (taken,), _ratios = compare(11, one)
+    yield against("one dependency and month", by_hand, execution, lambda: total(ONE_MONTH, **narrow))
+    (taken,), _ratios = compare(11, execution)
     yield Row("Total: one dependency and month", "–", seconds(taken), "–", "–", "≤ 10 ms", taken <= 0.01)
 
     window = Window(plan.starts_on, ON, monthly=False, cutoff=ON, year=False)
@@ -81,12 +81,11 @@ def rows(plan: Plan) -> Iterator[Row]:
 
 
 def grouped(key: str, more: str = "") -> str:
-    """The units of what is due, by `key`; percentage targets have their own statement."""
+    """Units of what is due, by `key`; percentage targets are left to `ratios`."""
     return f"SELECT {key}, {UNITS}{DUE} AND a.target_kind <> 'percentage'{more} GROUP BY {key}"
 
 
 def ratios(more: str) -> str:
-    """What the percentage targets report of what is due."""
     return f"""SELECT a.id, a.target_value, SUM(s.numerator), SUM(s.denominator), SUM(s.planned_units){DUE}
       AND a.target_kind = 'percentage' AND s.planned_units > 0{more} GROUP BY a.id, a.target_value"""
 
@@ -98,20 +97,20 @@ def fetch(statement: str, **values) -> list[tuple]:
 
 
 def own_statements(work: Callable) -> Callable:
-    """The statements of `work`, to be run again by themselves."""
-    kept: list[tuple] = []
+    """Captures the SELECTs of `work`; returns a function that runs them alone, without building objects."""
+    statements: list[tuple] = []
 
-    def keep(execute, sql, params, many, context):
+    def capture(execute, sql, params, many, context):
         if sql.startswith("SELECT"):
-            kept.append((sql, params))
+            statements.append((sql, params))
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(keep):
+    with connection.execute_wrapper(capture):
         work()
 
     def again() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
-            for sql, params in kept:
+            for sql, params in statements:
                 cursor.execute(sql, params)
                 cursor.fetchall()
 
