@@ -81,7 +81,9 @@ def test_invite_person_of_another_entity_keeps_their_data_and_says_the_same(sign
     known = make_user(make_entity("otra"), Role.PLANNER)
     known.set_password("una-frase-larga-9")
     known.save()
-    answer = signed_in.post(url(entity, "person_invite"), invitation(email=known.email.upper(), role="control"), follow=True)
+    answer = signed_in.post(
+        url(entity, "person_invite"), invitation(email=known.email.upper(), role="control"), follow=True
+    )
     before = (known.full_name, known.position)
     known.refresh_from_db()
     assert (known.full_name, known.position) == before
