@@ -1,0 +1,151 @@
+"""Small faults, one at a time, in the modules that must not be wrong; each has to make a test fail (`make mutants`).
+
+What a fault is: tools/faults.py. Why not mutmut or cosmic-ray, and the last scores: docs/testing.md. Every fault is
+in a copy of the tree by a process forked from one that has loaded the libraries, `PROCESSES` at a time. Words after the
+command choose modules: `tools/mutants.py jobs balance`. Exit 1 when an area is under FLOOR.
+"""
+
+import contextlib
+import difflib
+import importlib
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from faults import Fault, faults_of
+
+ROOT = Path(__file__).resolve().parent.parent
+PROCESSES = min(8, len(os.sched_getaffinity(0)))
+FLOOR = 90  # % killed of each area
+# Area → module → the tests that hold it, the quickest to fail first.
+STATES = ("tests/records/test_transitions.py", "tests/plans/test_approval.py", "tests/commitments")
+AREAS = {
+    "Execution": {
+        "activities/progress.py": ("tests/activities/test_progress.py",),
+        "activities/counting.py": ("tests/activities/test_progress.py",),
+    },
+    "Balance of commitments": {
+        "commitments/balance.py": ("tests/commitments/test_balance.py",),
+        "commitments/standing.py": ("tests/commitments/test_balance.py",),
+    },
+    "Leases": {
+        "reports/jobs.py": ("tests/reports/test_tasks.py", "tests/reports/test_actions.py"),
+    },
+    "States": {
+        "records/transitions.py": STATES,
+        "plans/states.py": STATES,
+        "commitments/states.py": STATES,
+        "reports/states.py": (*STATES[:1], "tests/reports/test_tasks.py", "tests/reports/test_actions.py"),
+    },
+    "Importing again": {
+        "sheets/loading/related.py": ("tests/sheets/test_load.py",),
+    },
+}
+# Faults that change no behaviour, beyond what faults.py leaves out by rule: (module, what the line becomes) → why.
+EQUIVALENT: dict[tuple[str, str], str] = {}
+# Loaded before forking. Nothing of the project: its modules are read anew, one of them with a fault.
+LIBRARIES = (
+    "pytest_django.plugin django.test celery.app.base weasyprint pikepdf openpyxl import_export.formats.base_formats"
+)
+# xdist, playwright and the like cost half a second each time.
+PYTEST = "-q -x --no-migrations -p pytest_django.plugin -p no:cacheprovider -m".split() + [
+    "not browser and not worker"
+]
+
+
+class Copy:
+    """A copy of the tree in which one fault at a time is tried."""
+
+    def __init__(self, folder: Path):
+        self.tree, self.scratch = folder / "tree", folder / "tmp"
+        aside = shutil.ignore_patterns(".git", ".venv", "var", "node_modules")
+        shutil.copytree(ROOT, self.tree, ignore=aside, symlinks=True)
+        for module in (module for modules in AREAS.values() for module in modules):
+            for cached in (self.tree / module).parent.glob(f"__pycache__/{Path(module).stem}.*"):
+                cached.unlink()  # it is chosen by time and size, which a fault may leave as they are
+
+    def start(self, module: str, source: str, tests: tuple[str, ...], seconds: int) -> int:
+        """The pid of a process that runs the tests with this source: it ends with 0 when none of them fails."""
+        (self.tree / module).write_text(source)
+        shutil.rmtree(self.scratch, ignore_errors=True)
+        self.scratch.mkdir()
+        if pid := os.fork():
+            return pid
+        signal.alarm(seconds)  # ends a loop without end
+        os.environ |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TMPDIR": str(self.scratch)}
+        tempfile.tempdir = None
+        sys.dont_write_bytecode = True
+        sys.path[0] = str(self.tree)
+        os.chdir(self.tree)
+        silence = os.open(self.scratch / "log", os.O_WRONLY | os.O_CREAT)
+        os.dup2(silence, 1), os.dup2(silence, 2)
+        code = 1
+        with contextlib.suppress(BaseException):
+            import pytest
+
+            code = pytest.main([*PYTEST, *tests])
+        os._exit(code)
+
+
+def difference(fault: Fault, before: str) -> str:
+    lines = difflib.unified_diff(before.splitlines(), fault.source.splitlines(), n=0, lineterm="")
+    return "\n".join(f"    {line}" for line in lines if not line.startswith(("---", "+++", "@@")))
+
+
+def survivors(copies: list[Copy], module: str, tests: tuple[str, ...]) -> tuple[int, list[Fault]]:
+    """How many faults were tried, and those with which all tests pass. SystemExit when they fail without any."""
+    source = (ROOT / module).read_text()
+    began = time.monotonic()
+    _pid, status = os.waitpid(copies[0].start(module, source, tests, 600), 0)
+    if status:
+        sys.exit(f"The tests of {module} fail as it stands:\n{(copies[0].scratch / 'log').read_text()[-3000:]}")
+    patience = 20 + 5 * round(time.monotonic() - began)
+    waiting = [fault for fault in faults_of(source) if (module, fault.line_after) not in EQUIVALENT]
+    tried, running, alive = len(waiting), {}, []
+    free = list(copies)
+    while waiting or running:
+        while waiting and free:
+            fault, copy = waiting.pop(), free.pop()
+            running[copy.start(module, fault.source, tests, patience)] = fault, copy
+        pid, status = os.wait()
+        fault, copy = running.pop(pid)
+        free.append(copy)
+        if status == 0:
+            alive.append(fault)
+    for copy in copies:
+        (copy.tree / module).write_text(source)
+    return tried, sorted(alive, key=lambda fault: fault.line)
+
+
+def main(words: list[str]) -> None:
+    for name in LIBRARIES.split():
+        importlib.import_module(name)
+    table, weak = ["| area | module | mutants | killed | survived | score |", "|---|---|--:|--:|--:|--:|"], []
+    with tempfile.TemporaryDirectory(prefix="convite-mutants-") as folder:
+        copies = [Copy(Path(folder, str(number))) for number in range(PROCESSES)]
+        for area, modules in AREAS.items():
+            total = killed = 0
+            for module, tests in modules.items():
+                if words and not any(word in module for word in words):
+                    continue
+                began = time.monotonic()
+                tried, alive = survivors(copies, module, tests)
+                total, killed = total + tried, killed + tried - len(alive)
+                score = f"{tried - len(alive)} | {len(alive)} | {100 * (tried - len(alive)) / tried:.0f} %"
+                table.append(f"| {area} | `{module}` | {tried} | {score} |")
+                print(f"\n── {module}: {tried} mutants, {len(alive)} survived, {time.monotonic() - began:.0f} s")
+                for fault in alive:
+                    print(f"  {module}:{fault.line} {fault.what}\n{difference(fault, (ROOT / module).read_text())}")
+                sys.stdout.flush()
+            if total and 100 * killed < FLOOR * total:
+                weak.append(f"{area}: {100 * killed / total:.1f} % killed, under {FLOOR} %")
+    print("", *table, sep="\n")
+    sys.exit("\n".join(weak) or None)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
