@@ -33,13 +33,22 @@ AREAS = {
         "commitments/standing.py": ("tests/commitments/test_balance.py",),
     },
     "Leases": {
-        "reports/jobs.py": ("tests/reports/test_tasks.py", "tests/reports/test_actions.py"),
+        "reports/jobs.py": (
+            "tests/reports/test_jobs.py",
+            "tests/reports/test_tasks.py",
+            "tests/reports/test_actions.py",
+        ),
     },
     "States": {
         "records/transitions.py": STATES,
         "plans/states.py": STATES,
         "commitments/states.py": STATES,
-        "reports/states.py": (*STATES[:1], "tests/reports/test_tasks.py", "tests/reports/test_actions.py"),
+        "reports/states.py": (
+            STATES[0],
+            "tests/reports/test_jobs.py",
+            "tests/reports/test_actions.py",
+            "tests/reports/test_tasks.py",
+        ),
     },
     "Importing again": {
         "sheets/loading/related.py": ("tests/sheets/test_load.py",),
@@ -52,9 +61,7 @@ LIBRARIES = (
     "pytest_django.plugin django.test celery.app.base weasyprint pikepdf openpyxl import_export.formats.base_formats"
 )
 # xdist, playwright and the like cost half a second each time.
-PYTEST = "-q -x --no-migrations -p pytest_django.plugin -p no:cacheprovider -m".split() + [
-    "not browser and not worker"
-]
+PYTEST = "-q -x --no-migrations -p pytest_django.plugin -p no:cacheprovider -m".split() + ["not browser and not worker"]
 
 
 class Copy:
