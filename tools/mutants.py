@@ -33,22 +33,13 @@ AREAS = {
         "commitments/standing.py": ("tests/commitments/test_balance.py",),
     },
     "Leases": {
-        "reports/jobs.py": (
-            "tests/reports/test_jobs.py",
-            "tests/reports/test_tasks.py",
-            "tests/reports/test_actions.py",
-        ),
+        "reports/jobs.py": ("tests/reports/test_jobs.py",),
     },
     "States": {
         "records/transitions.py": STATES,
         "plans/states.py": ("tests/plans/test_states.py", *STATES),
         "commitments/states.py": STATES[:2],
-        "reports/states.py": (
-            STATES[0],
-            "tests/reports/test_jobs.py",
-            "tests/reports/test_actions.py",
-            "tests/reports/test_tasks.py",
-        ),
+        "reports/states.py": (STATES[0], "tests/reports/test_states.py", "tests/reports/test_jobs.py"),
     },
     "Importing again": {
         "sheets/loading/related.py": ("tests/sheets/loading/test_related.py", "tests/sheets/test_load.py"),
@@ -103,29 +94,34 @@ def difference(fault: Fault, before: str) -> str:
     return "\n".join(f"    {line}" for line in lines if not line.startswith(("---", "+++", "@@")))
 
 
-def survivors(copies: list[Copy], module: str, tests: tuple[str, ...]) -> tuple[int, list[Fault]]:
-    """How many faults were tried, and those with which all tests pass. SystemExit when they fail without any."""
+def stand(copy: Copy, module: str, source: str, tests: tuple[str, ...]) -> None:
+    """SystemExit when the tests fail without any fault: then no failure would mean anything."""
+    _pid, status = os.waitpid(copy.start(module, source, tests, 600), 0)
+    if status:
+        sys.exit(f"The tests of {module} fail as it stands:\n{(copy.scratch / 'log').read_text()[-3000:]}")
+
+
+def survivors(copies: list[Copy], module: str, tests: tuple[str, ...]) -> tuple[int, int]:
+    """How many faults were tried, and with how many all tests pass; these are printed."""
     source = (ROOT / module).read_text()
     began = time.monotonic()
-    _pid, status = os.waitpid(copies[0].start(module, source, tests, 600), 0)
-    if status:
-        sys.exit(f"The tests of {module} fail as it stands:\n{(copies[0].scratch / 'log').read_text()[-3000:]}")
+    stand(copies[0], module, source, tests)
     patience = 20 + 5 * round(time.monotonic() - began)
     waiting = [fault for fault in faults_of(source) if (module, fault.line_after) not in EQUIVALENT]
-    tried, running, alive = len(waiting), {}, []
-    free = list(copies)
+    tried, alive, running, free = len(waiting), 0, {}, list(copies)
     while waiting or running:
         while waiting and free:
-            fault, copy = waiting.pop(), free.pop()
+            fault, copy = waiting.pop(0), free.pop()
             running[copy.start(module, fault.source, tests, patience)] = fault, copy
         pid, status = os.wait()
         fault, copy = running.pop(pid)
         free.append(copy)
         if status == 0:
-            alive.append(fault)
+            alive += 1
+            print(f"  {module}:{fault.line} {fault.what}\n{difference(fault, source)}", flush=True)
     for copy in copies:
-        (copy.tree / module).write_text(source)
-    return tried, sorted(alive, key=lambda fault: fault.line)
+        stand(copy, module, source, tests)
+    return tried, alive
 
 
 def main(words: list[str]) -> None:
@@ -139,15 +135,13 @@ def main(words: list[str]) -> None:
             for module, tests in modules.items():
                 if words and not any(word in module for word in words):
                     continue
+                print(f"\n── {module}", flush=True)
                 began = time.monotonic()
                 tried, alive = survivors(copies, module, tests)
-                total, killed = total + tried, killed + tried - len(alive)
-                score = f"{tried - len(alive)} | {len(alive)} | {100 * (tried - len(alive)) / tried:.0f} %"
+                total, killed = total + tried, killed + tried - alive
+                score = f"{tried - alive} | {alive} | {100 * (tried - alive) / tried:.0f} %"
                 table.append(f"| {area} | `{module}` | {tried} | {score} |")
-                print(f"\n── {module}: {tried} mutants, {len(alive)} survived, {time.monotonic() - began:.0f} s")
-                for fault in alive:
-                    print(f"  {module}:{fault.line} {fault.what}\n{difference(fault, (ROOT / module).read_text())}")
-                sys.stdout.flush()
+                print(f"   {tried} mutants, {alive} survived, {time.monotonic() - began:.0f} s", flush=True)
             if total and 100 * killed < FLOOR * total:
                 weak.append(f"{area}: {100 * killed / total:.1f} % killed, under {FLOOR} %")
     print("", *table, sep="\n")
