@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
+from django.db import connection
 
 from activities import progress
 from activities.models import Activity, Session
@@ -119,11 +120,18 @@ def test_change_counts_from_its_day_and_any_past_cut_off_is_computed_again(plan)
     assert after.baseline + after.added - after.withdrawn == after.total.planned + after.scheduled_after
 
 
+def test_activity_without_sessions_has_nothing(plan):
+    activity = make_activity(plan)
+    known = progress.of_plan(plan, END).activities[activity.pk]
+    assert (known.figure, known.sessions, known.scheduled, known.no_demand) == (figure(0, 0), 0, 0, False)
+
+
 def test_space_outside_the_plan_is_in_no_figure(plan):
     outside = make_activity(plan, outside_plan=True)
     held(outside, JAN, 2, planned_units=5)
     found = progress.of_plan(plan, END)
     assert (found.total, found.blocks, found.activities) == (figure(0, 0), (), {})
+    assert (found.months, found.misses, found.baseline, found.scheduled_after) == ((), (), 0, 0)
     assert progress.execution(outside.sessions.all(), END) == figure(0, 0)
 
 
@@ -221,6 +229,22 @@ def test_percentage_target_has_one_reason_for_all_its_sessions(plan):
     found = progress.of_plan(plan, END)
     assert found.total == figure(2, Fraction(1, 2), 0)
     assert [miss.reason for miss in found.misses] == ["Faltó personal"]
+
+
+def test_percentage_target_takes_the_last_reason_and_year_that_were_written(plan):
+    activity = percentage(plan)
+    answered(activity, JAN, 1, 2, reason="Faltó personal", carried_to_year=2027)
+    answered(activity, FEB, 0, 2, reason="Se cayó el sistema", carried_to_year=2028)
+    make_session(activity, MAR)
+    (miss,) = progress.of_plan(plan, END).misses
+    assert (miss.reason, miss.carried_to_year) == ("Se cayó el sistema", 2028)
+
+
+def test_shares_reported_of_a_target_that_is_now_a_count_execute_nothing(plan):
+    answered(make_activity(plan), JAN, 5, 5)
+    found = progress.of_plan(plan, END)
+    assert found.total == figure(1, 0, 1)
+    assert [(miss.session is None, miss.executed) for miss in found.misses] == [(False, 0)]
 
 
 # --- Blocks, phases, months -------------------------------------------------------------------------------------------
@@ -323,6 +347,62 @@ def test_misses_follow_blocks_activities_and_dates(plan, dependency):
         *((first.pk, JAN), (first.pk, FEB), (ratio.pk, JAN)),
         *((middle.pk, JAN), (middle.pk, FEB), (last.pk, JAN), (last.pk, FEB)),
     ]
+
+
+# --- Other plans, and what is written meanwhile -----------------------------------------------------------------------
+
+
+def everything(plan, dependency):
+    """Some of all that a figure may count: sessions, a share, what waits, what came and went, notes and reasons."""
+    phase, line = plan.phases.create(number=1, name="Diagnóstico"), plan.lines.create(name="Difusión")
+    forum = make_activity(plan, dependency, phase=phase)
+    held(forum, JAN, 3, planned_units=2, footnote="Se hizo en dos tandas.")
+    make_session(forum, FEB, carried_to_year=2027, footnote="Pasa a otra vigencia.")
+    make_session(forum, APR, planned_units=4)
+    make_session(forum, JAN, planned_precision="month", planned_units=5, in_force_from=FEB)
+    make_session(forum, MAR, planned_units=6, withdrawn_on=FEB)
+    answered(percentage(plan, line=line), JAN, 1, 2, reason="Faltó personal")
+    answered(percentage(plan, number="5.2", name="Respuesta a peticiones"), JAN, 0, 0)
+    held(make_activity(plan, all_dependencies=True, phase=phase), JAN)
+    held(make_activity(plan, outside_plan=True), JAN, 7, planned_units=9)
+
+
+def test_no_figure_knows_of_another_plan(plan, dependency):
+    everything(plan, dependency)
+    sessions = Session.objects.filter(activity__plan=plan)
+
+    def figures():
+        found = progress.of_plan(plan, MAR)
+        return [
+            *(found, progress.by_dependency(plan, found), progress.of_plan(plan, MAR, {dependency.pk})),
+            *(progress.execution(sessions, MAR), progress.of_plans([plan], MAR)),
+        ]
+
+    before = figures()
+    everything(make_plan(plan.entity), dependency)
+    assert figures() == before
+    assert before[0].total == figure(10, Fraction(7, 2), 6, 1)
+
+
+@pytest.mark.parametrize("statement", range(1, 9))
+def test_activity_added_while_the_plan_is_read_does_not_break_it(plan, dependency, statement):
+    """Eight statements are no snapshot: what comes between two of them is in no list of activities yet."""
+    held(make_activity(plan, dependency), JAN)
+    number = 0
+
+    def look(execute, sql, params, many, context):
+        nonlocal number
+        number += 1
+        if number == statement:
+            late = make_activity(plan, dependency)
+            make_session(late, JAN, footnote="Apenas llega.")
+            answered(percentage(plan), JAN, 1, 2)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        found = progress.of_plan(plan, MAR)
+    assert found.activities.keys() >= {miss.activity for miss in found.misses}
+    assert len(found.activities) in (1, 3)
 
 
 # --- Any set, several plans, one dependency ---------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from records.refusals import Blocker, NotReady, Stale
 from records.transitions import Machine, Transition
 from reports.models import RenderJob
 from reports.states import JOBS, REPORTS
-from tests.factories import make_activity, make_commitment, make_session
+from tests.factories import make_activity, make_commitment, make_plan, make_session
 
 TELLS, DECIDES = "follow_commitment", "edit_plan"
 
@@ -142,6 +142,11 @@ def test_offered_is_what_this_person_may_from_this_state(plan, planner, control)
     assert REPORTS.offered(report, planner) == []  # its correction supersedes it, nobody else
 
 
+def test_offered_is_nothing_that_no_person_moves(plan, planner):
+    everything = Machine(Transition("draft", "approved"), may=lambda user, permission, row: True)
+    assert everything.offered(plan, planner) == []
+
+
 def test_move_that_a_constraint_refuses_leaves_the_row_as_it_was(plan, planner):
     commitment = make_commitment(plan)
     broken = Machine(
@@ -162,7 +167,7 @@ def test_what_happens_with_a_move_is_told_the_row_who_and_the_facts(plan, planne
         happened.append((row.state, by, facts))
         return {"minutes": ["", "Acta 3"]}
 
-    commitment = make_commitment(plan, reason="Lluvias")
+    commitment, other = make_commitment(plan, reason="Lluvias"), make_commitment(make_plan(plan.entity))
     sets = {"reason": "Lluvias", "code": "C-1"}
     machine = Machine(
         Transition("recorded", "in_progress", sets=lambda row, **facts: sets, then=then, verb=verb), may=may
@@ -171,6 +176,8 @@ def test_what_happens_with_a_move_is_told_the_row_who_and_the_facts(plan, planne
     assert happened == [("in_progress", planner, {"on": date(2026, 4, 1)})]
     row = plan.commitments.get()
     assert (row.state, row.code, row.reason) == ("in_progress", "C-1", "Lluvias")
+    other.refresh_from_db()
+    assert (other.state, other.code, other.revision) == ("recorded", "", 0)
     entry = AuditEntry.objects.get(verb=verb or "commitment.update")
     assert entry.actor == planner
     told = {"state": ["recorded", "in_progress"], "code": ["", "C-1"]}  # what changed, and no more

@@ -123,6 +123,11 @@ def test_progress_never_goes_back(queued):
     assert values(queued, "step") == ("Figuras",)
 
 
+def test_first_word_is_told_at_once(queued):
+    Lease.take(queued.pk).tell(0, "Leyendo el plan")
+    assert values(queued, "progress", "step") == (0, "Leyendo el plan")
+
+
 def test_progress_never_says_that_it_is_done_and_fits_its_column(queued):
     Lease.take(queued.pk).tell(100, "a" * 121)
     assert values(queued, "progress", "step") == (99, "a" * 120)
@@ -153,6 +158,16 @@ def test_failed_job_says_why_and_so_does_the_trail(queued, planner, clock):
     entry = AuditEntry.objects.get(verb="report.render_failed")
     assert (entry.actor, entry.object_pk) == (planner, str(queued.report_id))
     assert entry.changes == {"error": ["", "Faltan bibliotecas."]}
+
+
+def test_workers_of_two_jobs_do_not_meet(queued, plan, planner):
+    report = actions.start_report(plan=plan, kind="monthly", period="2026-03", by=planner)
+    other = RenderJob.objects.create(report=report, purpose=PREVIEW, requested_by=planner)
+    first, _second = Lease.take(queued.pk), Lease.take(other.pk)
+    first.tell(50, "Componiendo")
+    first.finish()
+    assert values(queued, "state", "progress") == ("done", 100)
+    assert values(other, "state", "progress", "step") == ("running", 0, "")
 
 
 @pytest.mark.parametrize("state", ["queued", "done", "failed"])
@@ -247,8 +262,8 @@ def test_job_that_somebody_moved_meanwhile_is_left_to_them(queued, attempt, fiel
 
 @pytest.fixture
 def running(transactional_db, plan, planner, settings) -> Lease:
-    """A lease of 0.3 seconds, which its thread renews every 0.1."""
-    settings.RENDER_LEASE_SECONDS = 0.3
+    """A lease of 0.6 seconds, which its thread renews every 0.2."""
+    settings.RENDER_LEASE_SECONDS = 0.6
     report = actions.start_report(plan=plan, kind="final", period="2026", by=planner)
     return Lease.take(RenderJob.objects.create(report=report, purpose=PREVIEW, requested_by=planner).pk)
 
@@ -265,7 +280,7 @@ def test_lease_is_renewed_while_the_engine_is_silent_and_no_longer(running):
         assert jobs.take_up() == []
     assert leases() == []
     assert not running.lost
-    silence.wait(0.4)
+    silence.wait(0.7)
     assert jobs.take_up() == [running.job.pk]
 
 
