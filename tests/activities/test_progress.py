@@ -152,6 +152,22 @@ def test_units_carried_to_different_years_have_no_common_year(plan):
     assert (found.carried_over, found.carried_to_year) == (2, None)
 
 
+def test_only_sessions_that_pass_to_another_year_are_carried_and_a_share_has_no_units_to_carry(plan):
+    activity = make_activity(plan)
+    held(activity, JAN, 1, planned_units=4, carried_to_year=2027)
+    make_session(activity, FEB, planned_units=9)
+    answered(percentage(plan), JAN, 1, 2, carried_to_year=2027)
+    found = progress.of_plan(plan, END)
+    assert (found.carried_over, found.carried_to_year) == (3, 2027)
+
+
+def test_year_of_a_share_counts_among_the_years(plan):
+    make_session(make_activity(plan), JAN, carried_to_year=2027)
+    answered(percentage(plan), JAN, 1, 2, carried_to_year=2028)
+    found = progress.of_plan(plan, END)
+    assert (found.carried_over, found.carried_to_year) == (1, None)
+
+
 # --- Percentage targets -----------------------------------------------------------------------------------------------
 
 
@@ -161,6 +177,7 @@ def test_percentage_target_executes_its_sessions_times_the_ratio_of_sums_over_th
     answered(activity, FEB, 20, 50)  # 30 of 60: half, of a target of nine tenths
     found = progress.of_plan(plan, END)
     assert found.total == figure(2, Fraction(10, 9), Fraction(8, 9))
+    assert (found.activities[activity.pk].no_demand, found.no_demand) == (False, ())
     (miss,) = found.misses
     assert (miss.session, miss.first, miss.last, miss.planned, miss.executed) == (None, JAN, FEB, 2, Fraction(10, 9))
 

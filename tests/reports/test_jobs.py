@@ -223,11 +223,16 @@ def test_ended_job_is_not_taken_up(queued, state):
     assert values(queued, "state") == (state,)
 
 
-def test_several_jobs_are_taken_up_each_for_itself(queued, plan, planner):
+@pytest.mark.parametrize(("attempt", "state"), [(1, "queued"), (3, "failed")])
+def test_several_jobs_are_taken_up_each_for_itself(queued, plan, planner, attempt, state):
     report = actions.start_report(plan=plan, kind="monthly", period="2026-03", by=planner)
-    spent = RenderJob.objects.create(report=report, purpose=PREVIEW, requested_by=planner, attempt=3)
-    assert jobs.take_up() == [queued.pk]
-    assert (values(queued, "state"), values(spent, "state")) == (("queued",), ("failed",))
+    other = RenderJob.objects.create(report=report, purpose=PREVIEW, requested_by=planner)
+    for job in (queued, other):  # both died at one moment
+        change(job, state="running", attempt=attempt, lease_until=NOW - SECOND)
+    assert sorted(jobs.take_up()) == ([queued.pk, other.pk] if state == "queued" else [])
+    assert (values(queued, "state"), values(other, "state")) == ((state,), (state,))
+    failures = AuditEntry.objects.filter(verb="report.render_failed")
+    assert failures.count() == (2 if state == "failed" else 0)
 
 
 def test_job_whose_workers_die_is_given_up_after_three(queued, planner):
