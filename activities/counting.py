@@ -140,7 +140,7 @@ def ratios_of(sessions: QuerySet[Session], on: date) -> dict[int, Ratio]:
     rows = (
         due_sessions(sessions, on)
         .filter(PERCENTAGE, planned_units__gt=0)
-        .order_by("activity", "planned_on", "pk")
+        .order_by("planned_on", "pk")
         .values_list(
             *("activity", "activity__plan", "activity__number", "activity__name", "activity__target_value"),
             *("held_on", "numerator", "denominator"),

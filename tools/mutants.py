@@ -37,7 +37,7 @@ AREAS = {
     },
     "States": {
         "records/transitions.py": STATES,
-        "plans/states.py": ("tests/plans/test_states.py", *STATES),
+        "plans/states.py": ("tests/plans/test_states.py", "tests/plans/test_approval.py", STATES[0]),
         "commitments/states.py": STATES[:2],
         "reports/states.py": (STATES[0], "tests/reports/test_states.py", "tests/reports/test_jobs.py"),
     },
@@ -50,10 +50,15 @@ EQUIVALENT = {
     "activities/progress.py": {
         "percentages = (chosen.filter())": "counted targets have no ratio: only slower",
         "ratios = ratios_of((Session.objects.filter()), on)": "nobody asks for other ratios: only slower",
+        'everybody = (Activity.objects.filter(all_dependencies=True)).values_list("pk", flat=True)': (
+            "those of other plans are not in `progress`: only slower"
+        ),
+        "tally.add((figure.planned, figure.executed, figure.unexplained, figure.excess, (1)))": "no Tally counts sessions",
     },
     "activities/counting.py": {
         "if (type(executed) is not int):": "fractions add up alike among whole numbers: only slower",
         "if (type(unexplained) is not int):": "the same",
+        "return planned, executed, 0 if self.reason else planned - executed, 0, (1)": "only all_units counts sessions",
     },
     "reports/jobs.py": {
         "if (now - self.told_at <= TOLD_EVERY) or percent < self.reached:": "an instant of the clock of intervals",

@@ -236,7 +236,8 @@ def test_percentage_target_with_nothing_or_not_all_reported_and_no_cases_is_not_
 def test_percentage_target_reported_after_the_cut_off_is_unreported_at_it(plan):
     answered(percentage(plan), JAN, 5, 5, held_on=date(2026, 2, 3))
     assert progress.of_plan(plan, JAN).total == figure(1, 0, 1)
-    assert progress.of_plan(plan, FEB).total == figure(1, 1)
+    assert progress.of_plan(plan, date(2026, 2, 2)).total == figure(1, 0, 1)
+    assert progress.of_plan(plan, date(2026, 2, 3)).total == figure(1, 1)
 
 
 def test_percentage_target_has_one_reason_for_all_its_sessions(plan):
@@ -254,6 +255,16 @@ def test_percentage_target_takes_the_last_reason_and_year_that_were_written(plan
     answered(activity, FEB, 0, 2, reason="Se cayó el sistema", carried_to_year=2028)
     make_session(activity, MAR)
     (miss,) = progress.of_plan(plan, END).misses
+    assert (miss.reason, miss.carried_to_year) == ("Se cayó el sistema", 2028)
+
+
+def test_sessions_of_a_percentage_target_are_read_by_date_then_as_they_were_written(plan):
+    activity = percentage(plan)
+    answered(activity, MAR, 1, 2, planned_precision="month", reason="Faltó personal", carried_to_year=2027)
+    answered(activity, MAR, 1, 2, planned_precision="day", reason="Se cayó el sistema", carried_to_year=2028)
+    answered(activity, JAN, 1, 2, planned_precision="month", reason="Lluvias", carried_to_year=2029)
+    (miss,) = progress.of_plan(plan, END).misses
+    assert (miss.first, miss.last, miss.precision) == (JAN, MAR, "day")
     assert (miss.reason, miss.carried_to_year) == ("Se cayó el sistema", 2028)
 
 
@@ -347,6 +358,12 @@ def test_footnotes_of_a_block_are_its_distinct_lines_and_those_not_due_wait(plan
     make_session(two, APR, footnote="Aún no.")
     found = progress.of_plan(plan, MAR)
     assert found.blocks[0].footnotes == ("Se hizo en dos tandas.", "En otra sede.")
+    assert progress.of_plan(make_plan(plan.entity), MAR).blocks == ()
+
+
+def test_block_without_notes_has_none(plan):
+    held(make_activity(plan), JAN)
+    assert progress.of_plan(plan, END).blocks[0].footnotes == ()
 
 
 def test_misses_follow_blocks_activities_and_dates(plan, dependency):
@@ -396,7 +413,8 @@ def test_no_figure_knows_of_another_plan(plan, dependency):
         ]
 
     before = figures()
-    everything(make_plan(plan.entity), dependency)
+    other = make_plan(plan.entity)
+    everything(other, make_dependency(plan.entity))
     assert figures() == before
     assert before[0].total == figure(10, Fraction(7, 2), 6, 1)
 
@@ -476,6 +494,13 @@ def test_dependency_sees_what_names_it_and_what_is_of_all_and_the_view_does_not_
         ("Secretaría de Gobierno", figure(2, 2)),
         ("Secretaría de Hacienda", figure(6, 2, 4)),
     ]
+
+
+def test_dependencies_are_told_in_the_entitys_order_then_by_name(plan):
+    for name, order in (("Planeación", 2), ("Salud", 1), ("Hacienda", 1)):
+        held(make_activity(plan, make_dependency(plan.entity, name, order=order)), JAN)
+    parts = progress.by_dependency(plan, progress.of_plan(plan, END))
+    assert [part.name for part in parts] == ["Hacienda", "Salud", "Planeación"]
 
 
 @pytest.mark.parametrize("size", [1, 12])
