@@ -143,13 +143,9 @@ BlockKey = tuple[str, int | None]
 def _places(activities: QuerySet[Activity]) -> dict[int, tuple[BlockKey, str, int | None]]:
     """Block (key and name) and phase of each activity, in the plan's order; at most one leads, so no row is doubled."""
     lead = FilteredRelation("responsibilities", condition=Q(responsibilities__part=Responsibility.Part.LEAD))
-    rows = (
-        activities.annotate(lead=lead)
-        .order_by("order", "pk")
-        .values_list(
-            *("pk", "phase", "line", "line__name"),
-            *("lead__dependency", "lead__dependency__name", "all_dependencies"),
-        )
+    rows = activities.annotate(lead=lead).values_list(
+        *("pk", "phase", "line", "line__name"),
+        *("lead__dependency", "lead__dependency__name", "all_dependencies"),
     )
     everybody, nobody = _("Todas las dependencias"), _("Sin responsable")
     places = {}

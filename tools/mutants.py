@@ -53,12 +53,17 @@ EQUIVALENT = {
         'everybody = (Activity.objects.filter(all_dependencies=True)).values_list("pk", flat=True)': (
             "those of other plans are not in `progress`: only slower"
         ),
-        "tally.add((figure.planned, figure.executed, figure.unexplained, figure.excess, (1)))": "no Tally counts sessions",
+        "tally.add((figure.planned, figure.executed, figure.unexplained, figure.excess, (1)))": "only of_plan counts",
     },
     "activities/counting.py": {
         "if (type(executed) is not int):": "fractions add up alike among whole numbers: only slower",
         "if (type(unexplained) is not int):": "the same",
         "return planned, executed, 0 if self.reason else planned - executed, 0, (1)": "only all_units counts sessions",
+    },
+    "sheets/loading/related.py": {
+        "for gone in Responsibility.objects.filter(activity__in=([one.known for one in changed])):": "None has no rows",
+        "changed = [one for one in activities if (one.row and one.groups is not None)]": "alike, none comes or goes",
+        "changed = [one for one in commitments if (one.row and one.units is not None)]": "the same",
     },
     "reports/jobs.py": {
         "if (now - self.told_at <= TOLD_EVERY) or percent < self.reached:": "an instant of the clock of intervals",

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 
 from activities import progress
+from activities.figures import Figure, Miss
 from activities.models import Activity, Session
-from activities.progress import Figure
 from tests.factories import make_activity, make_dependency, make_plan, make_session
 
 JAN, FEB, MAR, APR = date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 30)
@@ -333,6 +333,11 @@ def test_phases_are_those_of_the_plan_and_what_has_none(plan):
     ]
 
 
+def test_plan_whose_activities_all_have_a_phase_shows_no_other(plan):
+    held(make_activity(plan, phase=plan.phases.create(number=1, name="Diagnóstico")), JAN)
+    assert [phase.name for phase in progress.of_plan(plan, END).phases] == ["1. Diagnóstico"]
+
+
 def test_plan_without_phases_shows_none(plan):
     held(make_activity(plan), JAN)
     assert progress.of_plan(plan, END).phases == ()
@@ -349,6 +354,79 @@ def test_months_go_from_the_first_of_the_plan_to_the_cut_off_without_holes(entit
         (date(2026, 2, 28), 0),
     ]
     assert progress.of_plan(plan, date(2030, 1, 1)).months[-1].last_day == date(2026, 6, 30)
+
+
+def test_months_reach_what_is_planned_before_and_after_the_plan(entity):
+    plan = make_plan(entity, starts_on=date(2026, 3, 1), ends_on=date(2026, 3, 31))
+    activity = make_activity(plan)
+    held(activity, date(2026, 2, 10))
+    held(activity, date(2026, 5, 10))
+
+    def months(on):
+        return [(month.last_day.month, month.figure.planned) for month in progress.of_plan(plan, on).months]
+
+    assert months(date(2026, 2, 9)) == []
+    assert months(date(2026, 2, 10)) == [(2, 1)]
+    assert months(date(2026, 5, 9)) == [(2, 1), (3, 0)]
+    assert months(date(2026, 5, 10)) == months(END) == [(2, 1), (3, 0), (4, 0), (5, 1)]
+
+
+def test_months_of_a_share_alone_are_its_sessions(plan):
+    answered(percentage(plan), FEB, 1, 2)
+    found = progress.of_plan(plan, FEB)
+    assert months_of(found) == {JAN: figure(0, 0), FEB: figure(1, Fraction(1, 2), Fraction(1, 2))}
+
+
+def test_miss_says_all_that_its_session_says(plan, dependency):
+    activity = make_activity(plan, dependency, number="1.1", name="Foro")
+    session = held(activity, JAN, 1, planned_units=4, reason="Lluvias", carried_to_year=2027, planned_precision="month")
+    held(activity, FEB, 1, footnote="En otra sede.")  # done as planned, with a note
+    (miss,) = progress.of_plan(plan, END).misses
+    assert miss == Miss(
+        *(activity.pk, session.pk, "1.1", "Foro", "Secretaría de Gobierno", JAN, JAN, "month"),
+        *(4, Fraction(1), True, "Lluvias", 2027),
+    )
+
+
+def test_miss_of_a_share_says_all_that_its_sessions_say(plan, dependency):
+    activity = percentage(plan, lead=dependency, number="5.2", name="Respuesta")
+    answered(activity, JAN, 1, 2, planned_units=2, reason="Faltó personal", carried_to_year=2027)
+    make_session(activity, FEB, planned_units=3, planned_precision="month")
+    (miss,) = progress.of_plan(plan, END).misses
+    assert miss == Miss(
+        *(activity.pk, None, "5.2", "Respuesta", "Secretaría de Gobierno", JAN, FEB, "month"),
+        *(5, Fraction(5, 2), True, "Faltó personal", 2027),
+    )
+
+
+def test_share_that_nobody_reported_is_a_miss_that_says_so(plan):
+    make_session(percentage(plan), JAN)
+    (miss,) = progress.of_plan(plan, END).misses
+    assert (miss.executed, miss.reported, miss.reason, miss.carried_to_year) == (0, False, "", None)
+
+
+def test_miss_of_a_session_held_on_the_cut_off_is_reported(plan):
+    make_session(make_activity(plan), JAN, planned_units=3, held_on=FEB, executed_units=1)
+    early, on_time = (progress.of_plan(plan, on).misses[0] for on in (FEB - timedelta(days=1), FEB))
+    assert (early.executed, early.reported) == (0, False)
+    assert (on_time.executed, on_time.reported) == (1, True)
+
+
+def test_change_of_the_very_cut_off_is_in_force(plan):
+    activity = make_activity(plan)
+    make_session(activity, APR, planned_units=2)
+    make_session(activity, APR, planned_precision="month", planned_units=3, in_force_from=FEB)
+    make_session(activity, MAR, planned_units=4, withdrawn_on=FEB)
+    make_session(activity, MAR, planned_precision="month", planned_units=5, in_force_from=FEB, withdrawn_on=MAR)
+
+    def bridge(on):
+        found = progress.of_plan(plan, on)
+        return found.baseline, found.added, found.withdrawn, found.scheduled_after
+
+    assert bridge(FEB - timedelta(days=1)) == (6, 0, 0, 6)
+    assert bridge(FEB) == (6, 8, 4, 10)
+    assert bridge(MAR) == (6, 8, 9, 5)
+    assert progress.of_plan(make_plan(plan.entity), MAR).baseline == 0
 
 
 def test_footnotes_of_a_block_are_its_distinct_lines_and_those_not_due_wait(plan, dependency):
