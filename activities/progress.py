@@ -207,7 +207,7 @@ def _told(
             continue
         reason, footnote, year = texts
         block, block_name, _phase = places[pk]
-        for line in footnote.splitlines() if footnote else ():
+        for line in footnote.splitlines():
             if note := " ".join(line.split()):
                 notes[block][note] = True
         if kind != Activity.TargetKind.PERCENTAGE and executed < planned:

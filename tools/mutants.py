@@ -50,6 +50,8 @@ EQUIVALENT = {
     "activities/progress.py": {
         "percentages = (chosen.filter())": "counted targets have no ratio: only slower",
         "ratios = ratios_of((Session.objects.filter()), on)": "nobody asks for other ratios: only slower",
+        "months.append(Month(month_end(date(year, month, (2))), tallies[year, month].figure()))": "any of its days",
+        "notes[block][note] = (False)": "only its key is read",
         'everybody = (Activity.objects.filter(all_dependencies=True)).values_list("pk", flat=True)': (
             "those of other plans are not in `progress`: only slower"
         ),
@@ -64,6 +66,8 @@ EQUIVALENT = {
         "for gone in Responsibility.objects.filter(activity__in=([one.known for one in changed])):": "None has no rows",
         "changed = [one for one in activities if (one.row and one.groups is not None)]": "alike, none comes or goes",
         "changed = [one for one in commitments if (one.row and one.units is not None)]": "the same",
+        "if (one.row is None or not one.present):": "the same",
+        "elif (people is not None):": "of one group alone, and then it was touched",
     },
     "reports/jobs.py": {
         "if (now - self.told_at <= TOLD_EVERY) or percent < self.reached:": "an instant of the clock of intervals",

@@ -399,6 +399,15 @@ def test_miss_of_a_share_says_all_that_its_sessions_say(plan, dependency):
     )
 
 
+def test_share_with_a_note_is_one_miss_or_none(plan):
+    short, whole = percentage(plan), percentage(plan)
+    answered(short, JAN, 1, 2, footnote="En otra sede.")
+    answered(whole, JAN, 2, 2, footnote="Por correo.")
+    found = progress.of_plan(plan, END)
+    assert [(miss.activity, miss.session) for miss in found.misses] == [(short.pk, None)]
+    assert found.blocks[0].footnotes == ("En otra sede.", "Por correo.")
+
+
 def test_share_that_nobody_reported_is_a_miss_that_says_so(plan):
     make_session(percentage(plan), JAN)
     (miss,) = progress.of_plan(plan, END).misses
