@@ -50,7 +50,7 @@ def _after_it_was_made(commitment: Commitment, *, on: date, **_facts) -> Iterato
 
 
 def _after_it_was_reported(commitment: Commitment, *, on: date, **_facts) -> Iterator[Blocker]:
-    if commitment.closed_on and on < commitment.closed_on:
+    if on < commitment.closed_on:
         yield Blocker(_("Es anterior al día en que se reportó o se adquirió."), field="on")
 
 

@@ -51,6 +51,9 @@ EQUIVALENT = {
         "percentages = (chosen.filter())": "counted targets have no ratio: only slower",
         "ratios = ratios_of((Session.objects.filter()), on)": "nobody asks for other ratios: only slower",
         "months.append(Month(month_end(date(year, month, (2))), tallies[year, month].figure()))": "any of its days",
+        "(due.annotate(capped=capped).filter())": "the loop leaves them out again: only slower",
+        """.filter(((~PERCENTAGE | Q(capped__lt=F('planned_units')))) | ~Q(footnote=""))""": "the same",
+        """.filter((~PERCENTAGE & (Q())) | ~Q(footnote=""))""": "the same",
         "notes[block][note] = (False)": "only its key is read",
         'everybody = (Activity.objects.filter(all_dependencies=True)).values_list("pk", flat=True)': (
             "those of other plans are not in `progress`: only slower"

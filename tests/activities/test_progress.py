@@ -448,6 +448,22 @@ def test_footnotes_of_a_block_are_its_distinct_lines_and_those_not_due_wait(plan
     assert progress.of_plan(make_plan(plan.entity), MAR).blocks == ()
 
 
+def test_footnotes_and_misses_follow_activities_dates_and_writing(plan, dependency):
+    last, first, second = (make_activity(plan, dependency, order=order) for order in (9, 1, 1))
+    for activity, planned_on, precision, note in (
+        (last, JAN, "day", "Quinta"),
+        (second, JAN, "day", "Cuarta"),
+        (first, FEB, "month", "Segunda"),
+        (first, FEB, "day", "Tercera"),
+        (first, JAN, "day", "Primera"),
+    ):
+        make_session(activity, planned_on, planned_precision=precision, footnote=note, reason=note)
+    found = progress.of_plan(plan, END)
+    expected = ("Primera", "Segunda", "Tercera", "Cuarta", "Quinta")
+    assert found.blocks[0].footnotes == expected
+    assert tuple(miss.reason for miss in found.misses) == expected
+
+
 def test_block_without_notes_has_none(plan):
     held(make_activity(plan), JAN)
     assert progress.of_plan(plan, END).blocks[0].footnotes == ()

@@ -167,6 +167,12 @@ def test_people_that_the_file_counts_anew_take_the_place_of_those_stored(bring, 
     assert changes(entries, "attendance.update") == [{"people": ["20", "35"]}]
 
 
+def test_people_of_one_group_are_counted_among_several(bring, plan, held):
+    held.attendances.create(group=plan.entity.groups.get(name="Jóvenes"), people=3)
+    bring(spaces(Cabildo="35 personas - Mujeres"))
+    assert attendance() == [(held.pk, "Mujeres", 35), (held.pk, "Jóvenes", 3)]
+
+
 def test_people_counted_again_alike_leave_nothing_in_the_trail(bring, held):
     assert changes(bring(spaces(Cabildo="20 personas - Mujeres")), "attendance.update") == []
     assert attendance() == [(held.pk, "Mujeres", 20)]
