@@ -65,6 +65,9 @@ EQUIVALENT = {
         "if (type(unexplained) is not int):": "the same",
         "return planned, executed, 0 if self.reason else planned - executed, 0, (1)": "only all_units counts sessions",
     },
+    "commitments/states.py": {
+        "return ({'reason': reason, 'carried_to_year': None, 'closed_on': on})": "none that was open is verified",
+    },
     "sheets/loading/related.py": {
         "for gone in Responsibility.objects.filter(activity__in=([one.known for one in changed])):": "None has no rows",
         "changed = [one for one in activities if (one.row and one.groups is not None)]": "alike, none comes or goes",
