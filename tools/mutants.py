@@ -55,12 +55,14 @@ EQUIVALENT = {
         """.filter(((~PERCENTAGE | Q(capped__lt=F('planned_units')))) | ~Q(footnote=""))""": "the same",
         """.filter((~PERCENTAGE & (Q())) | ~Q(footnote=""))""": "the same",
         "notes[block][note] = (False)": "only its key is read",
+        "known = Q(in_force_from=None) | (Q())": "a constraint: none is withdrawn before it is in force",
         'everybody = (Activity.objects.filter(all_dependencies=True)).values_list("pk", flat=True)': (
             "those of other plans are not in `progress`: only slower"
         ),
         "tally.add((figure.planned, figure.executed, figure.unexplained, figure.excess, (1)))": "only of_plan counts",
     },
     "activities/counting.py": {
+        "(due_sessions(sessions, on).filter(PERCENTAGE, planned_units__gt=0))": "sessions come in this order anyway",
         "if (type(executed) is not int):": "fractions add up alike among whole numbers: only slower",
         "if (type(unexplained) is not int):": "the same",
         "return planned, executed, 0 if self.reason else planned - executed, 0, (1)": "only all_units counts sessions",

@@ -31,7 +31,7 @@ START = {
 @pytest.mark.parametrize("start", State.values)
 def test_move_from_each_state_to_each(plan, planner, start, to):
     """State, dates, reason and year change together, and only where the table says."""
-    commitment = make_commitment(plan, state=start, **START[start])
+    commitment = make_commitment(plan, state=start, **{"carried_to_year": 2030, **START[start]})
     facts = {"reason": "Falta de recursos", "carried_to_year": 2027}
     if (start, to) not in COMMITMENTS.table:
         with pytest.raises(ValidationError, match="no se pasa a"):
@@ -73,7 +73,7 @@ def test_move_by_two_tells_the_second(plan, planner):
 
 @pytest.mark.parametrize(("start", "to"), COMMITMENTS.table)
 def test_move_without_a_reason_leaves_none_or_is_refused(plan, planner, start, to):
-    commitment = make_commitment(plan, state=start, **START[start])
+    commitment = make_commitment(plan, state=start, **{"reason": "Lluvias", **START[start]})
     if to in ("not_viable", "breached", "carried_over") or start in Commitment.CLOSED and to == "in_progress":
         with pytest.raises(NotReady) as refused:
             COMMITMENTS.move(commitment, to, by=planner, on=DAY, carried_to_year=2027)
