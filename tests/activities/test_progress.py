@@ -156,7 +156,7 @@ def test_only_sessions_that_pass_to_another_year_are_carried_and_a_share_has_no_
     activity = make_activity(plan)
     held(activity, JAN, 1, planned_units=4, carried_to_year=2027)
     make_session(activity, FEB, planned_units=9)
-    answered(percentage(plan), JAN, 1, 2, carried_to_year=2027)
+    answered(percentage(plan), JAN, 1, 2, planned_units=4, carried_to_year=2027)
     found = progress.of_plan(plan, END)
     assert (found.carried_over, found.carried_to_year) == (3, 2027)
 
