@@ -25,18 +25,17 @@ NOTHING: Units = (0, 0, 0, 0, 0)
 class Tally:
     """Sums units: whole numbers as integers, fractions together at the end (one by one they are slow)."""
 
-    __slots__ = ("planned", "executed", "unexplained", "excess", "sessions", "parts", "silent_parts")
+    __slots__ = ("planned", "executed", "unexplained", "excess", "parts", "silent_parts")
 
     def __init__(self):
-        self.planned, self.executed, self.unexplained, self.excess, self.sessions = NOTHING
+        self.planned, self.executed, self.unexplained, self.excess, _sessions = NOTHING
         self.parts: list[Fraction] = []
         self.silent_parts: list[Fraction] = []
 
     def add(self, units: Units) -> None:
-        planned, executed, unexplained, excess, sessions = units
+        planned, executed, unexplained, excess, _sessions = units
         self.planned += planned
         self.excess += excess
-        self.sessions += sessions
         if type(executed) is int:
             self.executed += executed
         else:
@@ -83,7 +82,6 @@ def counted(due: QuerySet[Session], on: date, *, by: str) -> list[tuple]:
     capped = Least(done, planned)
     rows = (
         due.exclude(PERCENTAGE)
-        .order_by()
         .values_list(by)
         .annotate(
             planned=Sum(planned),
@@ -141,7 +139,7 @@ def ratios_of(sessions: QuerySet[Session], on: date) -> dict[int, Ratio]:
     rows = (
         due_sessions(sessions, on)
         .filter(PERCENTAGE, planned_units__gt=0)
-        .order_by("activity", "planned_on", "pk")
+        .order_by("planned_on", "pk")
         .values_list(
             *("activity", "activity__plan", "activity__number", "activity__name", "activity__target_value"),
             *("held_on", "numerator", "denominator"),

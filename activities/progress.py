@@ -126,13 +126,9 @@ BlockKey = tuple[str, int | None]
 def _places(activities: QuerySet[Activity]) -> dict[int, tuple[BlockKey, str, int | None]]:
     """By pk: key and name of the block, and phase; in the plan's order. At most one leads: no row is repeated."""
     lead = FilteredRelation("responsibilities", condition=Q(responsibilities__part=Responsibility.Part.LEAD))
-    rows = (
-        activities.annotate(lead=lead)
-        .order_by("order", "pk")
-        .values_list(
-            *("pk", "phase", "line", "line__name"),
-            *("lead__dependency", "lead__dependency__name", "all_dependencies"),
-        )
+    rows = activities.annotate(lead=lead).values_list(
+        *("pk", "phase", "line", "line__name"),
+        *("lead__dependency", "lead__dependency__name", "all_dependencies"),
     )
     everybody, nobody = _("Todas las dependencias"), _("Sin responsable")
     places = {}
@@ -194,7 +190,7 @@ def _told(
             continue
         reason, footnote, year = texts
         block, block_name, _phase = places[pk]
-        for line in footnote.splitlines() if footnote else ():
+        for line in footnote.splitlines():
             if note := " ".join(line.split()):
                 notes[block][note] = True
         if kind != Activity.TargetKind.PERCENTAGE and executed < planned:

@@ -76,7 +76,6 @@ def of_plan(plan: Plan, on: date, since: date | None = None) -> Balance:
     }
     rows = list(
         Commitment.objects.filter(made(on), plan=plan)
-        .order_by()
         .values("instance")
         .annotate(**counts, first=Min("pk"))
         .order_by("first")

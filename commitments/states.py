@@ -48,7 +48,7 @@ def _after_it_was_made(commitment: Model, *, on: date | None, **_facts) -> Itera
 
 
 def _after_it_was_reported(commitment: Model, *, on: date | None, **_facts) -> Iterator[Blocker]:
-    if on and commitment.closed_on and on < commitment.closed_on:
+    if on and on < commitment.closed_on:
         yield Blocker(_("Es anterior al día en que se reportó o se adquirió."), field="on")
 
 

@@ -3,10 +3,11 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
+from django.db import connection
 
 from activities import progress
+from activities.figures import Figure, Miss
 from activities.models import Activity, Session
-from activities.progress import Figure
 from tests.factories import make_activity, make_dependency, make_plan, make_session
 
 JAN, FEB, MAR, APR = date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 30)
@@ -119,11 +120,18 @@ def test_change_counts_from_its_day_and_any_past_cut_off_is_computed_again(plan)
     assert after.baseline + after.added - after.withdrawn == after.total.planned + after.scheduled_after
 
 
+def test_activity_without_sessions_has_nothing(plan):
+    activity = make_activity(plan)
+    known = progress.of_plan(plan, END).activities[activity.pk]
+    assert (known.figure, known.sessions, known.scheduled, known.no_demand) == (figure(0, 0), 0, 0, False)
+
+
 def test_space_outside_the_plan_is_in_no_figure(plan):
     outside = make_activity(plan, outside_plan=True)
     held(outside, JAN, 2, planned_units=5)
     found = progress.of_plan(plan, END)
     assert (found.total, found.blocks, found.activities) == (figure(0, 0), (), {})
+    assert (found.months, found.misses, found.baseline, found.scheduled_after) == ((), (), 0, 0)
     assert progress.execution(outside.sessions.all(), END) == figure(0, 0)
 
 
@@ -144,6 +152,22 @@ def test_units_carried_to_different_years_have_no_common_year(plan):
     assert (found.carried_over, found.carried_to_year) == (2, None)
 
 
+def test_only_sessions_that_pass_to_another_year_are_carried_and_a_share_has_no_units_to_carry(plan):
+    activity = make_activity(plan)
+    held(activity, JAN, 1, planned_units=4, carried_to_year=2027)
+    make_session(activity, FEB, planned_units=9)
+    answered(percentage(plan), JAN, 1, 2, planned_units=4, carried_to_year=2027)
+    found = progress.of_plan(plan, END)
+    assert (found.carried_over, found.carried_to_year) == (3, 2027)
+
+
+def test_year_of_a_share_counts_among_the_years(plan):
+    make_session(make_activity(plan), JAN, carried_to_year=2027)
+    answered(percentage(plan), JAN, 1, 2, carried_to_year=2028)
+    found = progress.of_plan(plan, END)
+    assert (found.carried_over, found.carried_to_year) == (1, None)
+
+
 # --- Percentage targets -----------------------------------------------------------------------------------------------
 
 
@@ -153,6 +177,7 @@ def test_percentage_target_executes_its_sessions_times_the_ratio_of_sums_over_th
     answered(activity, FEB, 20, 50)  # 30 of 60: half, of a target of nine tenths
     found = progress.of_plan(plan, END)
     assert found.total == figure(2, Fraction(10, 9), Fraction(8, 9))
+    assert (found.activities[activity.pk].no_demand, found.no_demand) == (False, ())
     (miss,) = found.misses
     assert (miss.session, miss.first, miss.last, miss.planned, miss.executed) == (None, JAN, FEB, 2, Fraction(10, 9))
 
@@ -211,7 +236,8 @@ def test_percentage_target_with_nothing_or_not_all_reported_and_no_cases_is_not_
 def test_percentage_target_reported_after_the_cut_off_is_unreported_at_it(plan):
     answered(percentage(plan), JAN, 5, 5, held_on=date(2026, 2, 3))
     assert progress.of_plan(plan, JAN).total == figure(1, 0, 1)
-    assert progress.of_plan(plan, FEB).total == figure(1, 1)
+    assert progress.of_plan(plan, date(2026, 2, 2)).total == figure(1, 0, 1)
+    assert progress.of_plan(plan, date(2026, 2, 3)).total == figure(1, 1)
 
 
 def test_percentage_target_has_one_reason_for_all_its_sessions(plan):
@@ -221,6 +247,32 @@ def test_percentage_target_has_one_reason_for_all_its_sessions(plan):
     found = progress.of_plan(plan, END)
     assert found.total == figure(2, Fraction(1, 2), 0)
     assert [miss.reason for miss in found.misses] == ["Faltó personal"]
+
+
+def test_percentage_target_takes_the_last_reason_and_year_that_were_written(plan):
+    activity = percentage(plan)
+    answered(activity, JAN, 1, 2, reason="Faltó personal", carried_to_year=2027)
+    answered(activity, FEB, 0, 2, reason="Se cayó el sistema", carried_to_year=2028)
+    make_session(activity, MAR)
+    (miss,) = progress.of_plan(plan, END).misses
+    assert (miss.reason, miss.carried_to_year) == ("Se cayó el sistema", 2028)
+
+
+def test_sessions_of_a_percentage_target_are_read_by_date_then_as_they_were_written(plan):
+    activity = percentage(plan)
+    answered(activity, MAR, 1, 2, planned_precision="month", reason="Faltó personal", carried_to_year=2027)
+    answered(activity, MAR, 1, 2, planned_precision="day", reason="Se cayó el sistema", carried_to_year=2028)
+    answered(activity, JAN, 1, 2, planned_precision="month", reason="Lluvias", carried_to_year=2029)
+    (miss,) = progress.of_plan(plan, END).misses
+    assert (miss.first, miss.last, miss.precision) == (JAN, MAR, "day")
+    assert (miss.reason, miss.carried_to_year) == ("Se cayó el sistema", 2028)
+
+
+def test_shares_reported_of_a_target_that_is_now_a_count_execute_nothing(plan):
+    answered(make_activity(plan), JAN, 5, 5)
+    found = progress.of_plan(plan, END)
+    assert found.total == figure(1, 0, 1)
+    assert [(miss.session is None, miss.executed) for miss in found.misses] == [(False, 0)]
 
 
 # --- Blocks, phases, months -------------------------------------------------------------------------------------------
@@ -281,6 +333,11 @@ def test_phases_are_those_of_the_plan_and_what_has_none(plan):
     ]
 
 
+def test_plan_whose_activities_all_have_a_phase_shows_no_other(plan):
+    held(make_activity(plan, phase=plan.phases.create(number=1, name="Diagnóstico")), JAN)
+    assert [phase.name for phase in progress.of_plan(plan, END).phases] == ["1. Diagnóstico"]
+
+
 def test_plan_without_phases_shows_none(plan):
     held(make_activity(plan), JAN)
     assert progress.of_plan(plan, END).phases == ()
@@ -299,6 +356,88 @@ def test_months_go_from_the_first_of_the_plan_to_the_cut_off_without_holes(entit
     assert progress.of_plan(plan, date(2030, 1, 1)).months[-1].last_day == date(2026, 6, 30)
 
 
+def test_months_reach_what_is_planned_before_and_after_the_plan(entity):
+    plan = make_plan(entity, starts_on=date(2026, 3, 1), ends_on=date(2026, 3, 31))
+    activity = make_activity(plan)
+    held(activity, date(2026, 2, 10))
+    held(activity, date(2026, 5, 10))
+
+    def months(on):
+        return [(month.last_day.month, month.figure.planned) for month in progress.of_plan(plan, on).months]
+
+    assert months(date(2026, 2, 9)) == []
+    assert months(date(2026, 2, 10)) == [(2, 1)]
+    assert months(date(2026, 5, 9)) == [(2, 1), (3, 0)]
+    assert months(date(2026, 5, 10)) == months(END) == [(2, 1), (3, 0), (4, 0), (5, 1)]
+
+
+def test_months_of_a_share_alone_are_its_sessions(plan):
+    answered(percentage(plan), FEB, 1, 2)
+    found = progress.of_plan(plan, FEB)
+    assert months_of(found) == {JAN: figure(0, 0), FEB: figure(1, Fraction(1, 2), Fraction(1, 2))}
+
+
+def test_miss_says_all_that_its_session_says(plan, dependency):
+    activity = make_activity(plan, dependency, number="1.1", name="Foro")
+    session = held(activity, JAN, 1, planned_units=4, reason="Lluvias", carried_to_year=2027, planned_precision="month")
+    held(activity, FEB, 1, footnote="En otra sede.")  # done as planned, with a note
+    (miss,) = progress.of_plan(plan, END).misses
+    assert miss == Miss(
+        *(activity.pk, session.pk, "1.1", "Foro", "Secretaría de Gobierno", JAN, JAN, "month"),
+        *(4, Fraction(1), True, "Lluvias", 2027),
+    )
+
+
+def test_miss_of_a_share_says_all_that_its_sessions_say(plan, dependency):
+    activity = percentage(plan, lead=dependency, number="5.2", name="Respuesta")
+    answered(activity, JAN, 1, 2, planned_units=2, reason="Faltó personal", carried_to_year=2027)
+    make_session(activity, FEB, planned_units=3, planned_precision="month")
+    (miss,) = progress.of_plan(plan, END).misses
+    assert miss == Miss(
+        *(activity.pk, None, "5.2", "Respuesta", "Secretaría de Gobierno", JAN, FEB, "month"),
+        *(5, Fraction(5, 2), True, "Faltó personal", 2027),
+    )
+
+
+def test_share_with_a_note_is_one_miss_or_none(plan):
+    short, whole = percentage(plan), percentage(plan)
+    answered(short, JAN, 1, 2, footnote="En otra sede.")
+    answered(whole, JAN, 2, 2, footnote="Por correo.")
+    found = progress.of_plan(plan, END)
+    assert [(miss.activity, miss.session) for miss in found.misses] == [(short.pk, None)]
+    assert found.blocks[0].footnotes == ("En otra sede.", "Por correo.")
+
+
+def test_share_that_nobody_reported_is_a_miss_that_says_so(plan):
+    make_session(percentage(plan), JAN)
+    (miss,) = progress.of_plan(plan, END).misses
+    assert (miss.executed, miss.reported, miss.reason, miss.carried_to_year) == (0, False, "", None)
+
+
+def test_miss_of_a_session_held_on_the_cut_off_is_reported(plan):
+    make_session(make_activity(plan), JAN, planned_units=3, held_on=FEB, executed_units=1)
+    early, on_time = (progress.of_plan(plan, on).misses[0] for on in (FEB - timedelta(days=1), FEB))
+    assert (early.executed, early.reported) == (0, False)
+    assert (on_time.executed, on_time.reported) == (1, True)
+
+
+def test_change_of_the_very_cut_off_is_in_force(plan):
+    activity = make_activity(plan)
+    make_session(activity, APR, planned_units=2)
+    make_session(activity, APR, planned_precision="month", planned_units=3, in_force_from=FEB)
+    make_session(activity, MAR, planned_units=4, withdrawn_on=FEB)
+    make_session(activity, MAR, planned_precision="month", planned_units=5, in_force_from=FEB, withdrawn_on=MAR)
+
+    def bridge(on):
+        found = progress.of_plan(plan, on)
+        return found.baseline, found.added, found.withdrawn, found.scheduled_after
+
+    assert bridge(FEB - timedelta(days=1)) == (6, 0, 0, 6)
+    assert bridge(FEB) == (6, 8, 4, 10)
+    assert bridge(MAR) == (6, 8, 9, 5)
+    assert progress.of_plan(make_plan(plan.entity), MAR).baseline == 0
+
+
 def test_footnotes_of_a_block_are_its_distinct_lines_and_those_not_due_wait(plan, dependency):
     one, two = make_activity(plan, dependency), make_activity(plan, dependency)
     held(one, JAN, footnote="Se hizo en dos tandas.\nEn otra sede.")
@@ -306,6 +445,28 @@ def test_footnotes_of_a_block_are_its_distinct_lines_and_those_not_due_wait(plan
     make_session(two, APR, footnote="Aún no.")
     found = progress.of_plan(plan, MAR)
     assert found.blocks[0].footnotes == ("Se hizo en dos tandas.", "En otra sede.")
+    assert progress.of_plan(make_plan(plan.entity), MAR).blocks == ()
+
+
+def test_footnotes_and_misses_follow_activities_dates_and_writing(plan, dependency):
+    last, first, second = (make_activity(plan, dependency, order=order) for order in (9, 1, 1))
+    for activity, planned_on, precision, note in (
+        (last, JAN, "day", "Quinta"),
+        (second, JAN, "day", "Cuarta"),
+        (first, FEB, "month", "Segunda"),
+        (first, FEB, "day", "Tercera"),
+        (first, JAN, "day", "Primera"),
+    ):
+        make_session(activity, planned_on, planned_precision=precision, footnote=note, reason=note)
+    found = progress.of_plan(plan, END)
+    expected = ("Primera", "Segunda", "Tercera", "Cuarta", "Quinta")
+    assert found.blocks[0].footnotes == expected
+    assert tuple(miss.reason for miss in found.misses) == expected
+
+
+def test_block_without_notes_has_none(plan):
+    held(make_activity(plan), JAN)
+    assert progress.of_plan(plan, END).blocks[0].footnotes == ()
 
 
 def test_misses_follow_blocks_activities_and_dates(plan, dependency):
@@ -323,6 +484,63 @@ def test_misses_follow_blocks_activities_and_dates(plan, dependency):
         *((first.pk, JAN), (first.pk, FEB), (ratio.pk, JAN)),
         *((middle.pk, JAN), (middle.pk, FEB), (last.pk, JAN), (last.pk, FEB)),
     ]
+
+
+# --- Other plans, and what is written meanwhile -----------------------------------------------------------------------
+
+
+def everything(plan, dependency):
+    """Some of all that a figure may count: sessions, a share, what waits, what came and went, notes and reasons."""
+    phase, line = plan.phases.create(number=1, name="Diagnóstico"), plan.lines.create(name="Difusión")
+    forum = make_activity(plan, dependency, phase=phase)
+    held(forum, JAN, 3, planned_units=2, footnote="Se hizo en dos tandas.")
+    make_session(forum, FEB, carried_to_year=2027, footnote="Pasa a otra vigencia.")
+    make_session(forum, APR, planned_units=4)
+    make_session(forum, JAN, planned_precision="month", planned_units=5, in_force_from=FEB)
+    make_session(forum, MAR, planned_units=6, withdrawn_on=FEB)
+    answered(percentage(plan, line=line), JAN, 1, 2, reason="Faltó personal")
+    answered(percentage(plan, number="5.2", name="Respuesta a peticiones"), JAN, 0, 0)
+    held(make_activity(plan, all_dependencies=True, phase=phase), JAN)
+    held(make_activity(plan, outside_plan=True), JAN, 7, planned_units=9)
+
+
+def test_no_figure_knows_of_another_plan(plan, dependency):
+    everything(plan, dependency)
+    sessions = Session.objects.filter(activity__plan=plan)
+
+    def figures():
+        found = progress.of_plan(plan, MAR)
+        return [
+            *(found, progress.by_dependency(plan, found), progress.of_plan(plan, MAR, {dependency.pk})),
+            *(progress.execution(sessions, MAR), progress.of_plans([plan], MAR)),
+        ]
+
+    before = figures()
+    other = make_plan(plan.entity)
+    everything(other, make_dependency(plan.entity))
+    assert figures() == before
+    assert before[0].total == figure(10, Fraction(7, 2), 6, 1)
+
+
+@pytest.mark.parametrize("statement", range(1, 9))
+def test_activity_added_while_the_plan_is_read_does_not_break_it(plan, dependency, statement):
+    """Eight statements are no snapshot: what comes between two of them is in no list of activities yet."""
+    held(make_activity(plan, dependency), JAN)
+    number = 0
+
+    def look(execute, sql, params, many, context):
+        nonlocal number
+        number += 1
+        if number == statement:
+            late = make_activity(plan, dependency)
+            make_session(late, JAN, footnote="Apenas llega.")
+            answered(percentage(plan), JAN, 1, 2)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        found = progress.of_plan(plan, MAR)
+    assert found.activities.keys() >= {miss.activity for miss in found.misses}
+    assert len(found.activities) in (1, 3)
 
 
 # --- Any set, several plans, one dependency ---------------------------------------------------------------------------
@@ -375,6 +593,13 @@ def test_dependency_sees_what_names_it_and_what_is_of_all_and_the_view_does_not_
     assert own.total == figure(2, 2)
     assert (own.baseline, own.months[0].figure, own.misses) == (2, figure(2, 2), ())
     assert progress.of_plan(plan, END, dependencies={other.pk}).total == figure(6, 2, 4)
+
+
+def test_dependencies_are_told_in_the_entitys_order_then_by_name(plan):
+    for name, order in (("Planeación", 2), ("Salud", 1), ("Hacienda", 1)):
+        held(make_activity(plan, make_dependency(plan.entity, name, order=order)), JAN)
+    parts = progress.by_dependency(plan, progress.of_plan(plan, END))
+    assert [part.name for part in parts] == ["Hacienda", "Salud", "Planeación"]
 
 
 @pytest.mark.parametrize("size", [1, 12])

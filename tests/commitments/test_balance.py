@@ -98,6 +98,15 @@ def test_commitment_closed_after_the_cut_off_was_open_at_it(plan):
     assert balance.of_plan(plan, JUN).fulfilment == 1
 
 
+def test_commitment_fulfilled_before_its_deadline_counts_when_it_is_due(plan):
+    closed(plan, APR, due_on=JUN)
+    closed(plan, APR, due_on=APR)
+    make_commitment(plan, due_on=APR)
+    may, june = balance.of_plan(plan, MAY), balance.of_plan(plan, JUN)
+    assert (may.due, may.fulfilled_due, may.fulfilled, may.fulfilment) == (2, 1, 2, Fraction(1, 2))
+    assert (june.due, june.fulfilled_due, june.fulfilled, june.fulfilment) == (3, 2, 2, Fraction(2, 3))
+
+
 def test_fulfilment_of_nothing_due_does_not_apply(plan):
     make_commitment(plan, due_on=JUN)
     assert balance.of_plan(plan, MAY).fulfilment is None

@@ -3,19 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
 from commitments import actions, forms
-from commitments.models import Commitment, FollowUp
-from commitments.states import COMMITMENTS
+from commitments.models import FollowUp
 from plans.models import Plan, StakeholderGroup
-from records.refusals import Stale
 from tests.factories import make_activity, make_commitment, make_dependency, make_entity, make_plan, make_session
-
-State = Commitment.State
 
 
 def at(name: str, plan: Plan, *args) -> str:
@@ -219,61 +214,6 @@ def test_delete_only_what_nobody_worked_on(client, planner, plan, commitment):
 
 
 # --- States -----------------------------------------------------------------------------------------------------------
-
-DAY = date(2026, 4, 10)
-CLOSED = {"closed_on": date(2026, 4, 1)}
-START = {
-    "recorded": {},
-    "in_progress": {},
-    "partly_done": {},
-    "reported_done": CLOSED,
-    "verified": {**CLOSED, "verified_on": date(2026, 4, 2)},
-    "not_viable": {**CLOSED, "reason": "x"},
-    "breached": {**CLOSED, "reason": "x"},
-    "carried_over": {**CLOSED, "reason": "x", "carried_to_year": 2027},
-}
-
-
-@pytest.mark.parametrize("to", State.values)
-@pytest.mark.parametrize("start", State.values)
-def test_move_from_each_state_to_each(plan, planner, start, to):
-    """State, dates, reason and year change together, and only where the table says."""
-    commitment = make_commitment(plan, state=start, **START[start])
-    facts = {"reason": "Falta de recursos", "carried_to_year": 2027}
-    if (start, to) not in COMMITMENTS.table:
-        with pytest.raises(ValidationError, match="no se pasa a"):
-            actions.move_commitment(commitment=commitment, to=to, on=DAY, by=planner, **facts)
-        return
-    actions.move_commitment(commitment=commitment, to=to, on=DAY, by=planner, **facts)
-    commitment.refresh_from_db()
-    closed = {State.VERIFIED: date(2026, 4, 1)}.get(to, DAY) if to in Commitment.CLOSED else None
-    assert (commitment.state, commitment.closed_on) == (to, closed)
-    assert commitment.verified_on == (DAY if to == "verified" else None)
-    assert commitment.carried_to_year == (2027 if to == "carried_over" else None)
-    assert AuditEntry.objects.get(verb="commitment.update").actor == planner
-
-
-def test_move_needs_its_reason_its_year_and_a_possible_day(plan, planner):
-    def refused(commitment, **facts):
-        commitment.refresh_from_db()
-        with pytest.raises(ValidationError) as error:
-            actions.move_commitment(commitment=commitment, by=planner, **{"on": DAY, **facts})
-        return error.value.message_dict.keys()
-
-    opened, done = make_commitment(plan), make_commitment(plan, state="reported_done", **CLOSED)
-    assert refused(opened, to="not_viable") == {"reason"}
-    assert refused(opened, to="carried_over", reason="x") == {"carried_to_year"}
-    assert refused(opened, to="reported_done", on=date(2026, 3, 15)) == {"on"}
-    assert refused(done, to="in_progress") == {"reason"}
-    assert refused(done, to="verified", on=date(2026, 3, 31)) == {"on"}
-
-
-def test_move_by_two_tells_the_second(plan, planner, commitment):
-    actions.move_commitment(commitment=commitment, to="in_progress", on=DAY, by=planner, seen=0)
-    with pytest.raises(Stale):
-        actions.move_commitment(commitment=commitment, to="reported_done", on=DAY, by=planner, seen=0)
-    commitment.refresh_from_db()
-    assert commitment.state == "in_progress"
 
 
 def test_move_page_of_two_keeps_what_was_typed(client, planner, plan, commitment):

@@ -3,17 +3,18 @@
 from datetime import date
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from accounts.models import AuditEntry
+from accounts.permissions import may
 from commitments.states import COMMITMENTS
 from plans.states import PLANS
-from records.refusals import NotReady, Stale
+from records.refusals import Blocker, NotReady, Stale
 from records.transitions import Machine, Transition
 from reports.models import RenderJob
 from reports.states import JOBS, REPORTS
-from tests.factories import make_activity, make_commitment, make_session
+from tests.factories import make_activity, make_commitment, make_plan, make_session
 
 TELLS, DECIDES = "follow_commitment", "edit_plan"
 
@@ -97,6 +98,120 @@ def test_move_without_what_must_hold_names_each_field(plan, planner):
     assert plan.commitments.get().revision == 0
 
 
+def test_move_that_the_table_does_not_know_says_from_where_to_where(plan, planner):
+    commitment = make_commitment(plan)
+    with pytest.raises(Stale) as refused:
+        COMMITMENTS.move(commitment, "verified", by=planner, on=date(2026, 4, 1))
+    assert refused.value.messages == ["De «Registrado» no se pasa a «Verificado con la ciudadanía»."]
+    assert (plan.commitments.get().state, plan.commitments.get().revision) == ("recorded", 0)
+
+
+def test_move_from_a_revision_that_is_gone_is_stale(plan, planner):
+    commitment = make_commitment(plan)
+    with pytest.raises(Stale):
+        COMMITMENTS.move(commitment, "in_progress", by=planner, seen=7, on=date(2026, 4, 1))
+    assert plan.commitments.get().state == "recorded"
+
+
+def test_move_changes_the_row_in_hand_as_the_stored_one(plan, planner):
+    commitment = make_commitment(plan, text="Dar el acta")
+    type(commitment).objects.update(text="Dar el acta firmada")  # another field, by somebody else
+    COMMITMENTS.move(commitment, "reported_done", by=planner, on=date(2026, 4, 1))
+    row = plan.commitments.get()
+    assert (commitment.state, commitment.closed_on, commitment.revision) == ("reported_done", date(2026, 4, 1), 1)
+    assert (row.state, row.closed_on, row.revision) == ("reported_done", date(2026, 4, 1), 1)
+    assert row.text == "Dar el acta firmada"
+
+
+def test_move_without_a_person_is_the_systems_and_asks_no_right(plan):
+    commitment = make_commitment(plan)
+    COMMITMENTS.move(commitment, "breached", by=None, on=date(2026, 4, 1), reason="Venció el plazo")
+    assert plan.commitments.get().state == "breached"
+    assert AuditEntry.objects.get(verb="commitment.update").actor is None
+
+
+def test_move_that_nobody_may_needs_no_right(plan, control):
+    """A transition without a permission belongs to another verb, which asked for its own."""
+    report = plan.reports.create(kind="final", period="2026", cutoff=date(2026, 12, 31))
+    Machine(Transition("draft", "draft"), may=may).move(report, "draft", by=control)
+    assert plan.reports.get().revision == 1
+
+
+def test_offered_is_what_this_person_may_from_this_state(plan, planner, control):
+    commitment = make_commitment(plan, state="partly_done")
+    assert COMMITMENTS.offered(commitment, planner) == [
+        *("in_progress", "reported_done", "not_viable", "breached", "carried_over"),
+    ]
+    assert COMMITMENTS.offered(commitment, control) == []
+    plan.state = "approved"
+    assert (PLANS.offered(plan, planner), PLANS.offered(plan, control)) == (["draft"], [])
+    report = plan.reports.create(kind="final", period="2026", cutoff=date(2026, 12, 31))
+    assert REPORTS.offered(report, planner) == ["published"]
+    report.state = "published"
+    assert REPORTS.offered(report, planner) == []  # its correction supersedes it, nobody else
+
+
+def test_offered_is_nothing_that_no_person_moves(plan, planner):
+    everything = Machine(Transition("draft", "approved"), may=lambda user, permission, row: True)
+    assert everything.offered(plan, planner) == []
+
+
+def test_move_that_a_constraint_refuses_leaves_the_row_as_it_was(plan, planner):
+    commitment = make_commitment(plan)
+    broken = Machine(
+        Transition("recorded", "verified", sets=lambda row, **facts: {"verified_on": date(2026, 4, 1)}), may=may
+    )
+    with pytest.raises(ValidationError) as refused:
+        broken.move(commitment, "verified", by=planner)
+    assert refused.value.messages == ["Un compromiso cerrado dice cuándo; uno abierto no lleva esa fecha."]
+    assert (commitment.state, commitment.verified_on) == ("recorded", None)
+    assert (plan.commitments.get().state, plan.commitments.get().revision) == ("recorded", 0)
+
+
+@pytest.mark.parametrize("verb", ["", "commitment.begin"])
+def test_what_happens_with_a_move_is_told_the_row_who_and_the_facts(plan, planner, verb):
+    happened = []
+
+    def then(row, *, by, **facts):
+        happened.append((row.state, by, facts))
+        return {"minutes": ["", "Acta 3"]}
+
+    commitment, other = make_commitment(plan, reason="Lluvias"), make_commitment(make_plan(plan.entity))
+    sets = {"reason": "Lluvias", "code": "C-1"}
+    machine = Machine(
+        Transition("recorded", "in_progress", sets=lambda row, **facts: sets, then=then, verb=verb), may=may
+    )
+    machine.move(commitment, "in_progress", by=planner, on=date(2026, 4, 1))
+    assert happened == [("in_progress", planner, {"on": date(2026, 4, 1)})]
+    row = plan.commitments.get()
+    assert (row.state, row.code, row.reason) == ("in_progress", "C-1", "Lluvias")
+    other.refresh_from_db()
+    assert (other.state, other.code, other.revision) == ("recorded", "", 0)
+    entry = AuditEntry.objects.get(verb=verb or "commitment.update")
+    assert entry.actor == planner
+    told = {"state": ["recorded", "in_progress"], "code": ["", "C-1"]}  # what changed, and no more
+    assert entry.changes == (told | {"minutes": ["", "Acta 3"]} if verb else told)
+
+
+def test_move_that_fails_half_way_leaves_nothing(plan, planner):
+    def then(row, **facts):
+        raise OSError("No space left on device")
+
+    commitment = make_commitment(plan)
+    with pytest.raises(OSError, match="No space"):
+        Machine(Transition("recorded", "in_progress", then=then), may=may).move(commitment, "in_progress", by=planner)
+    assert (plan.commitments.get().state, plan.commitments.get().revision) == ("recorded", 0)
+
+
+def test_blockers_are_those_of_that_move(plan):
+    commitment = make_commitment(plan)
+    assert COMMITMENTS.blockers(commitment, "in_progress", on=date(2026, 4, 1)) == []
+    assert COMMITMENTS.blockers(commitment, "breached", on=date(2026, 1, 1)) == [
+        Blocker("Diga por qué.", field="reason"),
+        Blocker("Es anterior al día en que se reportó o se adquirió.", field="on"),
+    ]
+
+
 def test_move_with_a_verb_leaves_one_entry_with_what_changed(plan, planner):
     make_session(make_activity(plan))
     PLANS.move(plan, "approved", by=planner, on=date(2026, 1, 15), reason="")
@@ -112,3 +227,4 @@ def test_step_of_a_job_that_another_attempt_holds_changes_nothing(plan, planner)
     assert JOBS.step(RenderJob.objects.filter(pk=job.pk, attempt=2), "running", "done", at=timezone.now()) is True
     job.refresh_from_db()
     assert (job.state, job.progress) == ("done", 100)
+    assert JOBS.step(RenderJob.objects.filter(pk=job.pk), "running", "done", at=timezone.now()) is False

@@ -1,10 +1,9 @@
-"""A job's life: taken once, told as it advances, stored whole, failed visibly, taken up when its worker dies."""
+"""What a worker does with a job: stored whole, failed visibly, done again when its worker dies (leases: test_jobs)."""
 
 import errno
 import hashlib
 import logging
 import os
-import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -226,18 +225,6 @@ def test_job_is_taken_once(queued):
     assert (queued.state, queued.attempt) == ("running", 1)
 
 
-def test_progress_is_written_sparingly_and_never_says_it_is_done(queued):
-    lease = Lease.take(queued.pk)
-    lease.tell(40, "Componiendo la página 3")
-    lease.tell(41, "Componiendo la página 4")
-    queued.refresh_from_db()
-    assert (queued.progress, queued.step) == (40, "Componiendo la página 3")
-    lease.told_at = 0
-    lease.tell(100, "Listo")
-    queued.refresh_from_db()
-    assert queued.progress == 99
-
-
 def test_late_twin_changes_nothing_and_stores_nothing(report, queued, monkeypatch):
     """The first worker stands still until its lease expires; a second one does the work; the first wakes up."""
     late = Lease.take(queued.pk)
@@ -279,26 +266,3 @@ def test_message_that_was_lost_is_sent_again_after_its_time(queued):
     tasks.sweep()
     queued.refresh_from_db()
     assert (queued.state, queued.attempt) == ("done", 1)
-
-
-def test_job_whose_workers_die_is_given_up_after_three(queued):
-    for attempt in (1, 2, 3):
-        assert Lease.take(queued.pk).job.attempt == attempt
-        expire(queued)
-        assert jobs.take_up() == ([queued.pk] if attempt < 3 else [])
-    queued.refresh_from_db()
-    assert (queued.state, queued.attempt) == ("failed", 3)
-    assert "se interrumpió 3 veces" in queued.error
-    assert "Inténtelo de nuevo" in queued.error
-
-
-def test_lease_is_renewed_while_the_engine_is_silent(transactional_db, plan, planner, settings):
-    settings.RENDER_LEASE_SECONDS = 0.3
-    report = actions.start_report(plan=plan, kind="final", period="2026", by=planner)
-    job = RenderJob.objects.create(report=report, purpose=PREVIEW, requested_by=planner)
-    lease, silence = Lease.take(job.pk), threading.Event()
-    with lease.renewed():
-        silence.wait(1)
-        assert jobs.take_up() == []
-    silence.wait(0.4)
-    assert jobs.take_up() == [job.pk]

@@ -1,0 +1,300 @@
+"""A job's lease: taken once, told as it advances, ended once, taken up when its worker dies. No report is rendered."""
+
+import threading
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import AuditEntry
+from reports import actions, jobs
+from reports.jobs import Lease, Lost
+from reports.models import RenderJob
+
+PREVIEW = RenderJob.Purpose.PREVIEW
+NOW = datetime(2026, 4, 1, 15, 0, tzinfo=UTC)
+PATIENCE = timedelta(seconds=60)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def clock(settings):
+    """Stands still at NOW; a worker has a minute between two signs of life."""
+    settings.RENDER_LEASE_SECONDS = 60
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def queued(clock, plan, planner) -> RenderJob:
+    """A job that waits in the queue."""
+    report = actions.start_report(plan=plan, kind="final", period="2026", by=planner)
+    return RenderJob.objects.create(report=report, purpose=PREVIEW, requested_by=planner)
+
+
+def values(job: RenderJob, *names: str) -> tuple:
+    """Of the job as it is stored."""
+    return RenderJob.objects.values_list(*names).get(pk=job.pk)
+
+
+def change(job: RenderJob, **fields) -> None:
+    RenderJob.objects.filter(pk=job.pk).update(**fields)
+
+
+def expire(job: RenderJob) -> None:
+    change(job, lease_until=timezone.now() - SECOND)
+
+
+@contextmanager
+def meanwhile(act):
+    """Somebody is quicker: `act` happens between what the block reads and its first UPDATE."""
+    waiting = [act]
+
+    def look(execute, sql, params, many, context):
+        if waiting and sql.startswith("UPDATE"):
+            waiting.pop()()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        yield
+    assert not waiting
+
+
+# --- Taken ------------------------------------------------------------------------------------------------------------
+
+
+def test_job_is_taken_once(queued):
+    change(queued, progress=40, step="Componiendo")  # what an attempt that died had told
+    lease = Lease.take(queued.pk)
+    assert (lease.job.attempt, lease.job.state, lease.lost) == (1, "running", False)
+    assert values(queued, "attempt", "state", "lease_until", "progress", "step") == (
+        *(1, "running", NOW + PATIENCE, 0, ""),
+    )
+    assert Lease.take(queued.pk) is None
+    assert values(queued, "attempt") == (1,)
+
+
+def test_take_is_of_one_job_and_no_other(queued, plan, planner):
+    report = actions.start_report(plan=plan, kind="monthly", period="2026-03", by=planner)
+    other = RenderJob.objects.create(report=report, purpose=PREVIEW, requested_by=planner)
+    assert Lease.take(queued.pk).job == queued
+    assert values(other, "state", "attempt") == ("queued", 0)
+
+
+@pytest.mark.parametrize("state", ["running", "done", "failed"])
+def test_job_that_is_not_in_the_queue_is_not_taken(queued, state):
+    change(queued, state=state, finished_at=None if state == "running" else NOW)
+    assert Lease.take(queued.pk) is None
+
+
+def test_job_is_not_taken_a_fourth_time(queued):
+    change(queued, attempt=2)
+    assert Lease.take(queued.pk).job.attempt == 3
+    change(queued, state="queued")
+    assert Lease.take(queued.pk) is None
+    assert values(queued, "state", "attempt") == ("queued", 3)
+
+
+# --- Told -------------------------------------------------------------------------------------------------------------
+
+
+def test_progress_is_written_sparingly_and_renews_the_lease(queued, clock):
+    lease = Lease.take(queued.pk)
+    lease.tell(40, "Componiendo la página 3")
+    lease.tell(41, "Componiendo la página 4")
+    assert values(queued, "progress", "step", "lease_until") == (40, "Componiendo la página 3", NOW + PATIENCE)
+    clock.shift(0.5)
+    lease.told_at -= 0.5  # the clock of intervals is another
+    lease.tell(42, "Componiendo la página 5")
+    assert values(queued, "progress", "step", "lease_until") == (
+        *(42, "Componiendo la página 5", NOW + timedelta(seconds=0.5) + PATIENCE),
+    )
+
+
+def test_progress_never_goes_back(queued):
+    lease = Lease.take(queued.pk)
+    for percent, step in ((40, "Páginas"), (39, "Más páginas"), (40, "Figuras")):
+        lease.told_at = 0
+        lease.tell(percent, step)
+        assert values(queued, "progress") == (40,)
+    assert values(queued, "step") == ("Figuras",)
+
+
+def test_first_word_is_told_at_once(queued):
+    Lease.take(queued.pk).tell(0, "Leyendo el plan")
+    assert values(queued, "progress", "step") == (0, "Leyendo el plan")
+
+
+def test_progress_never_says_that_it_is_done_and_fits_its_column(queued):
+    Lease.take(queued.pk).tell(100, "a" * 121)
+    assert values(queued, "progress", "step") == (99, "a" * 120)
+
+
+# --- Ended ------------------------------------------------------------------------------------------------------------
+
+
+def test_finished_job_says_when_and_nothing_else(queued, clock):
+    lease = Lease.take(queued.pk)
+    lease.tell(50, "Componiendo")
+    change(queued, error="Lo de un intento anterior")
+    clock.shift(30)
+    lease.finish()
+    assert values(queued, "state", "progress", "step", "error", "lease_until", "finished_at") == (
+        *("done", 100, "", "", None, NOW + timedelta(seconds=30)),
+    )
+
+
+def test_failed_job_says_why_and_so_does_the_trail(queued, planner, clock):
+    lease = Lease.take(queued.pk)
+    lease.tell(50, "Componiendo")
+    clock.shift(30)
+    lease.fail("Faltan bibliotecas.")
+    assert values(queued, "state", "progress", "step", "error", "lease_until", "finished_at") == (
+        *("failed", 50, "", "Faltan bibliotecas.", None, NOW + timedelta(seconds=30)),
+    )
+    entry = AuditEntry.objects.get(verb="report.render_failed")
+    assert (entry.actor, entry.object_pk) == (planner, str(queued.report_id))
+    assert entry.changes == {"error": ["", "Faltan bibliotecas."]}
+
+
+def test_workers_of_two_jobs_do_not_meet(queued, plan, planner):
+    report = actions.start_report(plan=plan, kind="monthly", period="2026-03", by=planner)
+    other = RenderJob.objects.create(report=report, purpose=PREVIEW, requested_by=planner)
+    first, _second = Lease.take(queued.pk), Lease.take(other.pk)
+    first.tell(50, "Componiendo")
+    first.finish()
+    assert values(queued, "state", "progress") == ("done", 100)
+    assert values(other, "state", "progress", "step") == ("running", 0, "")
+
+
+@pytest.mark.parametrize("state", ["queued", "done", "failed"])
+def test_lease_of_a_job_that_no_longer_runs_is_lost(queued, state):
+    lease = Lease.take(queued.pk)
+    change(queued, state=state, finished_at=None if state == "queued" else NOW)
+    for step in (lease.finish, lambda: lease.fail("tarde"), lambda: lease.tell(50, "tarde")):
+        with pytest.raises(Lost):
+            step()
+    assert values(queued, "state", "progress", "error") == (state, 0, "")
+
+
+def test_first_of_two_running_workers_has_lost_the_job(queued, clock):
+    """Its lease expired while it lives on: state alone would let it write, and only the attempt stops it."""
+    first = Lease.take(queued.pk)
+    expire(queued)
+    assert jobs.take_up() == [queued.pk]
+    second = Lease.take(queued.pk)
+    second.tell(10, "Leyendo")
+    for step in (lambda: first.tell(50, "tarde"), first.finish, lambda: first.fail("tarde")):
+        with pytest.raises(Lost):
+            step()
+        assert values(queued, "state", "attempt", "progress", "step", "error", "finished_at") == (
+            *("running", 2, 10, "Leyendo", "", None),
+        )
+    assert not AuditEntry.objects.filter(verb="report.render_failed").exists()
+    second.finish()
+    assert values(queued, "state", "attempt") == ("done", 2)
+
+
+# --- Taken up ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["queued", "running"])
+def test_job_is_taken_up_once_its_lease_is_over(queued, state, clock):
+    change(queued, state=state, attempt=1, step="Componiendo", lease_until=NOW)
+    assert jobs.take_up() == []  # it lasts until then
+    clock.shift(1)
+    assert jobs.take_up() == [queued.pk]
+    assert values(queued, "state", "attempt", "step", "lease_until") == ("queued", 1, "", NOW + SECOND + PATIENCE)
+    assert jobs.take_up() == []  # its message has its time too
+
+
+def test_job_without_a_lease_is_taken_up(queued):
+    change(queued, lease_until=None)
+    assert jobs.take_up() == [queued.pk]
+
+
+@pytest.mark.parametrize("state", ["done", "failed"])
+def test_ended_job_is_not_taken_up(queued, state):
+    change(queued, state=state, finished_at=NOW, lease_until=None)
+    assert jobs.take_up() == []
+    assert values(queued, "state") == (state,)
+
+
+@pytest.mark.parametrize(("attempt", "state"), [(1, "queued"), (3, "failed")])
+def test_several_jobs_are_taken_up_each_for_itself(queued, plan, planner, attempt, state):
+    report = actions.start_report(plan=plan, kind="monthly", period="2026-03", by=planner)
+    other = RenderJob.objects.create(report=report, purpose=PREVIEW, requested_by=planner)
+    for job in (queued, other):  # both died at one moment
+        change(job, state="running", attempt=attempt, lease_until=NOW - SECOND)
+    assert sorted(jobs.take_up()) == ([queued.pk, other.pk] if state == "queued" else [])
+    assert (values(queued, "state"), values(other, "state")) == ((state,), (state,))
+    failures = AuditEntry.objects.filter(verb="report.render_failed")
+    assert failures.count() == (2 if state == "failed" else 0)
+
+
+def test_job_whose_workers_die_is_given_up_after_three(queued, planner):
+    for attempt in (1, 2, 3):
+        assert Lease.take(queued.pk).job.attempt == attempt
+        expire(queued)
+        assert jobs.take_up() == ([queued.pk] if attempt < 3 else [])
+    queued.refresh_from_db()
+    assert (queued.state, queued.attempt, queued.lease_until, queued.finished_at) == ("failed", 3, None, NOW)
+    assert "se interrumpió 3 veces" in queued.error
+    assert "Inténtelo de nuevo" in queued.error
+    entry = AuditEntry.objects.get(verb="report.render_failed")
+    assert (entry.actor, entry.changes) == (planner, {"error": ["", queued.error]})
+
+
+@pytest.mark.parametrize("attempt", [1, 3])
+@pytest.mark.parametrize(
+    "fields",
+    [{"attempt": 2}, {"lease_until": NOW + PATIENCE}, {"state": "done", "finished_at": NOW}],
+)
+def test_job_that_somebody_moved_meanwhile_is_left_to_them(queued, attempt, fields):
+    change(queued, state="running", attempt=attempt, lease_until=NOW - SECOND)
+    with meanwhile(lambda: change(queued, **fields)):
+        assert jobs.take_up() == []
+    expected = {"state": "running", "attempt": attempt, "lease_until": NOW - SECOND, "error": "", **fields}
+    assert values(queued, *expected) == tuple(expected.values())
+    assert not AuditEntry.objects.filter(verb="report.render_failed").exists()
+
+
+# --- Renewed while the engine is silent, with a real clock ------------------------------------------------------------
+
+
+@pytest.fixture
+def running(transactional_db, plan, planner, settings) -> Lease:
+    """A lease of 0.6 seconds, which its thread renews every 0.2."""
+    settings.RENDER_LEASE_SECONDS = 0.6
+    report = actions.start_report(plan=plan, kind="final", period="2026", by=planner)
+    return Lease.take(RenderJob.objects.create(report=report, purpose=PREVIEW, requested_by=planner).pk)
+
+
+def leases() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("lease-")]
+
+
+def test_lease_is_renewed_while_the_engine_is_silent_and_no_longer(running):
+    silence = threading.Event()
+    with running.renewed():
+        assert leases() == [f"lease-{running.job.pk}"]
+        silence.wait(1)
+        assert jobs.take_up() == []
+    assert leases() == []
+    assert not running.lost
+    silence.wait(0.7)
+    assert jobs.take_up() == [running.job.pk]
+
+
+def test_worker_that_loses_its_job_in_a_silence_is_told_at_its_next_word(running):
+    with running.renewed():
+        change(running.job, attempt=2)
+        (thread,) = (thread for thread in threading.enumerate() if thread.name.startswith("lease-"))
+        thread.join(5)  # it ends by itself
+        assert running.lost
+        change(running.job, attempt=1)  # even so
+        with pytest.raises(Lost):
+            running.tell(50, "tarde")

@@ -1,0 +1,61 @@
+"""What the publication of a report asks for and changes (rendering it: test_tasks; the states of a job: test_jobs)."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from accounts.models import AuditEntry
+from records.refusals import NotReady
+from reports.models import Report
+from reports.states import REPORTS, patience
+from tests.reports.reporting import approve, make_published
+
+NOW = datetime(2026, 4, 1, 15, 0, tzinfo=UTC)
+FROZEN = {
+    "number": "2026-001",
+    "snapshot": {"plan": "Plan de participación"},
+    "snapshot_sha256": "ab",
+    "pdf": "reports/ab.pdf",
+    "pdf_sha256": "cd",
+    "pages": 12,
+}
+
+
+@pytest.fixture
+def draft(plan):
+    return plan.reports.create(kind="final", period="2026", cutoff=date(2026, 12, 31))
+
+
+def publish(report, planner):
+    REPORTS.move(report, "published", by=planner, frozen=FROZEN, at=NOW, publisher=planner)
+
+
+def test_published_report_keeps_what_was_frozen_who_and_when(plan, draft, planner):
+    approve(plan)
+    publish(draft, planner)
+    assert Report.objects.values(*FROZEN, "state", "published_at", "published_by", "revision").get() == {
+        **FROZEN,
+        **{"state": "published", "published_at": NOW, "published_by": planner.pk, "revision": 1},
+    }
+    assert AuditEntry.objects.get(verb="report.publish").actor == planner
+    assert not AuditEntry.objects.filter(verb="report.update").exists()
+
+
+def test_report_of_a_draft_plan_is_not_published(draft, planner):
+    with pytest.raises(NotReady) as refused:
+        publish(draft, planner)
+    assert refused.value.messages == ["El plan está en borrador. Apruébelo para poder publicar sus informes."]
+    assert Report.objects.get().state == "draft"
+
+
+def test_superseded_report_changes_nothing_but_its_state(plan, planner):
+    report = make_published(approve(plan))
+    before = Report.objects.values().get()
+    REPORTS.move(report, "superseded", by=planner)
+    assert Report.objects.values().get() == {**before, "state": "superseded", "revision": 1}
+    assert AuditEntry.objects.get(verb="report.update").changes == {"state": ["published", "superseded"]}
+
+
+def test_patience_is_what_the_installation_says(settings):
+    settings.RENDER_LEASE_SECONDS = 7
+    assert patience().total_seconds() == 7
