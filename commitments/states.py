@@ -57,7 +57,7 @@ def _open(commitment, *, reason: str = "", **_facts) -> dict:
 
 
 def _closed(commitment, *, on: date, reason: str = "", **_facts) -> dict:
-    return {"reason": reason, "carried_to_year": None, "verified_on": None, "closed_on": on}
+    return {"reason": reason, "closed_on": on}
 
 
 def _carried(commitment, *, carried_to_year: int, **facts) -> dict:
@@ -66,7 +66,7 @@ def _carried(commitment, *, carried_to_year: int, **facts) -> dict:
 
 def _verified(commitment, *, on: date, reason: str = "", **_facts) -> dict:
     # closed_on stays: the day on which it was reported done.
-    return {"reason": reason, "carried_to_year": None, "verified_on": on}
+    return {"reason": reason, "verified_on": on}
 
 
 def _from(*sources: State) -> Iterator[Transition]:

@@ -7,6 +7,7 @@ what happens then. The machine runs it; nothing else writes a state.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,7 @@ class Transition:
 
     source: str
     to: str
-    permission: str | None = None  # who may; None: no person, only a worker
+    permission: str | None = None  # who may; None: no person, only a worker or another verb
     needs: tuple[Callable[..., Iterable[Blocker]], ...] = ()  # what must hold: the blockers when it does not
     sets: Callable[..., dict[str, Any]] = lambda row, **facts: {}  # the fields that change with the state
     then: Callable[..., dict[str, Any]] = lambda row, **facts: {}  # what happens; returns what the entry of `verb` adds
@@ -54,8 +55,9 @@ class Machine:
     def move(self, row: models.Model, to: str, *, by: models.Model | None, seen: int | None = None, **facts) -> None:
         """Moves a `Revised` row, all or nothing: state, the fields that go with it, what happens then, the trail.
 
-        Raises Stale when it changed since revision `seen` or its state does not lead to `to`, NotAllowed when
-        `by` may not (None: the system), NotReady with what is missing, ValidationError for a constraint.
+        Raises Stale when it changed since revision `seen` or its state does not lead to `to`, NotAllowed when `by` may
+        not (None: a move of no person, whoever acts around it), NotReady with what is missing, ValidationError for a
+        constraint.
         """
         row.claim(seen, state=row.state)  # first: from here on nobody else moves the row
         transition = self.table.get((row.state, to))
@@ -79,11 +81,12 @@ class Machine:
                 setattr(row, name, value)
             raise
         if not transition.verb:
-            with audit.acting_as(by):
+            with audit.acting_as(by) if by else nullcontext():
                 row.save(update_fields=list(values))
                 transition.then(row, by=by, **facts)
             return
-        type(row)._base_manager.filter(pk=row.pk).update(**values)
+        with audit.record_at_once(by=by):  # the verb's entry says it all
+            row.save(update_fields=list(values))
         changes = {name: [before[name], value] for name, value in values.items() if before[name] != value}
         audit.record(by=by, verb=transition.verb, target=row, changes=changes | transition.then(row, by=by, **facts))
 

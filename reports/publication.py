@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Entity, User
 from plans.models import Plan
+from records import audit
 from records.refusals import NotReady
 from reports import files
 from reports.models import Report
@@ -72,7 +73,8 @@ def store_publication(
     for replaced in Report.objects.filter(
         plan=plan, kind=current.kind, period=current.period, state=Report.State.PUBLISHED
     ):
-        REPORTS.move(replaced, Report.State.SUPERSEDED, by=by)
+        with audit.acting_as(by):
+            REPORTS.move(replaced, Report.State.SUPERSEDED, by=None)
     name, sha256 = files.keep(pdf)
     frozen = {
         "number": number,

@@ -37,9 +37,7 @@ REPORTS = Machine(
         sets=_published,
         verb="report.publish",
     ),
-    Transition(
-        Report.State.PUBLISHED, Report.State.SUPERSEDED, Permission.PUBLISH_REPORT
-    ),  # by the publication of its correction
+    Transition(Report.State.PUBLISHED, Report.State.SUPERSEDED),  # when its correction is published
     may=may,
 )
 

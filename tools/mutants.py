@@ -42,7 +42,11 @@ AREAS = {
         "reports/states.py": (STATES[0], "tests/reports/test_states.py", "tests/reports/test_jobs.py"),
     },
     "Importing again": {
-        "sheets/loading/related.py": ("tests/sheets/loading/test_related.py", "tests/sheets/test_load.py"),
+        "sheets/loading/related.py": (
+            "tests/sheets/loading/test_related.py",
+            "tests/sheets/loading/test_existing.py",
+            "tests/sheets/loading/test_load.py",
+        ),
     },
 }
 # Faults that change nothing, beyond those that faults.py leaves out by rule: module → what the line becomes → why.
@@ -56,19 +60,12 @@ EQUIVALENT = {
         """.filter((~PERCENTAGE & (Q())) | ~Q(footnote=""))""": "the same",
         "notes[block][note] = (False)": "only its key is read",
         "known = Q(in_force_from=None) | (Q())": "a constraint: none is withdrawn before it is in force",
-        'everybody = (Activity.objects.filter(all_dependencies=True)).values_list("pk", flat=True)': (
-            "those of other plans are not in `progress`: only slower"
-        ),
-        "tally.add((figure.planned, figure.executed, figure.unexplained, figure.excess, (1)))": "only of_plan counts",
     },
     "activities/counting.py": {
         "(due_sessions(sessions, on).filter(PERCENTAGE, planned_units__gt=0))": "sessions come in this order anyway",
         "if (type(executed) is not int):": "fractions add up alike among whole numbers: only slower",
         "if (type(unexplained) is not int):": "the same",
         "return planned, executed, 0 if self.reason else planned - executed, 0, (1)": "only all_units counts sessions",
-    },
-    "commitments/states.py": {
-        "return ({'reason': reason, 'carried_to_year': None, 'closed_on': on})": "none that was open is verified",
     },
     "sheets/loading/related.py": {
         "for gone in Responsibility.objects.filter(activity__in=([one.known for one in changed])):": "None has no rows",

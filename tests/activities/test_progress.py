@@ -511,7 +511,7 @@ def test_no_figure_knows_of_another_plan(plan, dependency):
     def figures():
         found = progress.of_plan(plan, MAR)
         return [
-            *(found, progress.by_dependency(plan, found), progress.of_plan(plan, MAR, {dependency.pk})),
+            *(found, progress.of_plan(plan, MAR, {dependency.pk})),
             *(progress.execution(sessions, MAR), progress.of_plans([plan], MAR)),
         ]
 
@@ -593,13 +593,6 @@ def test_dependency_sees_what_names_it_and_what_is_of_all_and_the_view_does_not_
     assert own.total == figure(2, 2)
     assert (own.baseline, own.months[0].figure, own.misses) == (2, figure(2, 2), ())
     assert progress.of_plan(plan, END, dependencies={other.pk}).total == figure(6, 2, 4)
-
-
-def test_dependencies_are_told_in_the_entitys_order_then_by_name(plan):
-    for name, order in (("Planeación", 2), ("Salud", 1), ("Hacienda", 1)):
-        held(make_activity(plan, make_dependency(plan.entity, name, order=order)), JAN)
-    parts = progress.by_dependency(plan, progress.of_plan(plan, END))
-    assert [part.name for part in parts] == ["Hacienda", "Salud", "Planeación"]
 
 
 @pytest.mark.parametrize("size", [1, 12])

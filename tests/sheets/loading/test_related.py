@@ -164,7 +164,7 @@ def test_people_that_the_file_counts_anew_take_the_place_of_those_stored(bring, 
     row = held.attendances.get()
     entries = bring(spaces(Cabildo="35 personas - Mujeres"))
     assert (attendance(), held.attendances.get()) == ([(held.pk, "Mujeres", 35)], row)
-    assert changes(entries, "attendance.update") == [{"people": ["20", "35"]}]
+    assert changes(entries, "attendance.update") == [{"people": [20, 35]}]
 
 
 def test_people_of_one_group_are_counted_among_several(bring, plan, held):
