@@ -42,9 +42,8 @@ def plan_create(request, entity_slug):
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_update(request, entity_slug, plan_slug):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
-    stored = plan_or_404(
-        request, entity_slug, plan_slug
-    )  # for the page around the form, which changes `plan` even when it has errors
+    # The page around the form shows the plan as stored: the form changes its own even when it has errors.
+    stored = plan_or_404(request, entity_slug, plan_slug)
     form = PlanForm(request.POST or None, instance=plan)
     valid = request.method == "POST" and form.is_valid()
     if valid and attempt(form, lambda: actions.edit_plan(plan=form.instance, by=request.user, seen=form.seen)):

@@ -6,12 +6,11 @@ import time
 from dataclasses import replace
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
 from plans.actions import reopen
-from records import refusals
+from records.refusals import NotReady
 from reports import actions, publication, rendering, snapshot
 from reports.models import RenderJob, Report
 from tests.factories import make_plan
@@ -93,7 +92,7 @@ def test_plan_whose_report_is_being_published_does_not_go_back_to_draft(plan, pl
     plan.refresh_from_db()
     draft.refresh_from_db()
     assert (plan.state, draft.state) == ("approved", "published")
-    assert [type(error) for error in raised] == [type(None), ValidationError]
+    assert [type(error) for error in raised] == [type(None), NotReady]
 
 
 def test_report_of_a_plan_that_goes_back_to_draft_is_not_published(plan, planner, draft, publish):
@@ -101,7 +100,7 @@ def test_report_of_a_plan_that_goes_back_to_draft_is_not_published(plan, planner
     plan.refresh_from_db()
     draft.refresh_from_db()
     assert (plan.state, draft.state) == ("draft", "draft")
-    assert [type(error) for error in raised] == [type(None), refusals.NotReady]
+    assert [type(error) for error in raised] == [type(None), NotReady]
 
 
 def test_two_publications_of_an_entity_at_once_get_two_numbers(entity, planner):
