@@ -23,10 +23,11 @@ PROCESSES = min(8, len(os.sched_getaffinity(0)))
 FLOOR = 90  # % killed of each area
 # Area → module → the tests that hold it, the quickest to fail first.
 STATES = ("tests/records/test_transitions.py", "tests/commitments/test_states.py", "tests/plans/test_approval.py")
+EXECUTION = ("tests/activities/test_progress.py", "tests/activities/test_plan_progress.py")
 AREAS = {
     "Execution": {
-        "activities/progress.py": ("tests/activities/test_progress.py",),
-        "activities/counting.py": ("tests/activities/test_progress.py",),
+        "activities/progress.py": EXECUTION,
+        "activities/counting.py": EXECUTION,
     },
     "Balance of commitments": {
         "commitments/balance.py": ("tests/commitments/test_balance.py",),
@@ -59,7 +60,7 @@ EQUIVALENT = {
         """.filter(((~PERCENTAGE | Q(capped__lt=F('planned_units')))) | ~Q(footnote=""))""": "the same",
         """.filter((~PERCENTAGE & (Q())) | ~Q(footnote=""))""": "the same",
         "notes[block][note] = (False)": "only its key is read",
-        "known = Q(in_force_from=None) | (Q())": "a constraint: none is withdrawn before it is in force",
+        "entered = Q(in_force_from=None) | (Q())": "a constraint: none is withdrawn before it is in force",
     },
     "activities/counting.py": {
         "(due_sessions(sessions, on).filter(PERCENTAGE, planned_units__gt=0))": "sessions come in this order anyway",
@@ -68,16 +69,12 @@ EQUIVALENT = {
         "return planned, executed, 0 if self.reason else planned - executed, 0, (1)": "only all_units counts sessions",
     },
     "sheets/loading/related.py": {
-        "for gone in Responsibility.objects.filter(activity__in=([one.known for one in changed])):": "None has no rows",
-        "changed = [one for one in activities if (one.row and one.groups is not None)]": "alike, none comes or goes",
-        "changed = [one for one in commitments if (one.row and one.units is not None)]": "the same",
-        "if (one.row is None or not one.present):": "the same",
         "elif (people is not None):": "of one group alone, and then it was touched",
     },
     "reports/jobs.py": {
         "if (now - self.told_at <= TOLD_EVERY) or percent < self.reached:": "an instant of the clock of intervals",
         "while not over.wait(patience().total_seconds() / (4)):": "as good a part of the lease as a third",
-        "pass  # this thread's own": "the connection ends with its thread, a little later",
+        "pass  # Django opens one per thread": "the connection ends with its thread, a little later",
         'thread = threading.Thread(target=renew, name=f"lease-{self.job.pk}", daemon=(False))': "it is joined anyway",
     },
 }
