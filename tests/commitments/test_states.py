@@ -107,3 +107,10 @@ def test_closed_is_what_was_fulfilled_and_what_will_not_be():
     assert {state for state in START if State(state) in Commitment.CLOSED} == {
         *("reported_done", "verified", "not_viable", "breached", "carried_over"),
     }
+
+
+@pytest.mark.parametrize(("state", "to"), [("recorded", "breached"), ("reported_done", "verified")])
+def test_day_that_is_not_known_yet_is_no_blocker(plan, state, to):
+    """A form asks what else is missing while its day is still wrong."""
+    commitment = make_commitment(plan, state=state, **START[state])
+    assert COMMITMENTS.blockers(commitment, to, on=None, reason="Falta de recursos") == []

@@ -10,6 +10,7 @@ from accounts.models import AuditEntry
 from accounts.permissions import may
 from commitments.states import COMMITMENTS
 from plans.states import PLANS
+from records import audit
 from records.refusals import Blocker, NotReady, Stale
 from records.transitions import Machine, Transition
 from reports.models import RenderJob
@@ -128,6 +129,13 @@ def test_move_without_a_person_is_the_systems_and_asks_no_right(plan):
     COMMITMENTS.move(commitment, "breached", by=None, on=date(2026, 4, 1), reason="Venció el plazo")
     assert plan.commitments.get().state == "breached"
     assert AuditEntry.objects.get(verb="commitment.update").actor is None
+
+
+def test_move_of_no_person_is_in_the_name_of_whoever_acts_around_it(plan, planner):
+    commitment = make_commitment(plan)
+    with audit.acting_as(planner):
+        COMMITMENTS.move(commitment, "in_progress", by=None, on=date(2026, 4, 1))
+    assert AuditEntry.objects.get(verb="commitment.update").actor == planner
 
 
 def test_offered_is_what_this_person_may_from_this_state(plan, planner, control):
