@@ -6,8 +6,8 @@ import pytest
 
 from accounts.models import AuditEntry
 from records.refusals import NotReady
-from reports.models import Report
-from reports.states import REPORTS, patience
+from reports.models import RenderJob, Report
+from reports.states import JOBS, REPORTS, patience
 from tests.reports.reporting import approve, make_published
 
 NOW = datetime(2026, 4, 1, 15, 0, tzinfo=UTC)
@@ -54,6 +54,15 @@ def test_superseded_report_changes_nothing_but_its_state(plan, planner):
     REPORTS.move(report, "superseded", by=None)
     assert Report.objects.values().get() == {**before, "state": "superseded", "revision": 1}
     assert AuditEntry.objects.get(verb="report.update").changes == {"state": ["published", "superseded"]}
+
+
+@pytest.mark.parametrize("source", ["queued", "running"])
+def test_job_that_is_given_up_says_why_and_when(draft, source):
+    job = RenderJob.objects.create(report=draft, purpose="preview", state=source, step="Página 7", lease_until=NOW)
+    assert JOBS.step(RenderJob.objects.filter(pk=job.pk), source, "failed", at=NOW, error="Se interrumpió 3 veces.")
+    job.refresh_from_db()
+    assert (job.state, job.error, job.finished_at) == ("failed", "Se interrumpió 3 veces.", NOW)
+    assert (job.step, job.lease_until) == ("", None)
 
 
 def test_patience_is_what_the_installation_says(settings):
