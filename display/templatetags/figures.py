@@ -12,6 +12,7 @@ for _function in (
     figures.quantity,
     figures.measure,
     dates.day,
+    dates.when,
     dates.short_day,
     dates.moment,
     dates.month,
