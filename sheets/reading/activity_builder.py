@@ -77,6 +77,20 @@ class ActivityBuilder:
         if words:
             self.row.texts[meaning.value] = _joined(self.row.texts.get(meaning.value), words, place)
 
+    def go_on(self, meaning: Meaning, words: str, place: Place) -> None:
+        """Add the rest of a text that a page break cut."""
+        if meaning is Meaning.GROUPS and self.row.groups:
+            last = self.row.groups.pop()
+            self.row.groups.append(Text(f"{last.value} {words}", last.place))
+            return
+        if meaning is Meaning.TARGET and self.target_words:
+            _unit, before, at = self.target_words
+            self.target_words = "", f"{before} {words}", at
+            return
+        name = Meaning.PRODUCT.value if meaning is Meaning.TARGET else meaning.value
+        before = self.row.texts.get(name)
+        self.row.texts[name] = Text(f"{before.value} {words}", before.place) if before else Text(words, place)
+
     def add_dates(self, meaning: Meaning, cell: Cell, place: Place) -> None:
         words = normalise(cell.value) if isinstance(cell.value, str) else ""
         try:
