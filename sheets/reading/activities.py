@@ -54,6 +54,7 @@ class _ActivityReader(TableReader):
     def finished(self) -> list[ActivityRow]:
         for activity in self.activities:
             activity.settle_period(bool(self.table.numbers(M.END, M.DATE)))
+            activity.settle_periodicity()
         self.fill_down.finish()
         self._warn_undated()
         return [activity.finish() for activity in self.activities]
@@ -349,18 +350,18 @@ class _ActivityReader(TableReader):
         return None
 
     def _warn_undated(self) -> None:
-        if not self.activities:
+        undated = [activity for activity in self.activities if not (activity.is_dated or activity.is_proposed)]
+        if not undated:
             return
         if not self.dated:
             one = _("La tabla no tiene una columna de fechas: su actividad queda sin jornadas.")
             many = _("La tabla no tiene una columna de fechas: sus %(count)s actividades quedan sin jornadas.")
-            count = len(self.activities)
+            count = len(undated)
             self.ledger.warn(self.table.place, message(many, count=count) if count > 1 else message(one))
             return
-        for activity in self.activities:
-            if not activity.is_dated:
-                name = activity.row.name
-                self.ledger.warn(name.place, _("«%(name)s» no tiene fecha: queda sin jornadas."), name=name.value)
+        for activity in undated:
+            name = activity.row.name
+            self.ledger.warn(name.place, _("«%(name)s» no tiene fecha: queda sin jornadas."), name=name.value)
 
 
 def _dates_in(text: str, span: Span) -> bool:
