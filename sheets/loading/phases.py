@@ -7,15 +7,14 @@ from collections.abc import Sequence, Sized
 from copy import copy
 from dataclasses import dataclass, replace
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
 from display.text import normalise
-from display.values import Change, label
 from plans.models import CyclePhase, Plan, StrategicLine
 from records import audit
 from sheets.loading.catalogue import Names
-from sheets.loading.result import Item
+from sheets.loading.result import Change, Item
 from sheets.loading.values import ActivityValues
 from sheets.loading.vocabulary import stage_of
 from sheets.reading.cells import split_number
@@ -23,6 +22,7 @@ from sheets.reading.ledger import Ledger
 from sheets.reading.phases import phase_numbers
 from sheets.reading.rows import ActivityRow, Text
 from sheets.workbook.grid import Place
+from sheets.workbook.message import Label
 
 _LONGEST = 200
 _MOST = 200  # distinct phases, or lines; more of them are a column of something else
@@ -110,8 +110,8 @@ class PhasesAndLines:
         self.is_too_long = True
         self.ledger.error(
             place,
-            _("El archivo trae más de %(most)s nombres distintos en esta columna. Revise que sea la correcta.")
-            % {"most": _MOST},
+            _("El archivo trae más de %(most)s nombres distintos en esta columna. Revise que sea la correcta."),
+            most=_MOST,
         )
         return True
 
@@ -124,21 +124,21 @@ class PhasesAndLines:
                 self.is_too_long = True
                 self.ledger.error(
                     place,
-                    _("El nombre tiene %(long)s caracteres y el máximo es %(limit)s. Acórtelo.")
-                    % {"long": len(row.name), "limit": _LONGEST},
+                    _("El nombre tiene %(long)s caracteres y el máximo es %(limit)s. Acórtelo."),
+                    long=len(row.name),
+                    limit=_LONGEST,
                 )
             if row.pk is None:
                 new.append(row)
                 items.append(Item(kind, "created", str(row), place))
                 if kind == "phases" and not row.stage:
-                    self.ledger.warn(
-                        place,
-                        _("El nombre «%(name)s» no dice a qué etapa del ciclo corresponde. Elíjala después en el plan.")
-                        % {"name": row.name},
+                    told = _(
+                        "El nombre «%(name)s» no dice a qué etapa del ciclo corresponde. Elíjala después en el plan."
                     )
+                    self.ledger.warn(place, told, name=row.name)
             elif before is not None:
                 changed.append((before, row))
-                change = Change(label(type(row), "name"), before.name, row.name)
+                change = Change(Label(type(row)._meta.label_lower, "name"), before.name, row.name)
                 items.append(Item(kind, "changed", str(row), place, (change,)))
             else:
                 items.append(Item(kind, "unchanged", str(row), place))
@@ -148,8 +148,8 @@ class PhasesAndLines:
                     _(
                         "«%(name)s» no está en el plan aprobado. Escriba el nombre aprobado, o devuelva el plan a "
                         "borrador para cambiarlo."
-                    )
-                    % {"name": row.name},
+                    ),
+                    name=row.name,
                 )
         if not self.is_too_long:
             model = CyclePhase if kind == "phases" else StrategicLine

@@ -13,26 +13,27 @@ from typing import Any
 import tablib
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils import translation
+from django.utils.translation import gettext_noop as _
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
 
 from accounts.models import User
 from display.figures import DASH
-from display.values import Change, in_words, label
 from plans.models import Plan
 from records import audit
+from sheets.loading.result import Change
 from sheets.loading.values import RowValues
 from sheets.reading.headers import Meaning, header_of
 from sheets.reading.ledger import Ledger
+from sheets.workbook.message import Label, Message, message, message_of, value_of
 
 BATCH = 1000
 LABELS = {  # of what hangs from a row
-    "responsible": gettext_lazy("Responsables"),
-    "groups": gettext_lazy("Grupos"),
-    "present": gettext_lazy("Quiénes asistieron"),
+    "responsible": _("Responsables"),
+    "groups": _("Grupos"),
+    "present": _("Quiénes asistieron"),
 }
 
 
@@ -96,7 +97,7 @@ class SheetResource(Resource):
         """Whether an approved plan no longer changes this field of a row that was promised."""
         return False
 
-    def not_in_plan(self, row) -> str:
+    def not_in_plan(self, row) -> ValidationError:
         """Why a row may not enter an approved plan, and what to do."""
         raise NotImplementedError
 
@@ -136,7 +137,7 @@ class SheetResource(Resource):
 
     def init_instance(self, row=None):
         if self.plan.is_frozen and self.is_promised(self.row):
-            raise ValidationError(self.not_in_plan(self.row))
+            raise self.not_in_plan(self.row)
         return self._meta.model(**self.parents(self.row))
 
     def import_instance(self, instance, row, **kwargs):
@@ -199,7 +200,8 @@ class SheetResource(Resource):
         written = [(row, instance) for row, _before, instance in self.written if id(instance) in batch]
         for row, instance in written:
             try:
-                instance.validate_constraints()
+                with translation.override(None):  # the constraint's sentence as it is in the code
+                    instance.validate_constraints()
             except ValidationError as error:
                 self._tell(row, error)
         if len(self.ledger.errors) == errors:
@@ -209,18 +211,19 @@ class SheetResource(Resource):
     def _tell(self, row: RowValues, error: ValidationError) -> None:
         if not hasattr(error, "error_dict"):
             for problem in error.error_list:
-                self.ledger.error(row.where(problem.code or ""), " ".join(problem.messages))
+                self.ledger.error(row.where(problem.code or ""), message_of(problem))
             return
         for name, problems in error.error_dict.items():
-            field = f"{label(self._meta.model, name)}: " if name in self.fields else ""
             for problem in problems:
-                self.ledger.error(row.where(name), field + " ".join(problem.messages))
+                told = message_of(problem)
+                if name in self.fields:
+                    field = Label(self._meta.model._meta.label_lower, name)
+                    told = message(_("%(field)s: %(problem)s"), field=field, problem=told)
+                self.ledger.error(row.where(name), told)
 
 
 def change_of(model: type[models.Model], name: str, before: Any, after: Any) -> Change:
-    """A change in words; what hangs from a row is a list, which no field holds."""
-
-    def words(value: Any) -> str:
-        return ", ".join(map(str, value)) if name in LABELS else in_words(model._meta.get_field(name), value)
-
-    return Change(label(model, name, LABELS), words(before), words(after))
+    """A change; what hangs from a row is a list, which no field holds."""
+    if name in LABELS:
+        return Change(Message(LABELS[name]), *(", ".join(map(str, value)) for value in (before, after)))
+    return Change(Label(model._meta.label_lower, name), value_of(model, name, before), value_of(model, name, after))

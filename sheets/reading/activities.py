@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
 from sheets.reading.activity_builder import ActivityBuilder
 from sheets.reading.cells import activity_number, number_of, split_number, text_of
 from sheets.reading.columns import Role, role_of
@@ -13,6 +15,7 @@ from sheets.reading.rows import ActivityRow, NoteRow, Text
 from sheets.reading.table_reader import TableReader
 from sheets.reading.tables import Table
 from sheets.workbook.grid import Cell, Place, one_line
+from sheets.workbook.message import message
 
 M = Meaning
 _NUMERIC = {M.TARGET, M.MONTH, M.ATTENDANCE, M.QUESTIONS, M.COMMENTS, M.METRIC, M.BUDGET}
@@ -99,8 +102,11 @@ class _ActivityReader(TableReader):
                 return
             self.ledger.error(
                 name.place,
-                f"«{name.value}» no parece el nombre de una actividad. "
-                "Revise si la fila está corrida una columna y escriba el nombre.",
+                _(
+                    "«%(name)s» no parece el nombre de una actividad. "
+                    "Revise si la fila está corrida una columna y escriba el nombre."
+                ),
+                name=name.value,
             )
         number = self._numbered(row, cells, number, name.place)
         activity = ActivityRow(name.place, name, number, outside_plan=self.outside)
@@ -123,7 +129,9 @@ class _ActivityReader(TableReader):
         column = self.table.columns[self.name_columns[0]]
         self.ledger.warn(
             name.place,
-            f"«{name.value}» es una fecha en la columna «{column.header}»: se tomó para la actividad de arriba.",
+            _("«%(date)s» es una fecha en la columna «%(header)s»: se tomó para la actividad de arriba."),
+            date=name.value,
+            header=column.header,
         )
         self.activity.add_dates(M.DATE, Cell(name.value), name.place)
         return True
@@ -140,15 +148,19 @@ class _ActivityReader(TableReader):
             if typed is None:
                 self.ledger.error(
                     here,
-                    f"«{text_of(taken)}» no es un número de actividad. Escríbalo como texto, por ejemplo 1.2.",
+                    _("«%(words)s» no es un número de actividad. Escríbalo como texto, por ejemplo 1.2."),
+                    words=text_of(taken),
                 )
             elif not number or typed == number:
                 number = typed
             elif "." in number and typed.isdigit():
-                self.ledger.release(here).leave(here, "Número de orden: la actividad trae su propio número.")
+                self.ledger.release(here).leave(here, _("Número de orden: la actividad trae su propio número."))
             else:
                 self.ledger.warn(
-                    here, f"El número de la columna, {typed}, y el del nombre, {number}, no coinciden: se tomó {typed}."
+                    here,
+                    _("El número de la columna, %(typed)s, y el del nombre, %(own)s, no coinciden: se tomó %(typed)s."),
+                    typed=typed,
+                    own=number,
                 )
                 number = typed
         return "" if self.outside else number
@@ -162,7 +174,8 @@ class _ActivityReader(TableReader):
         for number in numbers:
             self.ledger.use(self.grid.place(row, number))
             self.ledger.error(
-                self.grid.place(row, number), "La fila tiene número y no tiene actividad. Escriba el nombre que falta."
+                self.grid.place(row, number),
+                _("La fila tiene número y no tiene actividad. Escriba el nombre que falta."),
             )
         follows = self.activity is not None and (
             row == self.last_row + 1 or self.grid.anchor(row, self.name_columns[0])[0] != row
@@ -171,7 +184,7 @@ class _ActivityReader(TableReader):
             self._add_cells(row, rest, fills=False)
             return
         for number in rest:
-            self.ledger.puzzle(self.grid.place(row, number), "La fila no tiene actividad ni sigue a una.")
+            self.ledger.puzzle(self.grid.place(row, number), _("La fila no tiene actividad ni sigue a una."))
 
     def _add_cells(self, row: int, cells: dict[int, Cell], *, fills: bool) -> None:
         role = self._role(row, cells)
@@ -197,8 +210,10 @@ class _ActivityReader(TableReader):
     def _warn_shared(self, row: int, number: int) -> None:
         self.ledger.warn(
             self.grid.place(row, number),
-            "Esta celda combinada abarca varias actividades: su valor se tomó para cada una. "
-            "Sepárela si es el de una sola o el de todas juntas.",
+            _(
+                "Esta celda combinada abarca varias actividades: su valor se tomó para cada una. "
+                "Sepárela si es el de una sola o el de todas juntas."
+            ),
         )
 
     def _role_columns(self) -> set[int]:
@@ -226,14 +241,15 @@ class _ActivityReader(TableReader):
         if not self.activities:
             return
         if not self.dated:
+            one = _("La tabla no tiene una columna de fechas: su actividad queda sin jornadas.")
+            many = _("La tabla no tiene una columna de fechas: sus %(count)s actividades quedan sin jornadas.")
             count = len(self.activities)
-            many = f"sus {count} actividades quedan" if count > 1 else "su actividad queda"
-            self.ledger.warn(self.table.place, f"La tabla no tiene una columna de fechas: {many} sin jornadas.")
+            self.ledger.warn(self.table.place, message(many, count=count) if count > 1 else message(one))
             return
         for activity in self.activities:
             if not activity.is_dated:
                 name = activity.row.name
-                self.ledger.warn(name.place, f"«{name.value}» no tiene fecha: queda sin jornadas.")
+                self.ledger.warn(name.place, _("«%(name)s» no tiene fecha: queda sin jornadas."), name=name.value)
 
 
 def _dates_in(text: str, span: Span) -> bool:

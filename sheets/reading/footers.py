@@ -6,6 +6,8 @@ import re
 from collections import defaultdict
 from decimal import Decimal
 
+from django.utils.translation import gettext_noop as _
+
 from display.text import normalise
 from sheets.reading.cells import is_nothing, number_of, text_of
 from sheets.reading.columns import Role, role_of
@@ -13,7 +15,7 @@ from sheets.reading.headers import Meaning
 from sheets.reading.ledger import Ledger
 from sheets.reading.rows import NoteRow, Text
 from sheets.reading.tables import Table
-from sheets.workbook.grid import Cell, thousands
+from sheets.workbook.grid import Cell
 
 _TOTAL = re.compile(
     r"(?:sub ?|gran )?total(?:es)?\b|porcentaje (?:de )?(?:cumplimiento|ejecucion|avance)|cumplimiento$"
@@ -50,7 +52,7 @@ class Footers:
             return cells
         covered = [number for number in cells if (row, number) in self.grid.anchors]
         for number in covered:
-            self.ledger.leave(self.grid.place(row, number), "Tapada por una celda combinada: no se ve.")
+            self.ledger.leave(self.grid.place(row, number), _("Tapada por una celda combinada: no se ve."))
         return {number: cell for number, cell in cells.items() if number not in covered}
 
     def settles(self, row: int, cells: dict[int, Cell]) -> bool:
@@ -63,7 +65,7 @@ class Footers:
             self.totals.compare(row, first, cells)
             return True
         if self._is_signed(row, cells):
-            self._leave(row, cells, "Firma o pie de página.")
+            self._leave(row, cells, _("Firma o pie de página."))
             return True
         return False
 
@@ -74,10 +76,10 @@ class Footers:
     def _settles_note(self, row: int, number: int, text: str) -> bool:
         place = self.grid.place(row, number)
         if _SOURCE.match(text):
-            self.ledger.leave(place, "Fuente de la tabla.")
+            self.ledger.leave(place, _("Fuente de la tabla."))
         elif _NOTES_BELOW.fullmatch(text):
             self._notes_below = row
-            self.ledger.leave(place, "Título de las notas.")
+            self.ledger.leave(place, _("Título de las notas."))
         elif _NOTE.match(text) or (self._notes_below and row == self._notes_below + 1 and not _SIGNED.match(text)):
             self._notes_below = row if self._notes_below else 0
             self._keep_notes(text, place)
@@ -98,7 +100,7 @@ class Footers:
         if kept:
             self.ledger.use(place)
         else:
-            self.ledger.leave(place, "Nota sin texto.")
+            self.ledger.leave(place, _("Nota sin texto."))
 
     def _is_total(self, first: int, cells: dict[int, Cell]) -> bool:
         others = [cell for number, cell in cells.items() if number != first]
@@ -131,7 +133,7 @@ class Totals:
         role = role_of(_last_words(text_of(cells[label])))
         for number, cell in cells.items():
             place = self.grid.place(row, number)
-            self.ledger.leave(place, "Total: se calcula de nuevo.")
+            self.ledger.leave(place, _("Total: se calcula de nuevo."))
             shown = number_of(cell)
             column = self.table.columns.get(number)
             if shown is None or number == label or number not in self._all or cell.is_percentage:
@@ -157,7 +159,7 @@ class Totals:
             cell = cells.get(number)
             if cell is not None:
                 place = self.grid.place(row, number)
-                self.ledger.leave(place, "Total: se calcula de nuevo.")
+                self.ledger.leave(place, _("Total: se calcula de nuevo."))
                 shown = number_of(cell)
                 if known and shown is not None and not _is_rate(cell) and not cell.is_percentage:
                     self._warn(place, shown, set(ours), ours[0])
@@ -166,8 +168,12 @@ class Totals:
         if shown not in accepted:
             self.ledger.warn(
                 place,
-                f"El total dice {_shown(shown)} y la suma es {_shown(ours)}: se toma la suma. "
-                "Revise si falta o sobra algún valor.",
+                _(
+                    "El total dice %(shown)s y la suma es %(ours)s: se toma la suma. "
+                    "Revise si falta o sobra algún valor."
+                ),
+                shown=shown,
+                ours=ours,
             )
 
 
@@ -177,8 +183,3 @@ def _is_rate(cell: Cell) -> bool:
 
 def _last_words(label: str) -> str:
     return " ".join(word for word in label.split() if normalise(word) not in ("total", "totales", "subtotal", "de"))
-
-
-def _shown(number: Decimal) -> str:
-    whole = number == number.to_integral_value()
-    return thousands(int(number)) if whole else f"{number.normalize():f}".replace(".", ",")

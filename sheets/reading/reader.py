@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import BinaryIO
 
+from django.utils.translation import gettext_noop as _
+
 from sheets.reading.activities import read_activities
 from sheets.reading.checks import check_activities
 from sheets.reading.commitments import read_commitments
@@ -56,11 +58,15 @@ def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date) -> Matr
     if not tables:
         ledger.error(
             Place(grids[0].name, 1),
-            "No se encontró una fila de encabezados. Escriba sobre sus filas el título de cada columna, "
-            "por ejemplo: Actividad, Meta, Responsable, Fecha programada.",
+            _(
+                "No se encontró una fila de encabezados. Escriba sobre sus filas el título de cada columna, "
+                "por ejemplo: Actividad, Meta, Responsable, Fecha programada."
+            ),
         )
     elif not (activities or metrics or commitments):
-        ledger.error(Place(grids[0].name, 1), "El archivo tiene encabezados y ninguna fila con datos debajo de ellos.")
+        ledger.error(
+            Place(grids[0].name, 1), _("El archivo tiene encabezados y ninguna fila con datos debajo de ellos.")
+        )
     check_activities(activities, ledger)
     order = {grid.name: position for position, grid in enumerate(grids)}
 
@@ -85,7 +91,7 @@ def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date) -> Matr
 
 
 def _leave_headers(table: Table, ledger: Ledger) -> None:
-    for rows, why in ((table.titles, "Título."), (table.headers, "Encabezado.")):
+    for rows, why in ((table.titles, _("Título.")), (table.headers, _("Encabezado."))):
         for row in rows:
             for number in table.grid.rows[row]:
                 ledger.leave(table.grid.place(row, number), why)
@@ -99,10 +105,10 @@ def _settle_rest(grid: Grid, ledger: Ledger) -> None:
             if ledger.knows(place):
                 continue
             if grid.hidden:
-                ledger.leave(place, "Hoja oculta: no se lee.")
+                ledger.leave(place, _("Hoja oculta: no se lee."))
             elif (row, number) in grid.anchors:
-                ledger.leave(place, "Tapada por una celda combinada: no se ve.")
+                ledger.leave(place, _("Tapada por una celda combinada: no se ve."))
             elif cell.formula:
-                ledger.leave(place, "Fórmula fuera de las columnas de datos.")
+                ledger.leave(place, _("Fórmula fuera de las columnas de datos."))
             else:
-                ledger.puzzle(place, "Está fuera de las columnas y filas que se reconocen.")
+                ledger.puzzle(place, _("Está fuera de las columnas y filas que se reconocen."))

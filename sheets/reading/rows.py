@@ -15,16 +15,17 @@ from typing import Literal
 import msgspec
 
 from sheets.workbook.grid import Place
+from sheets.workbook.message import Message
 
 Precision = Literal["day", "month"]
 TargetKind = Literal["count", "percentage"]
 
 
 class Remark(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A sentence in Spanish about a place: an error, a doubt, or why a cell was left out."""
+    """A sentence about a place: an error, a doubt, or why a cell was left out."""
 
     place: Place
-    message: str
+    message: Message
 
 
 class Text(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -8,6 +8,8 @@ from collections import Counter
 from contextlib import suppress
 from itertools import islice
 
+from django.utils.translation import gettext_noop as _
+
 from sheets.workbook.grid import Builder, Unreadable
 
 _DELIMITERS = ";,\t"
@@ -19,8 +21,10 @@ def read_delimited(content: bytes, name: str, builder: Builder) -> None:
     text = _decoded(content)
     if text.lstrip()[:1] == "<":
         raise Unreadable(
-            "El archivo es una página web o un XML, aunque su nombre diga otra cosa. "
-            "Ábralo en su hoja de cálculo y guárdelo como .xlsx u .ods."
+            _(
+                "El archivo es una página web o un XML, aunque su nombre diga otra cosa. "
+                "Ábralo en su hoja de cálculo y guárdelo como .xlsx u .ods."
+            )
         )
     delimiter = _delimiter(text)
     builder.start(name)
@@ -33,7 +37,7 @@ def read_delimited(content: bytes, name: str, builder: Builder) -> None:
                 builder.add(row, column, None if is_formula else value, formula=is_formula)
     except csv.Error as error:
         raise Unreadable(
-            "El texto no se puede separar en columnas: revise que las comillas abran y cierren en cada celda."
+            _("El texto no se puede separar en columnas: revise que las comillas abran y cierren en cada celda.")
         ) from error
     builder.finish()
 
@@ -49,8 +53,10 @@ def _decoded(content: bytes) -> str:
         if odd == 0:
             return text
     raise Unreadable(
-        "El archivo no es una hoja de cálculo ni un texto separado por comas. "
-        "Suba un archivo .xlsx, .xlsm, .ods o .csv."
+        _(
+            "El archivo no es una hoja de cálculo ni un texto separado por comas. "
+            "Suba un archivo .xlsx, .xlsm, .ods o .csv."
+        )
     )
 
 
@@ -67,6 +73,6 @@ def _delimiter(text: str) -> str:
             best, best_score = delimiter, score
     if not best:
         raise Unreadable(
-            "El texto no está separado en columnas. Guarde la hoja como CSV con comas o punto y coma, o como .xlsx."
+            _("El texto no está separado en columnas. Guarde la hoja como CSV con comas o punto y coma, o como .xlsx.")
         )
     return best

@@ -14,6 +14,9 @@ from functools import cache
 from math import isfinite
 
 import msgspec
+from django.utils.translation import gettext_noop as _
+
+from sheets.workbook.message import Told
 
 MAX_BYTES = 20 * 2**20
 MAX_SHEETS = 200
@@ -28,7 +31,7 @@ MAX_MERGED = 500_000  # cells under merged ranges, in the whole file
 
 Value = str | int | float | bool | date | datetime | time | None
 
-_TOO_MUCH = (
+_TOO_MUCH = _(
     "El archivo tiene demasiado contenido para una matriz de planeación. "
     "Deje solo las hojas del plan y vuelva a subirlo."
 )
@@ -36,8 +39,8 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028\u2029\
 _SPACES = re.compile(r"[^\S\n]+")
 
 
-class Unreadable(Exception):
-    """The file cannot be read as a spreadsheet; its text says why, and what to do, in Spanish."""
+class Unreadable(Told):
+    """The file cannot be read as a spreadsheet; its message says why, and what to do."""
 
 
 class Place(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
@@ -46,6 +49,10 @@ class Place(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
     sheet: str
     row: int
     column: str = ""
+
+    @property
+    def cell(self) -> str:
+        return f"{self.column}{self.row}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +129,14 @@ class Builder:
         grid = self.grids[-1]
         if row > MAX_ROWS or column > MAX_COLUMNS:
             raise Unreadable(
-                f"La hoja «{grid.name}» tiene datos en la celda {letter(column)}{row}. Se leen hasta "
-                f"{thousands(MAX_ROWS)} filas y {MAX_COLUMNS} columnas: borre lo que sobre y vuelva a subir el archivo."
+                _(
+                    "La hoja «%(sheet)s» tiene datos en la celda %(cell)s. Se leen hasta %(rows)s filas y %(columns)s "
+                    "columnas: borre lo que sobre y vuelva a subir el archivo."
+                ),
+                sheet=grid.name,
+                cell=f"{letter(column)}{row}",
+                rows=MAX_ROWS,
+                columns=MAX_COLUMNS,
             )
         self._cells += 1
         self._characters += len(value) if isinstance(value, str) else 0
@@ -160,8 +173,11 @@ class Builder:
             self._merged += (last_row - row + 1) * (last_column - column + 1)
             if self._merged > MAX_MERGED:
                 raise Unreadable(
-                    f"La hoja «{grid.name}» tiene demasiadas celdas combinadas. "
-                    "Separe las que no hagan falta y vuelva a subir el archivo."
+                    _(
+                        "La hoja «%(sheet)s» tiene demasiadas celdas combinadas. "
+                        "Separe las que no hagan falta y vuelva a subir el archivo."
+                    ),
+                    sheet=grid.name,
                 )
             grid.ends[row, column] = (last_row, last_column)
             for r in range(row, last_row + 1):
@@ -189,8 +205,3 @@ def letter(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
-
-
-def thousands(number: int) -> str:
-    """12151 → 12.151, as Colombia writes it."""
-    return f"{number:,}".replace(",", ".")

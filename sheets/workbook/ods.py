@@ -7,6 +7,8 @@ import zipfile
 from datetime import datetime
 from math import isfinite
 
+from django.utils.translation import gettext_noop as _
+
 from sheets.workbook.grid import Builder, Unreadable, Value, tidy
 from sheets.workbook.markup import Handler, parse
 
@@ -19,7 +21,10 @@ def read_ods(package: zipfile.ZipFile, builder: Builder) -> None:
         with package.open("META-INF/manifest.xml") as stream:
             if b"encryption-data" in stream.read(1_000_000):
                 raise Unreadable(
-                    "El archivo tiene contraseña. Ábralo, quítele la contraseña, guárdelo de nuevo y vuelva a subirlo."
+                    _(
+                        "El archivo tiene contraseña. "
+                        "Ábralo, quítele la contraseña, guárdelo de nuevo y vuelva a subirlo."
+                    )
                 )
     with package.open("content.xml") as stream:
         parse(stream, _Content(builder))
