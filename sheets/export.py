@@ -17,11 +17,11 @@ from accounts.models import User
 from activities.models import Activity, Attendance, Metric, Responsibility, Session
 from commitments.models import Commitment, FollowUp
 from plans.models import Plan, StakeholderGroup
-from sheets.readme import HEADING, TITLE, readme
 from sheets.resources import declared
 from sheets.resources.columns import Column, Key, Label, Names, Parent, Reference, Sheet, continued, key_prefix
 from sheets.resources.declared import SHEETS
 from sheets.resources.labels import activity_label, commitment_label, phase_label, session_label
+from sheets.resources.readme import HEADING, TITLE, readme
 from sheets.resources.widgets import Cell, Day, Number, YesNo
 from sheets.workbook.grid import MAX_ROWS
 from sheets.workbook.writing import WRITERS, Writer

@@ -1,7 +1,7 @@
 """How a value is written in a cell, and what a cell says when it comes back: import-export's widgets, one per type.
 
 `render` gives what a cell holds: text, a number, a date, or None for an empty cell. `clean` takes what a cell holds
-(text, Decimal, bool, date, time or None) and raises ValueError with a sentence when it is no value.
+(text, Decimal, bool, date, time or None) and raises NoValue when it says none.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 from import_export.widgets import Widget
 
 from display.text import normalise
+from sheets.workbook.message import Told
 
 SPANISH, LANGUAGES = "es-co", ("es-co", "en")
 YES = frozenset(["si", "yes", "true", "verdadero", "1", "x"])
@@ -28,6 +29,11 @@ UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 _HOUR = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(\.\d{1,6})?)?")
 _FIRST_YEAR = 1901  # before it, spreadsheet programs do not agree on dates
+
+
+class NoValue(Told):
+    """What a cell holds is no value of its column; its message says why and what to do."""
+
 
 Cell = str | int | float | date | None  # as written
 Value = str | Decimal | bool | date | time | None  # as read
@@ -56,9 +62,10 @@ class Choice(Widget):
         if not words:
             return ""
         if (choice := self._choices().get(words)) is None:
-            raise ValueError(
-                _("«%(value)s» no es uno de los valores posibles: %(choices)s.")
-                % {"value": as_text(value)[:60], "choices": ", ".join(self._labels().values())}
+            raise NoValue(
+                _("«%(value)s» no es uno de los valores posibles: %(choices)s."),
+                value=as_text(value)[:60],
+                choices=", ".join(self._labels().values()),
             )
         return choice
 
@@ -86,7 +93,7 @@ class YesNo(Widget):
         words = normalise(as_text(value))
         if words in YES or words in NO:
             return words in YES
-        raise ValueError(_("«%(value)s» no dice sí ni no. Escriba Sí o No.") % {"value": as_text(value)[:60]})
+        raise NoValue(_("«%(value)s» no dice sí ni no. Escriba Sí o No."), value=as_text(value)[:60])
 
 
 class Number(Widget):
@@ -112,11 +119,11 @@ class Number(Widget):
             return None
         number = value if isinstance(value, Decimal) else self._parsed(as_text(value).strip(), parse_number)
         if number is None or isinstance(value, bool):
-            raise ValueError(_("«%(value)s» no es un número.") % {"value": as_text(value)[:60]})
+            raise NoValue(_("«%(value)s» no es un número."), value=as_text(value)[:60])
         if self.places:
             return number
         if number != number.to_integral_value():
-            raise ValueError(_("«%(value)s» no es un número entero.") % {"value": as_text(value)[:60]})
+            raise NoValue(_("«%(value)s» no es un número entero."), value=as_text(value)[:60])
         return int(number)
 
     def _parsed(self, text: str, parse_number) -> Decimal | None:
@@ -133,11 +140,11 @@ class Day(Widget):
     def clean(
         self, value: Value, row=None, *, parse_date: Callable[[str], date] | None = None, **kwargs
     ) -> date | None:
-        """`parse_date` reads a date as people write it («15 de marzo de 2026»); it raises ValueError."""
+        """`parse_date` reads a date as people write it («15 de marzo de 2026»); it raises what it finds wrong."""
         if value is None or isinstance(value, date):
             return value
         if parse_date is None or not isinstance(value, str):
-            raise ValueError(_("«%(value)s» no es una fecha.") % {"value": as_text(value)[:60]})
+            raise NoValue(_("«%(value)s» no es una fecha."), value=as_text(value)[:60])
         return parse_date(value)
 
 
@@ -161,7 +168,7 @@ class Hour(Widget):
         if value is None or isinstance(value, time):
             return value
         if not _HOUR.fullmatch(as_text(value).strip()):
-            raise ValueError(_("«%(value)s» no es una hora. Escríbala como 14:30.") % {"value": as_text(value)[:60]})
+            raise NoValue(_("«%(value)s» no es una hora. Escríbala como 14:30."), value=as_text(value)[:60])
         return time.fromisoformat(as_text(value).strip().zfill(5))
 
 
