@@ -15,8 +15,10 @@ from sheets.reading.columns import Column, Role
 from sheets.reading.dates import BadDate, Span, read_dates
 from sheets.reading.headers import TEXTS, Meaning
 from sheets.reading.ledger import Ledger
+from sheets.reading.periodicity import months_meant, months_named
 from sheets.reading.rows import ActivityRow, MetricRow, MonthCells, Number, Target, Text, When
 from sheets.workbook.grid import Cell, Place, one_line
+from sheets.workbook.message import Day, listed
 
 _MARKS = {"x", "✓", "✔", "√", "●", "•", "■", "si", "sí"}
 _BULLETS = re.compile(r"\s*(?:(?:^|\n)\s*[-–]\s|;|\n|[•·▪])\s*")
@@ -35,7 +37,32 @@ class ActivityBuilder:
         self.starts: list[When] = []
         self.units: dict[Role, list[tuple[int, Decimal]]] = {"P": [], "E": []}  # (column, units)
         self.target_words: tuple[str, str, Place] | None = None  # its unit ("" when too long), the whole words
-        self.has_bad_date = False
+        self.has_bad_date = self.is_proposed = False
+
+    def settle_periodicity(self) -> None:
+        """Without dates, the months that the periodicity names are its dates; «trimestral» only proposes some."""
+        words = self.row.texts.get(Meaning.PERIODICITY.value)
+        if words is None or self.is_dated:
+            return
+        try:
+            found, doubt = months_named(words.value, self.span)
+        except BadDate as error:
+            self.ledger.warn(words.place, error.message)
+            return
+        self.row.dates = [When(one.on, one.precision, words.place) for one in found]
+        if doubt:
+            self.ledger.warn(words.place, doubt)
+        if not found and (months := months_meant(words.value, self.span)):
+            self.is_proposed = True
+            self.ledger.warn(
+                words.place,
+                _(
+                    "«%(words)s» no dice en qué meses: serían %(months)s. "
+                    "Escríbalos si son esos; la actividad queda sin jornadas."
+                ),
+                words=one_line(words.value),
+                months=listed([Day(on, "month") for on in months]),
+            )
 
     @property
     def is_dated(self) -> bool:
@@ -76,6 +103,20 @@ class ActivityBuilder:
     def add_text(self, meaning: Meaning, words: str, place: Place) -> None:
         if words:
             self.row.texts[meaning.value] = _joined(self.row.texts.get(meaning.value), words, place)
+
+    def go_on(self, meaning: Meaning, words: str, place: Place) -> None:
+        """Add the rest of a text that a page break cut."""
+        if meaning is Meaning.GROUPS and self.row.groups:
+            last = self.row.groups.pop()
+            self.row.groups.append(Text(f"{last.value} {words}", last.place))
+            return
+        if meaning is Meaning.TARGET and self.target_words:
+            _unit, before, at = self.target_words
+            self.target_words = "", f"{before} {words}", at
+            return
+        name = Meaning.PRODUCT.value if meaning is Meaning.TARGET else meaning.value
+        before = self.row.texts.get(name)
+        self.row.texts[name] = Text(f"{before.value} {words}", before.place) if before else Text(words, place)
 
     def add_dates(self, meaning: Meaning, cell: Cell, place: Place) -> None:
         words = normalise(cell.value) if isinstance(cell.value, str) else ""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 from display.text import normalise
 from sheets.reading.cells import is_nothing, number_of, text_of
 from sheets.reading.columns import Role, role_of
+from sheets.reading.continuations import NAMES_BELOW, SIGNED, may_sign
 from sheets.reading.headers import Meaning
 from sheets.reading.ledger import Ledger
 from sheets.reading.rows import NoteRow, Text
@@ -20,17 +21,9 @@ from sheets.workbook.grid import Cell
 _TOTAL = re.compile(
     r"(?:sub ?|gran )?total(?:es)?\b|porcentaje (?:de )?(?:cumplimiento|ejecucion|avance)|cumplimiento$"
 )
-_SIGNED = re.compile(
-    r"(?:elaboro|reviso|aprobo|proyecto|consolido|verifico)\s*:|(?:elaboró|revisó|aprobó|proyectó|consolidó|verificó)\b"
-    r"|(?:elaborad|revisad|aprobad|proyectad|consolidad|verificad)[oa] por\b|v[o°º]\.?\s?b[o°º]\.?(?:\W|$)"
-    r"|(?:firmas?|nombre|cargo|fecha|versión|version|código|codigo|vigencia|página)\s*(?::|$)"
-    r"|fecha de (?:elaboración|aprobación|actualización|revisión|publicación|corte)\b",
-    re.IGNORECASE,
-)
 _NOTE = re.compile(r"\*+\s*|\bnotas?\s*(?:aclaratorias?)?\s*\d*\s*[:.]\s*", re.IGNORECASE)
 _NOTES_BELOW = re.compile(r"(?:notas?|observaciones)\s*:?", re.IGNORECASE)
 _SOURCE = re.compile(r"fuente\s*:", re.IGNORECASE)
-_NAMES_BELOW = 4  # rows under «Elaboró:» that may hold a name, a position and a date
 
 
 class Footers:
@@ -80,7 +73,7 @@ class Footers:
         elif _NOTES_BELOW.fullmatch(text):
             self._notes_below = row
             self.ledger.leave(place, _("Título de las notas."))
-        elif _NOTE.match(text) or (self._notes_below and row == self._notes_below + 1 and not _SIGNED.match(text)):
+        elif _NOTE.match(text) or (self._notes_below and row == self._notes_below + 1 and not SIGNED.match(text)):
             self._notes_below = row if self._notes_below else 0
             self._keep_notes(text, place)
         else:
@@ -107,13 +100,14 @@ class Footers:
         return all(cell.formula or number_of(cell) is not None or _is_rate(cell) or is_nothing(cell) for cell in others)
 
     def _is_signed(self, row: int, cells: dict[int, Cell]) -> bool:
-        labels = {number for number, cell in cells.items() if isinstance(cell.value, str) and _SIGNED.match(cell.value)}
+        labels = {number for number, cell in cells.items() if isinstance(cell.value, str) and SIGNED.match(cell.value)}
         if labels and min(labels) == min(cells):
             bare = all(":" not in text_of(cells[number]).rstrip(": ") for number in labels)
             self._signed_at = row if bare else 0
             self._signed_columns = set(cells)
             return True
-        return bool(self._signed_at and row - self._signed_at <= _NAMES_BELOW and set(cells) <= self._signed_columns)
+        follows = self._signed_at and row - self._signed_at <= NAMES_BELOW and set(cells) <= self._signed_columns
+        return bool(follows) and all(may_sign(cell.value) for cell in cells.values())
 
 
 class Totals:

@@ -6,6 +6,7 @@ fills its blanks, never words already translated: `_ = gettext_noop` marks a msg
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -18,6 +19,7 @@ from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_noop as _
 
 from display import dates, figures
 from display.values import in_words, label
@@ -106,6 +108,16 @@ def message(text: str, *, opens: bool = False, **params: Any) -> Message:
     return Message(text, tuple((name, _param(value)) for name, value in params.items()), opens=opens)
 
 
+def listed(values: Sequence[Any]) -> Param:
+    """Values as a list in words: "marzo, junio y septiembre"."""
+    *others, last = values
+    if not others:
+        return _param(last)
+    names = [f"item{at}" for at in range(len(others))]
+    first = message(", ".join(f"%({name})s" for name in names), **dict(zip(names, others, strict=True)))
+    return message(_("%(first)s y %(last)s"), first=first, last=last)
+
+
 def message_of(problem: ValidationError) -> Message:
     """The sentence of a single ValidationError, of ours or of Django, as data."""
     text, plural, number = _unwrapped(problem.message)
@@ -149,7 +161,7 @@ def _unwrapped(text: str | Promise) -> tuple[str, str, str]:
     """The msgid, plural and number of a lazy translation, from the very arguments with which it would be pickled."""
     if not isinstance(text, Promise):
         return text, "", ""
-    _restore, (function, *rest) = text.__reduce__()
+    _restore, (_function, *rest) = text.__reduce__()
     if isinstance(rest[-1], dict) and "plural" in rest[-1]:  # ngettext_lazy
         return rest[-1]["singular"], rest[-1]["plural"], rest[1]
     return rest[0][0], "", ""  # gettext_lazy

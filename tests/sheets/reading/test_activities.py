@@ -189,7 +189,14 @@ def test_headers_repeated_at_a_page_break_and_a_second_table(matrix):
 def test_a_text_far_below_a_numbered_table_is_not_an_activity(matrix):
     found = matrix([["Actividad", "Fecha"], ["1.1 Foro", "Mayo"], [], [], ["Alcaldía de San Jacinto del Valle"]])
     assert len(found.activities) == 1
-    assert said(found.not_understood) == [("A5", "La fila no tiene actividad ni sigue a una.")]
+    assert said(found.left_out)[-1] == ("A5", "No es una fila de la tabla: texto, lista o instrucción.")
+    assert said(found.warnings) == [
+        (
+            "A5",
+            "«Alcaldía de San Jacinto del Valle» no parece una fila de la tabla: se deja por fuera, "
+            "con lo que le sigue.",
+        )
+    ]
 
 
 def test_numbers_beside_the_names_under_one_header_or_none(matrix):
