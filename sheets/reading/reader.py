@@ -12,6 +12,7 @@ from sheets.reading.activities import read_activities
 from sheets.reading.checks import check_activities
 from sheets.reading.commitments import read_commitments
 from sheets.reading.dates import Span
+from sheets.reading.exported import read_exported
 from sheets.reading.ledger import Ledger
 from sheets.reading.metrics import read_metrics
 from sheets.reading.rows import ActivityRow, CommitmentRow, Matrix, MetricRow, NoteRow, Remark
@@ -38,9 +39,10 @@ def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date) -> Matr
     metrics: list[MetricRow] = []
     commitments: list[CommitmentRow] = []
     notes: list[NoteRow] = []
-    tables = 0
+    sheets = read_exported(grids, ledger)
+    tables = len(sheets)
     for grid in grids:
-        of_grid = [] if grid.hidden else tables_of(grid)
+        of_grid = [] if grid.hidden or sheets else tables_of(grid)
         tables += len(of_grid)
         for table in of_grid:
             _leave_headers(table, ledger)
@@ -54,7 +56,7 @@ def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date) -> Matr
                 rows, below = read_activities(table, ledger, span)
                 activities += rows
             notes += below
-        _settle_rest(grid, ledger)
+        _settle_rest(grid, ledger, is_exported=bool(sheets))
     if not tables:
         ledger.error(
             Place(grids[0].name, 1),
@@ -63,7 +65,7 @@ def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date) -> Matr
                 "por ejemplo: Actividad, Meta, Responsable, Fecha programada."
             ),
         )
-    elif not (activities or metrics or commitments):
+    elif not (activities or metrics or commitments or any(sheet.rows for sheet in sheets)):
         ledger.error(
             Place(grids[0].name, 1), _("El archivo tiene encabezados y ninguna fila con datos debajo de ellos.")
         )
@@ -82,6 +84,7 @@ def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date) -> Matr
         metrics=tuple(metrics),
         commitments=tuple(commitments),
         notes=tuple(notes),
+        sheets=tuple(sheets),
         errors=in_order(ledger.errors),
         warnings=in_order(ledger.warnings),
         fields=frozenset(ledger.fields),
@@ -97,7 +100,7 @@ def _leave_headers(table: Table, ledger: Ledger) -> None:
                 ledger.leave(table.grid.place(row, number), why)
 
 
-def _settle_rest(grid: Grid, ledger: Ledger) -> None:
+def _settle_rest(grid: Grid, ledger: Ledger, *, is_exported: bool) -> None:
     """The fate of the cells that no table read: each one has one."""
     for row, cells in grid.rows.items():
         for number, cell in cells.items():
@@ -108,6 +111,8 @@ def _settle_rest(grid: Grid, ledger: Ledger) -> None:
                 ledger.leave(place, _("Hoja oculta: no se lee."))
             elif (row, number) in grid.anchors:
                 ledger.leave(place, _("Tapada por una celda combinada: no se ve."))
+            elif is_exported:
+                ledger.puzzle(place, _("No es de una hoja ni de una columna del plan exportado."))
             elif cell.formula:
                 ledger.leave(place, _("Fórmula fuera de las columnas de datos."))
             else:

@@ -16,8 +16,11 @@ _DELIMITERS = ";,\t"
 _SAMPLE = 200  # rows looked at to tell the delimiter
 
 
-def read_delimited(content: bytes, name: str, builder: Builder) -> None:
-    """Add the text file's only sheet, called `name`; raises Unreadable when it is not a table."""
+def read_delimited(content: bytes, name: str, builder: Builder, *, alone: bool = True) -> None:
+    """Add the text file's only sheet, called `name`; raises Unreadable when it is not a table.
+
+    One that is not `alone`, but of a zip, may have a single column.
+    """
     text = _decoded(content)
     if text.lstrip()[:1] == "<":
         raise Unreadable(
@@ -26,7 +29,7 @@ def read_delimited(content: bytes, name: str, builder: Builder) -> None:
                 "Ábralo en su hoja de cálculo y guárdelo como .xlsx u .ods."
             )
         )
-    delimiter = _delimiter(text)
+    delimiter = _delimiter(text, alone)
     builder.start(name)
     try:
         for row, values in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1):
@@ -60,7 +63,7 @@ def _decoded(content: bytes) -> str:
     )
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(text: str, alone: bool) -> str:
     """The delimiter that makes the most rows of one same, largest width."""
     best, best_score = "", 0
     for delimiter in _DELIMITERS:
@@ -71,6 +74,8 @@ def _delimiter(text: str) -> str:
         score = max((count * (width - 1) for width, count in widths.items()), default=0)
         if score > best_score:
             best, best_score = delimiter, score
+    if not best and not alone:
+        return _DELIMITERS[1]
     if not best:
         raise Unreadable(
             _("El texto no está separado en columnas. Guarde la hoja como CSV con comas o punto y coma, o como .xlsx.")

@@ -22,7 +22,7 @@ MAX_BYTES = 20 * 2**20
 MAX_SHEETS = 200
 MAX_COLUMNS = 500
 MAX_ROWS = 20_000
-MAX_CELLS = 500_000  # in the whole file
+MAX_CELLS = 1_000_000  # in the whole file: a plan of 2,000 activities and 24,000 sessions comes back
 MAX_CHARACTERS = 30_000_000  # in the whole file: cells may share one long text that is stored once
 MAX_ELEMENTS = 10_000_000  # XML elements in the whole file, those without any content included: they cost time
 MAX_BYTES_APART = 2**20  # from one XML element to the next: a longer tag or comment is read again with every block
@@ -77,6 +77,7 @@ class Grid:
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
     ends: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)  # first cell of a merged range → last
     anchors: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)  # covered cell → first of its range
+    raw: dict[tuple[int, int], str] = field(default_factory=dict)  # texts to the letter, where tidying changed them
 
     def own(self, row: int, column: int) -> Cell | None:
         """What is written in the cell itself; a cell covered by a merged range shows nothing."""
@@ -118,15 +119,19 @@ class Builder:
 
     def add(self, row: int, column: int, value: Value, number_format: str = "", *, formula: bool = False) -> None:
         """Keep a cell, unless nothing is written in it."""
+        raw = None
         if isinstance(value, str):
-            value = tidy(value)
+            raw, value = value, tidy(value)
         elif isinstance(value, float) and not isfinite(value):
             value = str(value)
         if row < 1 or column < 1:
             raise ValueError("cells are counted from 1")
-        if (value is None or value == "") and not formula:
-            return
         grid = self.grids[-1]
+        if (value is None or value == "") and not formula:
+            if raw and row <= MAX_ROWS and column <= MAX_COLUMNS and len(grid.raw) < MAX_CELLS:
+                self._characters += len(raw)
+                grid.raw[row, column] = raw  # blanks, which an exported text may be
+            return
         if row > MAX_ROWS or column > MAX_COLUMNS:
             raise Unreadable(
                 _(
@@ -139,9 +144,11 @@ class Builder:
                 columns=MAX_COLUMNS,
             )
         self._cells += 1
-        self._characters += len(value) if isinstance(value, str) else 0
+        self._characters += len(raw) if raw else 0
         if self._cells > MAX_CELLS or self._characters > MAX_CHARACTERS:
             raise Unreadable(_TOO_MUCH)
+        if raw is not None and raw != value:
+            grid.raw[row, column] = raw
         grid.rows.setdefault(row, {})[column] = Cell(value, number_format, formula)
 
     def count_bytes(self, number: int) -> None:

@@ -20,6 +20,7 @@ from sheets.workbook.ods import read_ods
 from sheets.workbook.xlsx import read_xlsx
 
 MAX_UNZIPPED = 200 * 2**20
+MAX_UNZIPPED_TEXT = 60 * 2**20  # of the CSV files of a zip
 MAX_RATIO = 200  # unzipped ÷ zipped, once it is more than a few megabytes; real sheets stay under 60
 MAX_PARTS = 5_000
 _SMALL = 8 * 2**20
@@ -80,6 +81,8 @@ def _read_zipped(content: bytes, builder: Builder) -> None:
                 read_ods(package, builder)
             elif "[Content_Types].xml" in parts and any(part.startswith("xl/") for part in parts):
                 read_xlsx(package, builder)
+            elif parts and all(part.lower().endswith((".csv", "/")) or "__MACOSX" in part for part in parts):
+                _read_csvs(package, builder)
             else:
                 raise Unreadable(_NO_SHEET)
     except DefusedXmlException as error:
@@ -98,6 +101,16 @@ def _read_zipped(content: bytes, builder: Builder) -> None:
                 "Quítele la contraseña, guárdelo como .xlsx y vuelva a subirlo."
             )
         ) from error
+
+
+def _read_csvs(package: zipfile.ZipFile, builder: Builder) -> None:
+    """Add each text file of the package as a sheet."""
+    parts = [part for part in package.infolist() if not part.is_dir() and "__MACOSX" not in part.filename]
+    if sum(part.file_size for part in parts) > MAX_UNZIPPED_TEXT:  # each is read whole, not as it streams by
+        raise Unreadable(_TOO_LARGE_UNZIPPED, limit=MAX_UNZIPPED_TEXT // 2**20)
+    for part in parts:
+        if (content := package.read(part)).strip():
+            read_delimited(content, PurePath(part.filename).stem, builder, alone=False)
 
 
 def _checked(package: zipfile.ZipFile) -> set[str]:
