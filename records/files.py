@@ -1,0 +1,120 @@
+"""Bytes kept once, named by their SHA-256, through Django's storage: a folder, or a bucket, alike.
+
+Written once, verified when read. Only what this database wrote and no row of it points at any more is ever deleted, and
+that not before a week: a file that the database does not know may be another's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from datetime import datetime, timedelta
+from io import BytesIO
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from records.models import StoredFile
+
+FOLDER = "files"
+KEPT_FOR = timedelta(days=7)  # after the last time that somebody kept it: far longer than any work between two steps
+
+logger = logging.getLogger(__name__)
+
+
+class Damaged(Exception):
+    """The stored bytes are missing, or are not those that were kept."""
+
+    def __init__(self, file: StoredFile):
+        super().__init__(f"{file.name}: missing or damaged")
+        self.file = file
+
+
+def keep(content: bytes) -> StoredFile:
+    """The stored file of these bytes, written unless it is there already. Raises OSError when it cannot be written.
+
+    Call it before the transaction that points at it: of bytes whose row is rolled back nobody knows any more.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    now = timezone.now()
+    file, is_new = StoredFile.objects.get_or_create(
+        sha256=sha256, defaults={"size": len(content), "name": "", "kept_at": now}
+    )
+    if not is_new:
+        # In one step with the look at the name, so that a sweep either sees it kept, or has gone with the row before.
+        if not StoredFile.objects.filter(pk=file.pk).update(kept_at=now):
+            return keep(content)
+        if file.name and is_intact(file):
+            return file
+    name = default_storage.save(path_of(sha256), ContentFile(content))
+    # Beside another writer of the same bytes, or in place of damaged ones: one name stays, that of whole bytes.
+    before = file.name
+    if StoredFile.objects.filter(pk=file.pk, name=before).update(name=name):
+        file.name, useless = name, before
+    else:
+        file.refresh_from_db()
+        useless = name
+    if useless and useless != file.name:
+        default_storage.delete(useless)
+    return file
+
+
+def path_of(sha256: str) -> str:
+    return f"{FOLDER}/{sha256[:2]}/{sha256}"
+
+
+def read(file: StoredFile) -> bytes:
+    """The bytes as they were kept. Raises Damaged when they are missing or others."""
+    try:
+        with default_storage.open(file.name) as stored:
+            content = stored.read()
+    except OSError as error:
+        logger.error("File %s: %s cannot be read (%s)", file.pk, file.name, error)
+        raise Damaged(file) from error
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        logger.error("File %s: %s is not what was kept", file.pk, file.name)
+        raise Damaged(file)
+    return content
+
+
+def opened(file: StoredFile) -> BytesIO:
+    return BytesIO(read(file))
+
+
+def is_intact(file: StoredFile) -> bool:
+    try:
+        read(file)
+    except Damaged:
+        return False
+    return True
+
+
+def sweep(*, on: datetime | None = None) -> int:
+    """Deletes the stored files at which no row has pointed since KEPT_FOR; returns how many."""
+    limit, deleted = (on or timezone.now()) - KEPT_FOR, 0
+    for file in orphans().filter(kept_at__lt=limit):
+        with transaction.atomic():
+            try:
+                with transaction.atomic():
+                    gone, _rows = orphans().filter(pk=file.pk, kept_at__lt=limit).delete()
+            except models.ProtectedError:  # somebody pointed at it a moment ago
+                continue
+            if gone:
+                # One that was never finished stands where it was to be written, if anywhere.
+                name = file.name or path_of(file.sha256)
+                transaction.on_commit(lambda name=name: default_storage.delete(name), robust=True)
+                deleted += 1
+    return deleted
+
+
+def orphans() -> models.QuerySet[StoredFile]:
+    """The stored files at which no row of any model points."""
+    files = StoredFile.objects.all()
+    for relation in StoredFile._meta.get_fields(include_hidden=True):
+        if relation.auto_created and relation.is_relation and not relation.concrete:
+            pointing = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
+            files = files.exclude(Exists(pointing))
+    return files

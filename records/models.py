@@ -1,0 +1,135 @@
+"""What any row may need: bytes kept once, the cells that a row came from, and work done outside the request."""
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from records import audit
+
+
+class StoredFile(models.Model):
+    """Bytes kept once under the SHA-256 of their content (`records/files.py`). The rows that point here say what
+    they are for; one at which no row points is swept."""
+
+    sha256 = models.CharField(_("SHA-256"), max_length=64, unique=True, editable=False)
+    size = models.PositiveBigIntegerField(_("tamaño en bytes"), editable=False)
+    name = models.CharField(_("nombre en el almacén"), max_length=200, blank=True, editable=False)  # "": being written
+    kept_at = models.DateTimeField(_("guardado"), editable=False)  # the last time that somebody kept these bytes
+
+    class Meta:
+        verbose_name = _("archivo guardado")
+        verbose_name_plural = _("archivos guardados")
+
+    def __str__(self):
+        return self.sha256[:16]
+
+
+class Origin(models.Model):
+    """A file that was brought in, once: the spreadsheet that rows came from."""
+
+    entity = models.ForeignKey("accounts.Entity", models.CASCADE, related_name="+", verbose_name=_("entidad"))
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("archivo"))
+    file_name = models.CharField(_("nombre del archivo"), max_length=200)
+    brought_at = models.DateTimeField(_("traído"))
+    brought_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("traído por")
+    )
+
+    class Meta:
+        verbose_name = _("archivo de origen")
+        verbose_name_plural = _("archivos de origen")
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return self.file_name
+
+
+class Source(models.Model):
+    """Where a row of the database stands in the file that said it, for ever: its sheet, and the cell of each field."""
+
+    origin = models.ForeignKey(Origin, models.CASCADE, related_name="sources", verbose_name=_("archivo de origen"))
+    target_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    target_id = models.PositiveBigIntegerField()
+    target = GenericForeignKey("target_type", "target_id")
+    sheet = models.CharField(_("hoja"), max_length=200, blank=True)
+    row = models.PositiveIntegerField(_("fila"))
+    cells = models.JSONField(_("celdas"), default=dict)  # field's name → cell: {"name": "B12"}
+
+    class Meta:
+        verbose_name = _("origen")
+        verbose_name_plural = _("orígenes")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["target_type", "target_id"], name="source_by_target")]
+
+    def __str__(self):
+        return f"{self.sheet} {self.row}".strip()
+
+
+class Job(models.Model):
+    """Work done outside the request. Its lease is renewed while a worker works on it (`records/jobs.py`)."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("En cola")
+        RUNNING = "running", _("En marcha")
+        DONE = "done", _("Listo")
+        FAILED = "failed", _("Fallido")
+        CANCELLED = "cancelled", _("Cancelado")
+
+    kind = models.CharField(_("clase"), max_length=40)  # "report.publish": what is registered under it does the work
+    entity = models.ForeignKey("accounts.Entity", models.CASCADE, related_name="+", verbose_name=_("entidad"))
+    target_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    target_id = models.PositiveBigIntegerField()
+    target = GenericForeignKey("target_type", "target_id")
+    arguments = models.JSONField(_("argumentos"), default=dict, blank=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("pedido por")
+    )
+    requested_at = models.DateTimeField(_("pedido"), auto_now_add=True)
+    language = models.CharField(_("idioma"), max_length=10)  # of its steps and errors: that of who asked
+    state = models.CharField(_("estado"), max_length=10, choices=State.choices, default=State.QUEUED)
+    progress = models.PositiveSmallIntegerField(_("avance en %"), default=0, validators=[MaxValueValidator(100)])
+    step = models.CharField(_("paso"), max_length=120, blank=True)
+    attempt = models.PositiveSmallIntegerField(_("intento"), default=0)
+    lease_until = models.DateTimeField(_("vigente hasta"), null=True, blank=True)
+    error = models.TextField(_("qué falló"), blank=True)
+    result = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("resultado")
+    )
+    finished_at = models.DateTimeField(_("terminado"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("trabajo")
+        verbose_name_plural = _("trabajos")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["target_type", "target_id"], name="job_by_target")]
+        constraints = [
+            models.UniqueConstraint(
+                "target_type",
+                "target_id",
+                condition=Q(state__in=["queued", "running"]),
+                name="job_one_active",
+                violation_error_message=_("Ya hay un trabajo en marcha sobre esto: espere a que termine."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["queued", "running"], finished_at=None)
+                | Q(state__in=["done", "failed", "cancelled"], finished_at__isnull=False),
+                name="job_end_dated",
+                violation_error_message=_("Un trabajo terminado dice cuándo terminó."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.target or self.kind)
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in (self.State.QUEUED, self.State.RUNNING)
+
+
+audit.register(Origin)
+# Progress is not history.
+audit.register(Job, only=["requested_by", "state", "error"])

@@ -1,0 +1,24 @@
+"""What the schedule does: each task calls one function and may run twice without harm."""
+
+from celery import shared_task
+from celery.signals import worker_ready
+
+from records import files, jobs
+
+
+@shared_task
+def resume() -> None:
+    for job_id in jobs.take_up():
+        jobs.send(job_id)
+
+
+@shared_task
+def clean() -> None:
+    jobs.sweep()
+    files.sweep()
+
+
+@worker_ready.connect
+def on_start(**_kwargs) -> None:
+    # What an earlier worker left is resumed now, without waiting for the schedule.
+    resume.delay()
