@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 
 from display.text import normalise
 from sheets.loading.catalogue import Names
+from sheets.loading.result import State
 from sheets.loading.vocabulary import incidences_of, modality_of
 from sheets.reading.ledger import Ledger
 from sheets.reading.rows import ActivityRow, Number, Text
@@ -27,13 +28,17 @@ Row = Any  # a row of the database; this module knows no model
 class RowValues:
     """A row of a sheet. A value that is not in `values` was not said, and leaves what is stored alone."""
 
-    place: Place
+    place: Place | None
     label: str | Message
     values: dict[str, Any] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
-    stored: Row | None = None  # the stored row that this one is about
-    saved: Row | None = None  # the row once loaded; None while it is not, or when it is in error
+    stored: Row | None = None  # the stored row that this one is about, as it is stored
+    instance: Row | None = None  # the row as it will be; None until it is compared, or when it is in error
     changes: list[tuple[str, Any, Any]] = field(default_factory=list)  # field, before, after
+
+    @property
+    def state(self) -> State:
+        return "created" if self.stored is None else "changed" if self.changes else "unchanged"
 
     def set(self, name: str, value: Any, place: Place) -> None:
         self.values[name] = value
@@ -48,6 +53,7 @@ class RowValues:
 class ActivityValues(RowValues):
     source: ActivityRow | None = None  # None: an indicator named it
     outside: bool = False
+    order: int = 0  # of a new one, after those that the plan has
     responsible: list[Row] | None = None  # dependencies, the first leads; None: not said
     groups: list[Row] | None = None
     days: frozenset[date] = frozenset()  # of a space outside the plan, which they tell apart
