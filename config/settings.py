@@ -130,6 +130,7 @@ CELERY_BEAT_SCHEDULE = {
 # How long a render job waits for its worker to renew the lease before another worker takes it.
 RENDER_LEASE_SECONDS = env.float("RENDER_LEASE_SECONDS", default=45)
 if CELERY_BROKER_URL.startswith("filesystem"):
+    CELERY_BROKER_TRANSPORT = "config.queue:Transport"
     BROKER_DIR = VAR_DIR / "broker"
     for folder in ("queue", "control"):
         (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
