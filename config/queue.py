@@ -1,8 +1,9 @@
 """The queue of files: kombu's filesystem transport, none of whose files is ever seen half written.
 
 kombu opens a file under its final name, which empties it, and only then locks and writes it. Whoever reads in between
-finds nothing, and the worker ends with JSONDecodeError: of a message (it was moved away by then, and is lost), or of the
-bindings of an exchange, when two senders declare it at once or the disk is full. Here a file is written aside and renamed.
+kombu opens a file under its final name, which empties it, and only then locks and writes it. Who reads in between
+bindings of an exchange, when two senders declare it at once or the disk is full. Here a file is written aside, then
+renamed.
 """
 
 import fcntl

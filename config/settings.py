@@ -1,6 +1,7 @@
 """The only settings file: the environment (or a `.env` beside manage.py) is all that differs between installations."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -113,6 +114,16 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+
+def beside(broker: str) -> str:
+    """Another of the numbered databases of the broker's Redis: emptying the cache must not empty the queue."""
+    parts = urlsplit(broker)
+    number = parts.path.strip("/") or "0"
+    if not parts.scheme.startswith("redis") or not parts.hostname or not number.isdecimal():
+        raise ImproperlyConfigured("Falta CACHE_URL. Póngala en el entorno o en .env: redis://servidor:6379/1")
+    return parts._replace(path=f"/{(int(number) + 1) % 16}").geturl()  # a Redis has 16 unless told otherwise
+
+
 # Tasks: Redis by CELERY_BROKER_URL, else a queue of files that needs no server and runs the same code.
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://localhost")
 CELERY_TASK_IGNORE_RESULT = True  # progress and errors live in the job's own row
@@ -147,10 +158,14 @@ if CELERY_BROKER_URL.startswith("filesystem"):
         }
     }
 else:
+    # A click does not wait for a Redis that is away: what could not be sent, a sweep sends later.
+    CELERY_BROKER_CONNECTION_TIMEOUT = 2
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 3}
+    CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": env("CACHE_URL", default=CELERY_BROKER_URL),
+            "BACKEND": "config.cache.SharedCache",
+            "LOCATION": env("CACHE_URL", default="") or beside(CELERY_BROKER_URL),
             "KEY_PREFIX": "convite",
         }
     }
