@@ -210,6 +210,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator creates accounts for known addresses
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # else anybody has the entity write to any address of the world
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Convite: "
 
 # The audit trail
@@ -228,6 +229,7 @@ USE_THOUSAND_SEPARATOR = True
 
 # Mail
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10  # seconds; without it a mail server that says nothing keeps a thread for ever
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Convite <convite@localhost>")
 
 # Security
