@@ -16,9 +16,12 @@ def lock_entity(entity: Entity) -> None:
 
 
 @transaction.atomic
-def save_dependency(*, dependency: Dependency, by: User) -> Dependency:
-    """ValidationError when it would be its own ancestor, or its name or code is taken."""
+def save_dependency(*, dependency: Dependency, by: User, seen: int | None = None) -> Dependency:
+    """Raises Stale when it changed since revision `seen`, ValidationError when it would be its own ancestor, or its
+    name or code is taken."""
     lock_entity(dependency.entity)
+    if dependency.pk:
+        dependency.claim(seen)
     parent = dependency.parent
     if parent and parent.entity_id != dependency.entity_id:
         raise ValidationError({"parent": _("«%(name)s» no es de esta entidad.") % {"name": parent.name}})
@@ -101,7 +104,9 @@ def remove_memberships(*, entity: Entity, memberships: list[Membership], by: Use
 
 
 @transaction.atomic
-def save_entity(*, entity: Entity, by: User) -> Entity:
+def save_entity(*, entity: Entity, by: User, seen: int | None = None) -> Entity:
+    """Raises Stale when it changed since revision `seen`."""
+    entity.claim(seen)
     # The file of a replaced shield stays: reports published with it still show it.
     with acting_as(by):
         entity.save()

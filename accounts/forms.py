@@ -9,9 +9,10 @@ from accounts import shield
 from accounts.models import HEX_COLOUR, Dependency, Entity, Role
 from display.colour import TEXT_CONTRAST, WHITE, contrast, legible
 from display.widgets import date_input
+from records.forms import RevisionForm
 
 
-class DependencyForm(forms.ModelForm):
+class DependencyForm(RevisionForm):
     class Meta:
         model = Dependency
         fields = ["name", "code", "parent", "aliases", "order", "valid_from", "valid_to"]
@@ -64,7 +65,7 @@ class InvitationForm(MembershipForm):
     field_order = ["email", "full_name", "position", "role", "dependency"]
 
 
-class EntityForm(forms.ModelForm):
+class EntityForm(RevisionForm):
     shield = forms.FileField(
         label=_("Escudo"),
         required=False,

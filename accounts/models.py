@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from records import audit
+from records.locks import Revised
 from records.search import Searchable, SearchableQuerySet
 
 HEX_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Escriba el color como #0b3d73."))
@@ -27,7 +28,7 @@ def not_reserved(slug: str) -> None:
         raise ValidationError(_("«%(slug)s» es una dirección del propio sitio. Escriba otra."), params={"slug": slug})
 
 
-class Entity(models.Model):
+class Entity(Revised):
     """A public body. Entities share an installation but never see each other's unpublished rows."""
 
     name = models.CharField(_("nombre"), max_length=200)
@@ -71,7 +72,7 @@ class Entity(models.Model):
         return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
-class Dependency(models.Model):
+class Dependency(Revised):
     """An internal unit. Spreadsheets spell one unit in many ways, so it keeps its aliases."""
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="dependencies", verbose_name=_("entidad"))
@@ -269,6 +270,7 @@ class AuditEntry(AbstractLogEntry):
         raise PermissionDenied(_("Un registro de auditoría no se borra."))
 
 
-for model in (Entity, Dependency, Membership):
-    audit.register(model)
+for model in (Entity, Dependency):
+    audit.register(model, exclude=["revision"])
+audit.register(Membership)
 audit.register(User, exclude=["last_login", "search_text"], secret=["password"])

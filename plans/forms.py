@@ -24,7 +24,7 @@ class PlanForm(RevisionForm):
         }
 
 
-class PhaseForm(forms.ModelForm):
+class PhaseForm(RevisionForm):
     class Meta:
         model = CyclePhase
         fields = ["number", "name", "stage"]
@@ -34,14 +34,14 @@ class PhaseForm(forms.ModelForm):
         }
 
 
-class LineForm(forms.ModelForm):
+class LineForm(RevisionForm):
     class Meta:
         model = StrategicLine
         fields = ["name"]
         help_texts = {"name": _("Una línea, estrategia o programa que reúne actividades de varias dependencias.")}
 
 
-class GroupForm(forms.ModelForm):
+class GroupForm(RevisionForm):
     class Meta:
         model = StakeholderGroup
         fields = [

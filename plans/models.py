@@ -16,7 +16,7 @@ from records.locks import Revised
 MOST_YEARS = 12  # a government's plans last four
 
 
-class StakeholderGroup(models.Model):
+class StakeholderGroup(Revised):
     """People whom the entity serves (value group) or who have a stake in what it does (interest group).
 
     Spreadsheets name one group in several ways: imports match its aliases, as those of dependencies.
@@ -162,7 +162,7 @@ class Plan(Revised):
         return self.activities.of_dependencies(dependency.subtree()).exists()
 
 
-class CyclePhase(models.Model):
+class CyclePhase(Revised):
     """A phase as the entity names it (or a subcomponent of an accountability plan), mapped to a stage to compare."""
 
     class Stage(models.TextChoices):
@@ -198,7 +198,7 @@ class CyclePhase(models.Model):
         return self.plan.entity_id
 
 
-class StrategicLine(models.Model):
+class StrategicLine(Revised):
     """A line, strategy or programme that gathers activities of several dependencies."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="lines", verbose_name=_("plan"))
@@ -257,7 +257,6 @@ class PlanVersion(models.Model):
         return self.plan.entity_id
 
 
-for model in (StakeholderGroup, CyclePhase, StrategicLine):
-    audit.register(model)
-audit.register(Plan, exclude=["revision"])
+for model in (StakeholderGroup, Plan, CyclePhase, StrategicLine):
+    audit.register(model, exclude=["revision"])
 audit.register(PlanVersion, exclude=["snapshot"])  # too large, and the version itself keeps it

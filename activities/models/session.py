@@ -212,7 +212,7 @@ class Attendance(models.Model):
         return self.session.activity.plan.entity_id
 
 
-class Metric(models.Model):
+class Metric(Revised):
     """Something measured that is not a session's attendance: plays, reach, minutes… never summed across months."""
 
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="metrics", verbose_name=_("actividad"))
@@ -266,6 +266,6 @@ class Metric(models.Model):
         return self.activity.answers_for(dependency)
 
 
-audit.register(Session, exclude=["revision"])
+for model in (Session, Metric):
+    audit.register(model, exclude=["revision"])
 audit.register(Attendance)
-audit.register(Metric)

@@ -14,6 +14,7 @@ from accounts.models import User
 from display.text import normalise
 from display.values import Change, label
 from records import audit
+from records.locks import raise_revisions
 from sheets.loading.names import closest, is_everyone, nearest, split_names
 from sheets.loading.result import CREATE, Item, LineOrDependency, Unknown, choice_key
 from sheets.loading.vocabulary import is_line
@@ -240,6 +241,7 @@ def _learn_aliases(model: type[models.Model], catalogue: Catalogue, by: User | N
             unit.aliases = f"{unit.aliases}\n{name}".strip()
     units = [catalogue.used[pk] for pk in befores]
     model.objects.bulk_update(units, ["aliases"])
+    raise_revisions(units)
     audit.record_changed([(befores[unit.pk], unit) for unit in units], by=by)
     title = label(model, "aliases")
     return {unit.pk: Change(title, _listed(befores[unit.pk]), _listed(unit)) for unit in units}

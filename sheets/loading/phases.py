@@ -14,6 +14,7 @@ from display.text import normalise
 from display.values import Change, label
 from plans.models import CyclePhase, Plan, StrategicLine
 from records import audit
+from records.locks import raise_revisions
 from sheets.loading.catalogue import Names
 from sheets.loading.result import Item
 from sheets.loading.values import ActivityValues
@@ -156,6 +157,7 @@ class PhasesAndLines:
             model.objects.bulk_create(new)
             audit.record_created(new, by=self.by)
             model.objects.bulk_update([row for _before, row in changed], ["name"])
+            raise_revisions([row for _before, row in changed])
             audit.record_changed(changed, by=self.by)
         return items
 

@@ -25,6 +25,7 @@ def identity(**fields):
         "primary": "#0B3D73",
         "secondary": "#f2b705",
         "time_zone": "America/Bogota",
+        "revision": 0,
         **fields,
     }
 
@@ -135,14 +136,14 @@ def test_shield_is_kept_replaced_and_removed(client, entity, administrator):
     entity.refresh_from_db()
     first = entity.shield.name
     assert first.startswith("shields/")
-    client.post(url(entity), identity())
+    client.post(url(entity), identity(revision=1))
     entity.refresh_from_db()
     assert entity.shield.name == first
-    client.post(url(entity), identity(shield=picture(size=(20, 20))))
+    client.post(url(entity), identity(shield=picture(size=(20, 20)), revision=2))
     entity.refresh_from_db()
     assert entity.shield.name != first
     assert entity.shield.storage.exists(first)  # reports published with it still show it
-    client.post(url(entity), identity(remove_shield="on"))
+    client.post(url(entity), identity(remove_shield="on", revision=3))
     entity.refresh_from_db()
     assert not entity.shield
 
