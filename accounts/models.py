@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from records import audit
 from records.locks import Revised
 from records.search import Searchable, SearchableQuerySet
+from records.texts import TypedText
 
 HEX_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Escriba el color como #0b3d73."))
 MUNICIPALITY_CODE = RegexValidator(r"^\d{5}$", _("El código DIVIPOLA del municipio tiene cinco dígitos: 05001."))
@@ -81,7 +82,9 @@ class Dependency(Revised):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("depende de")
     )
-    aliases = models.TextField(_("otros nombres"), blank=True, help_text=_("Uno por línea, como los escriben."))
+    aliases = TypedText(
+        _("otros nombres"), max_length=20_000, blank=True, help_text=_("Uno por línea, como los escriben.")
+    )
     order = models.PositiveIntegerField(_("orden"), default=0)
     USED_AS = {
         "children": _("dependencias que dependen de ella"),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from display.widgets import date_input
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
 from records.forms import RevisionForm
+from records.texts import TypedTextField
 
 
 class PlanForm(RevisionForm):
@@ -69,7 +70,7 @@ class GroupForm(RevisionForm):
 class ReasonForm(forms.Form):
     """Why a plan is approved again or reopened, and the revision that the person read."""
 
-    reason = forms.CharField(label=_("Motivo"), widget=forms.Textarea(attrs={"rows": 3}))
+    reason = TypedTextField(label=_("Motivo"), widget=forms.Textarea(attrs={"rows": 3}))
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, needs_reason: bool = True, **kwargs):

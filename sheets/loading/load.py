@@ -249,6 +249,12 @@ class _Load:
             return
         before = copy(self.plan)
         self.plan.notes = "\n\n".join([*filter(None, [self.plan.notes]), *kept])
+        try:
+            self.plan.clean_fields(exclude={field.name for field in Plan._meta.fields} - {"notes"})
+        except ValidationError as error:
+            sentence = _("Las notas de la hoja no caben en el plan. %(why)s") % {"why": " ".join(error.messages)}
+            self.ledger.error(self.matrix.activities[0].place, sentence)
+            return
         self.plan.claim()
         Plan.objects.filter(pk=self.plan.pk).update(notes=self.plan.notes)
         audit.record_changed([(before, self.plan)], by=self.by)
