@@ -191,6 +191,10 @@ class Membership(models.Model):
     dependency = models.ForeignKey(
         Dependency, models.PROTECT, null=True, blank=True, related_name="heads", verbose_name=_("dependencia")
     )
+    # As this entity wrote them, and when: an address may have an account elsewhere, which nobody here learns of.
+    invited_name = models.CharField(max_length=150, blank=True, editable=False)
+    invited_position = models.CharField(max_length=150, blank=True, editable=False)
+    invited_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("vinculación")
@@ -220,7 +224,21 @@ class Membership(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.user} · {self.get_role_display()}"
+        return f"{self.name_here} · {self.get_role_display()}"
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the person has not signed in since this entity invited them."""
+        last = self.user.last_login
+        return self.invited_at is not None and (last is None or last < self.invited_at)
+
+    @property
+    def name_here(self) -> str:
+        return self.invited_name if self.is_awaited else self.user.full_name
+
+    @property
+    def position_here(self) -> str:
+        return self.invited_position if self.is_awaited else self.user.position
 
 
 class WriteOnceQuerySet(models.QuerySet):
@@ -275,5 +293,5 @@ class AuditEntry(AbstractLogEntry):
 
 for model in (Entity, Dependency):
     audit.register(model, exclude=["revision"])
-audit.register(Membership)
+audit.register(Membership, exclude=["invited_name", "invited_position", "invited_at"])
 audit.register(User, exclude=["last_login", "search_text"], secret=["password"])
