@@ -1,5 +1,7 @@
 """The only settings file: the environment (or a `.env` beside manage.py) is all that differs between installations."""
 
+import os
+import stat
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +17,9 @@ environ.Env.read_env(BASE_DIR / ".env")
 # Everything that an installation writes: database, uploads, published reports, the embedded queue.
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+# One that stood there before is closed to other accounts too, but never a shared one such as /tmp (the sticky bit).
+if VAR_DIR.stat().st_uid == os.geteuid() and not (mode := VAR_DIR.stat().st_mode) & stat.S_ISVTX:
+    VAR_DIR.chmod(stat.S_IMODE(mode) & ~stat.S_IRWXO)
 
 
 def secret_key() -> str:
@@ -31,7 +36,7 @@ def secret_key() -> str:
 
 SECRET_KEY = secret_key()
 DEBUG = env.bool("DEBUG", default=False)
-SITE_URL = env("SITE_URL", default="http://localhost:8000").rstrip("/")
+SITE_URL = env("SITE_URL", default=f"http://localhost:{env('PORT', default='8000')}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -62,6 +67,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "config.middleware.permissions_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -174,7 +180,11 @@ else:
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-LARGEST_REQUEST = 250 * 1024 * 1024  # far above what any page takes, so that each can explain its own limit
+LARGEST_REQUEST = 5 * 1024 * 1024
+# The addresses that take files. Far above what any of them takes, so that each can explain its own limit.
+UPLOADS = {"sheets:import_new", "sheets:import_upload", "accounts:entity_update"}
+PUBLIC_UPLOADS = {"portal:verify"}  # whose file is hashed as it arrives, and never written
+LARGEST_UPLOAD = 100 * 1024 * 1024
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -265,9 +275,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {"refusals": {"()": "config.logs.Refusals"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {
+        "django.request": {"filters": ["refusals"]},
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "auditlog": {"level": "WARNING"},

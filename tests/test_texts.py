@@ -6,12 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 
-
 from plans.models import StakeholderGroup
 from records.texts import LONGEST, LONGEST_WORD, TypedText
-from reports import actions, pdf, texts
+from reports import actions, texts
 from tests.factories import make_activity
-from tests.reports.sample import FINAL, FINGERPRINT
 
 OURS = {"accounts", "plans", "activities", "commitments", "reports"}
 NOT_TYPED = {"search_text", "error"}
