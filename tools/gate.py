@@ -32,6 +32,7 @@ EMBEDDED = {
 }
 PRODUCTION = {
     "SITE_URL": "https://participacion.example.org",
+    "EMAIL_URL": "smtp+tls://convite:clave@correo.example.org:587",
     "ALLOWED_HOSTS": "participacion.example.org",
     "CELERY_BROKER_URL": "redis://localhost:6379/0",
     "DATABASE_URL": "postgres://convite@localhost/convite",

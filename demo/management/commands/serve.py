@@ -153,6 +153,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, host, port, demo, **options):
         require_free(host, port)
+        os.environ["PORT"] = str(port)  # the site and the worker write it in links (SITE_URL)
         self.running = []
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup is respected
