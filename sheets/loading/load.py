@@ -42,10 +42,11 @@ from sheets.loading.values import (
     activity_values,
     session_values,
 )
-from sheets.loading.writing import MODELS, write
+from sheets.loading.writing import MODELS, joined_notes, write
 from sheets.reading.ledger import Ledger
 from sheets.reading.rows import Matrix, Remark
 from sheets.workbook.grid import Place
+from sheets.workbook.message import message_of
 
 FILE = Place("", 0)  # a message about the whole file
 
@@ -213,6 +214,7 @@ class _Comparison:
         activities = [*activities, *made]
         notes = Notes(self.matrix.notes, sessions, self.choices.notes, existing, self.ledger)
         result.notes, result.kept = notes.loose, notes.kept
+        self._check_notes(notes.kept)
         order = max((activity.order for activity in existing.activities.values()), default=0)
         for activity in activities:
             if activity.stored is None:
@@ -249,6 +251,18 @@ class _Comparison:
                     mentioned.append(activity)
         period = self.plan.starts_on, self.plan.ends_on
         return metrics_values(pairs, sessions, period, self.ledger), mentioned, names.made
+
+    def _check_notes(self, kept: list[str]) -> None:
+        """Whether those that join the plan's fit there with them."""
+        try:
+            Plan._meta.get_field("notes").clean(joined_notes(self.plan, kept), self.plan)
+        except ValidationError as error:
+            (problem,) = error.error_list
+            self.ledger.error(
+                self.matrix.notes[0].text.place,
+                gettext_noop("Las notas de la hoja no caben en el plan. %(why)s"),
+                why=message_of(problem),
+            )
 
     def _match_metrics(self, metrics: list[MetricValues]) -> None:
         for metric in metrics:
