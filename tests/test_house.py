@@ -107,8 +107,8 @@ def test_contracts_hold(house):
         ("plans/actions.py", "from activities.models import Activity", LAYERS),  # only approval and versions may
         ("plans/approval.py", "from activities.actions import renumber", LAYERS),  # and nothing but the models
         ("activities/access.py", "from commitments.models import Commitment", LAYERS),
-        ("commitments/actions.py", "from sheets.uploads import keep", LAYERS),
-        ("sheets/uploads.py", "from reports.models import Report", LAYERS),
+        ("commitments/actions.py", "from sheets.actions import upload", LAYERS),
+        ("sheets/actions.py", "from reports.models import Report", LAYERS),
         ("reports/actions.py", "from dashboard.mine import board_of", LAYERS),
         ("dashboard/mine.py", "from portal.verification import of_code", LAYERS),
         ("portal/verification.py", "from dashboard.mine import board_of", LAYERS),
