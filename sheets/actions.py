@@ -21,7 +21,7 @@ def upload(*, content: bytes, name: str, plan: Plan, by: User) -> Upload:
     What this person still had in preview is cancelled: one sheet at a time.
     """
     file = files.keep(content)
-    new = {}
+    new = None
     if plan.pk is None:
         new = {
             "title": plan.title,

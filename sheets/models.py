@@ -26,7 +26,7 @@ class Upload(models.Model):
 
     entity = models.ForeignKey(Entity, models.CASCADE, related_name="+", verbose_name=_("entidad"))
     plan = models.ForeignKey(Plan, models.CASCADE, null=True, related_name="+", verbose_name=_("plan"))
-    new = models.JSONField(_("plan nuevo"), default=dict)  # title, kind, starts_on and ends_on as ISO dates
+    new = models.JSONField(_("plan nuevo"), null=True)  # title, kind, starts_on and ends_on as ISO dates
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("archivo"))
     file_name = models.CharField(_("nombre del archivo"), max_length=200)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("subido por"))
@@ -39,7 +39,7 @@ class Upload(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(plan__isnull=False) | ~models.Q(new={}),
+                condition=models.Q(plan__isnull=False) | models.Q(new__isnull=False),
                 name="upload_has_a_plan",
                 violation_error_message=_("Una hoja va a un plan, o dice cuál se hará con ella."),
             ),

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plans.models import Plan
-from records import files
+from records import files, jobs
 from records.jobs import Failure, Lease
 from records.models import Origin, StoredFile
+from sheets.actions import IMPORT, PREVIEW
 from sheets.loading.load import load
 from sheets.loading.result import Choices, Result
 from sheets.models import Upload
@@ -102,3 +103,7 @@ def _in_sentences() -> Iterator[None]:
                 "Quite las hojas que no sean del plan, o divídala en dos archivos, y vuelva a subirla."
             )
         ) from error
+
+
+jobs.register(PREVIEW, jobs.Work(preview, limit=2 * 60))  # 20,000 rows take half a minute
+jobs.register(IMPORT, jobs.Work(bring_in, limit=10 * 60))

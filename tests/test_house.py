@@ -113,7 +113,7 @@ def test_contracts_hold(house):
         ("dashboard/mine.py", "from portal.verification import of_code", LAYERS),
         ("portal/verification.py", "from dashboard.mine import board_of", LAYERS),
         ("portal/verification.py", "from demo.load import load", LAYERS),
-        ("reports/publication.py", "from reports.rendering import perform", CIRCLES),
+        ("reports/publication.py", "from reports.work import perform", CIRCLES),
         ("sheets/workbook/grid.py", "from sheets.reading.rows import Matrix", f"{CIRCLES}, {SHEETS}"),
         ("records/uses.py", "from auditlog.models import LogEntry", AUDIT),
         ("portal/verification.py", "from reports.views import report_list", VIEWS),

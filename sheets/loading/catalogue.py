@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, Literal, Protocol, TypeVar
 
 from django.db import models
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from display.text import normalise
 from sheets.loading.names import closest, is_everyone, nearest, split_names
@@ -16,6 +16,7 @@ from sheets.loading.vocabulary import is_line
 from sheets.reading.ledger import Ledger
 from sheets.reading.rows import ActivityRow, Text
 from sheets.workbook.grid import Place
+from sheets.workbook.message import Message, message
 
 LONGEST = 3_000  # characters of one cell with names; every name is looked for at every word
 MOST_UNKNOWN = 300  # distinct names; more of them are a column of something else
@@ -36,7 +37,7 @@ class Catalogue(Generic[T]):
         self,
         known: Mapping[str, T],
         *,
-        sentence: str,
+        sentence: str,  # msgid of what is said of an unknown %(name)s
         make: Callable[[str], T],
         ledger: Ledger,
         choices: Mapping[str, str],
@@ -71,7 +72,10 @@ class Catalogue(Generic[T]):
                 for place in where:
                     self.ledger.error(
                         place,
-                        "El texto es demasiado largo para ser una lista de nombres. Deje en la celda solo los nombres.",
+                        _(
+                            "El texto es demasiado largo para ser una lista de nombres. "
+                            "Deje en la celda solo los nombres."
+                        ),
                     )
                 self._split[value] = []
                 continue
@@ -84,8 +88,11 @@ class Catalogue(Generic[T]):
             first = next(iter(next(iter(places.values()))))
             self.ledger.error(
                 first,
-                f"El archivo trae {len(names)} nombres distintos que la entidad no tiene. "
-                "Revise que la columna sea la correcta.",
+                _(
+                    "El archivo trae %(count)s nombres distintos que la entidad no tiene. "
+                    "Revise que la columna sea la correcta."
+                ),
+                count=len(names),
             )
             return
         settled: dict[str, T] = dict(self.known)
@@ -141,9 +148,12 @@ class Catalogue(Generic[T]):
         if unit := by_id.get(choice):
             self.mapped[name] = unit
             return unit
-        hint = f" ¿Quiso decir {_either(list(options.values())[:3])}?" if options else ""
+        told = message(self.sentence, name=name)
+        if options:
+            meant = _either(list(options.values())[:3])
+            told = message(_("%(sentence)s ¿Quiso decir %(names)s?"), sentence=told, names=meant)
         for place in places:
-            self.ledger.error(place, f"«{name}» {self.sentence}{hint}")
+            self.ledger.error(place, told)
         return None
 
 
@@ -204,8 +214,10 @@ def names_fit(model: type[models.Model], catalogue: Catalogue, ledger: Ledger) -
     for unit in long:
         ledger.error(
             places[unit.name],
-            _("«%(name)s…» tiene %(long)s caracteres y un nombre lleva hasta %(limit)s. Revise que sea un nombre.")
-            % {"name": unit.name[:60], "long": len(unit.name), "limit": limit},
+            _("«%(name)s…» tiene %(long)s caracteres y un nombre lleva hasta %(limit)s. Revise que sea un nombre."),
+            name=unit.name[:60],
+            long=len(unit.name),
+            limit=limit,
         )
     return not long
 
@@ -215,7 +227,7 @@ def places_of(catalogue: Catalogue) -> dict[str, Place]:
     return {one.name: one.places[0] for one in catalogue.unknown}
 
 
-def _either(names: list[str]) -> str:
+def _either(names: list[str]) -> str | Message:
     """«A», «B» o «C»."""
     *others, last = [f"«{name}»" for name in names]
-    return f"{', '.join(others)} o {last}" if others else last
+    return message(_("%(first)s o %(last)s"), first=", ".join(others), last=last) if others else last

@@ -11,21 +11,22 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils import translation
+from django.utils.translation import gettext_noop as _
 
 from display.figures import DASH
-from display.values import Change, in_words, label
 from plans.models import Plan
 from records.constraints import broken_checks, uniques_of
+from sheets.loading.result import Change
 from sheets.loading.sheet_resource import SheetResource
 from sheets.loading.values import RowValues
 from sheets.reading.ledger import Ledger
+from sheets.workbook.message import Label, Message, message, message_of, value_of
 
 LABELS = {  # of what hangs from a row
-    "responsible": gettext_lazy("Responsables"),
-    "groups": gettext_lazy("Grupos"),
-    "present": gettext_lazy("Quiénes asistieron"),
+    "responsible": _("Responsables"),
+    "groups": _("Grupos"),
+    "present": _("Quiénes asistieron"),
 }
 
 
@@ -52,19 +53,18 @@ def validate(
         try:
             row.instance.clean_fields(exclude=relations)
             if broken := broken_checks(row.instance):
-                raise ValidationError([constraint.get_violation_error_message() for constraint in broken])
+                raise ValidationError([_sentence(constraint) for constraint in broken])
         except ValidationError as error:
             _refuse(model, row, error, ledger)
     _refuse_doubles(model, rows, stored, ledger)
 
 
 def change_of(model: type[models.Model], name: str, before: Any, after: Any) -> Change:
-    """A change in words; what hangs from a row is a list, which no field holds."""
-
-    def words(value: Any) -> str:
-        return ", ".join(map(str, value)) if isinstance(value, list) else in_words(model._meta.get_field(name), value)
-
-    return Change(label(model, name, LABELS), words(before), words(after))
+    """A change; what hangs from a row is a list, which no field holds."""
+    title = Message(LABELS[name]) if name in LABELS else Label(model._meta.label_lower, name)
+    if isinstance(before, list) or isinstance(after, list):
+        return Change(title, *(", ".join(map(str, value or ())) for value in (before, after)))
+    return Change(title, value_of(model, name, before), value_of(model, name, after))
 
 
 def _compare(resource: SheetResource, row: RowValues, plan: Plan) -> None:
@@ -121,19 +121,28 @@ def _refuse_doubles(
             is_held = holders.get(key, row.stored) != row.stored
             if row.state == "unchanged" or (first.instance is row.instance and not is_held):
                 continue
-            sentence = constraint.get_violation_error_message()
-            if first is not row and (place := first.place):
-                sentence += " " + _("La otra está en la celda %(cell)s.") % {"cell": f"{place.column}{place.row}"}
-            _refuse(model, row, ValidationError(sentence), ledger)
+            told = message(_sentence(constraint))
+            if first is not row and first.place:
+                told = message(_("%(problem)s La otra está en la celda %(cell)s."), problem=told, cell=first.place.cell)
+            row.instance = None
+            ledger.error(row.place, told)
+
+
+def _sentence(constraint: models.BaseConstraint) -> str:
+    with translation.override(None):  # as it is in the code
+        return str(constraint.get_violation_error_message())
 
 
 def _refuse(model: type[models.Model], row: RowValues, error: ValidationError, ledger: Ledger) -> None:
     row.instance = None
     if not hasattr(error, "error_dict"):
         for problem in error.error_list:
-            ledger.error(row.where(problem.code or ""), " ".join(problem.messages))
+            ledger.error(row.where(problem.code or ""), message_of(problem))
         return
     for name, problems in error.error_dict.items():
-        field = "" if name == NON_FIELD_ERRORS else f"{label(model, name)}: "
         for problem in problems:
-            ledger.error(row.where(name), field + " ".join(problem.messages))
+            told = message_of(problem)
+            if name != NON_FIELD_ERRORS:
+                field = Label(model._meta.label_lower, name)
+                told = message(_("%(field)s: %(problem)s"), field=field, problem=told)
+            ledger.error(row.where(name), told)

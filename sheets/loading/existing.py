@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import models
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import Dependency
 from activities.models import Activity, Attendance, Metric, Responsibility, Session
@@ -179,8 +179,9 @@ def match_session(session: SessionValues, existing: Existing, ledger: Ledger) ->
         elif executed > planned:
             ledger.warn(
                 where,
-                _("Se ejecutaron %(executed)s y había %(planned)s programadas: el exceso se muestra aparte.")
-                % {"executed": executed, "planned": planned},
+                _("Se ejecutaron %(executed)s y había %(planned)s programadas: el exceso se muestra aparte."),
+                executed=executed,
+                planned=planned,
             )
     return True
 
@@ -199,6 +200,6 @@ def tell_unmentioned(
         if activity.stored and id(activity) in with_dates and (count := by_activity.get(activity.stored.pk)):
             ledger.warn(
                 activity.place,
-                _("El plan tiene %(count)s jornadas de esta actividad en fechas que la hoja no trae: se conservan.")
-                % {"count": count},
+                _("El plan tiene %(count)s jornadas de esta actividad en fechas que la hoja no trae: se conservan."),
+                count=count,
             )

@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import Dependency, Entity, User
 from display.text import normalise
@@ -139,14 +140,14 @@ class _Comparison:
         ways = {"ledger": self.ledger, "create_missing": create_missing, "propose": propose}
         self.dependencies = Catalogue(
             names_of(self.existing.dependencies),
-            sentence=_("no es una dependencia de esta entidad."),
+            sentence=gettext_noop("«%(name)s» no es una dependencia de esta entidad."),
             make=lambda name: Dependency(entity=self.plan.entity, name=name),
             choices=choices.dependencies,
             **ways,
         )
         self.groups = Catalogue(
             names_of(self.existing.groups),
-            sentence=_("no es un grupo de valor o de interés de esta entidad."),
+            sentence=gettext_noop("«%(name)s» no es un grupo de valor o de interés de esta entidad."),
             make=lambda name: StakeholderGroup(entity=self.plan.entity, name=name),
             choices=choices.groups,
             **ways,

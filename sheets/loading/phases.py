@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 
 from django.db import models
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from display.text import normalise
 from plans.models import CyclePhase, Plan, StrategicLine
@@ -107,8 +107,8 @@ class PhasesAndLines:
         self.is_too_long = True
         self.ledger.error(
             place,
-            _("El archivo trae más de %(most)s nombres distintos en esta columna. Revise que sea la correcta.")
-            % {"most": _MOST},
+            _("El archivo trae más de %(most)s nombres distintos en esta columna. Revise que sea la correcta."),
+            most=_MOST,
         )
         return True
 
@@ -122,18 +122,18 @@ class PhasesAndLines:
                 self.is_too_long = True
                 self.ledger.error(
                     place,
-                    _("El nombre tiene %(long)s caracteres y el máximo es %(limit)s. Acórtelo.")
-                    % {"long": len(instance.name), "limit": _LONGEST},
+                    _("El nombre tiene %(long)s caracteres y el máximo es %(limit)s. Acórtelo."),
+                    long=len(instance.name),
+                    limit=_LONGEST,
                 )
             row = RowValues(place, str(instance), places={"name": place}, instance=instance)
             rows.append(row)
             if instance.pk is None:
                 if model is CyclePhase and not instance.stage:
-                    self.ledger.warn(
-                        place,
-                        _("El nombre «%(name)s» no dice a qué etapa del ciclo corresponde. Elíjala después en el plan.")
-                        % {"name": instance.name},
+                    told = _(
+                        "El nombre «%(name)s» no dice a qué etapa del ciclo corresponde. Elíjala después en el plan."
                     )
+                    self.ledger.warn(place, told, name=instance.name)
             elif before is not None:
                 row.stored, row.changes = before, [("name", before.name, instance.name)]
             else:
@@ -144,8 +144,8 @@ class PhasesAndLines:
                     _(
                         "«%(name)s» no está en el plan aprobado. Escriba el nombre aprobado, o devuelva el plan a "
                         "borrador para cambiarlo."
-                    )
-                    % {"name": instance.name},
+                    ),
+                    name=instance.name,
                 )
         if not self.is_too_long:
             validate(model, rows, stored=stored, ledger=self.ledger)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_noop as _
 
 from activities.models import Activity, Metric, Session
 from commitments.models import Commitment
@@ -56,10 +57,11 @@ class ActivityResource(SheetResource):
     def is_frozen_field(self, name: str) -> bool:
         return True
 
-    def not_in_plan(self, row: ActivityValues) -> str:
-        return _(
-            "«%(name)s» no está en el plan aprobado. Quite la fila, o devuelva el plan a borrador para agregarla."
-        ) % {"name": row.label}
+    def not_in_plan(self, row: ActivityValues) -> ValidationError:
+        return ValidationError(
+            _("«%(name)s» no está en el plan aprobado. Quite la fila, o devuelva el plan a borrador para agregarla."),
+            params={"name": row.label},
+        )
 
     def related_changes(self, row: ActivityValues):
         changes = []
@@ -100,10 +102,14 @@ class SessionResource(SheetResource):
     def is_frozen_field(self, name: str) -> bool:
         return name == "planned_units"
 
-    def not_in_plan(self, row: SessionValues) -> str:
-        return _(
-            "«%(name)s» no está en el plan aprobado. Quite esta fecha, o devuelva el plan a borrador para programarla."
-        ) % {"name": row.label}
+    def not_in_plan(self, row: SessionValues) -> ValidationError:
+        return ValidationError(
+            _(
+                "«%(name)s» no está en el plan aprobado. "
+                "Quite esta fecha, o devuelva el plan a borrador para programarla."
+            ),
+            params={"name": row.label},
+        )
 
     def complete(self, instance: Session) -> None:
         if instance.executed_units == 0 and instance.denominator is None:
