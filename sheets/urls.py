@@ -10,4 +10,5 @@ urlpatterns = [
     path("planes/<slug:plan_slug>/exportar/<int:pk>/", views.export_file, name="export_file"),
     path("importaciones/<int:pk>/", views.import_detail, name="import_detail"),
     path("importaciones/<int:pk>/cancelar/", views.import_cancel, name="import_cancel"),
+    path("origenes/<int:pk>/", views.source_file, name="source_file"),
 ]

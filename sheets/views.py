@@ -20,7 +20,7 @@ from accounts.permissions import Permission, entity_or_404
 from plans.access import plan_or_404
 from plans.models import Plan
 from records import files, jobs
-from records.models import Job
+from records.models import Job, Origin
 from records.refusals import NotReady, refuse
 from sheets import actions, work
 from sheets.forms import ExportForm, FileForm, NewPlanForm, choices_of, selects_of
@@ -164,6 +164,18 @@ def export_file(request, entity_slug, plan_slug, pk):
 
 def _exports(plan: Plan) -> QuerySet[Job]:
     return jobs.of(plan).filter(kind=actions.EXPORT)
+
+
+@require_safe
+def source_file(request, entity_slug, pk):
+    """A spreadsheet that rows came from, as it was brought."""
+    entity = entity_or_404(request, entity_slug)
+    origin = get_object_or_404(Origin.objects.select_related("file"), pk=pk, entity=entity)
+    try:
+        content = files.opened(origin.file)
+    except files.Damaged:
+        return render(request, "sheets/source_damaged.html", {"origin": origin}, status=503)
+    return FileResponse(content, as_attachment=True, filename=origin.file_name, content_type="application/octet-stream")
 
 
 def _upload_or_404(request, entity_slug: str, pk: int) -> Upload:

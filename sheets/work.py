@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from plans.models import Plan
 from records import files, jobs
 from records.jobs import Failure, Lease
-from records.models import StoredFile
+from records.models import Origin, StoredFile
 from sheets.actions import EXPORT, IMPORT, PREVIEW
 from sheets.export import write_plan
 from sheets.loading.load import load
@@ -46,9 +46,17 @@ def bring_in(lease: Lease) -> None:
     upload = _upload(lease)
     with _in_sentences():
         plan, matrix = _read(upload, lease)
+        by = lease.job.requested_by
+        origin = Origin(
+            entity=upload.entity,
+            file=upload.file,
+            file_name=upload.file_name,
+            brought_at=timezone.now(),
+            brought_by=by,
+        )
         # One transaction with the end of the job: a worker that comes late, or was cancelled, stores nothing.
         with transaction.atomic():
-            result = load(matrix, plan=plan, by=lease.job.requested_by, choices=choices_of(lease.job.arguments))
+            result = load(matrix, plan=plan, by=by, choices=choices_of(lease.job.arguments), origin=origin)
             lease.finish(keep(result))
             if upload.plan is None and not result.errors:
                 upload.plan = Plan.objects.get(entity=upload.entity, slug=result.plan)

@@ -11,7 +11,7 @@ from accounts.permissions import Permission
 from activities.models import Metric
 from plans import versions
 from records import files
-from records.models import Job
+from records.models import Job, Origin
 from reports.models import Report
 from tests.factories import (
     make_activity,
@@ -59,6 +59,7 @@ ROUTES = {
     "sheets:import_upload": (P.IMPORT_PLAN, None),
     "sheets:plan_export": (P.READ, None),
     "sheets:export_file": (P.READ, "export"),
+    "sheets:source_file": (P.READ, "origin"),
     "sheets:import_detail": (P.IMPORT_PLAN, "upload"),
     "sheets:import_cancel": (P.IMPORT_PLAN, "upload"),
     "plans:plan_list": (P.READ, None),
@@ -172,6 +173,13 @@ class World:
         self.export = sheets.actions.export(plan=plan, format="zip", by=planner)
         Job.objects.filter(pk=self.export.pk).update(
             state="done", finished_at=timezone.now(), lease_until=None, result=files.keep(b"PK")
+        )
+        self.origin = Origin.objects.create(
+            entity=entity,
+            file=files.keep(b"Actividad;Meta"),
+            file_name="matriz.csv",
+            brought_at=timezone.now(),
+            brought_by=planner,
         )
         self.upload = sheets.actions.upload(content=b"Actividad;Meta", name="matriz.csv", plan=plan, by=planner)
 
