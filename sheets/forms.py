@@ -32,8 +32,11 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("Hoja de cálculo"),
-        help_text=gettext_lazy("Un archivo .xlsx, .xlsm, .ods o .csv de hasta 20 MB, tal como lo tiene."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.ods,.csv"}),
+        help_text=gettext_lazy(
+            "Un archivo .xlsx, .xlsm, .ods o .csv de hasta 20 MB, tal como lo tiene, o el de un plan exportado "
+            "(también .zip)."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.ods,.csv,.zip"}),
         error_messages={"empty": gettext_lazy("El archivo está vacío. Suba un archivo .xlsx, .xlsm, .ods o .csv.")},
     )
 

@@ -34,7 +34,7 @@ def write(rows: dict[str, Sequence[RowValues]], *, plan: Plan, notes: Iterable[s
         Plan.objects.bulk_create([plan])
         audit.record_created([plan], by=by)
     for kind, model in MODELS.items():
-        _write(model, rows.get(kind, ()), by)
+        write_rows(model, rows.get(kind, ()), by)
     write_responsibilities(rows["activities"], by=by)
     write_groups(rows["activities"], by=by)
     write_attendance(rows["sessions"], by=by)
@@ -42,7 +42,7 @@ def write(rows: dict[str, Sequence[RowValues]], *, plan: Plan, notes: Iterable[s
     _keep_notes(plan, list(notes), by)
 
 
-def _write(model: type[models.Model], rows: Sequence[RowValues], by: User | None) -> None:
+def write_rows(model: type[models.Model], rows: Sequence[RowValues], by: User | None) -> None:
     new = [row.instance for row in rows if row.state == "created"]
     model.objects.bulk_create(new, batch_size=BATCH)
     audit.record_created(new, by=by)
