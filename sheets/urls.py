@@ -8,4 +8,5 @@ urlpatterns = [
     path("planes/<slug:plan_slug>/importar/", views.import_upload, name="import_upload"),
     path("importaciones/<int:pk>/", views.import_detail, name="import_detail"),
     path("importaciones/<int:pk>/cancelar/", views.import_cancel, name="import_cancel"),
+    path("origenes/<int:pk>/", views.source_file, name="source_file"),
 ]

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 
 import msgspec
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import Permission, entity_or_404
 from plans.access import plan_or_404
 from plans.models import Plan
 from records import files, jobs
-from records.models import Job
+from records.models import Job, Origin
 from records.refusals import NotReady, refuse
 from sheets import actions, work
 from sheets.forms import FileForm, NewPlanForm, choices_of, selects_of
@@ -126,6 +126,18 @@ def import_cancel(request, entity_slug, pk):
     if job := jobs.active(upload):
         jobs.cancel(job)
     return redirect(upload)
+
+
+@require_safe
+def source_file(request, entity_slug, pk):
+    """A spreadsheet that rows came from, as it was brought."""
+    entity = entity_or_404(request, entity_slug)
+    origin = get_object_or_404(Origin.objects.select_related("file"), pk=pk, entity=entity)
+    try:
+        content = files.opened(origin.file)
+    except files.Damaged:
+        return render(request, "sheets/source_damaged.html", {"origin": origin}, status=503)
+    return FileResponse(content, as_attachment=True, filename=origin.file_name, content_type="application/octet-stream")
 
 
 def _upload_or_404(request, entity_slug: str, pk: int) -> Upload:

@@ -9,13 +9,14 @@ import msgspec
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plans.models import Plan
 from records import files, jobs
 from records.jobs import Failure, Lease
-from records.models import StoredFile
+from records.models import Origin, StoredFile
 from sheets.actions import IMPORT, PREVIEW
 from sheets.loading.load import load
 from sheets.loading.result import Choices, Result
@@ -42,9 +43,17 @@ def bring_in(lease: Lease) -> None:
     upload = _upload(lease)
     with _in_sentences():
         plan, matrix = _read(upload, lease)
+        by = lease.job.requested_by
+        origin = Origin(
+            entity=upload.entity,
+            file=upload.file,
+            file_name=upload.file_name,
+            brought_at=timezone.now(),
+            brought_by=by,
+        )
         # One transaction with the end of the job: a worker that comes late, or was cancelled, stores nothing.
         with transaction.atomic():
-            result = load(matrix, plan=plan, by=lease.job.requested_by, choices=choices_of(lease.job.arguments))
+            result = load(matrix, plan=plan, by=by, choices=choices_of(lease.job.arguments), origin=origin)
             lease.finish(keep(result))
             if upload.plan is None and not result.errors:
                 upload.plan = Plan.objects.get(entity=upload.entity, slug=result.plan)

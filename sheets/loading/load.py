@@ -22,6 +22,7 @@ from accounts.models import Dependency, Entity, User
 from display.text import normalise
 from plans.actions import free_slug
 from plans.models import Plan, StakeholderGroup
+from records.models import Origin
 from sheets.loading.catalogue import Catalogue, Names, names_fit, names_of
 from sheets.loading.commitments import commitment_values
 from sheets.loading.differences import change_of, compare
@@ -79,11 +80,13 @@ def load(
     create_missing: bool = False,
     propose: bool = False,
     dry_run: bool = False,
+    origin: Origin | None = None,
 ) -> Result:
     """Put a matrix into `plan`, saved or not yet, as `by` (None: the system); nothing is stored when there are errors.
 
     Unknown names follow `choices`; without one they are created (`create_missing`), taken as the preview would propose
-    (`propose`), or are errors. A dry run only reads, locks nothing, and its Result is that of a load at this moment.
+    (`propose`), or are errors. Each row that is new or changed keeps its cells in `origin`, which is not saved yet; it
+    is when there is such a row. A dry run only reads, locks nothing, and its Result is that of a load at this moment.
     """
     ways = choices or Choices(), create_missing, propose
     compared = ExportedComparison if matrix.sheets else _Comparison
@@ -96,7 +99,7 @@ def load(
                     comparison = compared(matrix, _as_it_is(plan, lock=True), *ways, lock=True)
                     result = comparison.result()
                     if not result.errors:
-                        comparison.write(result, by=by)
+                        comparison.write(result, origin=origin, by=by)
                     return result
             except IntegrityError:  # somebody stored such a row after it was looked for: look again
                 if is_last:
@@ -154,8 +157,8 @@ class _Comparison:
         lines = frozenset(normalise(line.name) for line in self.existing.lines)
         self.names = Names(self.dependencies, self.groups, lines, choices.blocks, self.ledger)
 
-    def write(self, result: Result, *, by: User | None) -> None:
-        write(self.rows, plan=self.plan, notes=result.kept, by=by)
+    def write(self, result: Result, *, origin: Origin | None, by: User | None) -> None:
+        write(self.rows, plan=self.plan, notes=result.kept, origin=origin, by=by)
 
     def result(self) -> Result:
         rows = self.matrix.activities

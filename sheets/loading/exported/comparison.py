@@ -19,6 +19,7 @@ from accounts.models import Dependency, User
 from display.figures import DASH
 from plans.approval import named
 from plans.models import Plan, StakeholderGroup
+from records.models import Origin
 from sheets.loading.catalogue import Catalogue, names_fit, names_of
 from sheets.loading.differences import change_of, validate
 from sheets.loading.exported.matching import Matching
@@ -68,8 +69,8 @@ class Comparison:
         )
         self.names = NameCells({"dependencies": dependencies, "groups": groups}, self.ledger)
 
-    def write(self, result: Result, *, by: User | None) -> None:
-        write(self.rows, self.stored, plan=self.plan, by=by)
+    def write(self, result: Result, *, origin: Origin | None, by: User | None) -> None:
+        write(self.rows, self.stored, plan=self.plan, origin=origin, by=by)
 
     def result(self) -> Result:
         cells = Cells(self.plan, self.ledger)
@@ -201,10 +202,11 @@ class Comparison:
         """Sets the row's instance and changes, or tells why it may not be."""
         try:
             instance = self._changed(resource, row) if row.stored is not None else self._new(resource, row)
-            changed = {name for name, _before, _after in row.changes} if row.stored else row.values.keys()
+            changed = {name for name, _before, _after in row.changes} if row.stored else row.source.cells.keys()
             if errors := [*self._frozen(resource, row, instance), *problems(row, instance, changed, self.changed_plan)]:
                 raise ValidationError(errors)
             row.instance, row.label = instance, label_of(row.kind, instance)
+            row.places = {name: row.where(name) for name in changed if row.says(name)}
         except ValidationError as error:
             for problem in error.error_list:
                 self._tell(row, message_of(problem), problem.code or "key")

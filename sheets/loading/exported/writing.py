@@ -11,9 +11,10 @@ from accounts.models import Dependency, User
 from activities.models import Responsibility
 from plans.models import Plan
 from records import audit
+from records.models import Origin
 from sheets.loading.exported.row import ExportedRow
 from sheets.loading.exported.stored import Stored
-from sheets.loading.writing import BATCH, write_rows
+from sheets.loading.writing import BATCH, write_rows, write_sources
 from sheets.resources.declared import SHEETS
 
 MODELS: dict[str, type[Model]] = {
@@ -25,8 +26,8 @@ ORDER = (*FIRST, *(kind for kind in MODELS if kind not in FIRST))
 Part = Responsibility.Part
 
 
-def write(rows: dict[str, list], stored: Stored, *, plan: Plan, by: User | None) -> None:
-    """The rows of each kind that are new or changed; `plan` itself may be new."""
+def write(rows: dict[str, list], stored: Stored, *, plan: Plan, origin: Origin | None, by: User | None) -> None:
+    """The rows of each kind that are new or changed, with where `origin` says them; `plan` itself may be new."""
     if plan.pk is None:
         Plan.objects.bulk_create([plan])
         audit.record_created([plan], by=by)
@@ -38,6 +39,7 @@ def write(rows: dict[str, list], stored: Stored, *, plan: Plan, by: User | None)
     _write_parts(rows["activities"], stored, by)
     for kind, name in (("activities", "groups"), ("commitments", "groups"), ("commitments", "responsible")):
         _write_names(kind, name, rows[kind], stored, by)
+    write_sources(origin, (row for kind in ORDER for row in rows[kind]), by)
 
 
 def _write_parts(rows: Sequence[ExportedRow], stored: Stored, by: User | None) -> None:
