@@ -24,19 +24,22 @@ from records.models import Job, Origin
 from records.refusals import NotReady, refuse
 from sheets import actions, work
 from sheets.forms import ExportForm, FileForm, NewPlanForm, choices_of, selects_of
-from sheets.loading.result import KINDS, Item, Result
+from sheets.loading.result import Item, Result
 from sheets.models import Upload
 
 PREVIEWED_ROWS = 200  # rows of a list: beyond, a sentence tells how many there are
 WORDS = {
+    "plan": gettext_lazy("Plan"),
     "phases": gettext_lazy("Fases"),
     "lines": gettext_lazy("Líneas estratégicas"),
     "dependencies": gettext_lazy("Dependencias"),
     "groups": gettext_lazy("Grupos"),
     "activities": gettext_lazy("Actividades"),
     "sessions": gettext_lazy("Jornadas"),
+    "attendance": gettext_lazy("Asistencia"),
     "metrics": gettext_lazy("Métricas"),
     "commitments": gettext_lazy("Compromisos"),
+    "follow_ups": gettext_lazy("Seguimientos"),
 }
 
 
@@ -232,7 +235,7 @@ class Preview:
             errors=_part(_("Errores"), result.errors, open=True),
             totals=[
                 (WORDS[kind], created[kind], changed[kind], same[kind])
-                for kind in KINDS
+                for kind in result.kinds
                 if created[kind] or changed[kind] or same[kind]
             ],
             n_created=sum(created.values()),
