@@ -141,7 +141,8 @@ class _Load:
     def run(self) -> Result:
         rows = self.matrix.activities
         others = [row.responsible for row in self.matrix.commitments if row.responsible]
-        blocks = self.names.learn(rows, others)
+        in_error = {(error.place.sheet, error.place.row) for error in self.matrix.errors}  # what they name is doubtful
+        blocks = self.names.learn([row for row in rows if (row.place.sheet, row.place.row) not in in_error], others)
         # those of the plan first: groups that they bring are known to the spaces outside of it
         values = {id(row): activity_values(row, self.names) for row in sorted(rows, key=lambda row: row.outside_plan)}
         activities = [values[id(row)] for row in rows]

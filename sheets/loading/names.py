@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from typing import TypeVar
 
 from display.text import normalise
+from sheets.reading.headers import UNITS
 from sheets.workbook.grid import one_line
 
 T = TypeVar("T")
@@ -18,13 +19,6 @@ _SOFT = re.compile(r",|\s(?:y|e)\s", re.IGNORECASE)  # these may be part of a na
 _EDGES = " \t\n;,/+|•·-–—."
 _AND = re.compile(r"^[ye]\s+|\s+[ye]$")
 _CONNECTIVES = {"a", "al", "con", "de", "del", "el", "en", "la", "las", "los", "para", "por"}
-# words that open the name of a unit, so that what comes before them is another name
-_OPENERS = {
-    "alcaldia", "alta", "area", "asesor", "asesora", "centro", "comisaria", "concejo", "consejeria", "coordinacion",
-    "departamento", "despacho", "direccion", "division", "entidad", "fondo", "gerencia", "grupo", "hospital",
-    "instituto", "inspeccion", "jefatura", "oficina", "personeria", "programa", "secretaria", "seccion", "subdireccion",
-    "subgerencia", "subsecretaria", "unidad", "vicerrectoria",
-}  # fmt: skip
 _EVERYONE = re.compile(
     r"tod[oa]s?"
     r"(?: (?:las|los|la|el))?"
@@ -120,14 +114,14 @@ def _begins(raw: str, words: list, first: int, ends: set[int]) -> bool:
     gap = raw[words[first - 1][2] : words[first][1]]
     if _parts(gap):
         return True
-    return words[first][0] in _OPENERS and words[first - 1][0] not in _CONNECTIVES
+    return words[first][0] in UNITS and words[first - 1][0] not in _CONNECTIVES
 
 
 def _stops(raw: str, words: list, last: int, starts: set[int]) -> bool:
     if last == len(words) or last in starts or words[last][0] in ("y", "e"):
         return True
     gap = raw[words[last - 1][2] : words[last][1]]
-    return _parts(gap) or words[last][0] in _OPENERS
+    return _parts(gap) or words[last][0] in UNITS
 
 
 def _parts(gap: str) -> bool:
@@ -154,7 +148,7 @@ def _opens_a_name(text: str) -> bool:
     word = _WORD.search(text)
     if word is None:
         return False
-    return normalise(word[0]) in _OPENERS or (len(word[0]) > 1 and word[0].isupper() and word[0].isalpha())
+    return normalise(word[0]) in UNITS or (len(word[0]) > 1 and word[0].isupper() and word[0].isalpha())
 
 
 def _ratio(a: str, b: str) -> float:

@@ -125,6 +125,14 @@ class NoteRow:
     text: Text
 
 
+class Repair(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A row whose values stand some columns aside, `words` as it would be read; `is_done` when it was read so."""
+
+    place: Place
+    words: str
+    is_done: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """A whole file. `fields` + `left_out` + `not_understood` name every non-empty cell exactly once."""
@@ -138,3 +146,4 @@ class Matrix:
     fields: frozenset[Place] = frozenset()
     left_out: tuple[Remark, ...] = ()
     not_understood: tuple[Remark, ...] = ()
+    repairs: tuple[Repair, ...] = ()

@@ -77,6 +77,7 @@ class Grid:
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
     ends: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)  # first cell of a merged range → last
     anchors: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)  # covered cell → first of its range
+    moved: dict[tuple[int, int], int] = field(default_factory=dict)  # a cell that a repair put here → its own column
 
     def own(self, row: int, column: int) -> Cell | None:
         """What is written in the cell itself; a cell covered by a merged range shows nothing."""
@@ -96,7 +97,15 @@ class Grid:
         return self.ends.get((row, column), (row, column))[1]
 
     def place(self, row: int, column: int) -> Place:
-        return Place(self.name, row, letter(column))
+        """Where the file has the cell, wherever a repair put it."""
+        return Place(self.name, row, letter(self.moved.get((row, column), column)))
+
+    def move(self, row: int, columns: dict[int, int]) -> dict[int, Cell]:
+        """Put the cells of a row in other columns (by their own), and return the row."""
+        cells = self.rows[row]
+        self.moved |= {(row, to): column for column, to in columns.items() if to != column}
+        self.rows[row] = dict(sorted((columns.get(column, column), cell) for column, cell in cells.items()))
+        return self.rows[row]
 
 
 class Builder:
