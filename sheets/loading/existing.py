@@ -13,7 +13,7 @@ from activities.models import Activity, Attendance, Metric, Responsibility, Sess
 from commitments.models import Commitment
 from display.text import normalise
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
-from sheets.loading.values import ActivityValues, SessionValues
+from sheets.loading.values import ActivityValues, MetricValues, SessionValues
 from sheets.reading.ledger import Ledger
 
 CommitmentKey = tuple[str, date | None, str]
@@ -32,14 +32,13 @@ class Existing:
             row.plan = plan
         self._read_activities()
         self._read_sessions()
-        self.metrics = {
-            (metric.activity_id, metric.kind, metric.period_from, metric.period_to): metric
-            for metric in Metric.objects.select_for_update().filter(activity__plan=plan)
-        }
-        for metric in self.metrics.values():
+        self.metrics: dict[tuple, list[Metric]] = defaultdict(list)
+        for metric in Metric.objects.select_for_update().filter(activity__plan=plan).order_by("pk"):
             metric.activity = self.activities[metric.activity_id]
+            self.metrics[metric.activity_id, metric.kind, metric.period_from, metric.period_to].append(metric)
         self._read_commitments()
         self._claimed: set[int] = set()
+        self._claimed_metrics: set[int] = set()
 
     def _read_activities(self) -> None:
         phases = {row.pk: row for row in self.phases}
@@ -118,6 +117,21 @@ class Existing:
         if "line" in row.values:
             return activity.line_id == row.values["line"].pk
         return not row.responsible or activity.responsible_now[:1] == row.responsible[:1]
+
+    def metric_of(self, row: MetricValues) -> Metric | None:
+        """The stored metric that a row is about: of its source; one without a source may be the only one there is."""
+        values = row.values
+        key = row.activity.saved.pk, values["kind"], values["period_from"], values["period_to"]
+        there, source = self.metrics.get(key, []), normalise(values.get("source", ""))
+        found = [metric for metric in there if normalise(metric.source) == source]
+        found = found or (there if not source and len(there) == 1 else [])
+        return next((metric for metric in found if self._claim(metric)), None)
+
+    def _claim(self, metric: Metric) -> bool:
+        """Whether no other row of the file is about it."""
+        is_free = metric.pk not in self._claimed_metrics
+        self._claimed_metrics.add(metric.pk)
+        return is_free
 
     def rest(self) -> list[Activity]:
         """The activities that no row is about."""

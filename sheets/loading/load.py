@@ -229,10 +229,8 @@ class _Load:
         return metrics_values(pairs, sessions, period, self.ledger), names.made
 
     def _match_metrics(self, metrics: list[MetricValues]) -> None:
-        for metric in metrics:
-            values = metric.values
-            key = metric.activity.saved.pk, values["kind"], values["period_from"], values["period_to"]
-            metric.stored = self.existing.metrics.get(key)
+        for metric in sorted(metrics, key=lambda metric: "source" not in metric.values):  # those that say it first
+            metric.stored = self.existing.metric_of(metric)
 
     def _commitments(self) -> list[CommitmentValues]:
         """Those of the file without an error of their own."""

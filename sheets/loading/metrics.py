@@ -113,12 +113,15 @@ def _metric(
 ) -> MetricValues | None:
     """A metric's fields; None after an error. `seen` collects what the file already measured."""
     kind = kind_of(metric.indicator.value)
-    key = (id(activity), kind, *period)
+    key = (id(activity), kind, *period, normalise(metric.source))
     place = metric.value.place
     if before := seen.get(key):
         ledger.error(
             place,
-            _("«%(name)s» de esa actividad y ese periodo ya está en la celda %(cell)s. Deje un solo valor."),
+            _(
+                "«%(name)s» de esa actividad y ese periodo ya está en la celda %(cell)s. "
+                "Deje un solo valor, o diga la fuente de cada uno."
+            ),
             name=metric.indicator.value,
             cell=before.cell,
         )
