@@ -24,6 +24,7 @@ from sheets.loading.catalogue import Catalogue, Names, names_fit, names_of, regi
 from sheets.loading.commitments import commitment_values
 from sheets.loading.existing import Existing, match_activity, match_session, tell_unmentioned
 from sheets.loading.metrics import ActivityNames, metrics_values
+from sheets.loading.names import is_every_group
 from sheets.loading.notes import Notes
 from sheets.loading.phases import PhasesAndLines
 from sheets.loading.related import write_attendance, write_groups, write_responsibilities, write_responsible
@@ -119,6 +120,7 @@ class _Load:
             sentence=gettext_noop("«%(name)s» no es un grupo de valor o de interés de esta entidad."),
             make=lambda name: StakeholderGroup(entity=self.plan.entity, name=name),
             choices=choices.groups,
+            is_set=is_every_group,
             **ways,
         )
         lines = frozenset(normalise(line.name) for line in self.existing.lines)

@@ -196,6 +196,11 @@ class Shifts:
         return f"«{' · '.join(told)}»"
 
 
+def looks_like(text: str) -> str:
+    """What a text is by its own words: a date, a goal, a number, an indicator, the name of a unit…"""
+    return _look(text, "")
+
+
 @lru_cache(maxsize=4096)
 def _look(value: Value, number_format: str) -> str:
     """What a cell looks like, whatever its column."""
