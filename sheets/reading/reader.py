@@ -17,6 +17,7 @@ from sheets.reading.metrics import read_metrics
 from sheets.reading.rows import ActivityRow, CommitmentRow, Matrix, MetricRow, NoteRow, Remark
 from sheets.reading.tables import Table, tables_of
 from sheets.workbook.grid import Grid, Place, Unreadable
+from sheets.workbook.message import listed
 from sheets.workbook.opening import open_workbook
 
 __all__ = ["Unreadable", "read"]
@@ -41,6 +42,8 @@ def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date, repair:
     notes: list[NoteRow] = []
     tables = 0
     for grid in grids:
+        if grid.samples:
+            _ask_about_letters(grid, ledger)
         of_grid = [] if grid.hidden else tables_of(grid)
         tables += len(of_grid)
         for table in of_grid:
@@ -89,6 +92,16 @@ def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date, repair:
         left_out=in_order(ledger.left_out()),
         not_understood=in_order(ledger.not_understood()),
         repairs=tuple(ledger.repairs),
+    )
+
+
+def _ask_about_letters(grid: Grid, ledger: Ledger) -> None:
+    """A text file does not say how its letters are written; two samples let a person tell."""
+    samples = listed([f"«{sample}»" for sample in grid.samples])
+    ledger.warn(
+        Place(grid.name, 1),
+        _("¿Se lee bien? El archivo de texto dice %(samples)s. Si no, guárdelo como .xlsx o como CSV UTF-8."),
+        samples=samples,
     )
 
 

@@ -78,6 +78,7 @@ class Grid:
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
     ends: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)  # first cell of a merged range → last
     anchors: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)  # covered cell → first of its range
+    samples: tuple[str, ...] = ()  # of a text whose letters may be wrong: pieces to look at
     moved: dict[tuple[int, int], int] = field(default_factory=dict)  # a cell that a repair put here → its own column
 
     def own(self, row: int, column: int) -> Cell | None:
