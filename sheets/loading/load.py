@@ -29,6 +29,7 @@ from sheets.loading.differences import change_of, compare
 from sheets.loading.existing import Existing, match_activity, match_session, tell_unmentioned
 from sheets.loading.exported.comparison import Comparison as ExportedComparison
 from sheets.loading.metrics import ActivityNames, metrics_values
+from sheets.loading.names import is_every_group
 from sheets.loading.notes import Notes
 from sheets.loading.phases import PhasesAndLines
 from sheets.loading.register import register
@@ -153,6 +154,7 @@ class _Comparison:
             sentence=gettext_noop("«%(name)s» no es un grupo de valor o de interés de esta entidad."),
             make=lambda name: StakeholderGroup(entity=self.plan.entity, name=name),
             choices=choices.groups,
+            is_set=is_every_group,
             **ways,
         )
         lines = frozenset(normalise(line.name) for line in self.existing.lines)
@@ -164,7 +166,8 @@ class _Comparison:
     def result(self) -> Result:
         rows = self.matrix.activities
         others = [row.responsible for row in self.matrix.commitments if row.responsible]
-        blocks = self.names.learn(rows, others)
+        in_error = {(error.place.sheet, error.place.row) for error in self.matrix.errors}  # what they name is doubtful
+        blocks = self.names.learn([row for row in rows if (row.place.sheet, row.place.row) not in in_error], others)
         # those of the plan first: groups that they bring are known to the spaces outside of it
         values = {id(row): activity_values(row, self.names) for row in sorted(rows, key=lambda row: row.outside_plan)}
         activities = [values[id(row)] for row in rows]
@@ -233,7 +236,7 @@ class _Comparison:
         self._compare(SessionResource(), "sessions", sessions, existing.sessions.values())
         metrics = [metric for metric in metrics if metric.activity.instance]
         self._match_metrics(metrics)
-        self._compare(MetricResource(), "metrics", metrics, existing.metrics.values())
+        self._compare(MetricResource(), "metrics", metrics, [row for rows in existing.metrics.values() for row in rows])
         self._compare(CommitmentResource(), "commitments", commitments, existing.all_commitments)
 
     def _compare(self, resource: SheetResource, kind: str, rows: list[RowValues], stored: Iterable[Model]) -> None:
@@ -273,10 +276,8 @@ class _Comparison:
             )
 
     def _match_metrics(self, metrics: list[MetricValues]) -> None:
-        for metric in metrics:
-            values = metric.values
-            key = metric.activity.instance.pk, values["kind"], values["period_from"], values["period_to"]
-            metric.stored = self.existing.metrics.get(key)
+        for metric in sorted(metrics, key=lambda metric: "source" not in metric.values):  # those that say it first
+            metric.stored = self.existing.metric_of(metric)
 
     def _commitments(self) -> list[CommitmentValues]:
         """Those of the file without an error of their own."""

@@ -106,6 +106,10 @@ class ActivityBuilder:
 
     def go_on(self, meaning: Meaning, words: str, place: Place) -> None:
         """Add the rest of a text that a page break cut."""
+        if meaning is Meaning.ACTIVITY:
+            name = self.row.name
+            self.row.name = Text(f"{name.value} {words}", name.place)
+            return
         if meaning is Meaning.GROUPS and self.row.groups:
             last = self.row.groups.pop()
             self.row.groups.append(Text(f"{last.value} {words}", last.place))

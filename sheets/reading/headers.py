@@ -158,6 +158,13 @@ SYNONYMS: dict[Meaning, str] = {
     "lección aprendida, programado, programada, satisfacción, aporte, motivo, justificación, nota, riesgo",
 }
 
+# words that open the name of a unit, so that what comes before them is another name
+UNITS = frozenset(
+    "alcaldia alta area asesor asesora centro comisaria concejo consejeria coordinacion departamento despacho "
+    "direccion division entidad fondo gerencia grupo hospital instituto inspeccion jefatura oficina personeria "
+    "programa secretaria seccion subdireccion subgerencia subsecretaria unidad vicerrectoria".split()
+)
+
 
 def header_of(meaning: Meaning) -> str:
     """The first of its words, as a sheet of ours heads the column: «Fecha límite»."""
