@@ -1,12 +1,24 @@
 """Actions on dependencies, people, their roles and the entity. Refusals carry a message for the person."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Dependency, Entity, Membership, Role, User
 from records.audit import acting_as
 from records.uses import in_words, uses_of
+
+
+class Invitation(NamedTuple):
+    """What an entity wrote of a person, and when."""
+
+    name: str
+    position: str
+    at: datetime | None
 
 
 def lock_entity(entity: Entity) -> None:
@@ -16,9 +28,12 @@ def lock_entity(entity: Entity) -> None:
 
 
 @transaction.atomic
-def save_dependency(*, dependency: Dependency, by: User) -> Dependency:
-    """ValidationError when it would be its own ancestor, or its name or code is taken."""
+def save_dependency(*, dependency: Dependency, by: User, seen: int | None = None) -> Dependency:
+    """Raises Stale when it changed since revision `seen`, ValidationError when it would be its own ancestor, or its
+    name or code is taken."""
     lock_entity(dependency.entity)
+    if dependency.pk:
+        dependency.claim(seen)
     parent = dependency.parent
     if parent and parent.entity_id != dependency.entity_id:
         raise ValidationError({"parent": _("«%(name)s» no es de esta entidad.") % {"name": parent.name}})
@@ -56,22 +71,37 @@ def invite(
 ) -> Membership:
     """Gives a role to the account of `email`, created if it does not exist.
 
-    An existing account keeps its name and position, since another entity may have entered them.
+    An existing account keeps its name and position, since another entity may have entered them; this one sees what it
+    wrote itself until the person signs in.
     """
     email = User.objects.normalize_email(email).lower()
-    with acting_as(by):
-        user = User.objects.filter(email=email).first() or User.objects.create_user(
-            email, full_name=full_name, position=position
-        )
-    return add_membership(entity=entity, user=user, role=role, dependency=dependency, by=by)
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        try:
+            with transaction.atomic(), acting_as(by):
+                user = User.objects.create_user(email, full_name=full_name, position=position)
+        except IntegrityError:  # somebody else invited them at the same moment
+            user = User.objects.get(email=email)
+    invited = Invitation(full_name, position, timezone.now())
+    return add_membership(entity=entity, user=user, role=role, dependency=dependency, by=by, invited=invited)
 
 
 @transaction.atomic
 def add_membership(
-    *, entity: Entity, user: User, role: str, dependency: Dependency | None, by: User | None
+    *,
+    entity: Entity,
+    user: User,
+    role: str,
+    dependency: Dependency | None,
+    by: User | None,
+    invited: Invitation | None = None,
 ) -> Membership:
     """Only a head has a dependency. ValidationError when the person already has the role."""
+    if earlier := entity.memberships.filter(user=user).first():
+        invited = Invitation(earlier.invited_name, earlier.invited_position, earlier.invited_at)
     membership = Membership(user=user, entity=entity, role=role, dependency=dependency)
+    if invited:
+        membership.invited_name, membership.invited_position, membership.invited_at = invited
     if dependency and dependency.entity_id != entity.pk:
         raise ValidationError({"dependency": _("«%(name)s» no es de esta entidad.") % {"name": dependency.name}})
     membership.validate_constraints()
@@ -101,7 +131,9 @@ def remove_memberships(*, entity: Entity, memberships: list[Membership], by: Use
 
 
 @transaction.atomic
-def save_entity(*, entity: Entity, by: User) -> Entity:
+def save_entity(*, entity: Entity, by: User, seen: int | None = None) -> Entity:
+    """Raises Stale when it changed since revision `seen`."""
+    entity.claim(seen)
     with acting_as(by):
         entity.save()
     return entity

@@ -29,7 +29,12 @@ MODELS: dict[str, type[models.Model]] = {  # in the order in which they refer to
 }
 
 
-NAMES = {(Activity, "responsible"): "responsibilities", (Session, "present"): "attendances"}  # in their models
+NAMES = {  # in their models
+    (Activity, "responsible"): "responsibilities",
+    (Activity, "lead"): "responsibilities",
+    (Activity, "support"): "responsibilities",
+    (Session, "present"): "attendances",
+}
 
 
 def write(
@@ -48,19 +53,23 @@ def write(
         Plan.objects.bulk_create([plan])
         audit.record_created([plan], by=by)
     for kind, model in MODELS.items():
-        _write(model, rows.get(kind, ()), by)
+        write_rows(model, rows.get(kind, ()), by)
     write_responsibilities(rows["activities"], by=by)
     write_groups(rows["activities"], by=by)
     write_attendance(rows["sessions"], by=by)
     write_responsible(rows["commitments"], by=by)
     _keep_notes(plan, list(notes), by)
-    touched = [row for kind in MODELS for row in rows.get(kind, ()) if row.state != "unchanged"]
+    write_sources(origin, (row for kind in MODELS for row in rows.get(kind, ())), by)
+
+
+def write_sources(origin: Origin | None, rows: Iterable[RowValues], by: User | None) -> None:
+    touched = [row for row in rows if row.state != "unchanged"]
     if origin is not None and touched:
         said = ((row.instance, row.place.sheet, row.place.row, _cells(row)) for row in touched)
         sources.store(origin, said, by=by)
 
 
-def _write(model: type[models.Model], rows: Sequence[RowValues], by: User | None) -> None:
+def write_rows(model: type[models.Model], rows: Sequence[RowValues], by: User | None) -> None:
     new = [row.instance for row in rows if row.state == "created"]
     model.objects.bulk_create(new, batch_size=BATCH)
     audit.record_created(new, by=by)
@@ -76,12 +85,16 @@ def _write(model: type[models.Model], rows: Sequence[RowValues], by: User | None
     audit.record_changed([(row.stored, row.instance) for row in changed], by=by)
 
 
+def joined_notes(plan: Plan, notes: Iterable[str]) -> str:
+    return "\n\n".join([*filter(None, [plan.notes]), *notes])
+
+
 def _keep_notes(plan: Plan, notes: list[str], by: User | None) -> None:
     """Notes of no session, a paragraph each, stay with the plan."""
     if not notes:
         return
     before = copy(plan)
-    plan.notes = "\n\n".join([*filter(None, [plan.notes]), *notes])
+    plan.notes = joined_notes(plan, notes)
     plan.claim()
     Plan.objects.filter(pk=plan.pk).update(notes=plan.notes)
     audit.record_changed([(before, plan)], by=by)

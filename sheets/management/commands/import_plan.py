@@ -16,7 +16,7 @@ from accounts.models import Entity
 from records import files
 from records.models import Origin
 from sheets.loading.load import FILE, load, plan_for
-from sheets.loading.result import KINDS, Result
+from sheets.loading.result import Result
 from sheets.reading.reader import read
 from sheets.reading.rows import Remark
 from sheets.workbook.grid import MAX_BYTES, Unreadable
@@ -50,7 +50,7 @@ class Command(BaseCommand):
     def write(self, result: Result) -> None:
         """The result for a person at a terminal."""
         data = result.as_dict()
-        for kind in KINDS:
+        for kind in result.kinds:
             counts = ", ".join(f"{data[state][kind]} {word}" for state, word in STATES.items())
             self.stdout.write(f"{kind}: {counts}")
         for name in ("errors", "warnings", "not_understood"):
