@@ -68,8 +68,14 @@ def condition(model: type[models.Model], node: Any, negated: bool = False) -> Co
     parts = [condition(model, child, negated ^ node.negated) for child in node.children]
 
     def joined(row: models.Model) -> bool | None:
-        answers = [part(row) for part in parts]
-        return decisive if decisive in answers else None if None in answers else not decisive
+        result: bool | None = not decisive
+        for part in parts:
+            answer = part(row)
+            if answer is decisive:
+                return decisive
+            if answer is None:
+                result = None
+        return result
 
     def opposite(row: models.Model) -> bool | None:
         answer = joined(row)
