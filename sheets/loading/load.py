@@ -75,14 +75,15 @@ def load(
     create_missing: bool = False,
     propose: bool = False,
     dry_run: bool = False,
+    cutoff: date | None = None,
 ) -> Result:
     """Put a matrix into `plan`, saved or not yet, as `by` (None: the system); nothing is stored when there are errors.
 
     Unknown names follow `choices`; without one they are created (`create_missing`), taken as the preview would propose
-    (`propose`), or are errors.
+    (`propose`), or are errors. A commitment closed on no day was so by `cutoff`, the plan's end unless given.
     """
     with _without_collector(), transaction.atomic(), audit.acting_as(by):
-        result = _Load(matrix, plan, by, choices or Choices(), create_missing, propose).run()
+        result = _Load(matrix, plan, by, choices or Choices(), create_missing, propose, cutoff).run()
         if dry_run or result.errors:
             transaction.set_rollback(True)
     return result
@@ -101,10 +102,11 @@ def _without_collector():
 
 
 class _Load:
-    def __init__(self, matrix, plan, by, choices, create_missing, propose) -> None:
+    def __init__(self, matrix, plan, by, choices, create_missing, propose, cutoff) -> None:
         self.matrix, self.by, self.choices = matrix, by, choices
         self.ledger = Ledger()
         self.plan = self._lock(plan)
+        self.cutoff = cutoff or plan.ends_on
         self.existing = Existing(self.plan)
         self.items: list[Item] = []
         ways = {"ledger": self.ledger, "create_missing": create_missing, "propose": propose}
@@ -240,7 +242,7 @@ class _Load:
         commitments = []
         for row in self.matrix.commitments:
             errors = len(self.ledger.errors)
-            commitment = commitment_values(row, self.names, self.existing, seen, self.plan.ends_on)
+            commitment = commitment_values(row, self.names, self.existing, seen, self.plan.ends_on, self.cutoff)
             if len(self.ledger.errors) == errors:
                 commitments.append(commitment)
         return commitments
