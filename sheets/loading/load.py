@@ -83,14 +83,16 @@ def load(
     propose: bool = False,
     dry_run: bool = False,
     origin: Origin | None = None,
+    cutoff: date | None = None,
 ) -> Result:
     """Put a matrix into `plan`, saved or not yet, as `by` (None: the system); nothing is stored when there are errors.
 
     Unknown names follow `choices`; without one they are created (`create_missing`), taken as the preview would propose
-    (`propose`), or are errors. Each row that is new or changed keeps its cells in `origin`, which is not saved yet; it
-    is when there is such a row. A dry run only reads, locks nothing, and its Result is that of a load at this moment.
+    (`propose`), or are errors. A commitment closed on no day was so by `cutoff`, the plan's end unless given. Each row
+    that is new or changed keeps its cells in `origin`, which is not saved yet; it is when there is such a row. A dry
+    run only reads, locks nothing, and its Result is that of a load at this moment.
     """
-    ways = choices or Choices(), create_missing, propose
+    ways = choices or Choices(), create_missing, propose, cutoff
     compared = ExportedComparison if matrix.sheets else _Comparison
     with _without_collector():
         if dry_run:
@@ -136,8 +138,11 @@ def _without_collector():
 class _Comparison:
     """What a matrix changes in a plan. It writes nothing."""
 
-    def __init__(self, matrix: Matrix, plan: Plan, choices: Choices, create_missing, propose, *, lock=False) -> None:
+    def __init__(
+        self, matrix: Matrix, plan: Plan, choices: Choices, create_missing, propose, cutoff, *, lock: bool = False
+    ) -> None:
         self.matrix, self.plan, self.choices = matrix, plan, choices
+        self.cutoff = cutoff or plan.ends_on
         self.rows: dict[str, list[RowValues]] = {}  # by kind; those in error have no instance
         self.ledger = Ledger()
         self.existing = Existing(plan, lock=lock)
@@ -285,7 +290,7 @@ class _Comparison:
         commitments = []
         for row in self.matrix.commitments:
             errors = len(self.ledger.errors)
-            commitment = commitment_values(row, self.names, self.existing, seen, self.plan.ends_on)
+            commitment = commitment_values(row, self.names, self.existing, seen, self.plan.ends_on, self.cutoff)
             if len(self.ledger.errors) == errors:
                 commitments.append(commitment)
         return commitments

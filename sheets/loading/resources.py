@@ -151,6 +151,7 @@ class CommitmentResource(SheetResource):
     all_dependencies = Column(M.RESPONSIBLE)
     state = Column(M.STATE)
     closed_on = Column(M.CLOSED)
+    closed_until = Column()
     verified_on = Column()
     reason = Column(M.STATE)
     carried_to_year = Column(M.STATE)
@@ -164,6 +165,8 @@ class CommitmentResource(SheetResource):
     def complete(self, instance: Commitment) -> None:
         if instance.state not in Commitment.CLOSED:
             instance.closed_on = None
+        if instance.state not in Commitment.CLOSED or instance.closed_on:
+            instance.closed_until = None
         if instance.state != Commitment.State.VERIFIED:
             instance.verified_on = None
 

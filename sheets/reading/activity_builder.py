@@ -210,6 +210,12 @@ class ActivityBuilder:
                     place, _("La actividad ya tiene otra meta: «%(target)s» no se suma a ella."), target=words
                 )
                 return None
+            if "producto" not in normalise(column.header):
+                told = _(
+                    "Lo que en la columna «%(header)s» no es una cantidad va a «Producto»: "
+                    "esas actividades quedan sin meta."
+                )
+                self.ledger.warn(column.place, told, header=column.header)
             self.add_text(Meaning.PRODUCT, words, place)
             return None
         if goal.value < 0 or (goal.value == 0 and not goal.words):
