@@ -102,7 +102,6 @@ def remove_memberships(*, entity: Entity, memberships: list[Membership], by: Use
 
 @transaction.atomic
 def save_entity(*, entity: Entity, by: User) -> Entity:
-    # The file of a replaced shield stays: reports published with it still show it.
     with acting_as(by):
         entity.save()
     return entity

@@ -9,6 +9,7 @@ from accounts import shield
 from accounts.models import HEX_COLOUR, Dependency, Entity, Role
 from display.colour import TEXT_CONTRAST, WHITE, contrast, legible
 from display.widgets import date_input
+from records import files
 
 
 class DependencyForm(forms.ModelForm):
@@ -107,7 +108,7 @@ class EntityForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].choices = time_zones()
-        if not self.instance.shield:
+        if not self.instance.shield_id:
             del self.fields["remove_shield"]
 
     def clean_primary(self):
@@ -128,12 +129,12 @@ class EntityForm(forms.ModelForm):
 
     def clean_shield(self):
         upload = self.cleaned_data["shield"]
-        return shield.reencode(upload) if "shield" in self.files else upload
+        return files.keep(shield.reencode(upload)) if "shield" in self.files else self.instance.shield
 
     def clean(self):
         data = super().clean()
         if data.get("remove_shield") and "shield" not in self.files:
-            data["shield"] = False  # how a FileField is cleared
+            data["shield"] = None
         return data
 
 

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from records import audit
+from records.models import StoredFile
 from records.search import Searchable, SearchableQuerySet
 
 HEX_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Escriba el color como #0b3d73."))
@@ -42,7 +43,9 @@ class Entity(models.Model):
     website = models.URLField(_("sitio web"), blank=True)
     email = models.EmailField(_("correo de contacto"), blank=True)
     address = models.CharField(_("dirección física"), max_length=200, blank=True)
-    shield = models.ImageField(_("escudo"), upload_to="shields/", blank=True)
+    shield = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("escudo")
+    )
     time_zone = models.CharField(_("zona horaria"), max_length=60, default="America/Bogota")
 
     class Meta:
@@ -65,9 +68,9 @@ class Entity(models.Model):
     def identity_digest(self) -> str:
         """Short hash of colours and shield, in the address of the style sheet so that browsers may cache it for long.
 
-        The shield's file name is enough: a stored file never changes under its name.
+        The key of the shield's file is enough: a stored file never changes.
         """
-        content = "\n".join((self.primary, self.secondary, self.shield.name or ""))
+        content = "\n".join((self.primary, self.secondary, str(self.shield_id or "")))
         return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 

@@ -1,10 +1,8 @@
 """An entity's shield is stored as a small re-encoded PNG, so that only the pixels of an upload are kept."""
 
-import hashlib
 from io import BytesIO
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageFile, ImageOps
@@ -15,8 +13,8 @@ MOST_PIXELS = 4000  # of each side
 SIDE = 600  # enough for the cover of an A4 report
 
 
-def reencode(upload: UploadedFile) -> ContentFile:
-    """The uploaded PNG or JPEG as a PNG of at most 600 pixels a side, without metadata, named by its content.
+def reencode(upload: UploadedFile) -> bytes:
+    """The uploaded PNG or JPEG as a PNG of at most 600 pixels a side, without metadata.
 
     Raises ValidationError when it is something else, weighs over 2 MB, or measures over 4,000 pixels a side.
     """
@@ -44,5 +42,4 @@ def reencode(upload: UploadedFile) -> ContentFile:
     clean.paste(pixels)  # a new image has none of the metadata
     file = BytesIO()
     clean.save(file, "PNG", optimize=True)
-    content = file.getvalue()
-    return ContentFile(content, name=f"{hashlib.sha256(content).hexdigest()[:16]}.png")
+    return file.getvalue()

@@ -23,6 +23,7 @@ ACTIONS = {
     "reopen": gettext_lazy("Devolvió a borrador"),
     "publish": gettext_lazy("Publicó"),
     "render_failed": gettext_lazy("No pudo componer"),
+    "failed": gettext_lazy("No pudo terminar"),
 }
 # Keys of changes that are not model fields: extras of verbs, and the texts in a report's JSON field.
 LABELS = {

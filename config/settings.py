@@ -126,13 +126,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 # Sweeps expire, so that they do not pile up while the worker is busy.
 CELERY_BEAT_SCHEDULE = {
     "resume-jobs": {"task": "records.tasks.resume", "schedule": 30.0, "options": {"expires": 30}},
-    "sweep-render-jobs": {"task": "reports.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
-    "sweep-report-files": {"task": "reports.tasks.sweep_files", "schedule": 3600.0, "options": {"expires": 3600}},
     "clean": {"task": "records.tasks.clean", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 # How long a job waits for its worker to renew the lease before another worker takes it.
 JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", default=45)
-RENDER_LEASE_SECONDS = env.float("RENDER_LEASE_SECONDS", default=45)
 if CELERY_BROKER_URL.startswith("filesystem"):
     BROKER_DIR = VAR_DIR / "broker"
     for folder in ("queue", "control"):

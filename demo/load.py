@@ -11,9 +11,9 @@ from demo import story
 from demo.promises import add_commitments
 from demo.rows import Setting, create, make_plan
 from plans.models import Plan, StakeholderGroup
-from records import audit
+from records import audit, files
 from reports import actions
-from reports.models import RenderJob, Report
+from reports.models import Report
 
 PASSWORD = "convite-demo-2026"
 PEOPLE = {
@@ -58,7 +58,7 @@ def load_entity(data: dict, people: dict[str, User], today: date) -> None:
 
 def make_entity(data: dict) -> Entity:
     with (story.FOLDER / f"{data['slug']}.png").open("rb") as image:
-        return Entity.objects.create(**data, shield=reencode(File(image)))
+        return Entity.objects.create(**data, shield=files.keep(reencode(File(image))))
 
 
 def make_dependencies(entity: Entity, data: dict) -> dict[str, Dependency]:
@@ -100,4 +100,4 @@ def add_report(plan: Plan, kind: str, period: str, texts: dict, by: User, publis
     narrative = {name: text.strip() if isinstance(text, str) else text for name, text in texts.items()}
     actions.save_narrative(report=report, narrative=narrative, by=by)
     if publish:
-        actions.request_render(report=report, purpose=RenderJob.Purpose.PUBLISH, by=by)
+        actions.request_render(report=report, kind=actions.PUBLISH, by=by)

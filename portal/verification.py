@@ -64,15 +64,16 @@ def published() -> QuerySet[Report]:
 
 
 def of_file(sha256: str) -> Verdict:
-    if reports := tuple(published().filter(pdf_sha256=sha256)[:LISTED]):
+    # The file as it was published, or as it was composed again from the same data after a loss.
+    if reports := tuple(published().filter(Q(pdf_sha256=sha256) | Q(file__sha256=sha256))[:LISTED]):
         return Verdict(AUTHENTIC, reports)
     return Verdict(PREVIEW if _drafts().filter(pdf_sha256=sha256).exists() else UNKNOWN)
 
 
 def of_code(code: str) -> Verdict:
     """`code`: 8 to 64 hexadecimal digits, the start of a file's SHA-256 or of the fingerprint printed on the pages."""
-    if len(code) == 64 and (reports := tuple(published().filter(pdf_sha256=code)[:LISTED])):
-        return Verdict(AUTHENTIC, reports)
+    if len(code) == 64 and (verdict := of_file(code)).outcome == AUTHENTIC:
+        return verdict
     starts = Q(snapshot_sha256__startswith=code) | Q(pdf_sha256__startswith=code)
     if reports := tuple(published().filter(starts)[:LISTED]):
         return Verdict(KNOWN, reports)
@@ -80,4 +81,4 @@ def of_code(code: str) -> Verdict:
 
 
 def _drafts() -> QuerySet[Report]:
-    return Report.objects.filter(state=Report.State.DRAFT).exclude(pdf="")
+    return Report.objects.filter(state=Report.State.DRAFT).exclude(file=None)

@@ -17,7 +17,9 @@ from display.lists import paginate
 from plans.models import Plan
 from portal import verification
 from portal.forms import CodeForm
-from reports import files, sections, snapshot, wording
+from records import files
+from reports import sections, snapshot, wording
+from reports.files import download
 from reports.models import Report
 
 NEWEST = 10  # reports on an entity's page
@@ -90,7 +92,7 @@ def report_pdf(request, entity_slug, plan_slug, kind, period, version):
     report = _report(entity_slug, plan_slug, kind, period, version)
     if unchanged := get_conditional_response(request, etag=f'"{report.pdf_sha256}"'):
         return unchanged
-    return files.download(report, public=True)
+    return download(request, report, public=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,14 +142,14 @@ def identity_css(request, entity_slug, digest):
 @login_not_required
 def shield(request, entity_slug):
     entity = get_object_or_404(Entity, slug=entity_slug)
-    if not entity.shield:
+    if entity.shield is None:
         raise Http404
     etag = f'"{entity.identity_digest}"'
     if unchanged := get_conditional_response(request, etag=etag):
         return unchanged
     try:
-        file = entity.shield.open("rb")
-    except FileNotFoundError as error:
+        file = files.opened(entity.shield)
+    except files.Damaged as error:
         raise Http404 from error
     return FileResponse(file, content_type="image/png", headers={"Cache-Control": A_DAY, "ETag": etag})
 

@@ -50,15 +50,15 @@ def keep(content: bytes) -> StoredFile:
         if file.name and is_intact(file):
             return file
     name = default_storage.save(path_of(sha256), ContentFile(content))
-    # Beside another writer of the same bytes, or in place of damaged ones: the name that stays is that of whole bytes.
-    replaced = StoredFile.objects.filter(pk=file.pk, name=file.name).update(name=name)
-    if not replaced:
-        default_storage.delete(name)
+    # Beside another writer of the same bytes, or in place of damaged ones: one name stays, that of whole bytes.
+    before = file.name
+    if StoredFile.objects.filter(pk=file.pk, name=before).update(name=name):
+        file.name, useless = name, before
+    else:
         file.refresh_from_db()
-        return file
-    if file.name:
-        default_storage.delete(file.name)
-    file.name = name
+        useless = name
+    if useless and useless != file.name:
+        default_storage.delete(useless)
     return file
 
 

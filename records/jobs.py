@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,6 +23,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError as BrokerError
 
 from records import audit
 from records.models import Job, StoredFile
@@ -30,6 +31,7 @@ from records.refusals import NotReady, Refused
 from records.transitions import Machine, Transition
 
 MAX_ATTEMPTS = 3
+WAITS_LONG = 30  # seconds in the queue after which a page says that the worker may be stopped
 TOLD_EVERY = 0.4  # seconds between two writes of the progress
 
 logger = logging.getLogger(__name__)
@@ -157,6 +159,17 @@ def cancel(job: Job) -> bool:
     )
 
 
+def watch(job: Job) -> bool:
+    """Whether a job waits in the queue for longer than it should.
+
+    Who looks at one that lost its worker or its message has it taken up again: no job hangs on the schedule alone.
+    """
+    for pk in take_up(Job.objects.filter(pk=job.pk)):
+        with suppress(BrokerError):  # the queue is away: the sweep sends it later
+            send(pk)
+    return job.state == QUEUED and (timezone.now() - job.requested_at).total_seconds() > WAITS_LONG
+
+
 # --- What a worker does -----------------------------------------------------------------------------------------------
 
 
@@ -175,15 +188,20 @@ class Lease:
         return cls(Job.objects.select_related("requested_by").get(pk=job_id))
 
     def tell(self, percent: int, step: str) -> None:
-        """Stores progress and renews the lease, at most once every TOLD_EVERY seconds. Raises Lost."""
+        """Stores progress and renews the lease, at most once every TOLD_EVERY seconds; `step` may be lazy text.
+
+        Raises Lost.
+        """
         if self.lost:
             raise Lost
         now = time.monotonic()
         if now - self.told_at < TOLD_EVERY or percent < self.reached:
             return
         self.reached, self.told_at = percent, now
+        with translation.override(self.job.language):
+            step = str(step)[:120]
         # 100 is set by `finish`, once the result is stored.
-        self._change(progress=min(percent, 99), step=step[:120], lease_until=timezone.now() + patience())
+        self._change(progress=min(percent, 99), step=step, lease_until=timezone.now() + patience())
 
     @contextmanager
     def renewed(self) -> Iterator[None]:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import date
-from functools import partial
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from plans.models import Plan
-from records import audit
+from records import audit, jobs
+from records.models import Job
 from records.refusals import NotReady
-from reports import files, periods, tasks
+from reports import periods
 from reports.facts import Narrative
-from reports.models import RenderJob, Report
-from reports.states import REPORTS, patience
+from reports.models import Report
+from reports.states import REPORTS
 
+PREVIEW, PUBLISH = "report.preview", "report.publish"  # kinds of job
 NO_TEXTS = {field.name: [] if "tuple" in field.type else "" for field in fields(Narrative)}
 
 
@@ -69,44 +69,22 @@ def discard_draft(*, report: Report, by: User) -> None:
     """Deletes a draft with its preview; NotReady once it is published or while it is being rendered."""
     if report.state != Report.State.DRAFT:
         raise NotReady(_("Un informe publicado no se elimina: publique una corrección."))
-    if active_job(report):
+    if jobs.active(report):
         raise NotReady(_("El informe se está componiendo. Espere a que termine y elimínelo después."))
     report.claim(state=Report.State.DRAFT)
     with audit.acting_as(by):
         report.delete()
-    transaction.on_commit(partial(files.forget, report.pdf.name))
-
-
-def active_job(report: Report) -> RenderJob | None:
-    return report.jobs.filter(state__in=[RenderJob.State.QUEUED, RenderJob.State.RUNNING]).first()
 
 
 @transaction.atomic
-def request_render(*, report: Report, purpose: str, by: User | None) -> RenderJob:
-    """Queues the report's PDF; a second request returns the job that already waits or runs.
+def request_render(*, report: Report, kind: str, by: User | None) -> Job:
+    """Queues the report's PDF (`kind`: PREVIEW or PUBLISH); a second request returns the job that waits or runs.
 
     Raises NotReady when the report is published, when the plan is not approved (to publish), and when a job for the
     other purpose is active.
     """
     if report.state != Report.State.DRAFT:
         raise NotReady(_("Este informe ya está publicado. Para cambiarlo, haga una corrección."))
-    if purpose == RenderJob.Purpose.PUBLISH and (blockers := REPORTS.blockers(report, Report.State.PUBLISHED)):
+    if kind == PUBLISH and (blockers := REPORTS.blockers(report, Report.State.PUBLISHED)):
         raise NotReady(*blockers)
-    job = active_job(report)
-    if not job:
-        try:
-            with transaction.atomic(), audit.acting_as(by):
-                job = RenderJob.objects.create(
-                    report=report,
-                    purpose=purpose,
-                    requested_by=by,
-                    lease_until=timezone.now() + patience(),
-                )
-        except IntegrityError:  # two clicks at the same moment
-            job = active_job(report)
-        else:
-            # Robust: when the broker is down, the sweep sends the job later.
-            transaction.on_commit(partial(tasks.render.delay, job.pk), robust=True)
-    if job is None or job.purpose != purpose:
-        raise NotReady(_("El informe ya se está componiendo. Espere a que termine y vuelva a pedirlo."))
-    return job
+    return jobs.request(kind, report, by=by)

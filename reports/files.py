@@ -1,96 +1,44 @@
-"""Storage of report PDFs: private, named by their own SHA-256, written whole or not at all."""
+"""A report's PDF on its way to people, and put back when it was lost."""
 
-import fcntl
-import hashlib
-import logging
-import os
-import tempfile
-import time
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from __future__ import annotations
 
-from django.conf import settings
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import render
 
+from records import files
+from reports import pdf, snapshot
 from reports.models import Report
 
-FOLDER = "reports"
-FORGOTTEN_AFTER = 3600  # seconds: far longer than any job takes between writing its file and naming it in a row
 
-logger = logging.getLogger(__name__)
+def download(request, report: Report, *, public: bool) -> HttpResponse:
+    """The report's PDF, verified: cached for ever when public, never cached otherwise.
 
-
-def keep(content: bytes) -> tuple[str, str]:
-    """Stores a PDF and returns (name for `Report.pdf`, its SHA-256); equal bytes share one name.
-
-    The file is complete and flushed to disk, or absent. Raises OSError when it cannot be written.
+    Raises Http404 when there is none; a damaged or missing file is a 503 that says so, never served as the original.
     """
-    sha256 = hashlib.sha256(content).hexdigest()
-    name = f"{FOLDER}/{sha256}.pdf"
-    with _folder() as folder:
-        # In the same folder, so that os.replace stays within one file system and is atomic.
-        handle, part = tempfile.mkstemp(suffix=".part", dir=folder)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(part, settings.FILE_UPLOAD_PERMISSIONS)
-            os.replace(part, _path(name))
-        finally:
-            with suppress(FileNotFoundError):
-                os.unlink(part)
-    return name, sha256
-
-
-def forget(name: str) -> None:
-    """Deletes a stored file, unless a report still names it: equal PDFs share a file."""
-    with _folder():
-        if name and not Report.objects.filter(pdf=name).exists():
-            _path(name).unlink(missing_ok=True)
-
-
-def sweep(*, older_than: float = FORGOTTEN_AFTER) -> int:
-    """Deletes files that a crash left without a report, at least `older_than` seconds old; returns how many."""
-    limit, deleted = time.time() - older_than, 0
-    with _folder() as folder:
-        old = [path for path in folder.iterdir() if path.name != ".lock" and path.stat().st_mtime <= limit]
-        named = set(Report.objects.exclude(pdf="").values_list("pdf", flat=True)) if old else set()
-        for path in old:
-            if f"{FOLDER}/{path.name}" not in named:
-                path.unlink(missing_ok=True)
-                deleted += 1
-    return deleted
-
-
-def download(report: Report, *, public: bool) -> FileResponse:
-    """The report's PDF: cached for ever when public, never cached otherwise. Raises Http404 when there is no file."""
-    try:
-        file = _path(report.pdf.name).open("rb") if report.pdf else None
-    except FileNotFoundError:
-        logger.error("Report %s: its file %s is missing", report.pk, report.pdf.name)
-        file = None
-    if file is None:
+    if report.file is None:
         raise Http404
+    try:
+        content = files.opened(report.file)
+    except files.Damaged:
+        return render(
+            request, "reports/file_damaged.html", {"entity": report.plan.entity, "report": report}, status=503
+        )
     parts = ["informe", report.plan.slug, report.period, f"v{report.version}"]
     if report.state == Report.State.DRAFT:
         parts.append("borrador")
     filename = f"{'-'.join(parts)}.pdf"
-    response = FileResponse(file, as_attachment=public, filename=filename, content_type="application/pdf")
-    response["ETag"] = f'"{report.pdf_sha256}"'
+    response = FileResponse(content, as_attachment=public, filename=filename, content_type="application/pdf")
+    response["ETag"] = f'"{report.file.sha256}"'
     response["Cache-Control"] = "public, max-age=31536000, immutable" if public else "private, no-store"
     return response
 
 
-def _path(name: str) -> Path:
-    return Path(settings.MEDIA_ROOT, name)
+def restore(report: Report) -> bool:
+    """Renders a published report again from its snapshot and keeps the file; whether its bytes are those published.
 
-
-@contextmanager
-def _folder():
-    """The folder, locked between processes: no file is deleted while another process writes it again."""
-    folder = Path(settings.MEDIA_ROOT, FOLDER)
-    folder.mkdir(parents=True, exist_ok=True)
-    with Path(folder, ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield folder
+    The snapshot's fingerprint, which its pages print, is the same in any case.
+    """
+    content = pdf.render(snapshot.load(report.snapshot), fingerprint=report.snapshot_sha256)
+    file = files.keep(content)
+    Report.objects.filter(pk=report.pk).update(file=file)
+    return file.sha256 == report.pdf_sha256

@@ -17,7 +17,9 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from display.typeface import printable
 from reports import tagging
@@ -46,19 +48,20 @@ def render(snapshot: Snapshot, *, fingerprint: str, on_progress: Progress | None
     """The report as PDF bytes, always in Spanish, identical for an identical snapshot.
 
     `fingerprint`: the snapshot's SHA-256 in hexadecimal, printed on the cover and in the footers.
-    `on_progress(percent, step)`: called as the work advances, percent never decreasing; its exceptions end the render.
+    `on_progress(percent, step)`: called as the work advances, percent never decreasing, `step` as lazy text; its
+    exceptions end the render.
     Raises RendererMissing, ForbiddenResource, IncompleteReport, and ValueError for an identity colour that is not one.
     """
     on_progress = on_progress or (lambda percent, step: None)
     weasyprint = _engine()
     with translation.override("es-co"):
-        on_progress(2, _("Preparando el texto"))
+        on_progress(2, gettext_lazy("Preparando el texto"))
         html = printable(document(snapshot, fingerprint))
         with _collector_off(), _steps(on_progress, expected_pages=9 + len(snapshot.annex) / 17):
             pdf = _write(weasyprint, html)
-            on_progress(96, _("Revisando la accesibilidad"))
+            on_progress(96, gettext_lazy("Revisando la accesibilidad"))
             finished = tagging.mend(pdf)
-        on_progress(100, _("Listo"))
+        on_progress(100, gettext_lazy("Listo"))
     return finished
 
 
@@ -189,7 +192,7 @@ class _Steps(logging.Handler):
     @staticmethod
     def words(step: int, page: str) -> str:
         if step < 5:
-            return _("Preparando las páginas")
-        if step == 5:
-            return _("Componiendo la página %(page)s") % {"page": page} if page.isdigit() else _("Componiendo")
-        return _("Escribiendo el PDF")
+            return gettext_lazy("Preparando las páginas")
+        if step == 5 and page.isdigit():
+            return format_lazy(gettext_lazy("Componiendo la página {page}"), page=page)
+        return gettext_lazy("Componiendo") if step == 5 else gettext_lazy("Escribiendo el PDF")

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Entity, User
 from plans.models import Plan
 from records import audit
+from records.models import StoredFile
 from records.refusals import NotReady
-from reports import files
 from reports.models import Report
 from reports.states import REPORTS, publication_blockers
 
@@ -34,21 +32,18 @@ def next_number(report: Report, on: date) -> str:
     return f"{on.year}-{last + 1:03d}"
 
 
-def store_preview(*, report: Report, seen: int, pdf: bytes, pages: int, fingerprint: str) -> None:
+def store_preview(*, report: Report, seen: int, pdf: StoredFile, pages: int, fingerprint: str) -> None:
     """Replaces a draft's preview. Call inside a transaction; raises Outdated if the draft changed since `seen`."""
     current = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
     if (current.revision, current.state) != (seen, Report.State.DRAFT):
         raise Outdated
-    before = current.pdf.name
-    current.pdf.name, current.pdf_sha256 = files.keep(pdf)
+    current.file, current.pdf_sha256 = pdf, pdf.sha256
     current.pages, current.snapshot_sha256 = pages, fingerprint
-    current.save(update_fields=["pdf", "pdf_sha256", "pages", "snapshot_sha256"])
-    if before != current.pdf.name:
-        transaction.on_commit(partial(files.forget, before))
+    current.save(update_fields=["file", "pdf_sha256", "pages", "snapshot_sha256"])
 
 
 def store_publication(
-    *, report: Report, seen: int, facts: dict, fingerprint: str, pdf: bytes, pages: int, by: User | None
+    *, report: Report, seen: int, facts: dict, fingerprint: str, pdf: StoredFile, pages: int, by: User | None
 ) -> None:
     """Publishes a rendered report: freezes its facts, stores its file, supersedes the version before it.
 
@@ -69,21 +64,17 @@ def store_publication(
     drafted = (current.revision, current.state) == (seen, Report.State.DRAFT)
     if not drafted or (edition["number"], edition["published_on"]) != (number, today.isoformat()):
         raise Outdated
-    preview = current.pdf.name
     for replaced in Report.objects.filter(
         plan=plan, kind=current.kind, period=current.period, state=Report.State.PUBLISHED
     ):
         with audit.acting_as(by):
             REPORTS.move(replaced, Report.State.SUPERSEDED, by=None)
-    name, sha256 = files.keep(pdf)
     frozen = {
         "number": number,
         "snapshot": facts,
         "snapshot_sha256": fingerprint,
-        "pdf": name,
-        "pdf_sha256": sha256,
+        "file": pdf,
+        "pdf_sha256": pdf.sha256,
         "pages": pages,
     }
     REPORTS.move(current, Report.State.PUBLISHED, by=by, seen=seen, frozen=frozen, at=now, publisher=by)
-    if preview != name:
-        transaction.on_commit(partial(files.forget, preview))

@@ -10,6 +10,7 @@ urlpatterns = [
     path("informes/<int:pk>/vista-previa/", views.report_preview, name="report_preview"),
     path("informes/<int:pk>/publicar/", views.report_publish, name="report_publish"),
     path("informes/<int:pk>/avance/", views.report_progress, name="report_progress"),
+    path("informes/<int:pk>/cancelar/", views.report_cancel, name="report_cancel"),
     path("informes/<int:pk>/pdf/", views.report_pdf, name="report_pdf"),
     path("informes/<int:pk>/corregir/", views.report_correct, name="report_correct"),
     path("informes/<int:pk>/eliminar/", views.report_delete, name="report_delete"),

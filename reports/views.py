@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -12,13 +13,16 @@ from accounts.permissions import Permission, require
 from display import dates
 from display.lists import paginate
 from plans.access import plan_or_404
+from records import jobs
 from records.forms import attempt
+from records.models import Job
 from records.refusals import NotReady, refuse
-from reports import actions, checks, files, publication, sections, snapshot
+from reports import actions, checks, publication, sections, snapshot
+from reports.files import download
 from reports.forms import NarrativeForm, NewReportForm
-from reports.models import RenderJob, Report
+from reports.models import Report
 
-WAITS_LONG = 30  # seconds in the queue after which the page says that the worker may be stopped
+TITLES = {actions.PREVIEW: gettext_lazy("Vista previa"), actions.PUBLISH: gettext_lazy("Publicación")}
 
 
 @require_safe
@@ -72,8 +76,9 @@ def report_detail(request, entity_slug, plan_slug, pk):
             "form": form,
             "theirs": theirs,
             **_checks_of(report),
-            "job": actions.active_job(report),
-            "previewed": report.jobs.filter(state=RenderJob.State.DONE, purpose=RenderJob.Purpose.PREVIEW).first(),
+            "titles": TITLES,
+            "job": jobs.active(report),
+            "previewed": report.jobs.filter(state=Job.State.DONE, kind=actions.PREVIEW).first(),
         },
     )
 
@@ -99,7 +104,7 @@ def _checks_of(report: Report) -> dict:
 
 def _after_saving(request, report: Report) -> HttpResponse:
     if request.POST.get("then") == "preview":
-        return _request_render(request, report, RenderJob.Purpose.PREVIEW)
+        return _request_render(request, report, actions.PREVIEW)
     messages.success(request, _("Textos guardados."))
     if request.POST.get("then") == "publish":
         return redirect("reports:report_publish", report.plan.entity.slug, report.plan.slug, report.pk)
@@ -109,14 +114,14 @@ def _after_saving(request, report: Report) -> HttpResponse:
 @require_POST
 def report_preview(request, entity_slug, plan_slug, pk):
     report = _report(request, entity_slug, plan_slug, pk, Permission.WRITE_REPORT)
-    return _request_render(request, report, RenderJob.Purpose.PREVIEW)
+    return _request_render(request, report, actions.PREVIEW)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_publish(request, entity_slug, plan_slug, pk):
     report = _report(request, entity_slug, plan_slug, pk, Permission.PUBLISH_REPORT)
     if request.method == "POST":
-        return _request_render(request, report, RenderJob.Purpose.PUBLISH)
+        return _request_render(request, report, actions.PUBLISH)
     result = checks.of(report, snapshot.take(report, lists=False)) if report.state == Report.State.DRAFT else None
     if result is None or result.blockers:
         for sentence in result.blockers if result else [_("Este informe ya está publicado.")]:
@@ -143,27 +148,34 @@ def report_progress(request, entity_slug, plan_slug, pk):
     job = report.jobs.first()
     if job is None:
         return redirect(report)
-    waiting = job.state in (RenderJob.State.QUEUED, RenderJob.State.RUNNING)
+    late = jobs.watch(job)
     # htmx polls once a second for the fragment; at the end the whole page comes anew.
-    if request.htmx and not waiting:
+    if request.htmx and not job.is_active:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    late = job.state == RenderJob.State.QUEUED and (timezone.now() - job.requested_at).total_seconds() > WAITS_LONG
     context = {
         "plan": report.plan,
         "report": report,
         "period": dates.period(report.period),
         "job": job,
-        "waiting": waiting,
+        "title": TITLES[job.kind],
         "late": late,
         "published": report.state != Report.State.DRAFT,
     }
     return render(request, f"reports/{'_progress' if request.htmx else 'report_progress'}.html", context)
 
 
+@require_POST
+def report_cancel(request, entity_slug, plan_slug, pk):
+    report = _report(request, entity_slug, plan_slug, pk, Permission.WRITE_REPORT)
+    if job := jobs.active(report):
+        jobs.cancel(job)
+    return redirect(report)
+
+
 @require_safe
 def report_pdf(request, entity_slug, plan_slug, pk):
     report = _report(request, entity_slug, plan_slug, pk)
-    return files.download(report, public=False)  # also a published one: this address needs rights
+    return download(request, report, public=False)  # also a published one: this address needs rights
 
 
 @require_POST
@@ -202,9 +214,9 @@ def _report(request, entity_slug, plan_slug, pk, permission=Permission.READ) -> 
     return report
 
 
-def _request_render(request, report: Report, purpose: str) -> HttpResponse:
+def _request_render(request, report: Report, kind: str) -> HttpResponse:
     try:
-        actions.request_render(report=report, purpose=purpose, by=request.user)
+        actions.request_render(report=report, kind=kind, by=request.user)
     except NotReady as reason:
         return refuse(request, reason, report)
     return redirect("reports:report_progress", report.plan.entity.slug, report.plan.slug, report.pk)

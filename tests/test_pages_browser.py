@@ -15,6 +15,7 @@ POST_ONLY = (
     "activities:activity_duplicate",
     "activities:activity_move",
     "reports:report_preview",
+    "reports:report_cancel",
     "reports:report_correct",
 )
 DOWNLOADS = ("portal:report_pdf", "reports:report_pdf", "portal:identity_css", "portal:shield")

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.core.files.base import ContentFile
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
@@ -10,7 +9,7 @@ from accounts.models import Role
 from accounts.permissions import Permission
 from activities.models import Metric
 from plans import versions
-from reports.models import RenderJob, Report
+from reports.models import Report
 from tests.factories import (
     make_activity,
     make_commitment,
@@ -20,6 +19,7 @@ from tests.factories import (
     make_session,
     make_user,
 )
+from tests.reports.reporting import make_job, preview_of
 
 P = Permission
 PUBLIC = "public"
@@ -101,6 +101,7 @@ ROUTES = {
     "reports:report_preview": (P.WRITE_REPORT, "report"),
     "reports:report_publish": (P.PUBLISH_REPORT, "report"),
     "reports:report_progress": (P.READ, "report"),
+    "reports:report_cancel": (P.WRITE_REPORT, "report"),
     "reports:report_pdf": (P.READ, "report"),
     "reports:report_correct": (P.WRITE_REPORT, "report"),
     "reports:report_delete": (P.WRITE_REPORT, "report"),
@@ -160,8 +161,8 @@ class World:
         self.commitment.responsible.add(unit)
         versions.freeze(plan, reason="Línea base", by=None)
         self.report = Report.objects.create(plan=plan, kind="final", period="2026", cutoff=date(2026, 12, 31), pages=9)
-        self.report.pdf.save("vista-previa.pdf", ContentFile(b"%PDF-1.7"))
-        RenderJob.objects.create(report=self.report, purpose="preview", state="done", finished_at=timezone.now())
+        preview_of(self.report, b"%PDF-1.7")
+        make_job(self.report, state="done", finished_at=timezone.now())
 
     def address(self, name: str, rows: "World | None" = None) -> str:
         """The address of `name` in this entity, its numbered row taken from `rows` (this entity's by default)."""

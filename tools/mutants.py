@@ -34,13 +34,13 @@ AREAS = {
         "commitments/standing.py": ("tests/commitments/test_balance.py",),
     },
     "Leases": {
-        "reports/jobs.py": ("tests/reports/test_jobs.py",),
+        "records/jobs.py": ("tests/records/test_jobs.py",),
     },
     "States": {
         "records/transitions.py": STATES,
         "plans/states.py": ("tests/plans/test_states.py", "tests/plans/test_approval.py", STATES[0]),
         "commitments/states.py": STATES[:2],
-        "reports/states.py": (STATES[0], "tests/reports/test_states.py", "tests/reports/test_jobs.py"),
+        "reports/states.py": (STATES[0], "tests/reports/test_states.py"),
     },
     "Importing again": {
         "sheets/loading/related.py": (
@@ -71,7 +71,7 @@ EQUIVALENT = {
     "sheets/loading/related.py": {
         "elif (people is not None):": "of one group alone, and then it was touched",
     },
-    "reports/jobs.py": {
+    "records/jobs.py": {
         "if (now - self.told_at <= TOLD_EVERY) or percent < self.reached:": "an instant of the clock of intervals",
         "while not over.wait(patience().total_seconds() / (4)):": "as good a part of the lease as a third",
         "pass  # Django opens one per thread": "the connection ends with its thread, a little later",

@@ -25,6 +25,7 @@ from display.colour import legible
 from display.dates import when
 from display.text import paragraphs
 from plans.models import Plan
+from records import files
 from reports.facts import (
     SCHEMA,
     Block,
@@ -135,10 +136,8 @@ def _shield(entity: Entity) -> str:
     if not entity.shield:
         return ""
     try:
-        with entity.shield.storage.open(entity.shield.name) as file:
-            content = file.read()
-    except FileNotFoundError:
-        logger.error("The shield of %s is missing: %s", entity.slug, entity.shield.name)
+        content = files.read(entity.shield)
+    except files.Damaged:
         return ""
     kind = "png" if content.startswith(b"\x89PNG") else "jpeg"
     return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"

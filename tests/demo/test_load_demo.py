@@ -14,7 +14,8 @@ from activities.models import Activity, Metric, Session
 from commitments.models import Commitment, FollowUp
 from demo.load import PEOPLE, load
 from plans.models import Plan
-from reports.models import RenderJob, Report
+from records.models import Job
+from reports.models import Report
 
 AUTUMN, SPRING, NEW_YEAR, LEAP_DAY = date(2026, 11, 21), date(2026, 3, 5), date(2026, 1, 2), date(2028, 2, 29)
 OURS = [
@@ -60,7 +61,7 @@ def test_load_demo_last_years_plans_closed_well_but_not_perfectly(db, today):
 
 def test_load_demo_has_what_every_screen_shows(db):
     load(AUTUMN)
-    assert Entity.objects.count() == 2 and not Entity.objects.filter(shield="").exists()
+    assert Entity.objects.count() == 2 and not Entity.objects.filter(shield=None).exists()
     town = Entity.objects.get(slug="san-jacinto-del-valle")
     assert list(town.plans.values_list("state", "starts_on__year")) == [("approved", 2026), ("approved", 2025)]
     agency = Entity.objects.get(slug="agencia-de-rios")
@@ -100,7 +101,7 @@ def test_load_demo_gives_the_head_something_to_do(db):
 @pytest.mark.parametrize(("today", "asked", "drafts"), [(AUTUMN, 6, 2), (NEW_YEAR, 4, 2)])
 def test_load_demo_leaves_the_reports_to_the_worker(db, today, asked, drafts):
     load(today)
-    jobs = RenderJob.objects.filter(purpose=RenderJob.Purpose.PUBLISH, state=RenderJob.State.QUEUED)
+    jobs = Job.objects.filter(kind="report.publish", state=Job.State.QUEUED)
     assert jobs.count() == asked
     assert Report.objects.count() == asked + drafts
     assert not Report.objects.exclude(state=Report.State.DRAFT).exists()

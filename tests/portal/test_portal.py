@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from reports import actions, files
+from records import files
+from reports import actions
 from tests.factories import make_activity, make_entity, make_plan
-from tests.reports.reporting import approve, make_months, make_published
+from tests.reports.reporting import approve, make_months, make_published, preview_of
 
 CANARY = "Canario inédito"
 
@@ -126,7 +127,7 @@ def test_nothing_unpublished_reaches_the_public(client, public, entity, planner)
     make_activity(hidden, name=CANARY)
     draft = actions.start_report(plan=public, kind="final", period="2026", by=planner)
     actions.save_narrative(report=draft, narrative={"reading": CANARY}, by=planner)
-    draft.pdf.name, draft.pdf_sha256 = files.keep(b"%PDF-1.7 canary")
+    preview_of(draft, b"%PDF-1.7 canary")
     draft.pages = 3
     draft.save()
     make_published(public, kind="monthly", period="2026-01", content=b"%PDF-1.7 jan")
@@ -173,9 +174,8 @@ def test_colours_have_an_address_that_never_changes_its_content(client, entity):
 def test_shield_is_served_and_absent_is_not_found(client, entity, tmp_path):
     address = reverse("portal:shield", args=[entity.slug])
     assert client.get(address).status_code == 404
-    from django.core.files.base import ContentFile
-
-    entity.shield.save("escudo.png", ContentFile(b"\x89PNG"))
+    entity.shield = files.keep(b"\x89PNG")
+    entity.save()
     answer = client.get(address)
     assert (answer["Content-Type"], b"".join(answer.streaming_content)) == ("image/png", b"\x89PNG")
     assert client.get(address, headers={"If-None-Match": answer["ETag"]}).status_code == 304

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from portal import verification
-from reports import actions, files
-from tests.reports.reporting import approve, make_published
+from reports import actions
+from tests.reports.reporting import approve, make_published, preview_of
 
 CONTENT = b"%PDF-1.7 the published one"
 ADDRESS = "/verificar/"
@@ -59,7 +59,7 @@ def test_file_with_one_byte_changed_is_not_ours(client, report):
 
 def test_preview_is_told_apart_and_not_named(client, plan, planner):
     draft = actions.start_report(plan=plan, kind="final", period="2026", by=planner)
-    draft.pdf.name, draft.pdf_sha256 = files.keep(b"%PDF-1.7 draft")
+    preview_of(draft, b"%PDF-1.7 draft")
     draft.snapshot_sha256, draft.pages = "a1b2c3d4" * 8, 3
     draft.save()
     for html in (upload(client, b"%PDF-1.7 draft"), by_code(client, "a1b2c3d4"), by_code(client, draft.pdf_sha256)):

@@ -11,11 +11,13 @@ from accounts.permissions import may
 from commitments.states import COMMITMENTS
 from plans.states import PLANS
 from records import audit
+from records.jobs import JOBS
+from records.models import Job
 from records.refusals import Blocker, NotReady, Stale
 from records.transitions import Machine, Transition
-from reports.models import RenderJob
-from reports.states import JOBS, REPORTS
+from reports.states import REPORTS
 from tests.factories import make_activity, make_commitment, make_plan, make_session
+from tests.reports.reporting import make_job
 
 TELLS, DECIDES = "follow_commitment", "edit_plan"
 
@@ -37,9 +39,11 @@ def test_job_is_moved_by_workers_alone():
         ("queued", "running"): None,
         ("queued", "queued"): None,
         ("queued", "failed"): None,
+        ("queued", "cancelled"): None,
         ("running", "queued"): None,
         ("running", "done"): None,
         ("running", "failed"): None,
+        ("running", "cancelled"): None,
     }
 
 
@@ -225,10 +229,10 @@ def test_move_with_a_verb_leaves_one_entry_with_what_changed(plan, planner):
 
 def test_step_of_a_job_that_another_attempt_holds_changes_nothing(plan, planner):
     report = plan.reports.create(kind="final", period="2026", cutoff=date(2026, 12, 31))
-    job = RenderJob.objects.create(report=report, purpose="preview", state="running", attempt=2)
-    late = RenderJob.objects.filter(pk=job.pk, attempt=1)
+    job = make_job(report, state="running", attempt=2)
+    late = Job.objects.filter(pk=job.pk, attempt=1)
     assert JOBS.step(late, "running", "done", at=timezone.now()) is False
-    assert JOBS.step(RenderJob.objects.filter(pk=job.pk, attempt=2), "running", "done", at=timezone.now()) is True
+    assert JOBS.step(Job.objects.filter(pk=job.pk, attempt=2), "running", "done", at=timezone.now()) is True
     job.refresh_from_db()
     assert (job.state, job.progress) == ("done", 100)
-    assert JOBS.step(RenderJob.objects.filter(pk=job.pk), "running", "done", at=timezone.now()) is False
+    assert JOBS.step(Job.objects.filter(pk=job.pk), "running", "done", at=timezone.now()) is False

@@ -6,7 +6,10 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from plans.models import Plan
-from reports import files, snapshot
+from records import files, jobs
+from records.models import Job
+from reports import snapshot
+from reports.actions import PREVIEW
 from reports.models import Report
 from tests.factories import make_activity, make_session
 from tests.reports.sample import FINAL
@@ -32,7 +35,7 @@ def fill(plan: Plan, dependency, activities: int = 3) -> Plan:
 
 def make_published(plan: Plan, *, content: bytes = b"%PDF-1.7 one", **fields) -> Report:
     """A published row with the sample's facts and a small file, without rendering."""
-    name, sha256 = files.keep(content)
+    file = files.keep(content)
     defaults = {
         "kind": "final",
         "period": "2026",
@@ -41,12 +44,32 @@ def make_published(plan: Plan, *, content: bytes = b"%PDF-1.7 one", **fields) ->
         "number": "2026-001",
         "snapshot": json.loads(snapshot.canonical(FINAL)),
         "snapshot_sha256": snapshot.sha256(FINAL),
-        "pdf": name,
-        "pdf_sha256": sha256,
+        "file": file,
+        "pdf_sha256": file.sha256,
         "pages": 12,
         "published_at": timezone.now(),
     }
     return Report.objects.create(plan=plan, **{**defaults, **fields})
+
+
+def make_job(report: Report, kind: str = PREVIEW, **fields) -> Job:
+    """A job as it is stored, its lease fresh while it is active; nothing is sent."""
+    active = "finished_at" not in fields
+    return Job.objects.create(
+        kind=kind,
+        entity_id=report.plan.entity_id,
+        target=report,
+        language="es-co",
+        **{"lease_until": timezone.now() + jobs.patience() if active else None, **fields},
+    )
+
+
+def preview_of(report: Report, content: bytes) -> bytes:
+    """Gives a draft a small file as its preview."""
+    report.file = files.keep(content)
+    report.pdf_sha256 = report.file.sha256
+    report.save()
+    return content
 
 
 def make_months(plan: Plan, count: int, **fields) -> list[Report]:

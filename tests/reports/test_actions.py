@@ -1,17 +1,17 @@
 """A report's life from draft to discarded, and the numbers that publications get."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from accounts.models import AuditEntry
+from records import files
+from records.models import Job
 from records.refusals import NotReady, Stale
-from reports import actions, files, publication
-from reports.models import RenderJob, Report
+from reports import actions, publication
+from reports.models import Report
 from tests.factories import make_entity, make_plan
-from tests.reports.reporting import approve, make_published
+from tests.reports.reporting import approve, make_published, preview_of
 
 TEXTS = {
     "objective": "",
@@ -28,8 +28,8 @@ def draft(plan, planner):
     return actions.start_report(plan=plan, kind="final", period="2026", by=planner)
 
 
-def preview(report, planner) -> RenderJob:
-    return actions.request_render(report=report, purpose=RenderJob.Purpose.PREVIEW, by=planner)
+def preview(report, planner) -> Job:
+    return actions.request_render(report=report, kind=actions.PREVIEW, by=planner)
 
 
 def test_start_gives_a_draft_with_the_cutoff_of_its_period(plan, planner, draft):
@@ -78,20 +78,20 @@ def test_second_click_joins_the_first(draft, planner, control):
     first, second = preview(draft, planner), preview(draft, control)
     assert first.pk == second.pk
     assert second.requested_by == planner
-    assert RenderJob.objects.count() == 1
+    assert Job.objects.count() == 1
 
 
 def test_publication_waits_for_the_preview_under_way(plan, draft, planner):
     approve(plan)
     preview(draft, planner)
-    with pytest.raises(NotReady, match="ya se está componiendo"):
-        actions.request_render(report=draft, purpose=RenderJob.Purpose.PUBLISH, by=planner)
+    with pytest.raises(NotReady, match="Ya hay un trabajo en marcha"):
+        actions.request_render(report=draft, kind=actions.PUBLISH, by=planner)
 
 
 def test_publication_on_a_draft_plan_is_refused(draft, planner):
     with pytest.raises(NotReady, match="El plan está en borrador"):
-        actions.request_render(report=draft, purpose=RenderJob.Purpose.PUBLISH, by=planner)
-    assert not RenderJob.objects.exists()
+        actions.request_render(report=draft, kind=actions.PUBLISH, by=planner)
+    assert not Job.objects.exists()
 
 
 def test_published_report_is_not_rendered_again(plan, planner):
@@ -100,13 +100,11 @@ def test_published_report_is_not_rendered_again(plan, planner):
 
 
 def test_discarded_draft_takes_its_preview_with_it(draft, planner, django_capture_on_commit_callbacks):
-    draft.pdf.name, draft.pdf_sha256 = files.keep(b"%PDF-1.7 preview")
-    draft.save()
-    path = Path(settings.MEDIA_ROOT, draft.pdf.name)
+    preview_of(draft, b"%PDF-1.7 preview")
     with django_capture_on_commit_callbacks(execute=True):
         actions.discard_draft(report=draft, by=planner)
     assert not Report.objects.exists()
-    assert not path.exists()
+    assert list(files.orphans()) == [draft.file]
     assert AuditEntry.objects.filter(verb="report.delete", actor=planner).exists()
 
 
@@ -135,12 +133,3 @@ def test_correction_keeps_its_number(plan, planner):
     make_published(plan, number="2025-004")
     correction = actions.start_report(plan=plan, kind="final", period="2026", by=planner)
     assert publication.next_number(correction, date(2026, 8, 1)) == "2025-004"
-
-
-def test_same_file_has_one_name_and_an_unnamed_one_goes(plan):
-    kept = make_published(plan)
-    assert files.keep(b"%PDF-1.7 one") == (kept.pdf.name, kept.pdf_sha256)
-    orphan, _sha256 = files.keep(b"%PDF-1.7 orphan")
-    assert files.sweep() == 0  # too young: somebody may be about to name it
-    assert files.sweep(older_than=-1) >= 1
-    assert [Path(settings.MEDIA_ROOT, name).exists() for name in (kept.pdf.name, orphan)] == [True, False]

@@ -10,11 +10,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from plans.actions import reopen
+from records import files, jobs
+from records.models import Job
 from records.refusals import NotReady
-from reports import actions, publication, rendering, snapshot
-from reports.models import RenderJob, Report
+from reports import actions, publication, snapshot
+from reports.models import Report
 from tests.factories import make_plan
-from tests.reports.reporting import approve
+from tests.reports.reporting import approve, make_job
 from tests.reports.sample import EDITION, FINAL
 
 pytestmark = [
@@ -79,7 +81,7 @@ def publish(draft, planner):
             seen=draft.revision,
             facts=json.loads(snapshot.canonical(facts)),
             fingerprint=snapshot.sha256(facts),
-            pdf=b"%PDF-1.7",
+            pdf=files.keep(b"%PDF-1.7"),
             pages=1,
             by=planner,
         )
@@ -104,13 +106,13 @@ def test_report_of_a_plan_that_goes_back_to_draft_is_not_published(plan, planner
 
 
 def test_two_publications_of_an_entity_at_once_get_two_numbers(entity, planner):
-    jobs = []
+    asked = []
     for title in ("Plan de participación", "Estrategia de rendición de cuentas"):
         plan = approve(make_plan(entity, title=title))
         report = actions.start_report(plan=plan, kind="final", period="2026", by=planner)
-        jobs.append(RenderJob.objects.create(report=report, purpose=RenderJob.Purpose.PUBLISH, requested_by=planner))
-    assert together(*(lambda pk=job.pk: rendering.perform(pk) for job in jobs)) == [None, None]
-    assert [job.state for job in RenderJob.objects.order_by("pk")] == ["done", "done"]
+        asked.append(make_job(report, actions.PUBLISH, requested_by=planner))
+    assert together(*(lambda pk=job.pk: jobs.perform(pk) for job in asked)) == [None, None]
+    assert [job.state for job in Job.objects.order_by("pk")] == ["done", "done"]
     year = timezone.localdate().year
     assert sorted(Report.objects.values_list("number", flat=True)) == [f"{year}-001", f"{year}-002"]
     for report in Report.objects.all():

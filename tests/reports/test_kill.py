@@ -2,15 +2,15 @@
 
 import hashlib
 import time
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from demo.management.commands.serve import kill_group
-from reports import actions, files
-from reports.models import RenderJob, Report
-from tests.reports.reporting import approve, fill
+from records import files
+from records.models import Job
+from reports import actions
+from reports.models import Report
+from tests.reports.reporting import approve, fill, make_job
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 LEASE = 3
@@ -19,8 +19,8 @@ LEASE = 3
 @pytest.fixture
 def short_lease(monkeypatch, settings):
     """Leases of seconds, in the worker's environment and here. Ask for it before the worker."""
-    monkeypatch.setenv("RENDER_LEASE_SECONDS", str(LEASE))
-    settings.RENDER_LEASE_SECONDS = LEASE
+    monkeypatch.setenv("JOB_LEASE_SECONDS", str(LEASE))
+    settings.JOB_LEASE_SECONDS = LEASE
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def report(plan, planner, dependency):
     return actions.start_report(plan=plan, kind="final", period="2026", by=planner)
 
 
-def wait(job: RenderJob, until, seconds: float) -> RenderJob:
+def wait(job: Job, until, seconds: float) -> Job:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         job.refresh_from_db()
@@ -40,28 +40,25 @@ def wait(job: RenderJob, until, seconds: float) -> RenderJob:
     pytest.fail(f"The job is still {job.state} at {job.progress} %, attempt {job.attempt}: {job.error}")
 
 
-def ended(job: RenderJob) -> bool:
-    return job.state in (RenderJob.State.DONE, RenderJob.State.FAILED)
+def ended(job: Job) -> bool:
+    return job.state in (Job.State.DONE, Job.State.FAILED)
 
 
 def assert_good(report: Report) -> None:
     report.refresh_from_db()
-    content = Path(settings.MEDIA_ROOT, report.pdf.name).read_bytes()
     assert report.state == Report.State.PUBLISHED
-    assert hashlib.sha256(content).hexdigest() == report.pdf_sha256
-    folder = Path(settings.MEDIA_ROOT, files.FOLDER)
-    assert not list(folder.glob("*.part"))
+    assert hashlib.sha256(files.read(report.file)).hexdigest() == report.pdf_sha256
 
 
 def test_worker_killed_in_the_middle_of_a_publication(short_lease, start_worker, report, planner):
     first = start_worker()
-    job = actions.request_render(report=report, purpose=RenderJob.Purpose.PUBLISH, by=planner)
+    job = actions.request_render(report=report, kind=actions.PUBLISH, by=planner)
     wait(job, lambda job: job.progress >= 20 or ended(job), 30)
     kill_group(first)
     job.refresh_from_db()
     assert (job.state, job.attempt) == ("running", 1)
     report.refresh_from_db()
-    assert (report.state, report.pdf.name) == ("draft", "")
+    assert (report.state, report.file) == ("draft", None)
     time.sleep(LEASE)
     start_worker()  # takes it up as it starts
     wait(job, ended, 60)
@@ -70,7 +67,7 @@ def test_worker_killed_in_the_middle_of_a_publication(short_lease, start_worker,
 
 
 def test_message_lost_with_its_queue(short_lease, start_worker, report, planner):
-    job = RenderJob.objects.create(report=report, purpose=RenderJob.Purpose.PUBLISH, requested_by=planner)
+    job = make_job(report, actions.PUBLISH, requested_by=planner)
     start_worker()  # nothing was ever sent
     wait(job, ended, 60)
     assert (job.state, job.attempt) == ("done", 1)
@@ -82,11 +79,11 @@ def test_two_workers_and_two_clicks_make_one_report_each_with_its_number(start_w
     start_worker("--hostname=two@%h")
     monthly = actions.start_report(plan=plan, kind="monthly", period="2026-03", by=planner)
     asked = [
-        actions.request_render(report=one, purpose=RenderJob.Purpose.PUBLISH, by=planner).pk
+        actions.request_render(report=one, kind=actions.PUBLISH, by=planner).pk
         for one in (report, monthly, report, monthly)
     ]
     assert asked[:2] == asked[2:]
-    for job in RenderJob.objects.all():
+    for job in Job.objects.all():
         wait(job, ended, 60)
         assert (job.state, job.attempt) == ("done", 1)
     for one in (report, monthly):

@@ -2,18 +2,18 @@
 
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from reports import actions, files, tasks
-from reports.models import RenderJob, Report
+from records import files, jobs
+from records.models import Job
+from reports import actions
+from reports.models import Report
 from tests.factories import make_plan, make_user
-from tests.reports.reporting import approve, fill, make_months, make_published
+from tests.reports.reporting import approve, fill, make_job, make_months, make_published, preview_of
 
 
 def address(name: str, plan, *args) -> str:
@@ -152,9 +152,9 @@ def test_preview_is_asked_for_shown_and_downloaded(as_planner, plan, draft, djan
     page = as_planner.get(response.url).content.decode()
     assert "La vista previa está lista." in page
     file = as_planner.get(address("report_pdf", plan, draft.pk))
-    draft.refresh_from_db()
+    draft = Report.objects.get(pk=draft.pk)
     content = b"".join(file.streaming_content)
-    assert content == Path(settings.MEDIA_ROOT, draft.pdf.name).read_bytes()
+    assert content == files.read(draft.file)
     assert file["Cache-Control"] == "private, no-store"
     assert file["Content-Disposition"] == f'inline; filename="informe-{plan.slug}-2026-v1-borrador.pdf"'
     assert "Hecha el" in as_planner.get(draft.get_absolute_url()).content.decode()
@@ -180,7 +180,7 @@ def test_publication_of_a_draft_plan_is_refused_with_its_reason(as_planner, plan
         page = answer(address("report_publish", plan, draft.pk), follow=True).content.decode()
         assert "El plan" in page
         assert "borrador" in page
-    assert not RenderJob.objects.exists()
+    assert not Job.objects.exists()
 
 
 def test_correction_starts_from_the_published_one(as_planner, plan):
@@ -191,9 +191,7 @@ def test_correction_starts_from_the_published_one(as_planner, plan):
 
 @pytest.mark.parametrize("htmx", [False, True])
 def test_progress_says_how_far_and_asks_again(as_planner, plan, draft, htmx):
-    RenderJob.objects.create(
-        report=draft, purpose="preview", state="running", progress=42, step="Componiendo la página 3"
-    )
+    make_job(draft, state="running", progress=42, step="Componiendo la página 3")
     page = as_planner.get(address("report_progress", plan, draft.pk), headers={"HX-Request": "true"} if htmx else {})
     html = page.content.decode()
     assert "42 %" in html
@@ -204,15 +202,13 @@ def test_progress_says_how_far_and_asks_again(as_planner, plan, draft, htmx):
 
 
 def test_progress_that_ended_reloads_the_page(as_planner, plan, draft):
-    RenderJob.objects.create(report=draft, purpose="preview", state="done", finished_at=timezone.now())
+    make_job(draft, state="done", finished_at=timezone.now())
     page = as_planner.get(address("report_progress", plan, draft.pk), headers={"HX-Request": "true"})
     assert page["HX-Refresh"] == "true"
 
 
 def test_failure_says_what_to_do_and_offers_another_try(as_planner, plan, draft):
-    RenderJob.objects.create(
-        report=draft, purpose="preview", state="failed", finished_at=timezone.now(), error="Revise el escudo."
-    )
+    make_job(draft, state="failed", finished_at=timezone.now(), error="Revise el escudo.")
     html = as_planner.get(address("report_progress", plan, draft.pk)).content.decode()
     assert "Revise el escudo." in html
     assert "Intentar de nuevo" in html
@@ -220,9 +216,9 @@ def test_failure_says_what_to_do_and_offers_another_try(as_planner, plan, draft)
 
 
 def test_job_that_waits_long_says_that_the_worker_may_be_stopped(as_planner, plan, draft):
-    job = RenderJob.objects.create(report=draft, purpose="preview")
+    job = make_job(draft)
     assert "Empieza en cuanto" in as_planner.get(address("report_progress", plan, draft.pk)).content.decode()
-    RenderJob.objects.filter(pk=job.pk).update(requested_at=timezone.now() - timezone.timedelta(minutes=2))
+    Job.objects.filter(pk=job.pk).update(requested_at=timezone.now() - timezone.timedelta(minutes=2))
     assert "puede estar detenido" in as_planner.get(address("report_progress", plan, draft.pk)).content.decode()
 
 
@@ -238,17 +234,17 @@ def test_draft_is_deleted_after_asking(as_planner, plan, draft):
 )
 def test_who_may_what(client, entity, outsider, plan, draft, role, read, write):
     client.force_login(make_user(entity, role) if role else outsider)
-    draft.pdf.name, draft.pdf_sha256 = files.keep(b"%PDF-1.7 preview")
     draft.pages = 3
-    draft.save()
+    preview_of(draft, b"%PDF-1.7 preview")
     assert client.get(address("report_list", plan)).status_code == read
     assert client.get(draft.get_absolute_url()).status_code == read
     assert client.get(address("report_pdf", plan, draft.pk)).status_code == read
     assert client.post(draft.get_absolute_url(), texts(draft, reading="x")).status_code == write
     assert client.get(address("report_create", plan)).status_code == write
-    for name in ("report_preview", "report_publish", "report_delete", "report_correct"):
+    make_job(draft, state="done", finished_at=timezone.now())
+    for name in ("report_preview", "report_publish", "report_delete", "report_correct", "report_cancel"):
         assert client.post(address(name, plan, draft.pk)).status_code == write
-    assert not RenderJob.objects.exists()
+    assert Job.objects.get().state == "done"
 
 
 def test_report_of_another_plan_is_not_found(as_planner, entity, draft):
@@ -261,8 +257,8 @@ def test_progress_page_moves_by_itself_and_every_page_is_accessible(
     visit, violations, plan, draft, planner, monkeypatch
 ):
     approve(plan)
-    monkeypatch.setattr(tasks.render, "delay", lambda job_id: None)
-    job = actions.request_render(report=draft, purpose="preview", by=planner)
+    monkeypatch.setattr(jobs, "send", lambda job_id: None)
+    job = actions.request_render(report=draft, kind=actions.PREVIEW, by=planner)
     pages = [
         draft.get_absolute_url(),
         address("report_list", plan),
@@ -276,8 +272,8 @@ def test_progress_page_moves_by_itself_and_every_page_is_accessible(
             assert violations(page) == []
             assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert "Empieza en cuanto haya" in page.locator(".progress-step").inner_text()
-    RenderJob.objects.filter(pk=job.pk).update(state="running", progress=61, step="Componiendo la página 7")
+    Job.objects.filter(pk=job.pk).update(state="running", progress=61, step="Componiendo la página 7")
     page.get_by_text("61 %").wait_for()
-    RenderJob.objects.filter(pk=job.pk).update(state="failed", error="Revise el escudo.", finished_at=timezone.now())
+    Job.objects.filter(pk=job.pk).update(state="failed", error="Revise el escudo.", finished_at=timezone.now())
     page.get_by_role("button", name="Intentar de nuevo").wait_for()
     assert violations(page) == []

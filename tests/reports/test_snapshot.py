@@ -7,13 +7,14 @@ from fractions import Fraction
 from io import BytesIO
 
 import pytest
-from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import translation
 from PIL import Image
 
 from activities.figures import Figure
 from display.colour import WHITE, contrast
 from plans.models import Plan, PlanVersion
+from records import files
 from reports import pdf, periods, snapshot
 from reports.facts import Footnote, InstanceBalance, MetricFact, Miss, Participation, SpaceFact, Upcoming
 from reports.models import Report
@@ -211,14 +212,13 @@ def test_facts_are_in_spanish_whatever_language_is_active(plan):
     assert taken.edition.period == "enero a diciembre de 2026"
 
 
-def test_shield_travels_inside_and_a_lost_file_leaves_none(plan, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
+def test_shield_travels_inside_and_a_lost_file_leaves_none(plan):
     picture = BytesIO()
     Image.new("RGB", (8, 10), "#0b3d73").save(picture, "PNG")
-    plan.entity.shield.save("escudo.png", ContentFile(picture.getvalue()))
+    plan.entity.shield = files.keep(picture.getvalue())
     shield = final(plan).entity.shield
     assert base64.b64decode(shield.removeprefix("data:image/png;base64,")) == picture.getvalue()
-    plan.entity.shield.storage.delete(plan.entity.shield.name)
+    default_storage.delete(plan.entity.shield.name)
     assert final(plan).entity.shield == ""
 
 

@@ -5,17 +5,19 @@ from datetime import UTC, date, datetime
 import pytest
 
 from accounts.models import AuditEntry
+from records import files
+from records.jobs import JOBS, patience
+from records.models import Job
 from records.refusals import NotReady
-from reports.models import RenderJob, Report
-from reports.states import JOBS, REPORTS, patience
-from tests.reports.reporting import approve, make_published
+from reports.models import Report
+from reports.states import REPORTS
+from tests.reports.reporting import approve, make_job, make_published
 
 NOW = datetime(2026, 4, 1, 15, 0, tzinfo=UTC)
 FROZEN = {
     "number": "2026-001",
     "snapshot": {"plan": "Plan de participación"},
     "snapshot_sha256": "ab",
-    "pdf": "reports/ab.pdf",
     "pdf_sha256": "cd",
     "pages": 12,
 }
@@ -27,7 +29,8 @@ def draft(plan):
 
 
 def publish(report, planner):
-    REPORTS.move(report, "published", by=planner, frozen=FROZEN, at=NOW, publisher=planner)
+    frozen = {**FROZEN, "file": files.keep(b"%PDF-1.7")}
+    REPORTS.move(report, "published", by=planner, frozen=frozen, at=NOW, publisher=planner)
 
 
 def test_published_report_keeps_what_was_frozen_who_and_when(plan, draft, planner):
@@ -58,13 +61,13 @@ def test_superseded_report_changes_nothing_but_its_state(plan, planner):
 
 @pytest.mark.parametrize("source", ["queued", "running"])
 def test_job_that_is_given_up_says_why_and_when(draft, source):
-    job = RenderJob.objects.create(report=draft, purpose="preview", state=source, step="Página 7", lease_until=NOW)
-    assert JOBS.step(RenderJob.objects.filter(pk=job.pk), source, "failed", at=NOW, error="Se interrumpió 3 veces.")
+    job = make_job(draft, state=source, step="Página 7", lease_until=NOW)
+    assert JOBS.step(Job.objects.filter(pk=job.pk), source, "failed", at=NOW, error="Se interrumpió 3 veces.")
     job.refresh_from_db()
     assert (job.state, job.error, job.finished_at) == ("failed", "Se interrumpió 3 veces.", NOW)
     assert (job.step, job.lease_until) == ("", None)
 
 
 def test_patience_is_what_the_installation_says(settings):
-    settings.RENDER_LEASE_SECONDS = 7
+    settings.JOB_LEASE_SECONDS = 7
     assert patience().total_seconds() == 7

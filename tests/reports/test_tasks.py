@@ -3,22 +3,22 @@
 import errno
 import hashlib
 import logging
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.core.files.storage import FileSystemStorage
 from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from reports import actions, files, jobs, pdf, snapshot, tasks
-from reports.jobs import Lease, Lost
-from reports.models import RenderJob, Report
+from records import files, jobs, tasks
+from records.jobs import Lease, Lost
+from records.models import Job
+from reports import actions, pdf, snapshot
+from reports.models import Report
 from tests.reports.reporting import approve, fill, make_published
 
-PREVIEW, PUBLISH = RenderJob.Purpose.PREVIEW, RenderJob.Purpose.PUBLISH
+PREVIEW, PUBLISH = actions.PREVIEW, actions.PUBLISH
 
 
 @pytest.fixture
@@ -32,9 +32,9 @@ def report(plan, planner, dependency):
 def ask(report, planner, django_capture_on_commit_callbacks):
     """A function that asks for the PDF and lets the task run at once; returns the ended job."""
 
-    def run(purpose=PREVIEW, of=report) -> RenderJob:
+    def run(kind=PREVIEW, of=report) -> Job:
         with django_capture_on_commit_callbacks(execute=True):
-            job = actions.request_render(report=of, purpose=purpose, by=planner)
+            job = actions.request_render(report=of, kind=kind, by=planner)
         job.refresh_from_db()
         of.refresh_from_db()
         return job
@@ -43,42 +43,36 @@ def ask(report, planner, django_capture_on_commit_callbacks):
 
 
 @pytest.fixture
-def queued(report, planner) -> RenderJob:
+def queued(report, planner) -> Job:
     """A job whose message has not been sent (the transaction of the test never ends)."""
-    return actions.request_render(report=report, purpose=PREVIEW, by=planner)
+    return actions.request_render(report=report, kind=PREVIEW, by=planner)
 
 
-def stored() -> set[str]:
-    folder = Path(settings.MEDIA_ROOT, files.FOLDER)
-    return {path.name for path in folder.glob("*") if path.name != ".lock"} if folder.exists() else set()
-
-
-def expire(job: RenderJob) -> None:
-    RenderJob.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+def expire(job: Job) -> None:
+    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
 
 
 def test_preview_is_stored_with_its_hash_and_pages(report, ask):
     job = ask()
-    content = Path(settings.MEDIA_ROOT, report.pdf.name).read_bytes()
+    content = files.read(report.file)
     assert (job.state, job.progress, job.attempt, job.error) == ("done", 100, 1, "")
     assert (report.state, report.number, report.snapshot) == ("draft", "", None)
-    assert report.pdf.name == f"reports/{report.pdf_sha256}.pdf"
     assert report.pdf_sha256 == hashlib.sha256(content).hexdigest()
     assert report.pages > 3
 
 
 def test_next_preview_takes_the_place_of_the_one_before(report, ask, planner, django_capture_on_commit_callbacks):
     ask()
-    first = Path(settings.MEDIA_ROOT, report.pdf.name)
+    first = report.file
     actions.save_narrative(report=report, narrative={"reading": "Otra lectura."}, by=planner)
     ask()
-    assert not first.exists()
-    assert Path(settings.MEDIA_ROOT, report.pdf.name).exists()
+    assert report.file != first and files.is_intact(report.file)
+    assert list(files.orphans()) == [first]
 
 
 def test_published_report_is_frozen_numbered_and_rendered_again_byte_by_byte(report, ask, planner):
     ask(PREVIEW)
-    preview = Path(settings.MEDIA_ROOT, report.pdf.name)
+    preview = report.file
     job = ask(PUBLISH)
     today = timezone.localdate()
     assert (job.state, report.state, report.number) == ("done", "published", f"{today.year}-001")
@@ -86,10 +80,10 @@ def test_published_report_is_frozen_numbered_and_rendered_again_byte_by_byte(rep
     facts = snapshot.load(report.snapshot)
     assert snapshot.sha256(facts) == report.snapshot_sha256
     assert (facts.edition.number, facts.edition.published_on, facts.edition.draft) == (report.number, today, False)
-    content = Path(settings.MEDIA_ROOT, report.pdf.name).read_bytes()
+    content = files.read(report.file)
     assert pdf.render(facts, fingerprint=report.snapshot_sha256) == content
     assert hashlib.sha256(content).hexdigest() == report.pdf_sha256
-    assert not preview.exists()
+    assert list(files.orphans()) == [preview]
     entry = AuditEntry.objects.get(verb="report.publish")
     assert entry.actor == planner
     assert "snapshot" not in entry.changes  # the report keeps it: the trail says what changed beside it
@@ -111,7 +105,7 @@ def test_correction_replaces_and_both_stay(report, ask, plan, planner):
     report.refresh_from_db()
     assert (report.state, correction.state) == ("superseded", "published")
     assert (report.number, correction.version) == (correction.number, 2)
-    assert all(Path(settings.MEDIA_ROOT, one.pdf.name).exists() for one in (report, correction))
+    assert all(files.is_intact(one.file) for one in (report, correction))
 
 
 def test_numbers_are_consecutive_and_none_is_spent_on_a_failure(report, ask, plan, planner, settings):
@@ -159,9 +153,8 @@ def test_plan_returned_to_draft_meanwhile_is_not_published(report, ask, plan, mo
         return real(facts, **options)
 
     monkeypatch.setattr(pdf, "render", render)
-    before = stored()
     job = ask(PUBLISH)
-    assert (job.state, report.state, stored()) == ("failed", "draft", before)
+    assert (job.state, report.state, report.file) == ("failed", "draft", None)
     assert "El plan está en borrador" in job.error
 
 
@@ -172,7 +165,7 @@ def test_plan_returned_to_draft_meanwhile_is_not_published(report, ask, plan, mo
         (pdf.RendererMissing("Faltan bibliotecas."), "Faltan bibliotecas."),
         (pdf.ForbiddenResource("No es suyo."), "No es suyo."),
         (ValueError("«azul» no es un color."), "«azul» no es un color."),
-        (RuntimeError("boom"), "Algo falló al componer el informe"),
+        (RuntimeError("boom"), "Algo falló y nada quedó a medias"),
     ],
 )
 def test_error_is_said_to_the_person_and_not_tried_again(report, ask, monkeypatch, error, said):
@@ -184,7 +177,7 @@ def test_error_is_said_to_the_person_and_not_tried_again(report, ask, monkeypatc
     assert (job.state, job.attempt) == ("failed", 1)
     assert said in job.error
     assert "boom" not in job.error
-    assert AuditEntry.objects.filter(verb="report.render_failed").count() == 1
+    assert AuditEntry.objects.filter(verb="job.failed").count() == 1
     assert jobs.take_up() == []
 
 
@@ -195,24 +188,23 @@ def test_database_that_goes_away_leaves_the_job_to_the_sweep(report, queued, mon
     with monkeypatch.context() as patch:
         patch.setattr(pdf, "render", render)
         with pytest.raises(OperationalError):
-            tasks.render(queued.pk)
+            jobs.do(queued.pk)
     queued.refresh_from_db()
     assert (queued.state, queued.error) == ("running", "")
     expire(queued)
-    tasks.sweep()
+    tasks.resume()
     queued.refresh_from_db()
     assert (queued.state, queued.attempt) == ("done", 2)
 
 
 def test_full_disk_leaves_nothing_and_a_new_try_works(report, ask, monkeypatch):
-    def full(_handle):
+    def full(*_arguments):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    before = stored()
     with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", full)
+        patch.setattr(FileSystemStorage, "_save", full)
         job = ask(PUBLISH)
-    assert (job.state, report.state, report.pdf.name, stored()) == ("failed", "draft", "", before)
+    assert (job.state, report.state, report.file) == ("failed", "draft", None)
     assert "No space left on device" in job.error
     assert ask(PUBLISH).state == "done"
 
@@ -220,7 +212,7 @@ def test_full_disk_leaves_nothing_and_a_new_try_works(report, ask, monkeypatch):
 def test_job_is_taken_once(queued):
     assert Lease.take(queued.pk).job.attempt == 1
     assert Lease.take(queued.pk) is None
-    tasks.render(queued.pk)  # the same message twice
+    jobs.do(queued.pk)  # the same message twice
     queued.refresh_from_db()
     assert (queued.state, queued.attempt) == ("running", 1)
 
@@ -230,20 +222,20 @@ def test_late_twin_changes_nothing_and_stores_nothing(report, queued, monkeypatc
     late = Lease.take(queued.pk)
     expire(queued)
     assert jobs.take_up() == [queued.pk]
-    tasks.render(queued.pk)
+    jobs.do(queued.pk)
     report.refresh_from_db()
-    done, kept = report.pdf_sha256, stored()
+    done = report.file
     for step in (late.finish, lambda: late.fail("tarde"), lambda: late.tell(50, "tarde")):
         with pytest.raises(Lost):
             step()
     queued.refresh_from_db()
     report.refresh_from_db()
     assert (queued.state, queued.attempt, queued.error) == ("done", 2, "")
-    assert (report.pdf_sha256, stored()) == (done, kept)
+    assert report.file == done
 
 
-def test_worker_that_lost_its_job_stops_rendering_and_leaves_no_file(report, queued, monkeypatch, caplog):
-    real, before = pdf.render, stored()
+def test_worker_that_lost_its_job_stops_and_its_report_has_no_file(report, queued, monkeypatch, caplog):
+    real = pdf.render
 
     def render(facts, **options):
         content = real(facts, **options)
@@ -253,16 +245,16 @@ def test_worker_that_lost_its_job_stops_rendering_and_leaves_no_file(report, que
 
     monkeypatch.setattr(pdf, "render", render)
     with caplog.at_level(logging.WARNING):
-        tasks.render(queued.pk)
+        jobs.do(queued.pk)
     queued.refresh_from_db()
     report.refresh_from_db()
-    assert (queued.state, report.pdf.name, stored()) == ("queued", "", before)
+    assert (queued.state, report.file) == ("queued", None)
     assert "came late" in caplog.text
 
 
 def test_message_that_was_lost_is_sent_again_after_its_time(queued):
     assert jobs.take_up() == []
     expire(queued)
-    tasks.sweep()
+    tasks.resume()
     queued.refresh_from_db()
     assert (queued.state, queued.attempt) == ("done", 1)

@@ -12,9 +12,12 @@ from django.db.models import Count
 
 from demo.load import load as load_demo
 from display.typeface import printable
-from reports import pdf, rendering, snapshot
-from reports.models import RenderJob, Report
+from records import jobs
+from records.models import Job
+from reports import pdf, snapshot
+from reports.models import Report
 from tests.reports import sample
+from tests.reports.reporting import make_job
 from tools.bench.measure import QUICK, Row, at_most, compare, in_child
 
 STATIC = f"{(Path(__file__).resolve().parents[2] / 'static').as_uri()}/"
@@ -29,10 +32,10 @@ def demonstration() -> Iterator[Row]:
     load_demo(date(2026, 7, 15))
     finals = Report.objects.filter(kind="final").annotate(sessions=Count("plan__activities__sessions"))
     report = finals.select_related("plan__entity").latest("sessions", "pk")
-    RenderJob.objects.all().delete()
+    Job.objects.all().delete()
 
     def perform() -> None:
-        rendering.perform(RenderJob.objects.create(report=report, purpose=RenderJob.Purpose.PREVIEW).pk)
+        jobs.perform(make_job(report).pk)
 
     perform()
     report.refresh_from_db()

@@ -2,19 +2,25 @@
 
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from kombu.exceptions import OperationalError as BrokerError
 
 from accounts.models import AuditEntry
-from reports import actions, jobs
-from reports.jobs import Lease, Lost
-from reports.models import RenderJob
+from records import jobs, tasks
+from records.jobs import Lease, Lost
+from records.models import Job
+from reports import actions, rendering
+from tests.reports.reporting import make_job
 
-PREVIEW = RenderJob.Purpose.PREVIEW
 NOW = datetime(2026, 4, 1, 15, 0, tzinfo=UTC)
 PATIENCE = timedelta(seconds=60)
 SECOND = timedelta(seconds=1)
@@ -23,28 +29,28 @@ SECOND = timedelta(seconds=1)
 @pytest.fixture
 def clock(settings):
     """Stands still at NOW; a worker has a minute between two signs of life."""
-    settings.RENDER_LEASE_SECONDS = 60
+    settings.JOB_LEASE_SECONDS = 60
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
 
 
 @pytest.fixture
-def queued(clock, plan, planner) -> RenderJob:
+def queued(clock, plan, planner) -> Job:
     """A job that waits in the queue."""
     report = actions.start_report(plan=plan, kind="final", period="2026", by=planner)
-    return RenderJob.objects.create(report=report, purpose=PREVIEW, requested_by=planner)
+    return make_job(report, requested_by=planner)
 
 
-def values(job: RenderJob, *names: str) -> tuple:
+def values(job: Job, *names: str) -> tuple:
     """Of the job as it is stored."""
-    return RenderJob.objects.values_list(*names).get(pk=job.pk)
+    return Job.objects.values_list(*names).get(pk=job.pk)
 
 
-def change(job: RenderJob, **fields) -> None:
-    RenderJob.objects.filter(pk=job.pk).update(**fields)
+def change(job: Job, **fields) -> None:
+    Job.objects.filter(pk=job.pk).update(**fields)
 
 
-def expire(job: RenderJob) -> None:
+def expire(job: Job) -> None:
     change(job, lease_until=timezone.now() - SECOND)
 
 
@@ -79,12 +85,12 @@ def test_job_is_taken_once(queued):
 
 def test_take_is_of_one_job_and_no_other(queued, plan, planner):
     report = actions.start_report(plan=plan, kind="monthly", period="2026-03", by=planner)
-    other = RenderJob.objects.create(report=report, purpose=PREVIEW, requested_by=planner)
+    other = make_job(report, requested_by=planner)
     assert Lease.take(queued.pk).job == queued
     assert values(other, "state", "attempt") == ("queued", 0)
 
 
-@pytest.mark.parametrize("state", ["running", "done", "failed"])
+@pytest.mark.parametrize("state", ["running", "done", "failed", "cancelled"])
 def test_job_that_is_not_in_the_queue_is_not_taken(queued, state):
     change(queued, state=state, finished_at=None if state == "running" else NOW)
     assert Lease.take(queued.pk) is None
@@ -155,14 +161,14 @@ def test_failed_job_says_why_and_so_does_the_trail(queued, planner, clock):
     assert values(queued, "state", "progress", "step", "error", "lease_until", "finished_at") == (
         *("failed", 50, "", "Faltan bibliotecas.", None, NOW + timedelta(seconds=30)),
     )
-    entry = AuditEntry.objects.get(verb="report.render_failed")
-    assert (entry.actor, entry.object_pk) == (planner, str(queued.report_id))
+    entry = AuditEntry.objects.get(verb="job.failed")
+    assert (entry.actor, entry.object_pk) == (planner, str(queued.pk))
     assert entry.changes == {"error": ["", "Faltan bibliotecas."]}
 
 
 def test_workers_of_two_jobs_do_not_meet(queued, plan, planner):
     report = actions.start_report(plan=plan, kind="monthly", period="2026-03", by=planner)
-    other = RenderJob.objects.create(report=report, purpose=PREVIEW, requested_by=planner)
+    other = make_job(report, requested_by=planner)
     first, _second = Lease.take(queued.pk), Lease.take(other.pk)
     first.tell(50, "Componiendo")
     first.finish()
@@ -170,7 +176,7 @@ def test_workers_of_two_jobs_do_not_meet(queued, plan, planner):
     assert values(other, "state", "progress", "step") == ("running", 0, "")
 
 
-@pytest.mark.parametrize("state", ["queued", "done", "failed"])
+@pytest.mark.parametrize("state", ["queued", "done", "failed", "cancelled"])
 def test_lease_of_a_job_that_no_longer_runs_is_lost(queued, state):
     lease = Lease.take(queued.pk)
     change(queued, state=state, finished_at=None if state == "queued" else NOW)
@@ -193,7 +199,7 @@ def test_first_of_two_running_workers_has_lost_the_job(queued, clock):
         assert values(queued, "state", "attempt", "progress", "step", "error", "finished_at") == (
             *("running", 2, 10, "Leyendo", "", None),
         )
-    assert not AuditEntry.objects.filter(verb="report.render_failed").exists()
+    assert not AuditEntry.objects.filter(verb="job.failed").exists()
     second.finish()
     assert values(queued, "state", "attempt") == ("done", 2)
 
@@ -216,7 +222,7 @@ def test_job_without_a_lease_is_taken_up(queued):
     assert jobs.take_up() == [queued.pk]
 
 
-@pytest.mark.parametrize("state", ["done", "failed"])
+@pytest.mark.parametrize("state", ["done", "failed", "cancelled"])
 def test_ended_job_is_not_taken_up(queued, state):
     change(queued, state=state, finished_at=NOW, lease_until=None)
     assert jobs.take_up() == []
@@ -226,12 +232,12 @@ def test_ended_job_is_not_taken_up(queued, state):
 @pytest.mark.parametrize(("attempt", "state"), [(1, "queued"), (3, "failed")])
 def test_several_jobs_are_taken_up_each_for_itself(queued, plan, planner, attempt, state):
     report = actions.start_report(plan=plan, kind="monthly", period="2026-03", by=planner)
-    other = RenderJob.objects.create(report=report, purpose=PREVIEW, requested_by=planner)
+    other = make_job(report, requested_by=planner)
     for job in (queued, other):  # both died at one moment
         change(job, state="running", attempt=attempt, lease_until=NOW - SECOND)
     assert sorted(jobs.take_up()) == ([queued.pk, other.pk] if state == "queued" else [])
     assert (values(queued, "state"), values(other, "state")) == ((state,), (state,))
-    failures = AuditEntry.objects.filter(verb="report.render_failed")
+    failures = AuditEntry.objects.filter(verb="job.failed")
     assert failures.count() == (2 if state == "failed" else 0)
 
 
@@ -244,7 +250,7 @@ def test_job_whose_workers_die_is_given_up_after_three(queued, planner):
     assert (queued.state, queued.attempt, queued.lease_until, queued.finished_at) == ("failed", 3, None, NOW)
     assert "se interrumpió 3 veces" in queued.error
     assert "Inténtelo de nuevo" in queued.error
-    entry = AuditEntry.objects.get(verb="report.render_failed")
+    entry = AuditEntry.objects.get(verb="job.failed")
     assert (entry.actor, entry.changes) == (planner, {"error": ["", queued.error]})
 
 
@@ -259,7 +265,7 @@ def test_job_that_somebody_moved_meanwhile_is_left_to_them(queued, attempt, fiel
         assert jobs.take_up() == []
     expected = {"state": "running", "attempt": attempt, "lease_until": NOW - SECOND, "error": "", **fields}
     assert values(queued, *expected) == tuple(expected.values())
-    assert not AuditEntry.objects.filter(verb="report.render_failed").exists()
+    assert not AuditEntry.objects.filter(verb="job.failed").exists()
 
 
 # --- Renewed while the engine is silent, with a real clock ------------------------------------------------------------
@@ -268,9 +274,9 @@ def test_job_that_somebody_moved_meanwhile_is_left_to_them(queued, attempt, fiel
 @pytest.fixture
 def running(transactional_db, plan, planner, settings) -> Lease:
     """A lease of 0.6 seconds, which its thread renews every 0.2."""
-    settings.RENDER_LEASE_SECONDS = 0.6
+    settings.JOB_LEASE_SECONDS = 0.6
     report = actions.start_report(plan=plan, kind="final", period="2026", by=planner)
-    return Lease.take(RenderJob.objects.create(report=report, purpose=PREVIEW, requested_by=planner).pk)
+    return Lease.take(make_job(report, requested_by=planner).pk)
 
 
 def leases() -> list[str]:
@@ -298,3 +304,93 @@ def test_worker_that_loses_its_job_in_a_silence_is_told_at_its_next_word(running
         change(running.job, attempt=1)  # even so
         with pytest.raises(Lost):
             running.tell(50, "tarde")
+
+
+# --- What people do ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["queued", "running"])
+def test_cancelled_job_ends_and_its_worker_is_told(queued, state):
+    lease = Lease.take(queued.pk) if state == "running" else None
+    assert jobs.cancel(queued)
+    assert values(queued, "state", "finished_at", "lease_until") == ("cancelled", NOW, None)
+    assert jobs.active(queued.target) is None
+    if lease:
+        with pytest.raises(Lost):
+            lease.tell(50, "tarde")
+    assert Lease.take(queued.pk) is None
+
+
+@pytest.mark.parametrize("state", ["done", "failed"])
+def test_job_that_ended_is_not_cancelled(queued, state):
+    change(queued, state=state, finished_at=NOW)
+    assert not jobs.cancel(queued)
+    assert values(queued, "state") == (state,)
+
+
+def test_lease_further_ahead_than_any_is_taken_up(queued, clock):
+    """The clock was set back by two hours while a worker held the job, and the worker died."""
+    Lease.take(queued.pk)
+    clock.move_to(NOW - timedelta(hours=2))
+    assert jobs.take_up() == [queued.pk]
+
+
+def test_who_looks_at_a_job_that_lost_its_worker_has_it_done(queued, clock):
+    """The schedule is dead: nothing but the page takes it up."""
+    Lease.take(queued.pk)
+    clock.shift(61)
+    assert jobs.watch(Job.objects.get(pk=queued.pk)) is False
+    assert values(queued, "state", "attempt") == ("done", 2)
+
+
+@pytest.mark.parametrize("fault", [BrokerError("Connection refused"), ConnectionError("Connection refused")])
+def test_click_while_the_queue_is_away_is_answered_and_done_later(
+    client, plan, planner, monkeypatch, fault, django_capture_on_commit_callbacks
+):
+    def away(*_arguments, **_options):
+        raise fault
+
+    report = actions.start_report(plan=plan, kind="final", period="2026", by=planner)
+    client.force_login(planner)
+    address = reverse("reports:report_preview", args=[plan.entity.slug, plan.slug, report.pk])
+    with monkeypatch.context() as patch, django_capture_on_commit_callbacks(execute=True):
+        patch.setattr(jobs.do, "apply_async", away)
+        assert client.post(address).status_code == 302
+    job = jobs.active(report)
+    expire(job)
+    tasks.resume()
+    assert values(job, "state") == ("done",)
+
+
+def test_work_that_takes_too_long_ends_in_a_sentence(queued, monkeypatch):
+    def slow(_lease):
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(rendering, "perform", slow)
+    jobs.perform(queued.pk)
+    assert values(queued, "state", "error")[0] == "failed"
+    assert "tardó demasiado y se detuvo" in values(queued, "error")[0]
+
+
+def test_words_of_a_job_are_in_the_language_of_who_asked(queued, monkeypatch):
+    change(queued, language="en")
+    said = []
+
+    def work(lease):
+        lease.tell(5, gettext_lazy("Preparando el texto"))
+        said.append(Job.objects.get(pk=queued.pk).step)
+        raise RuntimeError
+
+    monkeypatch.setattr(rendering, "perform", work)
+    jobs.perform(queued.pk)
+    assert said == ["Preparing the text"]
+    assert values(queued, "state") == ("failed",)
+
+
+def test_kind_that_is_not_kept_goes_after_its_time(queued, monkeypatch):
+    monkeypatch.setitem(jobs.WORKS, "report.preview", replace(jobs.WORKS["report.preview"], kept_for=timedelta(days=1)))
+    change(queued, state="done", finished_at=NOW)
+    jobs.sweep(on=NOW + timedelta(days=1))
+    assert values(queued, "state") == ("done",)
+    jobs.sweep(on=NOW + timedelta(days=1, seconds=1))
+    assert not Job.objects.exists()
