@@ -1,5 +1,6 @@
 """Plans, their phases and strategic lines, stakeholder groups, and approved versions."""
 
+import uuid
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
@@ -84,6 +85,8 @@ class Plan(Revised):
     kind = models.CharField(_("clase"), max_length=20, choices=Kind.choices, default=Kind.PARTICIPATION)
     title = models.CharField(_("título"), max_length=200)
     slug = models.SlugField(_("dirección"), max_length=80, unique=True, validators=[not_reserved])
+    # Its first digits open the row keys of exported sheets: a row of another plan, or installation, is told by them.
+    uid = models.UUIDField(_("identificador"), unique=True, default=uuid.uuid4, editable=False)
     starts_on = models.DateField(_("empieza"))
     ends_on = models.DateField(_("termina"))
     parent_instrument = models.CharField(
@@ -259,5 +262,5 @@ class PlanVersion(models.Model):
 
 for model in (StakeholderGroup, CyclePhase, StrategicLine):
     audit.register(model)
-audit.register(Plan, exclude=["revision"])
+audit.register(Plan, exclude=["revision", "uid"])
 audit.register(PlanVersion, exclude=["snapshot"])  # too large, and the version itself keeps it

@@ -1,7 +1,11 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
 class RecordsConfig(AppConfig):
     name = "records"
     verbose_name = _("Soportes")
+
+    def ready(self):
+        autodiscover_modules("work")  # each app's work.py says what its kinds of job do

@@ -1,7 +1,8 @@
 """Work outside the request: a job holds a lease, and another worker resumes the job of a dead one.
 
 Every step is one conditional UPDATE that names the job's state and attempt, so a worker that comes back late (its lease
-expired, another took the job, the person cancelled it) changes nothing. An app registers what its kinds do.
+expired, another took the job, the person cancelled it) changes nothing. Each app's `work.py` registers what its kinds
+do.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +22,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, models, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerError
 
@@ -41,13 +41,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Work:
-    """What a kind of job does. `perform` is the dotted name of a function: it gets the lease, calls `lease.finish` in
-    the transaction that stores its result, and raises Failure, or a refusal, with a sentence for people."""
+    """What a kind of job does. `perform` gets the lease, calls `lease.finish` in the transaction that stores what it
+    made, and raises Failure, or a refusal, with a sentence for people."""
 
-    perform: str
+    perform: Callable[[Lease], None]
     limit: int  # seconds after which it is stopped, with a sentence
     kept_for: timedelta | None = None  # after which a finished job is deleted; None: never
-    on_failure: str = ""  # dotted name of a function(job, error), in the transaction that fails the job
 
 
 WORKS: dict[str, Work] = {}
@@ -264,7 +263,7 @@ def perform(job_id: int) -> None:
         with audit.acting_as(job.requested_by), translation.override(job.language):
             try:
                 with lease.renewed():
-                    import_string(WORKS[job.kind].perform)(lease)
+                    WORKS[job.kind].perform(lease)
             except (Lost, OperationalError, InterfaceError):
                 raise
             except Exception as error:
@@ -342,5 +341,3 @@ def _give_up(seen: QuerySet[Job], job: Job) -> None:
 
 def _tell_failure(job: Job, error: str) -> None:
     audit.record(by=job.requested_by, verb="job.failed", target=job, changes={"error": ["", error]})
-    if name := WORKS[job.kind].on_failure:
-        import_string(name)(job, error)

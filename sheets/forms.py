@@ -15,10 +15,7 @@ from display.widgets import date_input
 from plans.models import Plan
 from sheets.loading.load import plan_for
 from sheets.loading.result import CREATE, Choices, Result, Unknown
-from sheets.reading.reader import read_grids
-from sheets.reading.rows import Matrix
-from sheets.workbook.grid import MAX_BYTES, Grid, Unreadable
-from sheets.workbook.opening import open_workbook
+from sheets.workbook.grid import MAX_BYTES
 
 MOST_BLOCKS = 100  # of the column «Línea o dependencia» that can be switched in one preview
 MOST_OPTIONS = 60  # sessions offered for a note
@@ -26,14 +23,12 @@ ALL_NAMES_UNDER = 40  # unknown names: with more of them, a select offers the ne
 
 
 class FileForm(forms.Form):
-    """A spreadsheet that can be opened: `grids` are its sheets, once the form is valid."""
-
-    grids: list[Grid]
+    """A spreadsheet, not opened yet: a worker does that."""
 
     file = forms.FileField(
         label=gettext_lazy("Hoja de cálculo"),
-        help_text=gettext_lazy("Un archivo .xlsx, .xlsm, .ods o .csv de hasta 20 MB, tal como lo tiene."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.ods,.csv"}),
+        help_text=gettext_lazy("Un archivo .xlsx, .xlsm, .ods, .csv o .zip de hasta 20 MB, tal como lo tiene."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.ods,.csv,.zip"}),
         error_messages={"empty": gettext_lazy("El archivo está vacío. Suba un archivo .xlsx, .xlsm, .ods o .csv.")},
     )
 
@@ -47,14 +42,7 @@ class FileForm(forms.Form):
                 )
                 % {"size": file.size // 2**20, "limit": MAX_BYTES // 2**20}
             )
-        try:
-            self.grids = open_workbook(file, file.name)
-        except Unreadable as error:
-            raise ValidationError(str(error)) from error
         return file
-
-    def matrix_for(self, plan: Plan) -> Matrix:
-        return read_grids(self.grids, starts_on=plan.starts_on, ends_on=plan.ends_on)
 
 
 class NewPlanForm(forms.ModelForm, FileForm):

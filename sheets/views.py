@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import Permission, entity_or_404
 from plans.access import plan_or_404
 from plans.models import Plan
-from sheets import uploads
+from records import files, jobs
+from records.models import Job
+from records.refusals import NotReady, refuse
+from sheets import actions, work
 from sheets.forms import FileForm, NewPlanForm, choices_of, selects_of
-from sheets.loading.load import load
 from sheets.loading.result import KINDS, Item, Result
-from sheets.workbook.grid import Unreadable
+from sheets.models import Upload
 
 PREVIEWED_ROWS = 200  # rows of a list: beyond, a sentence tells how many there are
 WORDS = {
@@ -40,8 +44,7 @@ def import_upload(request, entity_slug, plan_slug):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.IMPORT_PLAN)
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        uploads.keep(request, form.cleaned_data["file"], form.matrix_for(plan), plan)
-        return redirect("sheets:import_preview", entity_slug, plan_slug)
+        return redirect(_upload(request, form, plan))
     return render(request, "sheets/import_upload.html", {"plan": plan, "form": form})
 
 
@@ -49,59 +52,94 @@ def import_upload(request, entity_slug, plan_slug):
 def import_new(request, entity_slug):
     """The file for a plan that the import will make."""
     entity = entity_or_404(request, entity_slug, Permission.IMPORT_PLAN)
-    waiting = uploads.waiting(request, entity, None)  # another file for the same plan: nothing is typed twice
-    typed = waiting.new if waiting else {}
-    form = NewPlanForm(request.POST or None, request.FILES or None, initial=typed, instance=Plan(entity=entity))
+    # Another file for the same plan: nothing is typed twice.
+    last = Upload.objects.filter(entity=entity, plan=None, uploaded_by=request.user).first()
+    initial = last.new if last else {}
+    form = NewPlanForm(request.POST or None, request.FILES or None, initial=initial, instance=Plan(entity=entity))
     if request.method == "POST" and form.is_valid():
-        uploads.keep(request, form.cleaned_data["file"], form.matrix_for(form.plan), form.plan)
-        return redirect("sheets:import_new_preview", entity_slug)
+        return redirect(_upload(request, form, form.plan))
     return render(request, "sheets/import_new.html", {"form": form})
 
 
+def _upload(request, form: FileForm, plan: Plan) -> Upload:
+    file = form.cleaned_data["file"]
+    return actions.upload(content=file.read(), name=file.name, plan=plan, by=request.user)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_preview(request, entity_slug, plan_slug=None):
-    """What the file would do, the decisions that it needs, and the import. Without `plan_slug`, for a new plan."""
-    entity = entity_or_404(request, entity_slug, Permission.IMPORT_PLAN)
-    plan = plan_or_404(request, entity_slug, plan_slug, Permission.IMPORT_PLAN) if plan_slug else None
-    address = reverse("sheets:import_upload", args=[entity_slug, plan_slug]) if plan else None
-    address = address or reverse("sheets:import_new", args=[entity_slug])
-    upload = uploads.waiting(request, entity, plan)
-    if upload is None:
-        messages.warning(request, _("El archivo ya no está: se importó, o subió otro. Súbalo de nuevo."))
-        return redirect(address)
-    try:
-        target = plan or uploads.new_plan(upload, entity)
-        matrix = uploads.matrix_of(upload, target)
-    except (ValidationError, Unreadable) as error:
-        uploads.forget(request)
-        messages.error(request, " ".join(error.messages) if isinstance(error, ValidationError) else str(error))
-        return redirect(address)
-    is_import = request.method == "POST" and request.POST.get("action") == "import"
-    if is_import and request.POST.get("token") != upload.token:
-        messages.warning(request, _("Después de esa vista previa subió otro archivo: esta es la suya."))
-        is_import = False
-    choices = choices_of(request.POST) if request.method == "POST" else None
-    result = load(matrix, plan=target, by=request.user, choices=choices, propose=not is_import, dry_run=not is_import)
-    if is_import and not result.errors:
-        uploads.forget(request)
+@never_cache
+def import_detail(request, entity_slug, pk):
+    """How far a file is; what it would do, with the decisions that it needs; and what became of its import."""
+    upload = _upload_or_404(request, entity_slug, pk)
+    if request.method == "POST":
+        choices = choices_of(request.POST)
+        act = actions.bring_in if request.POST.get("action") == "import" else actions.decide
+        try:
+            act(upload=upload, choices=choices, by=request.user)
+        except NotReady as reason:
+            return refuse(request, reason, upload)
+        return redirect(upload)
+    job = upload.jobs.select_related("result").first()
+    late = jobs.watch(job)
+    job.refresh_from_db()
+    # htmx polls once a second for the fragment; at the end the whole page comes anew.
+    if request.htmx and not job.is_active:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    result = _result(job)
+    if result and job.kind == actions.IMPORT and not result.errors:
         messages.success(request, _sentence(result))
         return redirect("dashboard:plan_detail", entity_slug, result.plan)
-    if is_import:
-        messages.error(
-            request, _("No se importó nada: los datos cambiaron o falta algo por decidir. Mire los errores.")
-        )
+    plan = upload.plan
+    if plan:
+        plan.entity = upload.entity
+        address = reverse("sheets:import_upload", args=[entity_slug, plan.slug])
+    else:
+        address = reverse("sheets:import_new", args=[entity_slug])
     context = {
         "plan": plan,
-        "target": target,
         "frame": "base_plan.html" if plan else "base_panel.html",
         "upload": upload,
         "upload_url": address,
+        "job": job,
+        "late": late,
+    }
+    if result is None:
+        template = "_import_progress" if request.htmx else "import_progress"
+        return render(request, f"sheets/{template}.html", context)
+    entity = upload.entity
+    context |= {
+        "was_import": job.kind == actions.IMPORT,
         "preview": Preview.of(result),
         # errors of the file need another file; those of a decision, another try
-        "may_import": is_import if result.errors else result.is_needed or plan is None,
+        "may_import": job.kind == actions.IMPORT if result.errors else result.is_needed or plan is None,
         "selects": selects_of(result, entity.dependencies.order_by("name"), entity.groups.order_by("name")),
     }
     return render(request, "sheets/import_preview.html", context)
+
+
+@require_POST
+def import_cancel(request, entity_slug, pk):
+    upload = _upload_or_404(request, entity_slug, pk)
+    if job := jobs.active(upload):
+        jobs.cancel(job)
+    return redirect(upload)
+
+
+def _upload_or_404(request, entity_slug: str, pk: int) -> Upload:
+    entity = entity_or_404(request, entity_slug, Permission.IMPORT_PLAN)
+    upload = get_object_or_404(Upload.objects.select_related("plan"), pk=pk, entity=entity)
+    upload.entity = entity
+    return upload
+
+
+def _result(job: Job) -> Result | None:
+    """What a job that is done found; None while it is not, or when it has to be done again."""
+    if job.state != Job.State.DONE:
+        return None
+    try:
+        return work.result_of(job.result)
+    except (files.Damaged, msgspec.ValidationError):
+        return None
 
 
 @dataclass(frozen=True)

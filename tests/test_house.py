@@ -107,13 +107,13 @@ def test_contracts_hold(house):
         ("plans/actions.py", "from activities.models import Activity", LAYERS),  # only approval and versions may
         ("plans/approval.py", "from activities.actions import renumber", LAYERS),  # and nothing but the models
         ("activities/access.py", "from commitments.models import Commitment", LAYERS),
-        ("commitments/actions.py", "from sheets.uploads import keep", LAYERS),
-        ("sheets/uploads.py", "from reports.models import Report", LAYERS),
+        ("commitments/actions.py", "from sheets.actions import upload", LAYERS),
+        ("sheets/actions.py", "from reports.models import Report", LAYERS),
         ("reports/actions.py", "from dashboard.mine import board_of", LAYERS),
         ("dashboard/mine.py", "from portal.verification import of_code", LAYERS),
         ("portal/verification.py", "from dashboard.mine import board_of", LAYERS),
         ("portal/verification.py", "from demo.load import load", LAYERS),
-        ("reports/publication.py", "from reports.rendering import perform", CIRCLES),
+        ("reports/publication.py", "from reports.work import perform", CIRCLES),
         ("sheets/workbook/grid.py", "from sheets.reading.rows import Matrix", f"{CIRCLES}, {SHEETS}"),
         ("records/uses.py", "from auditlog.models import LogEntry", AUDIT),
         ("portal/verification.py", "from reports.views import report_list", VIEWS),

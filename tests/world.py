@@ -5,6 +5,7 @@ from datetime import date
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+import sheets.actions
 from accounts.models import Role
 from accounts.permissions import Permission
 from activities.models import Metric
@@ -58,9 +59,9 @@ ROUTES = {
     "plans:group_update": (P.EDIT_CATALOGUES, "group"),
     "plans:group_delete": (P.EDIT_CATALOGUES, "group"),
     "sheets:import_new": (P.IMPORT_PLAN, None),
-    "sheets:import_new_preview": (P.IMPORT_PLAN, None),
     "sheets:import_upload": (P.IMPORT_PLAN, None),
-    "sheets:import_preview": (P.IMPORT_PLAN, None),
+    "sheets:import_detail": (P.IMPORT_PLAN, "upload"),
+    "sheets:import_cancel": (P.IMPORT_PLAN, "upload"),
     "plans:plan_list": (P.READ, None),
     "plans:plan_create": (P.EDIT_PLAN, None),
     "dashboard:plan_detail": (P.READ, None),
@@ -169,6 +170,8 @@ class World:
         self.report = Report.objects.create(plan=plan, kind="final", period="2026", cutoff=date(2026, 12, 31), pages=9)
         preview_of(self.report, b"%PDF-1.7")
         make_job(self.report, state="done", finished_at=timezone.now())
+        planner = self.users[Role.PLANNER]
+        self.upload = sheets.actions.upload(content=b"Actividad;Meta", name="matriz.csv", plan=plan, by=planner)
 
     def address(self, name: str, rows: "World | None" = None) -> str:
         """The address of `name` in this entity, its numbered row taken from `rows` (this entity's by default)."""

@@ -1,25 +1,22 @@
-"""The dependencies and groups that a file names: looked up among the entity's, decided about, and written."""
+"""The dependencies and groups that a file names: looked up among the entity's, and decided about."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass
 from typing import Generic, Literal, Protocol, TypeVar
 
 from django.db import models
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
-from accounts.models import User
 from display.text import normalise
-from display.values import Change, label
-from records import audit
 from sheets.loading.names import closest, is_everyone, nearest, split_names
-from sheets.loading.result import CREATE, Item, LineOrDependency, Unknown, choice_key
+from sheets.loading.result import CREATE, LineOrDependency, Unknown, choice_key
 from sheets.loading.vocabulary import is_line
 from sheets.reading.ledger import Ledger
 from sheets.reading.rows import ActivityRow, Text
 from sheets.workbook.grid import Place
+from sheets.workbook.message import Message, message
 
 LONGEST = 3_000  # characters of one cell with names; every name is looked for at every word
 MOST_UNKNOWN = 300  # distinct names; more of them are a column of something else
@@ -40,7 +37,7 @@ class Catalogue(Generic[T]):
         self,
         known: Mapping[str, T],
         *,
-        sentence: str,
+        sentence: str,  # msgid of what is said of an unknown %(name)s
         make: Callable[[str], T],
         ledger: Ledger,
         choices: Mapping[str, str],
@@ -75,7 +72,10 @@ class Catalogue(Generic[T]):
                 for place in where:
                     self.ledger.error(
                         place,
-                        "El texto es demasiado largo para ser una lista de nombres. Deje en la celda solo los nombres.",
+                        _(
+                            "El texto es demasiado largo para ser una lista de nombres. "
+                            "Deje en la celda solo los nombres."
+                        ),
                     )
                 self._split[value] = []
                 continue
@@ -88,8 +88,11 @@ class Catalogue(Generic[T]):
             first = next(iter(next(iter(places.values()))))
             self.ledger.error(
                 first,
-                f"El archivo trae {len(names)} nombres distintos que la entidad no tiene. "
-                "Revise que la columna sea la correcta.",
+                _(
+                    "El archivo trae %(count)s nombres distintos que la entidad no tiene. "
+                    "Revise que la columna sea la correcta."
+                ),
+                count=len(names),
             )
             return
         settled: dict[str, T] = dict(self.known)
@@ -145,9 +148,12 @@ class Catalogue(Generic[T]):
         if unit := by_id.get(choice):
             self.mapped[name] = unit
             return unit
-        hint = f" ¿Quiso decir {_either(list(options.values())[:3])}?" if options else ""
+        told = message(self.sentence, name=name)
+        if options:
+            meant = _either(list(options.values())[:3])
+            told = message(_("%(sentence)s ¿Quiso decir %(names)s?"), sentence=told, names=meant)
         for place in places:
-            self.ledger.error(place, f"«{name}» {self.sentence}{hint}")
+            self.ledger.error(place, told)
         return None
 
 
@@ -203,53 +209,25 @@ def names_of(units: Iterable[models.Model]) -> dict[str, models.Model]:
 def names_fit(model: type[models.Model], catalogue: Catalogue, ledger: Ledger) -> bool:
     """Whether the new names fit in their field; errors say which do not."""
     limit = model._meta.get_field("name").max_length
-    places = _places(catalogue)
+    places = places_of(catalogue)
     long = [unit for unit in catalogue.made if len(unit.name) > limit]
     for unit in long:
         ledger.error(
             places[unit.name],
-            _("«%(name)s…» tiene %(long)s caracteres y un nombre lleva hasta %(limit)s. Revise que sea un nombre.")
-            % {"name": unit.name[:60], "long": len(unit.name), "limit": limit},
+            _("«%(name)s…» tiene %(long)s caracteres y un nombre lleva hasta %(limit)s. Revise que sea un nombre."),
+            name=unit.name[:60],
+            long=len(unit.name),
+            limit=limit,
         )
     return not long
 
 
-def register(kind: str, model: type[models.Model], catalogue: Catalogue, *, by: User | None) -> list[Item]:
-    """Write what is new; returns what became of each one that the file names."""
-    places = _places(catalogue)
-    model.objects.bulk_create(catalogue.made)
-    audit.record_created(catalogue.made, by=by)
-    changed = _learn_aliases(model, catalogue, by)
-    items = [Item(kind, "created", unit.name, places.get(unit.name)) for unit in catalogue.made]
-    for pk, unit in catalogue.used.items():
-        change = changed.get(pk)
-        items.append(Item(kind, "changed" if change else "unchanged", unit.name, None, (change,) if change else ()))
-    return items
-
-
-def _places(catalogue: Catalogue) -> dict[str, Place]:
+def places_of(catalogue: Catalogue) -> dict[str, Place]:
+    """Where each name that the entity does not have is written first."""
     return {one.name: one.places[0] for one in catalogue.unknown}
 
 
-def _learn_aliases(model: type[models.Model], catalogue: Catalogue, by: User | None) -> dict[int, Change]:
-    """A name that a person gave to a dependency or group is one of its other names from now on."""
-    befores: dict[int, models.Model] = {}
-    for name, unit in catalogue.mapped.items():
-        if unit.pk in catalogue.used:
-            befores.setdefault(unit.pk, copy(unit))
-            unit.aliases = f"{unit.aliases}\n{name}".strip()
-    units = [catalogue.used[pk] for pk in befores]
-    model.objects.bulk_update(units, ["aliases"])
-    audit.record_changed([(befores[unit.pk], unit) for unit in units], by=by)
-    title = label(model, "aliases")
-    return {unit.pk: Change(title, _listed(befores[unit.pk]), _listed(unit)) for unit in units}
-
-
-def _listed(unit: models.Model) -> str:
-    return ", ".join(unit.aliases.splitlines())
-
-
-def _either(names: list[str]) -> str:
+def _either(names: list[str]) -> str | Message:
     """«A», «B» o «C»."""
     *others, last = [f"«{name}»" for name in names]
-    return f"{', '.join(others)} o {last}" if others else last
+    return message(_("%(first)s o %(last)s"), first=", ".join(others), last=last) if others else last

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from django.utils.translation import gettext_noop as _
+
 from commitments.states import CLOSED, COMMITMENTS, OPEN, UNKEPT, State
 from sheets.loading.catalogue import Names
 from sheets.loading.existing import CommitmentKey, Existing, commitment_key
@@ -27,7 +29,7 @@ def commitment_values(
     key = commitment_key(instance, row.made_on.on if row.made_on else None, row.text.value)
     if before := seen.get(key):
         ledger.error(
-            row.place, f"Este compromiso ya está en la celda {before.column}{before.row}. Deje uno de los dos."
+            row.place, _("Este compromiso ya está en la celda %(cell)s. Deje uno de los dos."), cell=before.cell
         )
     seen.setdefault(key, row.place)
     commitment.stored = existing.commitments.get(key)
@@ -51,12 +53,16 @@ def commitment_values(
 def _set_code(commitment: CommitmentValues, row: CommitmentRow, existing: Existing, seen, ledger: Ledger) -> None:
     commitment.set("code", row.code, row.place)
     if before := seen.get(row.code):
-        ledger.error(row.place, f"El código {row.code} ya está en la celda {before.column}{before.row}. Cambie uno.")
+        told = _("El código %(code)s ya está en la celda %(cell)s. Cambie uno.")
+        ledger.error(row.place, told, code=row.code, cell=before.cell)
     elif existing.codes.get(row.code, commitment.stored) is not commitment.stored:
         ledger.error(
             row.place,
-            f"El plan ya tiene un compromiso {row.code} con otro texto, instancia o fecha. "
-            "Deje en la hoja los que tiene, o cámbielos antes en el plan.",
+            _(
+                "El plan ya tiene un compromiso %(code)s con otro texto, instancia o fecha. "
+                "Deje en la hoja los que tiene, o cámbielos antes en el plan."
+            ),
+            code=row.code,
         )
     seen.setdefault(row.code, row.place)
 
@@ -67,10 +73,10 @@ def _set_deadline(commitment: CommitmentValues, row: CommitmentRow, ledger: Ledg
         if row.made_on and row.made_on.precision == "day" and row.due_on.on < row.made_on.on:
             ledger.error(
                 row.due_on.place,
-                "La fecha límite es anterior al día en que se adquirió el compromiso. Corrija una de las dos.",
+                _("La fecha límite es anterior al día en que se adquirió el compromiso. Corrija una de las dos."),
             )
     elif commitment.stored is None:
-        ledger.error(row.place, "El compromiso no tiene fecha límite. Escríbala en su fila.")
+        ledger.error(row.place, _("El compromiso no tiene fecha límite. Escríbala en su fila."))
 
 
 def _set_state(commitment: CommitmentValues, row: CommitmentRow, ledger: Ledger, ends_on: date) -> None:
@@ -83,8 +89,11 @@ def _set_state(commitment: CommitmentValues, row: CommitmentRow, ledger: Ledger,
     if not state:
         ledger.error(
             row.state.place,
-            f"«{one_line(row.state.value)}» no es un estado que se reconozca. Escriba Pendiente, En avance, Cumplido, "
-            "Cumplido parcialmente, Incumplido, No viable o Aplazado.",
+            _(
+                "«%(state)s» no es un estado que se reconozca. Escriba Pendiente, En avance, Cumplido, "
+                "Cumplido parcialmente, Incumplido, No viable o Aplazado."
+            ),
+            state=one_line(row.state.value),
         )
         return
     if state == "reported_done" and stored is not None and stored.state == "verified":
@@ -94,8 +103,12 @@ def _set_state(commitment: CommitmentValues, row: CommitmentRow, ledger: Ledger,
     if stored is not None and state != stored.state and (stored.state, state) not in COMMITMENTS.table:
         ledger.error(
             row.state.place,
-            f"El compromiso está «{stored.get_state_display()}» y de ahí no pasa a «{State(state).label}». "
-            "Deje en la hoja el estado que tiene, o cámbielo en la página del compromiso.",
+            _(
+                "El compromiso está «%(before)s» y de ahí no pasa a «%(after)s». "
+                "Deje en la hoja el estado que tiene, o cámbielo en la página del compromiso."
+            ),
+            before=State(stored.state).label,
+            after=State(state).label,
         )
         return
     commitment.set("state", state, row.state.place)
@@ -105,17 +118,18 @@ def _set_state(commitment: CommitmentValues, row: CommitmentRow, ledger: Ledger,
         else:
             ledger.error(
                 row.state.place,
-                f"«{one_line(row.state.value)}» necesita el motivo. Escríbalo después de dos puntos: "
-                f"«{one_line(row.state.value)}: por qué».",
+                _("«%(state)s» necesita el motivo. Escríbalo después de dos puntos: «%(state)s: por qué»."),
+                state=one_line(row.state.value),
             )
     elif rest:
-        ledger.warn(row.state.place, f"Se tomó el estado; «{rest}» no se guarda.")
+        ledger.warn(row.state.place, _("Se tomó el estado; «%(rest)s» no se guarda."), rest=rest)
     _set_year(commitment, row, state, rest, ledger, ends_on)
     if state in CLOSED and not row.closed_on and not (stored and stored.closed_on):
         commitment.set("closed_on", ends_on, row.state.place)
         ledger.warn(
             row.state.place,
-            f"La hoja no dice cuándo se cerró: se toma el último día del plan, {ends_on:%d/%m/%Y}.",
+            _("La hoja no dice cuándo se cerró: se toma el último día del plan, %(date)s."),
+            date=f"{ends_on:%d/%m/%Y}",
         )
 
 
@@ -131,4 +145,6 @@ def _set_year(
         commitment.set("carried_to_year", year, row.state.place)
     elif not (stored and stored.carried_to_year):
         commitment.set("carried_to_year", ends_on.year + 1, row.state.place)
-        ledger.warn(row.state.place, f"La hoja no dice a qué vigencia pasa: se toma {ends_on.year + 1}.")
+        ledger.warn(
+            row.state.place, _("La hoja no dice a qué vigencia pasa: se toma %(year)s."), year=str(ends_on.year + 1)
+        )

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from django.utils.translation import gettext as _
+from django.db import models
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import Dependency
 from activities.models import Activity, Attendance, Metric, Responsibility, Session
@@ -20,24 +21,23 @@ CommitmentKey = tuple[str, date | None, str]
 
 
 class Existing:
-    """The rows of a plan, locked until the transaction ends, by their keys ("Reading matrices")."""
+    """The rows of a plan by their keys ("Reading matrices"); with `lock` nobody else changes them until the end.
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+    Without it somebody may write between two of these queries: what refers to a row that came later is not seen either.
+    """
+
+    def __init__(self, plan: Plan, *, lock: bool) -> None:
+        self.plan, self.lock = plan, lock
+        self.key = plan.pk or 0  # a new plan has nothing yet
         self.dependencies = list(Dependency.objects.filter(entity=plan.entity_id))
         self.groups = list(StakeholderGroup.objects.filter(entity=plan.entity_id))
-        self.phases = list(CyclePhase.objects.filter(plan=plan))
-        self.lines = list(StrategicLine.objects.filter(plan=plan))
+        self.phases = list(CyclePhase.objects.filter(plan=self.key))
+        self.lines = list(StrategicLine.objects.filter(plan=self.key))
         for row in (*self.phases, *self.lines):
             row.plan = plan
         self._read_activities()
         self._read_sessions()
-        self.metrics = {
-            (metric.activity_id, metric.kind, metric.period_from, metric.period_to): metric
-            for metric in Metric.objects.select_for_update().filter(activity__plan=plan)
-        }
-        for metric in self.metrics.values():
-            metric.activity = self.activities[metric.activity_id]
+        self._read_metrics()
         self._read_commitments()
         self._claimed: set[int] = set()
 
@@ -46,19 +46,21 @@ class Existing:
         lines = {row.pk: row for row in self.lines}
         units = {row.pk: row for row in self.dependencies}
         groups = {row.pk: row for row in self.groups}
-        rows = Activity.objects.select_for_update().filter(plan=self.plan).order_by("order", "pk")
+        rows = self._locked(Activity).filter(plan=self.key).order_by("order", "pk")
         self.activities: dict[int, Activity] = {}
         for activity in rows:
             activity.plan = self.plan
             activity.phase, activity.line = phases.get(activity.phase_id), lines.get(activity.line_id)
             activity.responsible_now, activity.groups_now, activity.days_now = [], [], set()
             self.activities[activity.pk] = activity
-        named = Responsibility.objects.filter(activity__plan=self.plan).order_by("part", "pk")
+        named = Responsibility.objects.filter(activity__plan=self.key).order_by("part", "pk")
         for activity, unit in named.values_list("activity", "dependency"):
-            self.activities[activity].responsible_now.append(units[unit])
-        joined = Activity.groups.through.objects.filter(activity__plan=self.plan).order_by("pk")
+            if activity in self.activities and unit in units:
+                self.activities[activity].responsible_now.append(units[unit])
+        joined = Activity.groups.through.objects.filter(activity__plan=self.key).order_by("pk")
         for activity, group in joined.values_list("activity", "stakeholdergroup"):
-            self.activities[activity].groups_now.append(groups[group])
+            if activity in self.activities and group in groups:
+                self.activities[activity].groups_now.append(groups[group])
         self._by_number = {one.number: one for one in self.activities.values() if one.number}
         self._by_name: dict[tuple[bool, str], list[Activity]] = defaultdict(list)
         for one in self.activities.values():
@@ -68,29 +70,44 @@ class Existing:
         groups = {row.pk: row for row in self.groups}
         self.sessions: dict[tuple[int, date, str], Session] = {}
         by_id: dict[int, Session] = {}
-        rows = Session.objects.select_for_update().filter(activity__plan=self.plan, withdrawn_on=None)
+        rows = self._locked(Session).filter(activity__plan=self.key, withdrawn_on=None)
         for session in rows:
+            if session.activity_id not in self.activities:
+                continue
             session.activity = self.activities[session.activity_id]
             session.activity.days_now.add(session.planned_on)
             session.present_now = {}
             by_id[session.pk] = session
             self.sessions[session.activity_id, session.planned_on, session.planned_precision] = session
-        came = Attendance.objects.filter(session__activity__plan=self.plan, session__withdrawn_on=None)
+        came = Attendance.objects.filter(session__activity__plan=self.key, session__withdrawn_on=None)
         for session, group, people in came.values_list("session", "group", "people"):
-            by_id[session].present_now[groups[group]] = people
+            if session in by_id and group in groups:
+                by_id[session].present_now[group] = groups[group], people
+
+    def _read_metrics(self) -> None:
+        self.metrics: dict[tuple[int, str, date, date], Metric] = {}
+        for metric in self._locked(Metric).filter(activity__plan=self.key):
+            if metric.activity_id in self.activities:
+                metric.activity = self.activities[metric.activity_id]
+                key = metric.activity_id, metric.kind, metric.period_from, metric.period_to
+                self.metrics[key] = metric
 
     def _read_commitments(self) -> None:
         units = {row.pk: row for row in self.dependencies}
         self.commitments: dict[CommitmentKey, Commitment] = {}
-        by_id: dict[int, Commitment] = {}
-        for one in Commitment.objects.select_for_update().filter(plan=self.plan).order_by("pk"):
+        self.all_commitments = list(self._locked(Commitment).filter(plan=self.key).order_by("pk"))
+        by_id = {one.pk: one for one in self.all_commitments}
+        for one in self.all_commitments:
             one.plan, one.responsible_now = self.plan, []
-            by_id[one.pk] = one
             self.commitments.setdefault(commitment_key(one.instance, one.made_on, one.text), one)
-        self.codes = {one.code: one for one in by_id.values() if one.code}
-        joined = Commitment.responsible.through.objects.filter(commitment__plan=self.plan).order_by("pk")
+        self.codes = {one.code: one for one in self.all_commitments if one.code}
+        joined = Commitment.responsible.through.objects.filter(commitment__plan=self.key).order_by("pk")
         for commitment, unit in joined.values_list("commitment", "dependency"):
-            by_id[commitment].responsible_now.append(units[unit])
+            if commitment in by_id and unit in units:
+                by_id[commitment].responsible_now.append(units[unit])
+
+    def _locked(self, model: type[models.Model]) -> models.QuerySet:
+        return model.objects.select_for_update() if self.lock else model.objects.all()
 
     def activity_of(self, row: ActivityValues) -> Activity | None:
         """The stored activity that a row is about: by its number, else by its name among those that fit what it says.
@@ -111,12 +128,12 @@ class Existing:
     def _fits(self, activity: Activity, row: ActivityValues) -> bool:
         if activity.pk in self._claimed:
             return False
-        if "phase" in row.values and activity.phase_id != row.values["phase"].pk:
+        if "phase" in row.values and activity.phase != row.values["phase"]:
             return False
         if row.days and activity.days_now and not row.days & activity.days_now:
             return False
         if "line" in row.values:
-            return activity.line_id == row.values["line"].pk
+            return activity.line == row.values["line"]
         return not row.responsible or activity.responsible_now[:1] == row.responsible[:1]
 
     def rest(self) -> list[Activity]:
@@ -162,8 +179,9 @@ def match_session(session: SessionValues, existing: Existing, ledger: Ledger) ->
         elif executed > planned:
             ledger.warn(
                 where,
-                _("Se ejecutaron %(executed)s y había %(planned)s programadas: el exceso se muestra aparte.")
-                % {"executed": executed, "planned": planned},
+                _("Se ejecutaron %(executed)s y había %(planned)s programadas: el exceso se muestra aparte."),
+                executed=executed,
+                planned=planned,
             )
     return True
 
@@ -182,6 +200,6 @@ def tell_unmentioned(
         if activity.stored and id(activity) in with_dates and (count := by_activity.get(activity.stored.pk)):
             ledger.warn(
                 activity.place,
-                _("El plan tiene %(count)s jornadas de esta actividad en fechas que la hoja no trae: se conservan.")
-                % {"count": count},
+                _("El plan tiene %(count)s jornadas de esta actividad en fechas que la hoja no trae: se conservan."),
+                count=count,
             )

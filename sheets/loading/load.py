@@ -1,34 +1,38 @@
 """Loads what a reader found into a plan: all or nothing, and the same file twice changes nothing.
 
-A dry run is the same code, rolled back. The rules: "Reading matrices" in docs/architecture.md.
+One function compares and asks nothing but what is stored, another writes. A dry run only compares; a load compares
+again under its locks. The rules: "Reading matrices" in docs/architecture.md.
 """
 
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterable
 from contextlib import contextmanager
 from copy import copy
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import Dependency, Entity, User
 from display.text import normalise
 from plans.actions import free_slug
 from plans.models import Plan, StakeholderGroup
-from records import audit
-from sheets.loading.catalogue import Catalogue, Names, names_fit, names_of, register
+from sheets.loading.catalogue import Catalogue, Names, names_fit, names_of
 from sheets.loading.commitments import commitment_values
+from sheets.loading.differences import change_of, compare
 from sheets.loading.existing import Existing, match_activity, match_session, tell_unmentioned
 from sheets.loading.metrics import ActivityNames, metrics_values
 from sheets.loading.notes import Notes
 from sheets.loading.phases import PhasesAndLines
-from sheets.loading.related import write_attendance, write_groups, write_responsibilities, write_responsible
+from sheets.loading.register import register
 from sheets.loading.resources import ActivityResource, CommitmentResource, MetricResource, SessionResource
 from sheets.loading.result import Choices, Item, Result
-from sheets.loading.sheet_resource import SheetResource, change_of
+from sheets.loading.sheet_resource import SheetResource
 from sheets.loading.values import (
     ActivityValues,
     CommitmentValues,
@@ -38,6 +42,7 @@ from sheets.loading.values import (
     activity_values,
     session_values,
 )
+from sheets.loading.writing import MODELS, write
 from sheets.reading.ledger import Ledger
 from sheets.reading.rows import Matrix, Remark
 from sheets.workbook.grid import Place
@@ -77,13 +82,36 @@ def load(
     """Put a matrix into `plan`, saved or not yet, as `by` (None: the system); nothing is stored when there are errors.
 
     Unknown names follow `choices`; without one they are created (`create_missing`), taken as the preview would propose
-    (`propose`), or are errors.
+    (`propose`), or are errors. A dry run only reads, locks nothing, and its Result is that of a load at this moment.
     """
-    with _without_collector(), transaction.atomic(), audit.acting_as(by):
-        result = _Load(matrix, plan, by, choices or Choices(), create_missing, propose).run()
-        if dry_run or result.errors:
-            transaction.set_rollback(True)
-    return result
+    ways = choices or Choices(), create_missing, propose
+    with _without_collector():
+        if dry_run:
+            return _Comparison(matrix, _as_it_is(plan), *ways).result()
+        for is_last in (False, False, True):
+            try:
+                with transaction.atomic():
+                    comparison = _Comparison(matrix, _as_it_is(plan, lock=True), *ways, lock=True)
+                    result = comparison.result()
+                    if not result.errors:
+                        write(comparison.rows, plan=comparison.plan, notes=result.kept, by=by)
+                    return result
+            except IntegrityError:  # somebody stored such a row after it was looked for: look again
+                if is_last:
+                    raise
+
+
+def _as_it_is(plan: Plan, *, lock: bool = False) -> Plan:
+    """The stored plan, kept from others until the end with `lock`; a copy of one that is not stored."""
+    plans = Plan.objects.select_related("entity")
+    plans = plans.select_for_update(of=("self",)) if lock else plans
+    if plan.pk:
+        return plans.get(pk=plan.pk)
+    if stored := plans.filter(entity=plan.entity, title=plan.title).first():
+        return stored  # made by somebody else a moment ago, perhaps by the same button
+    new = copy(plan)
+    new.slug = free_slug(plan.title)
+    return new
 
 
 @contextmanager
@@ -98,24 +126,25 @@ def _without_collector():
             gc.enable()
 
 
-class _Load:
-    def __init__(self, matrix, plan, by, choices, create_missing, propose) -> None:
-        self.matrix, self.by, self.choices = matrix, by, choices
+class _Comparison:
+    """What a matrix changes in a plan. It writes nothing."""
+
+    def __init__(self, matrix: Matrix, plan: Plan, choices: Choices, create_missing, propose, *, lock=False) -> None:
+        self.matrix, self.plan, self.choices = matrix, plan, choices
+        self.rows: dict[str, list[RowValues]] = {}  # by kind; those in error have no instance
         self.ledger = Ledger()
-        self.plan = self._lock(plan)
-        self.existing = Existing(self.plan)
-        self.items: list[Item] = []
+        self.existing = Existing(plan, lock=lock)
         ways = {"ledger": self.ledger, "create_missing": create_missing, "propose": propose}
         self.dependencies = Catalogue(
             names_of(self.existing.dependencies),
-            sentence=_("no es una dependencia de esta entidad."),
+            sentence=gettext_noop("«%(name)s» no es una dependencia de esta entidad."),
             make=lambda name: Dependency(entity=self.plan.entity, name=name),
             choices=choices.dependencies,
             **ways,
         )
         self.groups = Catalogue(
             names_of(self.existing.groups),
-            sentence=_("no es un grupo de valor o de interés de esta entidad."),
+            sentence=gettext_noop("«%(name)s» no es un grupo de valor o de interés de esta entidad."),
             make=lambda name: StakeholderGroup(entity=self.plan.entity, name=name),
             choices=choices.groups,
             **ways,
@@ -123,21 +152,7 @@ class _Load:
         lines = frozenset(normalise(line.name) for line in self.existing.lines)
         self.names = Names(self.dependencies, self.groups, lines, choices.blocks, self.ledger)
 
-    def _lock(self, plan: Plan) -> Plan:
-        """The plan as it is now, kept from others until the end; a new one is saved."""
-        if plan.pk is None:
-            new = copy(plan)
-            try:
-                with transaction.atomic():
-                    Plan.objects.bulk_create([new])
-            except IntegrityError:  # made by somebody else a moment ago, perhaps by the same button
-                plan = Plan.objects.get(entity=plan.entity, title=plan.title)
-            else:
-                audit.record_created([new], by=self.by)
-                return new
-        return Plan.objects.select_for_update(of=("self",)).select_related("entity").get(pk=plan.pk)
-
-    def run(self) -> Result:
+    def result(self) -> Result:
         rows = self.matrix.activities
         others = [row.responsible for row in self.matrix.commitments if row.responsible]
         blocks = self.names.learn(rows, others)
@@ -147,15 +162,22 @@ class _Load:
         wrong = {error.place for error in self.matrix.errors}  # a number used twice would only be refused again
         activities = [activity for activity in activities if activity.place not in wrong]
         commitments = self._commitments()
-        phases_and_lines = PhasesAndLines(self.plan, self.by, self.ledger, self.existing.phases, self.existing.lines)
+        phases_and_lines = PhasesAndLines(self.plan, self.ledger, self.existing.phases, self.existing.lines)
         result = Result(
             self.plan.slug, dependencies=self.dependencies.unknown, groups=self.groups.unknown, blocks=blocks
         )
         if self._register():
-            self.items += phases_and_lines.settle(activities, self.names)
+            self.rows |= phases_and_lines.settle(activities, self.names)
             if not phases_and_lines.is_too_long:
-                self._load_rows(activities, commitments, result)
-        result.items = self.items
+                self._compare_rows(activities, commitments, result)
+        result.items = [
+            Item(
+                kind, row.state, row.label, row.place, tuple(change_of(MODELS[kind], *change) for change in row.changes)
+            )
+            for kind, rows in self.rows.items()
+            for row in rows
+            if row.instance is not None
+        ]
         result.errors = _in_order([*self.matrix.errors, *self.ledger.errors])
         result.warnings = _in_order([*self.matrix.warnings, *self.ledger.warnings])
         result.left_out = _in_order([*self.matrix.left_out, *self.ledger.left_out()])
@@ -163,73 +185,75 @@ class _Load:
         return result
 
     def _register(self) -> bool:
-        """The names of dependencies and groups first: every other row may need them."""
-        catalogues = {"dependencies": (Dependency, self.dependencies), "groups": (StakeholderGroup, self.groups)}
-        for kind, (model, catalogue) in catalogues.items():
-            if not names_fit(model, catalogue, self.ledger):
+        """The dependencies and groups first: every other row may need them."""
+        existing = self.existing
+        for kind, catalogue, stored in (
+            ("dependencies", self.dependencies, existing.dependencies),
+            ("groups", self.groups, existing.groups),
+        ):
+            if not names_fit(MODELS[kind], catalogue, self.ledger):
                 return False
-            self.items += register(kind, model, catalogue, by=self.by)
+            self.rows[kind] = register(MODELS[kind], catalogue, stored=stored, ledger=self.ledger)
         return True
 
-    def _load_rows(self, activities: list[ActivityValues], commitments: list[CommitmentValues], result: Result) -> None:
+    def _compare_rows(
+        self, activities: list[ActivityValues], commitments: list[CommitmentValues], result: Result
+    ) -> None:
+        existing = self.existing
         for activity in activities:
-            match_activity(activity, self.existing)
+            match_activity(activity, existing)
         sessions = [
             session
             for activity in activities
             for session in session_values(activity.source, activity, self.names)
-            if match_session(session, self.existing, self.ledger)
+            if match_session(session, existing, self.ledger)
         ]
-        tell_unmentioned(activities, sessions, self.existing, self.ledger)
-        metrics, made = self._metrics(activities, sessions)
+        tell_unmentioned(activities, sessions, existing, self.ledger)
+        metrics, mentioned, made = self._metrics(activities, sessions)
         activities = [*activities, *made]
-        notes = Notes(self.matrix.notes, sessions, self.choices.notes, self.existing, self.ledger)
+        notes = Notes(self.matrix.notes, sessions, self.choices.notes, existing, self.ledger)
         result.notes, result.kept = notes.loose, notes.kept
-        order = max((activity.order for activity in self.existing.activities.values()), default=0)
-        self._load(ActivityResource, "activities", activities, order=order)
-        write_responsibilities(activities, by=self.by)
-        write_groups(activities, by=self.by)
-        self._load(SessionResource, "sessions", [session for session in sessions if session.activity.saved])
-        write_attendance(sessions, by=self.by)
-        metrics = [metric for metric in metrics if metric.activity.saved]
+        order = max((activity.order for activity in existing.activities.values()), default=0)
+        for activity in activities:
+            if activity.stored is None:
+                activity.order = order = order + 1
+        self._compare(ActivityResource(), "activities", activities, existing.activities.values())
+        self.rows["activities"] = [*mentioned, *activities]
+        sessions = [session for session in sessions if session.activity.instance]
+        self._compare(SessionResource(), "sessions", sessions, existing.sessions.values())
+        metrics = [metric for metric in metrics if metric.activity.instance]
         self._match_metrics(metrics)
-        self._load(MetricResource, "metrics", metrics)
-        self._load(CommitmentResource, "commitments", commitments)
-        write_responsible(commitments, by=self.by)
-        self._keep_notes(notes.kept)
+        self._compare(MetricResource(), "metrics", metrics, existing.metrics.values())
+        self._compare(CommitmentResource(), "commitments", commitments, existing.all_commitments)
 
-    def _load(self, resource: type[SheetResource], kind: str, rows: list[RowValues], **extra) -> None:
-        resource(plan=self.plan, by=self.by, ledger=self.ledger, **extra).load(rows)
-        model = resource._meta.model
-        for row in rows:
-            if row.saved is None:
-                continue
-            state = "created" if row.stored is None else "changed" if row.changes else "unchanged"
-            changes = tuple(change_of(model, *change) for change in row.changes)
-            self.items.append(Item(kind, state, row.label, row.place, changes))
+    def _compare(self, resource: SheetResource, kind: str, rows: list[RowValues], stored: Iterable[Model]) -> None:
+        compare(resource, rows, plan=self.plan, stored=stored, ledger=self.ledger)
+        self.rows[kind] = rows
 
-    def _metrics(self, activities, sessions: list[SessionValues]) -> tuple[list[MetricValues], list[ActivityValues]]:
-        """The metrics of the file, and the activities that only they name."""
+    def _metrics(
+        self, activities, sessions: list[SessionValues]
+    ) -> tuple[list[MetricValues], list[ActivityValues], list[ActivityValues]]:
+        """The metrics of the file; the activities that only they name, stored ones and new ones."""
         rest = [
-            ActivityValues(FILE, str(activity), stored=activity, saved=activity, outside=activity.outside_plan)
+            ActivityValues(FILE, str(activity), stored=activity, instance=activity, outside=activity.outside_plan)
             for activity in self.existing.rest()
         ]
         names = ActivityNames([*activities, *rest], self.ledger)
         pairs = [(metric, activity) for activity in activities for metric in activity.source.metrics]
-        mentioned: list[ActivityValues] = []  # only by an indicator
+        mentioned: list[ActivityValues] = []
         for metric in self.matrix.metrics:
             if (activity := names.find(metric.activity)) is not None:
                 pairs.append((metric, activity))
-                if activity.saved and activity not in mentioned:
+                if activity.instance and activity not in mentioned:
+                    activity.place = metric.activity.place
                     mentioned.append(activity)
-                    self.items.append(Item("activities", "unchanged", activity.label, metric.activity.place))
         period = self.plan.starts_on, self.plan.ends_on
-        return metrics_values(pairs, sessions, period, self.ledger), names.made
+        return metrics_values(pairs, sessions, period, self.ledger), mentioned, names.made
 
     def _match_metrics(self, metrics: list[MetricValues]) -> None:
         for metric in metrics:
             values = metric.values
-            key = metric.activity.saved.pk, values["kind"], values["period_from"], values["period_to"]
+            key = metric.activity.instance.pk, values["kind"], values["period_from"], values["period_to"]
             metric.stored = self.existing.metrics.get(key)
 
     def _commitments(self) -> list[CommitmentValues]:
@@ -243,15 +267,10 @@ class _Load:
                 commitments.append(commitment)
         return commitments
 
-    def _keep_notes(self, kept: list[str]) -> None:
-        """Notes of no session, a paragraph each, stay with the plan."""
-        if not kept:
-            return
-        before = copy(self.plan)
-        self.plan.notes = "\n\n".join([*filter(None, [self.plan.notes]), *kept])
-        self.plan.claim()
-        Plan.objects.filter(pk=self.plan.pk).update(notes=self.plan.notes)
-        audit.record_changed([(before, self.plan)], by=self.by)
+
+def _item(kind: str, row: RowValues) -> Item:
+    changes = tuple(change_of(MODELS[kind], *change) for change in row.changes)
+    return Item(kind, row.state, row.label, row.place, changes)
 
 
 def _in_order(remarks: list[Remark]) -> list[Remark]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.utils.translation import gettext_noop as _
+
 from activities.metrics import kind_of
 from display.text import normalise
 from sheets.loading.catalogue import MOST_UNKNOWN
@@ -14,6 +16,7 @@ from sheets.reading.cells import split_number
 from sheets.reading.ledger import Ledger
 from sheets.reading.rows import MetricRow, Text
 from sheets.workbook.grid import one_line
+from sheets.workbook.message import Day, Message, message
 
 
 class ActivityNames:
@@ -53,23 +56,30 @@ class ActivityNames:
             if activities:
                 self.ledger.error(
                     text.place,
-                    f"Hay {len(activities)} actividades que se llaman «{text.value}». "
-                    "Escriba el número de la actividad.",
+                    _("Hay %(count)s actividades que se llaman «%(name)s». Escriba el número de la actividad."),
+                    count=len(activities),
+                    name=text.value,
                 )
                 return None
         if len(self.made) >= MOST_UNKNOWN:
             self.ledger.error(
                 text.place,
-                f"La hoja nombra más de {MOST_UNKNOWN} actividades que no están en el plan. Revise la columna.",
+                _("La hoja nombra más de %(most)s actividades que no están en el plan. Revise la columna."),
+                most=MOST_UNKNOWN,
             )
             return None
         if near := closest(key, self._names.values()):
             self.ledger.error(
-                text.place, f"«{text.value}» no es una actividad del plan. ¿Quiso decir «{near}»? Escríbala igual."
+                text.place,
+                _("«%(name)s» no es una actividad del plan. ¿Quiso decir «%(near)s»? Escríbala igual."),
+                name=text.value,
+                near=near,
             )
             return None
         self.ledger.warn(
-            text.place, f"«{text.value}» no está entre las actividades: queda como actividad fuera del plan."
+            text.place,
+            _("«%(name)s» no está entre las actividades: queda como actividad fuera del plan."),
+            name=text.value,
         )
         made = ActivityValues(text.place, text.value, outside=True)
         made.set("name", text.value, text.place)
@@ -108,12 +118,18 @@ def _metric(
     if before := seen.get(key):
         ledger.error(
             place,
-            f"«{metric.indicator.value}» de esa actividad y ese periodo ya está en la celda "
-            f"{before.column}{before.row}. Deje un solo valor.",
+            _("«%(name)s» de esa actividad y ese periodo ya está en la celda %(cell)s. Deje un solo valor."),
+            name=metric.indicator.value,
+            cell=before.cell,
         )
         return None
     seen[key] = place
-    label = f"{activity.label} · {metric.indicator.value} · {_days(*period)}"
+    label = message(
+        "%(activity)s · %(name)s · %(period)s",
+        activity=activity.label,
+        name=metric.indicator.value,
+        period=_days(*period),
+    )
     values = MetricValues(place, label, activity=activity)
     values.set("kind", kind, metric.indicator.place)
     values.set("name", one_line(metric.indicator.value), metric.indicator.place)
@@ -134,5 +150,5 @@ def period_of(metric: MetricRow, days: list[tuple[date, str]], plan: tuple[date,
     return min(on.replace(day=1) if precision == "month" else on for on, precision in days), max(on for on, _ in days)
 
 
-def _days(first: date, last: date) -> str:
-    return f"{first:%d/%m/%Y}" if first == last else f"{first:%d/%m/%Y} a {last:%d/%m/%Y}"
+def _days(first: date, last: date) -> Day | Message:
+    return Day(first) if first == last else message(_("%(first)s a %(last)s"), first=first, last=last)

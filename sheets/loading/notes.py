@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext_noop as _
+
 from display.text import normalise
 from sheets.loading.existing import Existing
 from sheets.loading.result import LooseNote, choice_key
@@ -32,7 +34,7 @@ class Notes:
     ) -> None:
         self.ledger, self.plan = ledger, existing.plan
         self.short = [session for session in sessions if not session.activity.outside and _is_short(session)]
-        self.keys = {choice_key(session.label): session for session in self.short}
+        self.keys = {_key(session): session for session in self.short}
         self.loose: list[LooseNote] = []
         self.kept: list[str] = []
         self.explanations: dict[int, list[str]] = {}  # of each session, by its id()
@@ -52,7 +54,7 @@ class Notes:
                 continue
             self.kept.append(text)
             ledger.warn(
-                note.text.place, "La nota no nombra ninguna jornada sin cumplir: queda entre las notas del plan."
+                note.text.place, _("La nota no nombra ninguna jornada sin cumplir: queda entre las notas del plan.")
             )
 
     def _ask(self, note: NoteRow, choices: Mapping[str, tuple[str, ...]]) -> list[SessionValues]:
@@ -72,12 +74,17 @@ class Notes:
         whole = "\n".join(texts)
         stored = session.stored
         if stored and stored.reason and stored.reason != whole and stored.reason != stored.footnote:
-            self.ledger.warn(place, f"«{session.label}» ya tiene un motivo escrito: se conserva.")
+            self.ledger.warn(place, _("«%(session)s» ya tiene un motivo escrito: se conserva."), session=session.label)
             return
         session.set("reason", whole, place)
         session.set("footnote", whole, place)
         if (year := carried_to(text, self.plan.ends_on)) is not None:
             session.set("carried_to_year", year, place)
+
+
+def _key(session: SessionValues) -> str:
+    """What a form calls a session, the same in every language."""
+    return choice_key(f"{session.activity.label} {session.values['planned_on']} {session.values['planned_precision']}")
 
 
 def _is_short(session: SessionValues) -> bool:

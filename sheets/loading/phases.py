@@ -7,16 +7,14 @@ from collections.abc import Sequence, Sized
 from copy import copy
 from dataclasses import dataclass, replace
 
-from django.utils.translation import gettext as _
+from django.db import models
+from django.utils.translation import gettext_noop as _
 
-from accounts.models import User
 from display.text import normalise
-from display.values import Change, label
 from plans.models import CyclePhase, Plan, StrategicLine
-from records import audit
 from sheets.loading.catalogue import Names
-from sheets.loading.result import Item
-from sheets.loading.values import ActivityValues
+from sheets.loading.differences import validate
+from sheets.loading.values import ActivityValues, RowValues
 from sheets.loading.vocabulary import stage_of
 from sheets.reading.cells import split_number
 from sheets.reading.ledger import Ledger
@@ -31,20 +29,19 @@ _STATED = re.compile(r"\w*\s*\d")
 
 @dataclass(slots=True)
 class PhasesAndLines:
-    """Gives each activity its phase and its line, and writes those that are new or have another name."""
+    """Gives each activity its phase and its line; some are new, or have another name."""
 
     plan: Plan
-    by: User | None
     ledger: Ledger
     phases: list[CyclePhase]
     lines: list[StrategicLine]
-    is_too_long: bool = False  # a name that no field holds, or too many of them: nothing more is written
+    is_too_long: bool = False  # a name that no field holds, or too many of them: nothing more is compared
 
-    def settle(self, activities: Sequence[ActivityValues], names: Names) -> list[Item]:
-        """Sets `phase` and `line` among the values of these activities; returns what became of each row."""
-        return [*self._settle_phases(activities), *self._settle_lines(activities, names)]
+    def settle(self, activities: Sequence[ActivityValues], names: Names) -> dict[str, list[RowValues]]:
+        """Sets `phase` and `line` among the values of these activities; returns the phases and lines that they name."""
+        return {"phases": self._settle_phases(activities), "lines": self._settle_lines(activities, names)}
 
-    def _settle_phases(self, activities: Sequence[ActivityValues]) -> list[Item]:
+    def _settle_phases(self, activities: Sequence[ActivityValues]) -> list[RowValues]:
         in_phases = [activity for activity in activities if activity.source.phase]
         rows = _one_spelling([activity.source for activity in in_phases])
         numbers = phase_numbers(rows)
@@ -57,7 +54,7 @@ class PhasesAndLines:
             if _STATED.match(row.phase.value) or row.number.split(".")[0] == str(numbers.get(row.phase.value)):
                 stated.add(row.phase.value)
         found = {name: self._phase(name, number, name in stated) for name, number in numbers.items()}
-        items = self._write("phases", list(found.items()), places, self.phases)
+        phases = self._rows(CyclePhase, list(found.items()), places, self.phases)
         by_number = {numbers[name]: phase for name, phase in found.items()}
         for activity, row in zip(in_phases, rows, strict=True):
             if activity.outside:
@@ -65,7 +62,7 @@ class PhasesAndLines:
             prefix, dot, _rest = row.number.partition(".")
             moved = by_number.get(int(prefix)) if dot and prefix.isdigit() and row.phase_is_merged else None
             activity.set("phase", moved or found[row.phase.value], row.phase.place)
-        return items
+        return phases
 
     def _phase(self, name: str, number: int, is_stated: bool) -> CyclePhase:
         """The stored phase of this name, or of this number when the sheet states it; else a new one."""
@@ -82,7 +79,7 @@ class PhasesAndLines:
         self.phases.append(phase)
         return phase
 
-    def _settle_lines(self, activities: Sequence[ActivityValues], names: Names) -> list[Item]:
+    def _settle_lines(self, activities: Sequence[ActivityValues], names: Names) -> list[RowValues]:
         found: dict[str, StrategicLine] = {}
         places: dict[str, Place] = {}
         for activity in activities:
@@ -101,7 +98,7 @@ class PhasesAndLines:
                 if self._are_too_many(found, text.place):
                     return []
             activity.set("line", found[key], text.place)
-        return self._write("lines", list(found.items()), places, self.lines)
+        return self._rows(StrategicLine, list(found.items()), places, self.lines)
 
     def _are_too_many(self, names: Sized, place: Place | None) -> bool:
         """Whether there are more than any plan has; says so once."""
@@ -110,54 +107,49 @@ class PhasesAndLines:
         self.is_too_long = True
         self.ledger.error(
             place,
-            _("El archivo trae más de %(most)s nombres distintos en esta columna. Revise que sea la correcta.")
-            % {"most": _MOST},
+            _("El archivo trae más de %(most)s nombres distintos en esta columna. Revise que sea la correcta."),
+            most=_MOST,
         )
         return True
 
-    def _write(self, kind: str, found, places: dict[str, Place], stored) -> list[Item]:
-        items, new, changed = [], [], []
-        for key, row in found:
-            before = getattr(row, "_before", None)
+    def _rows(self, model: type[models.Model], found, places: dict[str, Place], stored) -> list[RowValues]:
+        """What becomes of each, once it is known to fit."""
+        rows = []
+        for key, instance in found:
+            before = getattr(instance, "_before", None)
             place = places[key]
-            if len(row.name) > _LONGEST:
+            if len(instance.name) > _LONGEST:
                 self.is_too_long = True
                 self.ledger.error(
                     place,
-                    _("El nombre tiene %(long)s caracteres y el máximo es %(limit)s. Acórtelo.")
-                    % {"long": len(row.name), "limit": _LONGEST},
+                    _("El nombre tiene %(long)s caracteres y el máximo es %(limit)s. Acórtelo."),
+                    long=len(instance.name),
+                    limit=_LONGEST,
                 )
-            if row.pk is None:
-                new.append(row)
-                items.append(Item(kind, "created", str(row), place))
-                if kind == "phases" and not row.stage:
-                    self.ledger.warn(
-                        place,
-                        _("El nombre «%(name)s» no dice a qué etapa del ciclo corresponde. Elíjala después en el plan.")
-                        % {"name": row.name},
+            row = RowValues(place, str(instance), places={"name": place}, instance=instance)
+            rows.append(row)
+            if instance.pk is None:
+                if model is CyclePhase and not instance.stage:
+                    told = _(
+                        "El nombre «%(name)s» no dice a qué etapa del ciclo corresponde. Elíjala después en el plan."
                     )
+                    self.ledger.warn(place, told, name=instance.name)
             elif before is not None:
-                changed.append((before, row))
-                change = Change(label(type(row), "name"), before.name, row.name)
-                items.append(Item(kind, "changed", str(row), place, (change,)))
+                row.stored, row.changes = before, [("name", before.name, instance.name)]
             else:
-                items.append(Item(kind, "unchanged", str(row), place))
-            if self.plan.is_frozen and (row.pk is None or before is not None):
+                row.stored = instance
+            if self.plan.is_frozen and row.state != "unchanged":
                 self.ledger.error(
                     place,
                     _(
                         "«%(name)s» no está en el plan aprobado. Escriba el nombre aprobado, o devuelva el plan a "
                         "borrador para cambiarlo."
-                    )
-                    % {"name": row.name},
+                    ),
+                    name=instance.name,
                 )
         if not self.is_too_long:
-            model = CyclePhase if kind == "phases" else StrategicLine
-            model.objects.bulk_create(new)
-            audit.record_created(new, by=self.by)
-            model.objects.bulk_update([row for _before, row in changed], ["name"])
-            audit.record_changed(changed, by=self.by)
-        return items
+            validate(model, rows, stored=stored, ledger=self.ledger)
+        return rows
 
 
 def _named(phase: CyclePhase, name: str) -> CyclePhase:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_noop as _
 
 from activities.models import Activity, Metric, Session
 from commitments.models import Commitment
+from plans.models import Plan
 from sheets.loading.sheet_resource import Column, SheetResource
 from sheets.loading.values import ActivityValues, CommitmentValues, MetricValues, SessionValues
 from sheets.reading.headers import Meaning as M
@@ -43,16 +45,11 @@ class ActivityResource(SheetResource):
     responsible_text = Column(M.RESPONSIBLE)
     outside_plan = Column()
 
-    class Meta(SheetResource.Meta):
+    class Meta:
         model = Activity
 
-    def __init__(self, *, order: int, **kwargs) -> None:
-        super().__init__(**kwargs)
-        self.order = order  # of the last one that the plan has
-
-    def parents(self, row: ActivityValues) -> dict[str, Any]:
-        self.order += 1
-        return {"plan": self.plan, "order": self.order}
+    def parents(self, row: ActivityValues, plan: Plan) -> dict[str, Any]:
+        return {"plan": plan} if row.stored else {"plan": plan, "order": row.order}
 
     def is_promised(self, row: ActivityValues) -> bool:
         return not row.outside
@@ -60,18 +57,19 @@ class ActivityResource(SheetResource):
     def is_frozen_field(self, name: str) -> bool:
         return True
 
-    def not_in_plan(self, row: ActivityValues) -> str:
-        return _(
-            "«%(name)s» no está en el plan aprobado. Quite la fila, o devuelva el plan a borrador para agregarla."
-        ) % {"name": row.label}
+    def not_in_plan(self, row: ActivityValues) -> ValidationError:
+        return ValidationError(
+            _("«%(name)s» no está en el plan aprobado. Quite la fila, o devuelva el plan a borrador para agregarla."),
+            params={"name": row.label},
+        )
 
     def related_changes(self, row: ActivityValues):
         changes = []
         before, after = row.stored.responsible_now, row.responsible
-        if after is not None and (before[:1] != after[:1] or set(before) != set(after)):  # the first leads
+        if after is not None and (before[:1] != after[:1] or not _same(before, after)):  # the first leads
             changes.append(("responsible", before, after))
         before, after = row.stored.groups_now, row.groups
-        if after is not None and set(before) != set(after):
+        if after is not None and not _same(before, after):
             changes.append(("groups", before, after))
         return changes
 
@@ -91,11 +89,11 @@ class SessionResource(SheetResource):
     footnote = Column()
     carried_to_year = Column()
 
-    class Meta(SheetResource.Meta):
+    class Meta:
         model = Session
 
-    def parents(self, row: SessionValues) -> dict[str, Any]:
-        return {"activity": row.activity.saved}
+    def parents(self, row: SessionValues, plan: Plan) -> dict[str, Any]:
+        return {"activity": row.activity.instance}
 
     def is_promised(self, row: SessionValues) -> bool:
         """An extra one (0 planned units) is execution."""
@@ -104,22 +102,28 @@ class SessionResource(SheetResource):
     def is_frozen_field(self, name: str) -> bool:
         return name == "planned_units"
 
-    def not_in_plan(self, row: SessionValues) -> str:
-        return _(
-            "«%(name)s» no está en el plan aprobado. Quite esta fecha, o devuelva el plan a borrador para programarla."
-        ) % {"name": row.label}
+    def not_in_plan(self, row: SessionValues) -> ValidationError:
+        return ValidationError(
+            _(
+                "«%(name)s» no está en el plan aprobado. "
+                "Quite esta fecha, o devuelva el plan a borrador para programarla."
+            ),
+            params={"name": row.label},
+        )
 
-    def import_instance(self, instance: Session, row, **kwargs):
-        super().import_instance(instance, row, **kwargs)
+    def complete(self, instance: Session) -> None:
         if instance.executed_units == 0 and instance.denominator is None:
             instance.held_on = None
 
     def related_changes(self, row: SessionValues):
-        before = row.stored.present_now  # group → people
+        before = row.stored.present_now  # (group, people) by the group's key
+        groups = [group for group, _people in before.values()]
         new = [
-            group for group, people in row.present or () if group not in before or people not in (None, before[group])
+            group
+            for group, people in row.present or ()
+            if group.pk not in before or people not in (None, before[group.pk][1])
         ]
-        return [("present", list(before), [*before, *(group for group in new if group not in before)])] if new else []
+        return [("present", groups, [*groups, *(group for group in new if group not in groups)])] if new else []
 
 
 class MetricResource(SheetResource):
@@ -130,11 +134,11 @@ class MetricResource(SheetResource):
     period_to = Column(M.PERIOD)
     source = Column(M.SOURCE)
 
-    class Meta(SheetResource.Meta):
+    class Meta:
         model = Metric
 
-    def parents(self, row: MetricValues) -> dict[str, Any]:
-        return {"activity": row.activity.saved}
+    def parents(self, row: MetricValues, plan: Plan) -> dict[str, Any]:
+        return {"activity": row.activity.instance}
 
 
 class CommitmentResource(SheetResource):
@@ -151,14 +155,13 @@ class CommitmentResource(SheetResource):
     reason = Column(M.STATE)
     carried_to_year = Column(M.STATE)
 
-    class Meta(SheetResource.Meta):
+    class Meta:
         model = Commitment
 
-    def parents(self, row: CommitmentValues) -> dict[str, Any]:
-        return {"plan": self.plan}
+    def parents(self, row: CommitmentValues, plan: Plan) -> dict[str, Any]:
+        return {"plan": plan}
 
-    def import_instance(self, instance: Commitment, row, **kwargs):
-        super().import_instance(instance, row, **kwargs)
+    def complete(self, instance: Commitment) -> None:
         if instance.state not in Commitment.CLOSED:
             instance.closed_on = None
         if instance.state != Commitment.State.VERIFIED:
@@ -166,4 +169,9 @@ class CommitmentResource(SheetResource):
 
     def related_changes(self, row: CommitmentValues):
         before, after = row.stored.responsible_now, row.responsible
-        return [] if after is None or set(before) == set(after) else [("responsible", before, after)]
+        return [] if after is None or _same(before, after) else [("responsible", before, after)]
+
+
+def _same(before: list, after: list) -> bool:
+    """Whether these are the same rows in any order; rows that are not saved have no hash."""
+    return len(before) == len(after) and all(row in before for row in after)

@@ -1,4 +1,7 @@
-"""What a load did, or would do, as plain data; and what a person may decide about it in the preview."""
+"""What a load did, or would do, as plain data; and what a person may decide about it in the preview.
+
+A Result may be encoded by who computed it and shown by another, in another language: its words are Messages.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,9 @@ from hashlib import sha1
 from typing import Literal
 
 from display.text import normalise
-from display.values import Change
 from sheets.reading.rows import Remark
 from sheets.workbook.grid import Place
+from sheets.workbook.message import Words
 
 KINDS = ("phases", "lines", "dependencies", "groups", "activities", "sessions", "metrics", "commitments")
 State = Literal["created", "changed", "unchanged"]
@@ -23,12 +26,21 @@ def choice_key(words: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A field's label with its value before and after, in words only when they are shown; "" when there was none."""
+
+    label: Words
+    before: Words
+    after: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One row of the database that the file names."""
 
     kind: str
     state: State
-    label: str
+    label: Words
     place: Place | None = None
     changes: tuple[Change, ...] = ()
 
@@ -64,7 +76,7 @@ class LooseNote:
     key: str
     text: str
     place: Place
-    options: tuple[tuple[str, str], ...]
+    options: tuple[tuple[str, Words], ...]
     taken: tuple[str, ...]
 
 
@@ -123,5 +135,5 @@ def remark_as_dict(remark: Remark) -> dict:
         "sheet": place.sheet or None,
         "row": place.row or None,
         "column": place.column or None,
-        "message": remark.message,
+        "message": str(remark.message),
     }

@@ -7,12 +7,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from display.text import normalise
 from sheets.loading.catalogue import Names
+from sheets.loading.result import State
 from sheets.loading.vocabulary import incidences_of, modality_of
 from sheets.reading.ledger import Ledger
 from sheets.reading.rows import ActivityRow, Number, Text
 from sheets.workbook.grid import Place, one_line
+from sheets.workbook.message import Day, Message, message
 
 MOST = 2_147_483_647  # what a whole number of both databases holds
 _SHORT = ("unit", "mechanism", "channels", "periodicity", "locality")  # fields of one line
@@ -24,13 +28,17 @@ Row = Any  # a row of the database; this module knows no model
 class RowValues:
     """A row of a sheet. A value that is not in `values` was not said, and leaves what is stored alone."""
 
-    place: Place
-    label: str
+    place: Place | None
+    label: str | Message
     values: dict[str, Any] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
-    stored: Row | None = None  # the stored row that this one is about
-    saved: Row | None = None  # the row once loaded; None while it is not, or when it is in error
+    stored: Row | None = None  # the stored row that this one is about, as it is stored
+    instance: Row | None = None  # the row as it will be; None until it is compared, or when it is in error
     changes: list[tuple[str, Any, Any]] = field(default_factory=list)  # field, before, after
+
+    @property
+    def state(self) -> State:
+        return "created" if self.stored is None else "changed" if self.changes else "unchanged"
 
     def set(self, name: str, value: Any, place: Place) -> None:
         self.values[name] = value
@@ -45,6 +53,7 @@ class RowValues:
 class ActivityValues(RowValues):
     source: ActivityRow | None = None  # None: an indicator named it
     outside: bool = False
+    order: int = 0  # of a new one, after those that the plan has
     responsible: list[Row] | None = None  # dependencies, the first leads; None: not said
     groups: list[Row] | None = None
     days: frozenset[date] = frozenset()  # of a space outside the plan, which they tell apart
@@ -98,18 +107,22 @@ def _set_text(activity: ActivityValues, name: str, text: Text, ledger: Ledger) -
         case "incidence_level":
             found = incidences_of(text.value)
             if not found:
-                _leave(ledger, text.place, f"«{one_line(text.value)}» no es un nivel de incidencia del catálogo.")
+                told = _("«%(words)s» no es un nivel de incidencia del catálogo.")
+                ledger.release(text.place).leave(text.place, told, words=one_line(text.value))
                 return
             if len(found) > 1:
                 ledger.warn(
-                    text.place, f"«{one_line(text.value)}» nombra varios niveles de incidencia: se toma el primero."
+                    text.place,
+                    _("«%(words)s» nombra varios niveles de incidencia: se toma el primero."),
+                    words=one_line(text.value),
                 )
             activity.set(name, found[0], text.place)
         case "modality":
             if modality := modality_of(text.value):
                 activity.set(name, modality, text.place)
             else:
-                _leave(ledger, text.place, f"«{one_line(text.value)}» no dice si es presencial, virtual o mixta.")
+                told = _("«%(words)s» no dice si es presencial, virtual o mixta.")
+                ledger.release(text.place).leave(text.place, told, words=one_line(text.value))
         case _:
             value = text.value.replace("\n", "; ") if name in _SHORT else text.value
             activity.set(name, value, text.place)
@@ -138,7 +151,7 @@ def session_values(row: ActivityRow, activity: ActivityValues, names: Names) -> 
     if row.months:
         if row.dates:
             names.ledger.warn(
-                row.dates[0].place, "La actividad trae meses y fecha: se programa lo que dicen los meses."
+                row.dates[0].place, _("La actividad trae meses y fecha: se programa lo que dicen los meses.")
             )
         sessions = [one for cells in row.months if (one := _month(cells, activity, names.ledger))]
     else:
@@ -176,8 +189,8 @@ def _dated(row: ActivityRow, activity: ActivityValues, ledger: Ledger) -> list[S
 
 
 def _session(activity: ActivityValues, on: date, precision: str, place: Place) -> SessionValues:
-    day = f"{on:%m/%Y}" if precision == "month" else f"{on:%d/%m/%Y}"
-    session = SessionValues(place, f"{activity.label} · {day}", activity=activity)
+    label = message("%(activity)s · %(date)s", activity=activity.label, date=Day(on, precision))
+    session = SessionValues(place, label, activity=activity)
     session.set("planned_on", on, place)
     session.set("planned_precision", precision, place)
     return session
@@ -193,9 +206,12 @@ def _set_people(row: ActivityRow, sessions: list[SessionValues], activity: Activ
     if not counted and not words and not (row.outside_plan and row.metrics):
         return
     if len(sessions) != 1:
-        why = "no tiene jornadas" if not sessions else f"tiene {len(sessions)} jornadas"
-        for place in {number.place for _, number in counted} | {text.place for text in row.groups if row.outside_plan}:
-            _leave(names.ledger, place, f"La actividad {why}: no se sabe de cuál es este dato.")
+        why = _("La actividad tiene %(count)s jornadas: no se sabe de cuál es este dato.")
+        if not sessions:
+            why = _("La actividad no tiene jornadas: no se sabe de cuál es este dato.")
+        places = {number.place for _name, number in counted}
+        for place in places | {text.place for text in row.groups if row.outside_plan}:
+            names.ledger.release(place).leave(place, message(why, count=len(sessions)))
         return
     (session,) = sessions
     for name, number in counted:
@@ -203,12 +219,12 @@ def _set_people(row: ActivityRow, sessions: list[SessionValues], activity: Activ
     if words:
         place = row.attendance.place if row.attendance else row.groups[0].place if row.groups else row.place
         session.set("attendance_note", words, place)
-        groups, _ = names.groups.look_up(words, only_known=True)
+        groups, _everyone = names.groups.look_up(words, only_known=True)
         people = session.values.get("attendance_total")
         alone = len(groups) == 1 and normalise(words) == normalise(groups[0].name)
         session.present = [(group, people if alone else None) for group in groups]
         session.places["present"] = place
-    if row.outside_plan and (row.metrics or any(number.value for _, number in counted)):
+    if row.outside_plan and (row.metrics or any(number.value for _name, number in counted)):
         session.set("executed_units", 1, session.place)
         session.set("held_on", session.values["planned_on"], session.place)
         session.set("held_precision", session.values["planned_precision"], session.place)
@@ -219,7 +235,7 @@ def whole(number: Number | None, ledger: Ledger) -> int | None:
     if number is None:
         return None
     if abs(number.value) > MOST:
-        ledger.error(number.place, f"{number.value:f} es demasiado grande. Revise la cifra.")
+        ledger.error(number.place, _("%(number)s es demasiado grande. Revise la cifra."), number=number.value)
         return None
     return int(number.value)
 
@@ -227,7 +243,3 @@ def whole(number: Number | None, ledger: Ledger) -> int | None:
 def measured(value: Decimal) -> Decimal:
     """A metric's value with the four decimals that are kept."""
     return value.quantize(Decimal("0.0001"))
-
-
-def _leave(ledger: Ledger, place: Place, why: str) -> None:
-    ledger.release(place).leave(place, why)

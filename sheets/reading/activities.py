@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+from django.utils.translation import gettext_noop as _
+
 from sheets.reading.activity_builder import ActivityBuilder
 from sheets.reading.cells import activity_number, number_of, split_number, text_of
 from sheets.reading.columns import Role, role_of
+from sheets.reading.continuations import first_words, goes_on, is_item, last_words
 from sheets.reading.dates import BadDate, Span, read_dates
-from sheets.reading.headers import Meaning
+from sheets.reading.headers import TEXTS, Meaning
 from sheets.reading.ledger import Ledger
 from sheets.reading.phases import FILLED, FillDown
 from sheets.reading.rows import ActivityRow, NoteRow, Text
 from sheets.reading.table_reader import TableReader
 from sheets.reading.tables import Table
 from sheets.workbook.grid import Cell, Place, one_line
+from sheets.workbook.message import message
 
 M = Meaning
+_PIECES = (TEXTS - {M.UNIT, M.PERIODICITY, M.BUDGET}) | {M.TARGET, M.GROUPS}  # where a sentence may be cut
 _NUMERIC = {M.TARGET, M.MONTH, M.ATTENDANCE, M.QUESTIONS, M.COMMENTS, M.METRIC, M.BUDGET}
 
 
@@ -39,11 +46,15 @@ class _ActivityReader(TableReader):
         self.others = [(number, column) for number, column in table.columns.items() if number not in apart]
         self.activities: list[ActivityBuilder] = []
         self.activity: ActivityBuilder | None = None  # the one that the rows below add to
-        self.last_row = 0
+        self.pieces: dict[int, Text] = {}  # by column: what its last row says in words
+        self.last_row = self.last_apart = 0
+        self.n_alone = 0  # activities of which the sheet only says the name
+        self.furniture = self._furniture()
 
     def finished(self) -> list[ActivityRow]:
         for activity in self.activities:
             activity.settle_period(bool(self.table.numbers(M.END, M.DATE)))
+            activity.settle_periodicity()
         self.fill_down.finish()
         self._warn_undated()
         return [activity.finish() for activity in self.activities]
@@ -52,7 +63,12 @@ class _ActivityReader(TableReader):
         cells = self.data_cells(row)
         if not cells:
             return
-        if self.fill_down.takes_band(row, cells):
+        if self._goes_on(row, cells):
+            self._join(row, cells)
+        elif self._is_apart(row, cells):
+            self._leave_apart(row, cells)
+            return
+        elif self.fill_down.takes_band(row, cells):
             self.activity = None
         else:
             named = self._name(row, cells)
@@ -66,7 +82,7 @@ class _ActivityReader(TableReader):
     def _name(self, row: int, cells: dict[int, Cell]) -> tuple[str, Text] | None:
         """Number and name of the activity that begins in this row; None when none does."""
         parts = [(number, cells[number]) for number in self.name_columns if number in cells]
-        if not parts or self._is_stray(row, cells):
+        if not parts:
             return None
         number_text, words, place = "", [], self.grid.place(row, parts[0][0])
         for at, cell in parts:
@@ -86,12 +102,103 @@ class _ActivityReader(TableReader):
             name, number_text = number_text, ""
         return (number_text, Text(name.rstrip("* "), place)) if name.rstrip("* ") else None
 
-    def _is_stray(self, row: int, cells: dict[int, Cell]) -> bool:
-        """A text alone, apart from a table whose activities are numbered, is not an activity."""
-        if len(cells) > 1 or row == self.last_row + 1 or not self.activities:
+    def _goes_on(self, row: int, cells: dict[int, Cell]) -> bool:
+        """Whether the row is the rest of the activity above, which a page break cut: no owner, no date, no unit."""
+        if self.activity is None or not all(self._is_piece(number, cell) for number, cell in cells.items()):
             return False
-        text = one_line(str(next(iter(cells.values())).value))
-        return not split_number(text)[0] and all(activity.row.number for activity in self.activities)
+        is_parted = row != self.last_row + 1
+        named = [number for number in self.name_columns if number in cells]
+        if len(named) > 1 or not (named or is_parted) or one_line(str(cells[max(cells)].value)) in self.furniture:
+            return False
+        if any((row, number) in self.grid.ends or (row, number) in self.grid.anchors for number in cells):
+            return False
+        return all(
+            number in self.pieces
+            and goes_on(self.pieces[number].value, str(cell.value), is_parted=is_parted or number not in named)
+            for number, cell in cells.items()
+            if number in named or not named
+        )
+
+    def _is_piece(self, number: int, cell: Cell) -> bool:
+        column = self.table.columns.get(number)
+        meaning = column.meaning if column else None
+        return isinstance(cell.value, str) and not cell.formula and (meaning in _PIECES or number in self.name_columns)
+
+    def _join(self, row: int, cells: dict[int, Cell]) -> None:
+        first = next((number for number in self.name_columns if number in cells), min(cells))
+        before, after = self.pieces[first], one_line(str(cells[first].value))
+        self.ledger.warn(
+            self.grid.place(row, first),
+            _("La fila sigue a la de la celda %(cell)s, que quedó cortada: se unieron «%(before)s» y «%(after)s»."),
+            cell=before.place.cell,
+            before=last_words(before.value),
+            after=first_words(after),
+        )
+        for number, cell in cells.items():
+            place = self.grid.place(row, number)
+            self.ledger.use(place)
+            words = one_line(str(cell.value))
+            if number in self.name_columns:
+                name = self.activity.row.name
+                self.activity.row.name = Text(f"{name.value} {words}", name.place)
+            else:
+                self.activity.go_on(self.table.columns[number].meaning, words, place)
+            whole = f"{self.pieces[number].value} {words}" if number in self.pieces else words
+            self.pieces[number] = Text(whole, place)
+
+    def _is_apart(self, row: int, cells: dict[int, Cell]) -> bool:
+        """Whether the row is no row of the table: instructions, a numbered list, the page's own furniture.
+
+        It says no more than a name in a table that says more, and stands apart from it, or is a list's item.
+        """
+        if not self.activities or self.n_alone * 2 >= len(self.activities):
+            return False
+        numbers = self.table.numbers(M.NUMBER)
+        if not set(cells) <= {*self.name_columns, *numbers} and len(cells) > 1:
+            return False
+        cell = cells[max(cells)]
+        if cell.formula or not isinstance(cell.value, str) or _dates_in(cell.value, self.span):
+            return False
+        text = one_line(cell.value)
+        if text in self.furniture:
+            return True
+        number = activity_number(cells[min(cells)]) if len(cells) > 1 else split_number(text)[0]
+        if number and self._goes_on_counting(number):
+            return False
+        if row == self.last_apart + 1 or is_item(text):
+            return True
+        if max(cells) not in self.name_columns:
+            return False
+        return row != self.last_row + 1 and (bool(number) or len(cells) == 1)
+
+    def _goes_on_counting(self, number: str) -> bool:
+        """Whether a number is the next of the table's own: «2.4» where others are «2.3», 5 after 4."""
+        taken = {activity.row.number for activity in self.activities}
+        if number in taken:
+            return False
+        alike = [one for one in taken if one and one.count(".") == number.count(".")]
+        return bool(alike) and (not number.isdigit() or str(int(number) - 1) in taken)
+
+    def _leave_apart(self, row: int, cells: dict[int, Cell]) -> None:
+        place = self.grid.place(row, min(cells))
+        words = first_words(str(cells[max(cells)].value))
+        if row != self.last_apart + 1 and words not in self.furniture:
+            self.ledger.warn(
+                place,
+                _("«%(words)s» no parece una fila de la tabla: se deja por fuera, con lo que le sigue."),
+                words=words,
+            )
+        for number in cells:
+            self.ledger.leave(
+                self.grid.place(row, number), _("No es una fila de la tabla: texto, lista o instrucción.")
+            )
+        self.last_apart = row
+
+    def _furniture(self) -> set[str]:
+        """What every page repeats alone in a row: the entity's name, the title of the plan."""
+        rows = [cells for row in (*self.table.titles, *self.table.rows) if len(cells := self.grid.rows[row]) == 1]
+        texts = Counter(one_line(str(cell.value)) for cells in rows for cell in cells.values())
+        return {text for text, count in texts.items() if count > 1}
 
     def _start(self, row: int, cells: dict[int, Cell], number: str, name: Text) -> None:
         if self._is_no_name(name):
@@ -99,8 +206,11 @@ class _ActivityReader(TableReader):
                 return
             self.ledger.error(
                 name.place,
-                f"«{name.value}» no parece el nombre de una actividad. "
-                "Revise si la fila está corrida una columna y escriba el nombre.",
+                _(
+                    "«%(name)s» no parece el nombre de una actividad. "
+                    "Revise si la fila está corrida una columna y escriba el nombre."
+                ),
+                name=name.value,
             )
         number = self._numbered(row, cells, number, name.place)
         activity = ActivityRow(name.place, name, number, outside_plan=self.outside)
@@ -109,7 +219,14 @@ class _ActivityReader(TableReader):
             activity.phase_is_merged |= meaning is M.PHASE and is_filled
         self.activity = ActivityBuilder(activity, self.ledger, self.span)
         self.activities.append(self.activity)
+        self.n_alone += len(cells) == 1
+        self.pieces = {}
+        self._keep_pieces(row, cells)
         self._add_cells(row, cells, fills=True)
+
+    def _keep_pieces(self, row: int, cells: dict[int, Cell]) -> None:
+        words = {number: one_line(cell.value) for number, cell in cells.items() if self._is_piece(number, cell)}
+        self.pieces |= {number: Text(text, self.grid.place(row, number)) for number, text in words.items() if text}
 
     def _is_no_name(self, name: Text) -> bool:
         return len(name.value) < 30 and (
@@ -123,7 +240,9 @@ class _ActivityReader(TableReader):
         column = self.table.columns[self.name_columns[0]]
         self.ledger.warn(
             name.place,
-            f"«{name.value}» es una fecha en la columna «{column.header}»: se tomó para la actividad de arriba.",
+            _("«%(date)s» es una fecha en la columna «%(header)s»: se tomó para la actividad de arriba."),
+            date=name.value,
+            header=column.header,
         )
         self.activity.add_dates(M.DATE, Cell(name.value), name.place)
         return True
@@ -140,15 +259,19 @@ class _ActivityReader(TableReader):
             if typed is None:
                 self.ledger.error(
                     here,
-                    f"«{text_of(taken)}» no es un número de actividad. Escríbalo como texto, por ejemplo 1.2.",
+                    _("«%(words)s» no es un número de actividad. Escríbalo como texto, por ejemplo 1.2."),
+                    words=text_of(taken),
                 )
             elif not number or typed == number:
                 number = typed
             elif "." in number and typed.isdigit():
-                self.ledger.release(here).leave(here, "Número de orden: la actividad trae su propio número.")
+                self.ledger.release(here).leave(here, _("Número de orden: la actividad trae su propio número."))
             else:
                 self.ledger.warn(
-                    here, f"El número de la columna, {typed}, y el del nombre, {number}, no coinciden: se tomó {typed}."
+                    here,
+                    _("El número de la columna, %(typed)s, y el del nombre, %(own)s, no coinciden: se tomó %(typed)s."),
+                    typed=typed,
+                    own=number,
                 )
                 number = typed
         return "" if self.outside else number
@@ -162,16 +285,18 @@ class _ActivityReader(TableReader):
         for number in numbers:
             self.ledger.use(self.grid.place(row, number))
             self.ledger.error(
-                self.grid.place(row, number), "La fila tiene número y no tiene actividad. Escriba el nombre que falta."
+                self.grid.place(row, number),
+                _("La fila tiene número y no tiene actividad. Escriba el nombre que falta."),
             )
         follows = self.activity is not None and (
             row == self.last_row + 1 or self.grid.anchor(row, self.name_columns[0])[0] != row
         )
         if follows and not numbers:
+            self._keep_pieces(row, rest)
             self._add_cells(row, rest, fills=False)
             return
         for number in rest:
-            self.ledger.puzzle(self.grid.place(row, number), "La fila no tiene actividad ni sigue a una.")
+            self.ledger.puzzle(self.grid.place(row, number), _("La fila no tiene actividad ni sigue a una."))
 
     def _add_cells(self, row: int, cells: dict[int, Cell], *, fills: bool) -> None:
         role = self._role(row, cells)
@@ -197,8 +322,10 @@ class _ActivityReader(TableReader):
     def _warn_shared(self, row: int, number: int) -> None:
         self.ledger.warn(
             self.grid.place(row, number),
-            "Esta celda combinada abarca varias actividades: su valor se tomó para cada una. "
-            "Sepárela si es el de una sola o el de todas juntas.",
+            _(
+                "Esta celda combinada abarca varias actividades: su valor se tomó para cada una. "
+                "Sepárela si es el de una sola o el de todas juntas."
+            ),
         )
 
     def _role_columns(self) -> set[int]:
@@ -223,17 +350,18 @@ class _ActivityReader(TableReader):
         return None
 
     def _warn_undated(self) -> None:
-        if not self.activities:
+        undated = [activity for activity in self.activities if not (activity.is_dated or activity.is_proposed)]
+        if not undated:
             return
         if not self.dated:
-            count = len(self.activities)
-            many = f"sus {count} actividades quedan" if count > 1 else "su actividad queda"
-            self.ledger.warn(self.table.place, f"La tabla no tiene una columna de fechas: {many} sin jornadas.")
+            one = _("La tabla no tiene una columna de fechas: su actividad queda sin jornadas.")
+            many = _("La tabla no tiene una columna de fechas: sus %(count)s actividades quedan sin jornadas.")
+            count = len(undated)
+            self.ledger.warn(self.table.place, message(many, count=count) if count > 1 else message(one))
             return
-        for activity in self.activities:
-            if not activity.is_dated:
-                name = activity.row.name
-                self.ledger.warn(name.place, f"«{name.value}» no tiene fecha: queda sin jornadas.")
+        for activity in undated:
+            name = activity.row.name
+            self.ledger.warn(name.place, _("«%(name)s» no tiene fecha: queda sin jornadas."), name=name.value)
 
 
 def _dates_in(text: str, span: Span) -> bool:

@@ -6,6 +6,8 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext_noop as _
+
 from display.dates import month_end
 from display.text import normalise
 from sheets.reading.cells import attendance_of, goal_of, number_of, says_percentage, text_of
@@ -13,8 +15,10 @@ from sheets.reading.columns import Column, Role
 from sheets.reading.dates import BadDate, Span, read_dates
 from sheets.reading.headers import TEXTS, Meaning
 from sheets.reading.ledger import Ledger
+from sheets.reading.periodicity import months_meant, months_named
 from sheets.reading.rows import ActivityRow, MetricRow, MonthCells, Number, Target, Text, When
 from sheets.workbook.grid import Cell, Place, one_line
+from sheets.workbook.message import Day, listed
 
 _MARKS = {"x", "✓", "✔", "√", "●", "•", "■", "si", "sí"}
 _BULLETS = re.compile(r"\s*(?:(?:^|\n)\s*[-–]\s|;|\n|[•·▪])\s*")
@@ -33,7 +37,32 @@ class ActivityBuilder:
         self.starts: list[When] = []
         self.units: dict[Role, list[tuple[int, Decimal]]] = {"P": [], "E": []}  # (column, units)
         self.target_words: tuple[str, str, Place] | None = None  # its unit ("" when too long), the whole words
-        self.has_bad_date = False
+        self.has_bad_date = self.is_proposed = False
+
+    def settle_periodicity(self) -> None:
+        """Without dates, the months that the periodicity names are its dates; «trimestral» only proposes some."""
+        words = self.row.texts.get(Meaning.PERIODICITY.value)
+        if words is None or self.is_dated:
+            return
+        try:
+            found, doubt = months_named(words.value, self.span)
+        except BadDate as error:
+            self.ledger.warn(words.place, error.message)
+            return
+        self.row.dates = [When(one.on, one.precision, words.place) for one in found]
+        if doubt:
+            self.ledger.warn(words.place, doubt)
+        if not found and (months := months_meant(words.value, self.span)):
+            self.is_proposed = True
+            self.ledger.warn(
+                words.place,
+                _(
+                    "«%(words)s» no dice en qué meses: serían %(months)s. "
+                    "Escríbalos si son esos; la actividad queda sin jornadas."
+                ),
+                words=one_line(words.value),
+                months=listed([Day(on, "month") for on in months]),
+            )
 
     @property
     def is_dated(self) -> bool:
@@ -75,6 +104,20 @@ class ActivityBuilder:
         if words:
             self.row.texts[meaning.value] = _joined(self.row.texts.get(meaning.value), words, place)
 
+    def go_on(self, meaning: Meaning, words: str, place: Place) -> None:
+        """Add the rest of a text that a page break cut."""
+        if meaning is Meaning.GROUPS and self.row.groups:
+            last = self.row.groups.pop()
+            self.row.groups.append(Text(f"{last.value} {words}", last.place))
+            return
+        if meaning is Meaning.TARGET and self.target_words:
+            _unit, before, at = self.target_words
+            self.target_words = "", f"{before} {words}", at
+            return
+        name = Meaning.PRODUCT.value if meaning is Meaning.TARGET else meaning.value
+        before = self.row.texts.get(name)
+        self.row.texts[name] = Text(f"{before.value} {words}", before.place) if before else Text(words, place)
+
     def add_dates(self, meaning: Meaning, cell: Cell, place: Place) -> None:
         words = normalise(cell.value) if isinstance(cell.value, str) else ""
         try:
@@ -82,12 +125,14 @@ class ActivityBuilder:
         except BadDate as error:
             if _FREQUENCY.match(words):
                 self.add_text(Meaning.PERIODICITY, text_of(cell), place)
-                self.ledger.warn(place, f"«{text_of(cell)}» no es una fecha: se guarda como periodicidad.")
+                self.ledger.warn(
+                    place, _("«%(words)s» no es una fecha: se guarda como periodicidad."), words=text_of(cell)
+                )
             elif _UNDECIDED.match(words):
-                self.ledger.release(place).leave(place, f"«{text_of(cell)}»: sin fecha.")
+                self.ledger.release(place).leave(place, _("«%(words)s»: sin fecha."), words=text_of(cell))
             else:
                 self.has_bad_date = True
-                self.ledger.error(place, str(error))
+                self.ledger.error(place, error.message)
             return
         if doubt:
             self.ledger.warn(place, doubt)
@@ -98,9 +143,11 @@ class ActivityBuilder:
         """A start only says when the work begins: the session is due at the end."""
         for start in self.starts if self.row.dates else ():
             if start.on > max(when.on for when in self.row.dates) and has_end:
-                self.ledger.error(start.place, "La fecha de inicio es posterior a la de fin. Corrija una de las dos.")
+                self.ledger.error(
+                    start.place, _("La fecha de inicio es posterior a la de fin. Corrija una de las dos.")
+                )
             self.ledger.release(start.place).leave(
-                start.place, "Inicio del periodo: la jornada se programa en la fecha de fin."
+                start.place, _("Inicio del periodo: la jornada se programa en la fecha de fin.")
             )
 
     def _add_month(self, number: int, column: Column, cell: Cell, place: Place, role: Role | None) -> Decimal | None:
@@ -110,19 +157,24 @@ class ActivityBuilder:
         if units is None or units < 0 or units != units.to_integral_value() or cell.is_percentage:
             self.ledger.error(
                 place,
-                f"«{text_of(cell)}» no es un número de jornadas. Escriba un entero (0, 1, 2…) o deje la celda vacía.",
+                _("«%(words)s» no es un número de jornadas. Escriba un entero (0, 1, 2…) o deje la celda vacía."),
+                words=text_of(cell),
             )
             return None
         try:
             on = month_end(date(self.span.year(month) if year is None else year, month, 1))
             if not self.span.holds(on, "month"):
-                raise BadDate(f"El mes de la columna «{column.header}» queda fuera del plan ({self.span}).")
+                raise BadDate(
+                    _("El mes de la columna «%(header)s» queda fuera del plan (%(span)s)."),
+                    header=column.header,
+                    span=self.span.words,
+                )
         except BadDate as error:
             if units:
                 self.has_bad_date = True
-                self.ledger.error(place, str(error))
+                self.ledger.error(place, error.message)
             else:
-                self.ledger.release(place).leave(place, "Cero en un mes fuera del plan.")
+                self.ledger.release(place).leave(place, _("Cero en un mes fuera del plan."))
             return units
         role = column.role or role or "P"
         cells = next((cells for cells in self.row.months if cells.month == on), None)
@@ -130,11 +182,17 @@ class ActivityBuilder:
             self.row.months.append(cells := MonthCells(on))
         field = "planned" if role == "P" else "executed"
         if before := getattr(cells, field):
-            where = f"{before.place.column}{before.place.row}"
-            self.ledger.error(place, f"El mes «{column.header}» ya tiene un valor en la celda {where}. Deje uno solo.")
+            self.ledger.error(
+                place,
+                _("El mes «%(header)s» ya tiene un valor en la celda %(cell)s. Deje uno solo."),
+                header=column.header,
+                cell=before.place.cell,
+            )
             return units
         if months > 1:
-            self.ledger.warn(column.place, f"«{column.header}» reúne varios meses: se programa en el último.")
+            self.ledger.warn(
+                column.place, _("«%(header)s» reúne varios meses: se programa en el último."), header=column.header
+            )
         setattr(cells, field, Number(units, place))
         self.units[role].append((number, units))
         return units
@@ -145,18 +203,24 @@ class ActivityBuilder:
         if goal is None or self.row.target is not None:
             if goal is not None and not goal.words:
                 self.ledger.release(place).puzzle(
-                    place, f"La actividad ya tiene otra meta: «{words}» no se suma a ella."
+                    place, _("La actividad ya tiene otra meta: «%(target)s» no se suma a ella."), target=words
                 )
                 return None
             self.add_text(Meaning.PRODUCT, words, place)
             return None
         if goal.value < 0 or (goal.value == 0 and not goal.words):
-            self.ledger.error(place, f"La meta «{words}» debe ser mayor que cero.")
+            self.ledger.error(place, _("La meta «%(target)s» debe ser mayor que cero."), target=words)
             return None
         if goal.guessed:
-            self.ledger.warn(place, f"La meta {words} se leyó como {_percent(goal.value)}.")
+            self.ledger.warn(
+                place, _("La meta %(target)s se leyó como %(percent)s %%."), target=words, percent=goal.value
+            )
         if goal.kind == "count" and goal.value != goal.value.to_integral_value():
-            self.ledger.error(place, f"La meta «{words}» no es un número entero. Si es un porcentaje, escríbala con %.")
+            self.ledger.error(
+                place,
+                _("La meta «%(target)s» no es un número entero. Si es un porcentaje, escríbala con %%."),
+                target=words,
+            )
             return None
         self.row.target = Target(goal.kind, goal.value, place)
         if goal.words:
@@ -184,7 +248,7 @@ class ActivityBuilder:
             return Target("percentage", target.value, target.place)
         if target.value == 100 and indicator and says_percentage(indicator.value):
             self.ledger.warn(
-                target.place, "La meta es 100 y el indicador habla de un porcentaje: se leyó como 100\u00a0%."
+                target.place, _("La meta es 100 y el indicador habla de un porcentaje: se leyó como 100 %.")
             )
             return Target("percentage", target.value, target.place)
         return target
@@ -200,7 +264,9 @@ class ActivityBuilder:
     def _add_count(self, meaning: Meaning, cell: Cell, place: Place) -> Decimal | None:
         number, words = attendance_of(cell) or (None, "")
         if number is None or number != number.to_integral_value() or number < 0:
-            self.ledger.error(place, f"«{text_of(cell)}» no es una cantidad. Escriba un número entero.")
+            self.ledger.error(
+                place, _("«%(words)s» no es una cantidad. Escriba un número entero."), words=text_of(cell)
+            )
             return None
         setattr(self.row, meaning.value, Number(number, place))
         if meaning is Meaning.ATTENDANCE:
@@ -210,7 +276,12 @@ class ActivityBuilder:
     def _add_metric(self, column: Column, cell: Cell, place: Place) -> Decimal | None:
         value = number_of(cell)
         if value is None:
-            self.ledger.release(place).puzzle(place, f"«{text_of(cell)}» no es un número para «{column.header}».")
+            self.ledger.release(place).puzzle(
+                place,
+                _("«%(words)s» no es un número para «%(header)s»."),
+                words=text_of(cell),
+                header=column.header,
+            )
             return None
         self.row.metrics.append(MetricRow(None, Text(column.header, column.place), Number(value, place), None, None))
         return value
@@ -229,7 +300,3 @@ def _joined(before: Text | None, words: str, place: Place) -> Text:
     if before is None:
         return Text(words, place)
     return before if words in before.value.split("\n") else Text(f"{before.value}\n{words}", before.place)
-
-
-def _percent(value: Decimal) -> str:
-    return f"{value:f}".replace(".", ",") + "\u00a0%"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_noop as _
+
 from display.text import normalise
 from sheets.reading.cells import says_percentage
 from sheets.reading.ledger import Ledger
 from sheets.reading.phases import phase_numbers, phase_prefix
 from sheets.reading.rows import ActivityRow
 from sheets.workbook.grid import Place
+from sheets.workbook.message import Message, message
 
 
 def check_activities(activities: Sequence[ActivityRow], ledger: Ledger) -> None:
@@ -26,17 +29,23 @@ def _check_twice(activities: Sequence[ActivityRow], ledger: Ledger) -> None:
     seen: dict[tuple[str, ...], Place] = {}
     for activity in activities:
         if activity.number:
-            key, what = ("number", activity.number), f"El número {activity.number}"
-            how = "Cambie uno de los dos; si son más fechas de la misma actividad, deje vacíos su número y su nombre."
+            key = ("number", activity.number)
+            told = _(
+                "El número %(what)s ya está en la celda %(cell)s. Cambie uno de los dos; si son más fechas de la misma "
+                "actividad, deje vacíos su número y su nombre."
+            )
         else:
             block = activity.block or activity.line
             phase = activity.phase.value if activity.phase else ""
             key = ("name", str(activity.outside_plan), normalise(block.value if block else ""), normalise(phase),
                    normalise(activity.name.value), *_days(activity))  # fmt: skip
-            what = f"La actividad «{activity.name.value}»"
-            how = "Cambie uno de los dos nombres; si son más fechas de la misma actividad, deje vacío el nombre."
+            told = _(
+                "La actividad «%(what)s» ya está en la celda %(cell)s. Cambie uno de los dos nombres; "
+                "si son más fechas de la misma actividad, deje vacío el nombre."
+            )
         if before := seen.get(key):
-            ledger.error(activity.place, f"{what} ya está en la celda {_where(before, activity.place)}. {how}")
+            what = activity.number or activity.name.value
+            ledger.error(activity.place, told, what=what, cell=_where(before, activity.place))
         else:
             seen[key] = activity.place
 
@@ -53,8 +62,10 @@ def _check_phase(activity: ActivityRow, numbers: dict[str, int], names: dict[int
     if numbers[activity.phase.value] != prefix:
         ledger.warn(
             activity.place,
-            f"La actividad {activity.number} está bajo «{activity.phase.value}». "
-            f"Por su número queda en «{names[prefix]}».",
+            _("La actividad %(number)s está bajo «%(phase)s». Por su número queda en «%(own)s»."),
+            number=activity.number,
+            phase=activity.phase.value,
+            own=names[prefix],
         )
 
 
@@ -62,30 +73,40 @@ def _check_target(activity: ActivityRow, ledger: Ledger) -> None:
     target, dates = activity.target, len(activity.dates)
     if target is None or target.kind != "count" or activity.outside_plan:
         return
-    for key, what in (("indicator", "el indicador"), ("unit", "la unidad")):
+    percentages = {
+        "indicator": _(
+            "La meta es %(target)s y el indicador habla de un porcentaje. Si lo es, escriba la meta con %%."
+        ),
+        "unit": _("La meta es %(target)s y la unidad habla de un porcentaje. Si lo es, escriba la meta con %%."),
+    }
+    for key, told in percentages.items():
         if key in activity.texts and says_percentage(activity.texts[key].value):
-            ledger.warn(
-                target.place,
-                f"La meta es {target.value} y {what} habla de un porcentaje. Si lo es, escriba la meta con %.",
-            )
+            ledger.warn(target.place, told, target=target.value)
             break
     if dates == 1 and target.value > 1:
         ledger.warn(
             target.place,
-            f"La meta es {target.value} y hay una sola fecha: queda una jornada de {target.value} unidades.",
+            _("La meta es %(target)s y hay una sola fecha: queda una jornada de %(target)s unidades."),
+            target=target.value,
         )
     elif dates > 1 and dates != target.value:
         ledger.warn(
-            target.place, f"La meta es {target.value} y hay {dates} fechas: quedan {dates} jornadas de 1 unidad."
+            target.place,
+            _("La meta es %(target)s y hay %(dates)s fechas: quedan %(dates)s jornadas de 1 unidad."),
+            target=target.value,
+            dates=dates,
         )
     planned = [cells.planned.value for cells in activity.months if cells.planned]
     if planned and not dates and sum(planned) != target.value:
         ledger.warn(
             target.place,
-            f"La meta es {target.value} y los meses suman {sum(planned)}: se programa lo que dicen los meses.",
+            _("La meta es %(target)s y los meses suman %(planned)s: se programa lo que dicen los meses."),
+            target=target.value,
+            planned=sum(planned),
         )
 
 
-def _where(before: Place, place: Place) -> str:
-    where = f"{before.column}{before.row}"
-    return where if before.sheet == place.sheet else f"{where} de la hoja «{before.sheet}»"
+def _where(before: Place, place: Place) -> str | Message:
+    if before.sheet == place.sheet:
+        return before.cell
+    return message(_("%(cell)s de la hoja «%(sheet)s»"), cell=before.cell, sheet=before.sheet)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
 from sheets.reading.dates import Span
 from sheets.reading.headers import Meaning as M
 from sheets.reading.ledger import Ledger
@@ -26,7 +28,7 @@ class _CommitmentReader(ListReader):
         if text is None:
             for number in cells:
                 place = self.grid.place(row, number)
-                self.ledger.release(place).puzzle(place, "La fila no tiene compromiso.")
+                self.ledger.release(place).puzzle(place, _("La fila no tiene compromiso."))
             return None
         code = texts.get(M.CODE)
         return CommitmentRow(

@@ -7,9 +7,12 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from display.dates import month_end, when
+from django.utils.translation import gettext_noop as _
+
+from display.dates import month_end
 from sheets.reading.rows import Precision
 from sheets.workbook.grid import one_line
+from sheets.workbook.message import Day, Message, Told, message
 
 MONTHS = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio",
@@ -49,11 +52,11 @@ _IGNORED = re.compile(
     r"|\b\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?\s?m\b\.?)?"
 )
 _DAYS = re.compile(r"\d{1,2}")
-_HOW_TO = "Escríbala como día/mes/año, por ejemplo {}."
+LEAP_YEAR = 2000  # of a date whose year nobody told
 
 
-class BadDate(ValueError):
-    """A text that is no date of this plan; its words say why and what to do, in Spanish."""
+class BadDate(Told):
+    """A text that is no date of this plan; its message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +83,23 @@ class Span:
             return inside[0]
         if self.loose:
             return self.starts_on.year
-        name = f"{day} de {MONTHS[month - 1]}" if day else MONTHS[month - 1]
+        name = Day(date(LEAP_YEAR, month, day or 1), "month_day" if day else "month_name")
         if inside:
-            raise BadDate(f"«{name}» cae en {inside[0]} y en {inside[1]}: escriba también el año.")
-        raise BadDate(f"«{name}» no cae dentro del plan ({self}). Corrija la fecha o las fechas del plan.")
+            raise BadDate(
+                _("«%(date)s» cae en %(first)s y en %(second)s: escriba también el año."),
+                date=name,
+                first=str(inside[0]),
+                second=str(inside[1]),
+            )
+        raise BadDate(
+            _("«%(date)s» no cae dentro del plan (%(span)s). Corrija la fecha o las fechas del plan."),
+            date=name,
+            span=self.words,
+        )
 
-    def __str__(self) -> str:
-        return f"del {when(self.starts_on)} al {when(self.ends_on)}"
+    @property
+    def words(self) -> Message:
+        return message(_("del %(first)s al %(last)s"), first=self.starts_on, last=self.ends_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +123,8 @@ class Found:
         return _RANGE.search(self.joined) is not None
 
 
-def read_dates(value: object, span: Span) -> tuple[list[Found], str]:
-    """The planned dates in a cell, and a doubt in words ("" when there is none).
+def read_dates(value: object, span: Span) -> tuple[list[Found], Message | None]:
+    """The planned dates in a cell, and a doubt about them.
 
     A range («julio a octubre», «1 al 5 de junio de 2020») is one date, its end, with a doubt. Raises BadDate when the
     value is no date, does not exist, or lies outside a span that is not loose.
@@ -121,20 +134,22 @@ def read_dates(value: object, span: Span) -> tuple[list[Found], str]:
     for one in found:
         if one.ends_range and kept:
             kept.pop()
-            doubt = f"Es un periodo: se programa en su fin, {when(one.on, one.precision)}."
+            doubt = message(_("Es un periodo: se programa en su fin, %(date)s."), date=Day(one.on, one.precision))
         kept.append(one)
     for one in kept:
         if not span.holds(one.on, one.precision):
             raise BadDate(
-                f"{when(one.on, one.precision).capitalize()} queda fuera del plan ({span}). "
-                "Corrija la fecha o las fechas del plan."
+                _("%(date)s queda fuera del plan (%(span)s). Corrija la fecha o las fechas del plan."),
+                opens=True,
+                date=Day(one.on, one.precision),
+                span=span.words,
             )
     return list({(one.on, one.precision): one for one in kept}.values()), doubt
 
 
 def read_period(value: object, span: Span) -> tuple[date, date]:
     """The first and last day of a month or period («Julio», «Julio-Octubre»); raises BadDate."""
-    found, _ = _scan(value, Span(span.starts_on, span.ends_on, loose=True))
+    found, _doubt = _scan(value, Span(span.starts_on, span.ends_on, loose=True))
     return min(one.first_day for one in found), max(one.on for one in found)
 
 
@@ -156,18 +171,21 @@ def read_month(value: object) -> tuple[int, int | None, int] | None:
     return (month, year, months) if month <= 12 and year != 0 else None
 
 
-def _scan(value: object, span: Span) -> tuple[list[Found], str]:
+def _scan(value: object, span: Span) -> tuple[list[Found], Message | None]:
     if isinstance(value, datetime):
-        return [Found(value.date(), "day")], ""
+        return [Found(value.date(), "day")], None
     if isinstance(value, date):
-        return [Found(value, "day")], ""
+        return [Found(value, "day")], None
     if isinstance(value, int | float) and not isinstance(value, bool) and 30_000 <= value < 80_000:
         on = date(1899, 12, 30) + timedelta(days=int(value))
-        return [Found(on, "day")], f"Es un número y no una fecha; se leyó como {when(on)}."
+        return [Found(on, "day")], message(_("Es un número y no una fecha; se leyó como %(date)s."), date=on)
     example = f"{span.ends_on:%d/%m/%Y}"
     text = _plain(value)
     if len(text) > _LONGEST:
-        raise BadDate(f"El texto es demasiado largo para ser una fecha. {_HOW_TO.format(example)}")
+        raise BadDate(
+            _("El texto es demasiado largo para ser una fecha. Escríbala como día/mes/año, por ejemplo %(example)s."),
+            example=example,
+        )
     matches, position, joined = [], 0, ""
     text = _IGNORED.sub(" ", text)
     while position < len(text):
@@ -180,9 +198,13 @@ def _scan(value: object, span: Span) -> tuple[list[Found], str]:
             break
         position = match.end()
     if not matches or position < len(text):
-        raise BadDate(f"«{_short(value)}» no es una fecha. {_HOW_TO.format(example)}")
+        raise BadDate(
+            _("«%(words)s» no es una fecha. Escríbala como día/mes/año, por ejemplo %(example)s."),
+            words=_short(value),
+            example=example,
+        )
     found: list[Found] = []
-    doubt, later_year = "", None
+    doubt, later_year = None, None
     for match, joined in reversed(matches):  # «28 de febrero y 30 de agosto de 2020»: the year may come last
         ones, later_year, some_doubt = _resolved(match, joined, span, later_year, str(value))
         found = ones + found
@@ -195,25 +217,28 @@ def _resolved(match: re.Match, joined: str, span: Span, later_year: int | None, 
     part = _parts(match)
     month, months = _month(part)
     days = [int(day) for day in _DAYS.findall(part.get("d", ""))]
-    doubt = "Es un periodo: se programa en su fin." if months > 1 else ""
+    doubt = message(_("Es un periodo: se programa en su fin.")) if months > 1 else None
     if len(days) > 1 and _RANGE.search(part["d"]):
-        doubt, days = "Es un periodo: se programa en su último día.", days[-1:]
+        doubt, days = message(_("Es un periodo: se programa en su último día.")), days[-1:]
     year = _year(part["y"]) if "y" in part else None
     if set(part) == {"n", "y"} and len(part["y"]) == 2 and not _is_near(year, span):
         days, year = [int(part["y"])], None  # «marzo 27» is a day, «nov-20» is a year
     if not 1 <= month <= 12:
-        raise BadDate(f"«{match[0].strip()}» no existe en el calendario: no hay mes {month}. El orden es día/mes/año.")
+        raise BadDate(
+            _("«%(words)s» no existe en el calendario: no hay mes %(month)s. El orden es día/mes/año."),
+            words=match[0].strip(),
+            month=month,
+        )
     told, found = year, []
     if year is None:
         year = later_year
     for day in days or [None]:
         try:
             on, precision = _dated(span.year(month, day) if year is None else year, month, day)
-        except BadDate:
-            raise
         except ValueError:
             raise BadDate(
-                f"«{match[0].strip()}» no existe en el calendario. Revise el día y el mes: el orden es día/mes/año."
+                _("«%(words)s» no existe en el calendario. Revise el día y el mes: el orden es día/mes/año."),
+                words=match[0].strip(),
             ) from None
         found.append(Found(on, precision, "," if found else joined, months))
     return found, later_year if told is None else told, doubt

@@ -6,29 +6,24 @@ import re
 from collections import defaultdict
 from decimal import Decimal
 
+from django.utils.translation import gettext_noop as _
+
 from display.text import normalise
 from sheets.reading.cells import is_nothing, number_of, text_of
 from sheets.reading.columns import Role, role_of
+from sheets.reading.continuations import NAMES_BELOW, SIGNED, may_sign
 from sheets.reading.headers import Meaning
 from sheets.reading.ledger import Ledger
 from sheets.reading.rows import NoteRow, Text
 from sheets.reading.tables import Table
-from sheets.workbook.grid import Cell, thousands
+from sheets.workbook.grid import Cell
 
 _TOTAL = re.compile(
     r"(?:sub ?|gran )?total(?:es)?\b|porcentaje (?:de )?(?:cumplimiento|ejecucion|avance)|cumplimiento$"
 )
-_SIGNED = re.compile(
-    r"(?:elaboro|reviso|aprobo|proyecto|consolido|verifico)\s*:|(?:elaboró|revisó|aprobó|proyectó|consolidó|verificó)\b"
-    r"|(?:elaborad|revisad|aprobad|proyectad|consolidad|verificad)[oa] por\b|v[o°º]\.?\s?b[o°º]\.?(?:\W|$)"
-    r"|(?:firmas?|nombre|cargo|fecha|versión|version|código|codigo|vigencia|página)\s*(?::|$)"
-    r"|fecha de (?:elaboración|aprobación|actualización|revisión|publicación|corte)\b",
-    re.IGNORECASE,
-)
 _NOTE = re.compile(r"\*+\s*|\bnotas?\s*(?:aclaratorias?)?\s*\d*\s*[:.]\s*", re.IGNORECASE)
 _NOTES_BELOW = re.compile(r"(?:notas?|observaciones)\s*:?", re.IGNORECASE)
 _SOURCE = re.compile(r"fuente\s*:", re.IGNORECASE)
-_NAMES_BELOW = 4  # rows under «Elaboró:» that may hold a name, a position and a date
 
 
 class Footers:
@@ -50,7 +45,7 @@ class Footers:
             return cells
         covered = [number for number in cells if (row, number) in self.grid.anchors]
         for number in covered:
-            self.ledger.leave(self.grid.place(row, number), "Tapada por una celda combinada: no se ve.")
+            self.ledger.leave(self.grid.place(row, number), _("Tapada por una celda combinada: no se ve."))
         return {number: cell for number, cell in cells.items() if number not in covered}
 
     def settles(self, row: int, cells: dict[int, Cell]) -> bool:
@@ -63,7 +58,7 @@ class Footers:
             self.totals.compare(row, first, cells)
             return True
         if self._is_signed(row, cells):
-            self._leave(row, cells, "Firma o pie de página.")
+            self._leave(row, cells, _("Firma o pie de página."))
             return True
         return False
 
@@ -74,11 +69,11 @@ class Footers:
     def _settles_note(self, row: int, number: int, text: str) -> bool:
         place = self.grid.place(row, number)
         if _SOURCE.match(text):
-            self.ledger.leave(place, "Fuente de la tabla.")
+            self.ledger.leave(place, _("Fuente de la tabla."))
         elif _NOTES_BELOW.fullmatch(text):
             self._notes_below = row
-            self.ledger.leave(place, "Título de las notas.")
-        elif _NOTE.match(text) or (self._notes_below and row == self._notes_below + 1 and not _SIGNED.match(text)):
+            self.ledger.leave(place, _("Título de las notas."))
+        elif _NOTE.match(text) or (self._notes_below and row == self._notes_below + 1 and not SIGNED.match(text)):
             self._notes_below = row if self._notes_below else 0
             self._keep_notes(text, place)
         else:
@@ -98,20 +93,21 @@ class Footers:
         if kept:
             self.ledger.use(place)
         else:
-            self.ledger.leave(place, "Nota sin texto.")
+            self.ledger.leave(place, _("Nota sin texto."))
 
     def _is_total(self, first: int, cells: dict[int, Cell]) -> bool:
         others = [cell for number, cell in cells.items() if number != first]
         return all(cell.formula or number_of(cell) is not None or _is_rate(cell) or is_nothing(cell) for cell in others)
 
     def _is_signed(self, row: int, cells: dict[int, Cell]) -> bool:
-        labels = {number for number, cell in cells.items() if isinstance(cell.value, str) and _SIGNED.match(cell.value)}
+        labels = {number for number, cell in cells.items() if isinstance(cell.value, str) and SIGNED.match(cell.value)}
         if labels and min(labels) == min(cells):
             bare = all(":" not in text_of(cells[number]).rstrip(": ") for number in labels)
             self._signed_at = row if bare else 0
             self._signed_columns = set(cells)
             return True
-        return bool(self._signed_at and row - self._signed_at <= _NAMES_BELOW and set(cells) <= self._signed_columns)
+        follows = self._signed_at and row - self._signed_at <= NAMES_BELOW and set(cells) <= self._signed_columns
+        return bool(follows) and all(may_sign(cell.value) for cell in cells.values())
 
 
 class Totals:
@@ -131,7 +127,7 @@ class Totals:
         role = role_of(_last_words(text_of(cells[label])))
         for number, cell in cells.items():
             place = self.grid.place(row, number)
-            self.ledger.leave(place, "Total: se calcula de nuevo.")
+            self.ledger.leave(place, _("Total: se calcula de nuevo."))
             shown = number_of(cell)
             column = self.table.columns.get(number)
             if shown is None or number == label or number not in self._all or cell.is_percentage:
@@ -157,7 +153,7 @@ class Totals:
             cell = cells.get(number)
             if cell is not None:
                 place = self.grid.place(row, number)
-                self.ledger.leave(place, "Total: se calcula de nuevo.")
+                self.ledger.leave(place, _("Total: se calcula de nuevo."))
                 shown = number_of(cell)
                 if known and shown is not None and not _is_rate(cell) and not cell.is_percentage:
                     self._warn(place, shown, set(ours), ours[0])
@@ -166,8 +162,12 @@ class Totals:
         if shown not in accepted:
             self.ledger.warn(
                 place,
-                f"El total dice {_shown(shown)} y la suma es {_shown(ours)}: se toma la suma. "
-                "Revise si falta o sobra algún valor.",
+                _(
+                    "El total dice %(shown)s y la suma es %(ours)s: se toma la suma. "
+                    "Revise si falta o sobra algún valor."
+                ),
+                shown=shown,
+                ours=ours,
             )
 
 
@@ -177,8 +177,3 @@ def _is_rate(cell: Cell) -> bool:
 
 def _last_words(label: str) -> str:
     return " ".join(word for word in label.split() if normalise(word) not in ("total", "totales", "subtotal", "de"))
-
-
-def _shown(number: Decimal) -> str:
-    whole = number == number.to_integral_value()
-    return thousands(int(number)) if whole else f"{number.normalize():f}".replace(".", ",")

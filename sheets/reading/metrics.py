@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.translation import gettext_noop as _
+
 from sheets.reading.cells import number_of, text_of
 from sheets.reading.dates import BadDate, Span, read_period
 from sheets.reading.headers import Meaning as M
@@ -29,19 +31,24 @@ class _MetricReader(ListReader):
         if not values:
             for number in cells:
                 place = self.grid.place(row, number)
-                self.ledger.release(place).leave(place, "La fila no tiene valor.")
+                self.ledger.release(place).leave(place, _("La fila no tiene valor."))
             return None
-        (number, cell), *_ = values
+        number, cell = values[0]
         place = self.grid.place(row, number)
         value = number_of(cell)
         if value is None:
-            self.ledger.error(place, f"«{text_of(cell)}» no es un número. Escriba solo la cifra, por ejemplo 12.151.")
+            self.ledger.error(
+                place,
+                _("«%(words)s» no es un número. Escriba solo la cifra, por ejemplo 12.151."),
+                words=text_of(cell),
+            )
             return None
         self.footers.totals.add(number, value)
         activity, indicator = texts.get(M.ACTIVITY), texts.get(M.INDICATOR)
         if activity is None or indicator is None:
-            missing = "la actividad" if activity is None else "el indicador"
-            self.ledger.error(place, f"A este valor le falta {missing} en su fila. Escríbalo en la misma fila.")
+            no_activity = _("A este valor le falta la actividad en su fila. Escríbala en la misma fila.")
+            no_indicator = _("A este valor le falta el indicador en su fila. Escríbalo en la misma fila.")
+            self.ledger.error(place, no_activity if activity is None else no_indicator)
             return None
         period = self._period(row, cells)
         source = texts.get(M.SOURCE)
@@ -52,5 +59,5 @@ class _MetricReader(ListReader):
             try:
                 return read_period(month_named(cell.value), self.span)
             except BadDate as error:
-                self.ledger.error(self.grid.place(row, number), str(error))
+                self.ledger.error(self.grid.place(row, number), error.message)
         return None, None

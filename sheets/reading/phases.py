@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
+from django.utils.translation import gettext_noop as _
+
 from display.text import normalise
 from sheets.reading.cells import activity_number, text_of
 from sheets.reading.headers import Meaning
@@ -99,7 +101,9 @@ class FillDown:
         before = self._held.get(meaning)
         if before and not before.is_used:
             for place in before.places:
-                self.ledger.release(place).puzzle(place, f"«{before.text.value}» no tiene actividades debajo.")
+                self.ledger.release(place).puzzle(
+                    place, _("«%(name)s» no tiene actividades debajo."), name=before.text.value
+                )
         self._held[meaning] = held
 
     def _is_none(self, meaning: Meaning, row: int, number: int) -> bool:

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import BinaryIO
 
+from django.utils.translation import gettext_noop as _
+
 from sheets.reading.activities import read_activities
 from sheets.reading.checks import check_activities
 from sheets.reading.commitments import read_commitments
 from sheets.reading.dates import Span
+from sheets.reading.exported import read_exported
 from sheets.reading.ledger import Ledger
 from sheets.reading.metrics import read_metrics
 from sheets.reading.rows import ActivityRow, CommitmentRow, Matrix, MetricRow, NoteRow, Remark
@@ -36,9 +39,10 @@ def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date) -> Matr
     metrics: list[MetricRow] = []
     commitments: list[CommitmentRow] = []
     notes: list[NoteRow] = []
-    tables = 0
+    sheets = read_exported(grids, ledger)
+    tables = len(sheets)
     for grid in grids:
-        of_grid = [] if grid.hidden else tables_of(grid)
+        of_grid = [] if grid.hidden or sheets else tables_of(grid)
         tables += len(of_grid)
         for table in of_grid:
             _leave_headers(table, ledger)
@@ -52,15 +56,19 @@ def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date) -> Matr
                 rows, below = read_activities(table, ledger, span)
                 activities += rows
             notes += below
-        _settle_rest(grid, ledger)
+        _settle_rest(grid, ledger, is_exported=bool(sheets))
     if not tables:
         ledger.error(
             Place(grids[0].name, 1),
-            "No se encontró una fila de encabezados. Escriba sobre sus filas el título de cada columna, "
-            "por ejemplo: Actividad, Meta, Responsable, Fecha programada.",
+            _(
+                "No se encontró una fila de encabezados. Escriba sobre sus filas el título de cada columna, "
+                "por ejemplo: Actividad, Meta, Responsable, Fecha programada."
+            ),
         )
-    elif not (activities or metrics or commitments):
-        ledger.error(Place(grids[0].name, 1), "El archivo tiene encabezados y ninguna fila con datos debajo de ellos.")
+    elif not (activities or metrics or commitments or any(sheet.rows for sheet in sheets)):
+        ledger.error(
+            Place(grids[0].name, 1), _("El archivo tiene encabezados y ninguna fila con datos debajo de ellos.")
+        )
     check_activities(activities, ledger)
     order = {grid.name: position for position, grid in enumerate(grids)}
 
@@ -76,6 +84,7 @@ def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date) -> Matr
         metrics=tuple(metrics),
         commitments=tuple(commitments),
         notes=tuple(notes),
+        sheets=tuple(sheets),
         errors=in_order(ledger.errors),
         warnings=in_order(ledger.warnings),
         fields=frozenset(ledger.fields),
@@ -85,13 +94,13 @@ def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date) -> Matr
 
 
 def _leave_headers(table: Table, ledger: Ledger) -> None:
-    for rows, why in ((table.titles, "Título."), (table.headers, "Encabezado.")):
+    for rows, why in ((table.titles, _("Título.")), (table.headers, _("Encabezado."))):
         for row in rows:
             for number in table.grid.rows[row]:
                 ledger.leave(table.grid.place(row, number), why)
 
 
-def _settle_rest(grid: Grid, ledger: Ledger) -> None:
+def _settle_rest(grid: Grid, ledger: Ledger, *, is_exported: bool) -> None:
     """The fate of the cells that no table read: each one has one."""
     for row, cells in grid.rows.items():
         for number, cell in cells.items():
@@ -99,10 +108,12 @@ def _settle_rest(grid: Grid, ledger: Ledger) -> None:
             if ledger.knows(place):
                 continue
             if grid.hidden:
-                ledger.leave(place, "Hoja oculta: no se lee.")
+                ledger.leave(place, _("Hoja oculta: no se lee."))
             elif (row, number) in grid.anchors:
-                ledger.leave(place, "Tapada por una celda combinada: no se ve.")
+                ledger.leave(place, _("Tapada por una celda combinada: no se ve."))
+            elif is_exported:
+                ledger.puzzle(place, _("No es de una hoja ni de una columna del plan exportado."))
             elif cell.formula:
-                ledger.leave(place, "Fórmula fuera de las columnas de datos.")
+                ledger.leave(place, _("Fórmula fuera de las columnas de datos."))
             else:
-                ledger.puzzle(place, "Está fuera de las columnas y filas que se reconocen.")
+                ledger.puzzle(place, _("Está fuera de las columnas y filas que se reconocen."))

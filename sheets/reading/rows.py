@@ -8,23 +8,24 @@ The rules are those of "Reading matrices" in docs/architecture.md.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Literal
 
 import msgspec
 
 from sheets.workbook.grid import Place
+from sheets.workbook.message import Message
 
 Precision = Literal["day", "month"]
 TargetKind = Literal["count", "percentage"]
 
 
 class Remark(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A sentence in Spanish about a place: an error, a doubt, or why a cell was left out."""
+    """A sentence about a place: an error, a doubt, or why a cell was left out."""
 
     place: Place
-    message: str
+    message: Message
 
 
 class Text(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -124,6 +125,45 @@ class NoteRow:
     text: Text
 
 
+class Said(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a cell of an exported sheet holds, as text, and of which type it is; `value` is it again."""
+
+    kind: Literal["text", "number", "date", "time", "truth"]
+    text: str
+
+    @property
+    def value(self) -> str | Decimal | date | time | bool:
+        match self.kind:
+            case "number":
+                return Decimal(self.text)
+            case "date":
+                return date.fromisoformat(self.text)
+            case "time":
+                return time.fromisoformat(self.text)
+            case "truth":
+                return self.text == "1"
+        return self.text
+
+
+class SheetRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A row of an exported sheet: what its cells that hold something say, by the name of their column."""
+
+    row: int
+    cells: dict[str, Said]
+
+
+class PlanSheet(msgspec.Struct, frozen=True, array_like=True):
+    """A sheet that this product wrote, perhaps edited since; `columns` are the letters of those that it has."""
+
+    kind: str
+    name: str
+    columns: dict[str, str]
+    rows: tuple[SheetRow, ...]
+
+    def place(self, row: SheetRow, column: str = "") -> Place:
+        return Place(self.name, row.row, self.columns.get(column, ""))
+
+
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """A whole file. `fields` + `left_out` + `not_understood` name every non-empty cell exactly once."""
@@ -132,6 +172,7 @@ class Matrix:
     metrics: tuple[MetricRow, ...] = ()
     commitments: tuple[CommitmentRow, ...] = ()
     notes: tuple[NoteRow, ...] = ()
+    sheets: tuple[PlanSheet, ...] = ()  # of an exported plan: then there are no rows of other tables
     errors: tuple[Remark, ...] = ()
     warnings: tuple[Remark, ...] = ()
     fields: frozenset[Place] = frozenset()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
 from sheets.reading.cells import text_of
 from sheets.reading.columns import Column
 from sheets.reading.dates import MONTHS, BadDate, Span, read_dates
@@ -36,15 +38,15 @@ class TableReader:
     def fills_field(self, place: Place, column: Column | None) -> bool:
         """Whether a cell under this column fills a field; one that does not gets its fate."""
         if column is None:
-            self.ledger.puzzle(place, "La columna no tiene encabezado. Escriba uno para que se pueda leer.")
+            self.ledger.puzzle(place, _("La columna no tiene encabezado. Escriba uno para que se pueda leer."))
         elif column.meaning is None:
-            self.ledger.puzzle(place, f"No se reconoce el encabezado «{column.header}».")
+            self.ledger.puzzle(place, _("No se reconoce el encabezado «%(header)s»."), header=column.header)
         elif column.meaning is M.NOT_STORED:
-            self.ledger.puzzle(place, f"La columna «{column.header}» no se importa.")
+            self.ledger.puzzle(place, _("La columna «%(header)s» no se importa."), header=column.header)
         elif column.meaning is M.ORDINAL:
-            self.ledger.leave(place, "Número de orden de la lista.")
+            self.ledger.leave(place, _("Número de orden de la lista."))
         elif column.meaning is M.TOTAL:
-            self.ledger.leave(place, "Total: se calcula de nuevo.")
+            self.ledger.leave(place, _("Total: se calcula de nuevo."))
         else:
             return True
         return False
@@ -101,10 +103,10 @@ class ListReader(TableReader):
             try:
                 dates, doubt = read_dates(month_named(cell.value), self.span)
             except BadDate as error:
-                self.ledger.error(place, str(error))
+                self.ledger.error(place, error.message)
                 continue
             if len(dates) > 1:
-                self.ledger.error(place, "Aquí va una sola fecha. Deje una, o use una fila para cada compromiso.")
+                self.ledger.error(place, _("Aquí va una sola fecha. Deje una, o use una fila para cada compromiso."))
             elif doubt:
                 self.ledger.warn(place, doubt)
             return When(dates[0].on, dates[0].precision, place)

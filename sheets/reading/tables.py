@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sheets.reading.cells import activity_number
 from sheets.reading.columns import Column, Kind, column_of, kind_of, meaning_of, month_of, role_of, settle
+from sheets.reading.continuations import NAMES_BELOW, SIGNED
 from sheets.reading.dates import MONTHS
 from sheets.reading.headers import Meaning
-from sheets.workbook.grid import Cell, Grid, Place
+from sheets.workbook.grid import Cell, Grid, Place, one_line
 
 _SEARCHED = 60  # rows looked at for a header that is not written in so many words
 _NEEDED: dict[Kind, set[Meaning]] = {
@@ -62,8 +64,33 @@ def tables_of(grid: Grid) -> list[Table]:
             rows, after = _without_titles(grid, rows, columns)
             titles += after
         if {column.meaning for column in columns.values()} >= _NEEDED[kind]:
-            tables.append(Table(grid, kind, columns, titles, headers, tuple(rows)))
+            table = Table(grid, kind, columns, titles, headers, tuple(rows))
+            if tables and _is_next_page(tables[0], tables[-1], table):
+                tables[-1] = replace(
+                    tables[-1],
+                    titles=tables[-1].titles + titles,
+                    headers=tables[-1].headers + headers,
+                    rows=tables[-1].rows + table.rows,
+                )
+            else:
+                tables.append(table)
     return tables
+
+
+def _is_next_page(first: Table, before: Table, table: Table) -> bool:
+    """Whether a table is the one before it under the same headers again, with no new title between the two."""
+
+    def meanings(of: Table) -> dict[int, Meaning | None]:
+        return {number: column.meaning for number, column in of.columns.items()}
+
+    def texts(rows: Iterable[int]) -> set[str]:
+        return {one_line(str(cell.value)) for row in rows for cell in _own(table.grid, row).values()}
+
+    above = [row for row in first.titles if row < first.headers[0]]
+    between = [row for row in before.titles if max(before.headers) < row < table.headers[0]]
+    signed = [row for row in between if any(map(SIGNED.match, texts([row])))]
+    between = [row for row in between if not any(0 <= row - one <= NAMES_BELOW for one in signed)]
+    return before.kind == table.kind and meanings(before) == meanings(table) and texts(between) <= texts(above)
 
 
 def _strict_headers(grid: Grid, numbers: list[int]) -> list[tuple[int, Kind]]:

@@ -8,21 +8,28 @@ from collections import Counter
 from contextlib import suppress
 from itertools import islice
 
+from django.utils.translation import gettext_noop as _
+
 from sheets.workbook.grid import Builder, Unreadable
 
 _DELIMITERS = ";,\t"
 _SAMPLE = 200  # rows looked at to tell the delimiter
 
 
-def read_delimited(content: bytes, name: str, builder: Builder) -> None:
-    """Add the text file's only sheet, called `name`; raises Unreadable when it is not a table."""
+def read_delimited(content: bytes, name: str, builder: Builder, *, alone: bool = True) -> None:
+    """Add the text file's only sheet, called `name`; raises Unreadable when it is not a table.
+
+    One that is not `alone`, but of a zip, may have a single column.
+    """
     text = _decoded(content)
     if text.lstrip()[:1] == "<":
         raise Unreadable(
-            "El archivo es una página web o un XML, aunque su nombre diga otra cosa. "
-            "Ábralo en su hoja de cálculo y guárdelo como .xlsx u .ods."
+            _(
+                "El archivo es una página web o un XML, aunque su nombre diga otra cosa. "
+                "Ábralo en su hoja de cálculo y guárdelo como .xlsx u .ods."
+            )
         )
-    delimiter = _delimiter(text)
+    delimiter = _delimiter(text, alone)
     builder.start(name)
     try:
         for row, values in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1):
@@ -33,7 +40,7 @@ def read_delimited(content: bytes, name: str, builder: Builder) -> None:
                 builder.add(row, column, None if is_formula else value, formula=is_formula)
     except csv.Error as error:
         raise Unreadable(
-            "El texto no se puede separar en columnas: revise que las comillas abran y cierren en cada celda."
+            _("El texto no se puede separar en columnas: revise que las comillas abran y cierren en cada celda.")
         ) from error
     builder.finish()
 
@@ -49,12 +56,14 @@ def _decoded(content: bytes) -> str:
         if odd == 0:
             return text
     raise Unreadable(
-        "El archivo no es una hoja de cálculo ni un texto separado por comas. "
-        "Suba un archivo .xlsx, .xlsm, .ods o .csv."
+        _(
+            "El archivo no es una hoja de cálculo ni un texto separado por comas. "
+            "Suba un archivo .xlsx, .xlsm, .ods o .csv."
+        )
     )
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(text: str, alone: bool) -> str:
     """The delimiter that makes the most rows of one same, largest width."""
     best, best_score = "", 0
     for delimiter in _DELIMITERS:
@@ -65,8 +74,10 @@ def _delimiter(text: str) -> str:
         score = max((count * (width - 1) for width, count in widths.items()), default=0)
         if score > best_score:
             best, best_score = delimiter, score
+    if not best and not alone:
+        return _DELIMITERS[1]
     if not best:
         raise Unreadable(
-            "El texto no está separado en columnas. Guarde la hoja como CSV con comas o punto y coma, o como .xlsx."
+            _("El texto no está separado en columnas. Guarde la hoja como CSV con comas o punto y coma, o como .xlsx.")
         )
     return best

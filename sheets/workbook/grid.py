@@ -14,12 +14,15 @@ from functools import cache
 from math import isfinite
 
 import msgspec
+from django.utils.translation import gettext_noop as _
+
+from sheets.workbook.message import Told
 
 MAX_BYTES = 20 * 2**20
 MAX_SHEETS = 200
 MAX_COLUMNS = 500
 MAX_ROWS = 20_000
-MAX_CELLS = 500_000  # in the whole file
+MAX_CELLS = 1_000_000  # in the whole file: a plan of 2,000 activities and 24,000 sessions comes back
 MAX_CHARACTERS = 30_000_000  # in the whole file: cells may share one long text that is stored once
 MAX_ELEMENTS = 10_000_000  # XML elements in the whole file, those without any content included: they cost time
 MAX_BYTES_APART = 2**20  # from one XML element to the next: a longer tag or comment is read again with every block
@@ -28,7 +31,7 @@ MAX_MERGED = 500_000  # cells under merged ranges, in the whole file
 
 Value = str | int | float | bool | date | datetime | time | None
 
-_TOO_MUCH = (
+_TOO_MUCH = _(
     "El archivo tiene demasiado contenido para una matriz de planeación. "
     "Deje solo las hojas del plan y vuelva a subirlo."
 )
@@ -36,8 +39,8 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028\u2029\
 _SPACES = re.compile(r"[^\S\n]+")
 
 
-class Unreadable(Exception):
-    """The file cannot be read as a spreadsheet; its text says why, and what to do, in Spanish."""
+class Unreadable(Told):
+    """The file cannot be read as a spreadsheet; its message says why, and what to do."""
 
 
 class Place(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
@@ -46,6 +49,10 @@ class Place(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
     sheet: str
     row: int
     column: str = ""
+
+    @property
+    def cell(self) -> str:
+        return f"{self.column}{self.row}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,7 @@ class Grid:
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
     ends: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)  # first cell of a merged range → last
     anchors: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)  # covered cell → first of its range
+    raw: dict[tuple[int, int], str] = field(default_factory=dict)  # texts to the letter, where tidying changed them
 
     def own(self, row: int, column: int) -> Cell | None:
         """What is written in the cell itself; a cell covered by a merged range shows nothing."""
@@ -111,24 +119,36 @@ class Builder:
 
     def add(self, row: int, column: int, value: Value, number_format: str = "", *, formula: bool = False) -> None:
         """Keep a cell, unless nothing is written in it."""
+        raw = None
         if isinstance(value, str):
-            value = tidy(value)
+            raw, value = value, tidy(value)
         elif isinstance(value, float) and not isfinite(value):
             value = str(value)
         if row < 1 or column < 1:
             raise ValueError("cells are counted from 1")
-        if (value is None or value == "") and not formula:
-            return
         grid = self.grids[-1]
+        if (value is None or value == "") and not formula:
+            if raw and row <= MAX_ROWS and column <= MAX_COLUMNS and len(grid.raw) < MAX_CELLS:
+                self._characters += len(raw)
+                grid.raw[row, column] = raw  # blanks, which an exported text may be
+            return
         if row > MAX_ROWS or column > MAX_COLUMNS:
             raise Unreadable(
-                f"La hoja «{grid.name}» tiene datos en la celda {letter(column)}{row}. Se leen hasta "
-                f"{thousands(MAX_ROWS)} filas y {MAX_COLUMNS} columnas: borre lo que sobre y vuelva a subir el archivo."
+                _(
+                    "La hoja «%(sheet)s» tiene datos en la celda %(cell)s. Se leen hasta %(rows)s filas y %(columns)s "
+                    "columnas: borre lo que sobre y vuelva a subir el archivo."
+                ),
+                sheet=grid.name,
+                cell=f"{letter(column)}{row}",
+                rows=MAX_ROWS,
+                columns=MAX_COLUMNS,
             )
         self._cells += 1
-        self._characters += len(value) if isinstance(value, str) else 0
+        self._characters += len(raw) if raw else 0
         if self._cells > MAX_CELLS or self._characters > MAX_CHARACTERS:
             raise Unreadable(_TOO_MUCH)
+        if raw is not None and raw != value:
+            grid.raw[row, column] = raw
         grid.rows.setdefault(row, {})[column] = Cell(value, number_format, formula)
 
     def count_bytes(self, number: int) -> None:
@@ -160,8 +180,11 @@ class Builder:
             self._merged += (last_row - row + 1) * (last_column - column + 1)
             if self._merged > MAX_MERGED:
                 raise Unreadable(
-                    f"La hoja «{grid.name}» tiene demasiadas celdas combinadas. "
-                    "Separe las que no hagan falta y vuelva a subir el archivo."
+                    _(
+                        "La hoja «%(sheet)s» tiene demasiadas celdas combinadas. "
+                        "Separe las que no hagan falta y vuelva a subir el archivo."
+                    ),
+                    sheet=grid.name,
                 )
             grid.ends[row, column] = (last_row, last_column)
             for r in range(row, last_row + 1):
@@ -189,8 +212,3 @@ def letter(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
-
-
-def thousands(number: int) -> str:
-    """12151 → 12.151, as Colombia writes it."""
-    return f"{number:,}".replace(",", ".")

@@ -7,7 +7,9 @@ import zipfile
 from datetime import datetime
 from math import isfinite
 
-from sheets.workbook.grid import Builder, Unreadable, Value, tidy
+from django.utils.translation import gettext_noop as _
+
+from sheets.workbook.grid import Builder, Unreadable, Value
 from sheets.workbook.markup import Handler, parse
 
 _DECIMALS = re.compile(r"-?\d+[.,](\d+)")
@@ -19,7 +21,10 @@ def read_ods(package: zipfile.ZipFile, builder: Builder) -> None:
         with package.open("META-INF/manifest.xml") as stream:
             if b"encryption-data" in stream.read(1_000_000):
                 raise Unreadable(
-                    "El archivo tiene contraseña. Ábralo, quítele la contraseña, guárdelo de nuevo y vuelva a subirlo."
+                    _(
+                        "El archivo tiene contraseña. "
+                        "Ábralo, quítele la contraseña, guárdelo de nuevo y vuelva a subirlo."
+                    )
                 )
     with package.open("content.xml") as stream:
         parse(stream, _Content(builder))
@@ -32,6 +37,7 @@ class _Content(Handler):
         self.aside = 0  # inside a comment or a drawing, whose words are not the cell's
         self.row = self.column = 0
         self.row_repeat = 1
+        self.paragraphs = 0  # of the cell
         self.cell: dict[str, str] | None = None
         self.kept: list[tuple[int, int, dict[str, str], Value, str]] = []  # column, repeat, attributes, value, format
         self.style = ""
@@ -62,18 +68,21 @@ class _Content(Handler):
         elif name in ("table-cell", "covered-table-cell"):
             self.cell = attributes
             self.column += 1
+            self.paragraphs = 0
             self.taken()
         elif self.cell is not None:
             self._opened_text(name, attributes)
 
     def _opened_text(self, name, attributes):
         if name in ("p", "h"):
-            self.characters_between("\n")
+            if self.paragraphs:
+                self.characters_between("\n")
+            self.paragraphs += 1
             self.listening = True
         elif name == "line-break":
             self.characters_between("\n")
         elif name == "tab":
-            self.characters_between(" ")
+            self.characters_between("\t")
         elif name == "s":
             self.characters_between(" " * min(int(attributes.get("c", 1)), 100))
 
@@ -101,8 +110,10 @@ class _Content(Handler):
             self.listening = False
         elif name in ("table-cell", "covered-table-cell") and self.cell is not None:
             repeat = _repeat(self.cell, "number-columns-repeated")
-            value, number_format = _read(self.cell, tidy(self.taken()))
-            if value not in (None, "") or "formula" in self.cell:  # a repeated cell with nothing in it costs nothing
+            value, number_format = _read(self.cell, self.taken())
+            is_single = repeat == self.row_repeat == 1
+            is_blank = value is None or (isinstance(value, str) and not (value if is_single else value.strip()))
+            if not is_blank or "formula" in self.cell:  # a repeated cell with nothing in it costs nothing
                 self.kept.append((self.column, repeat, self.cell, value, number_format))
             self.column += repeat - 1
             self.cell = None
@@ -133,7 +144,7 @@ def _read(attributes: dict[str, str], text: str) -> tuple[Value, str]:
             number = float(attributes["value"])
             if not isfinite(number):
                 return text, ""
-            decimals = _DECIMALS.fullmatch(text)
+            decimals = _DECIMALS.fullmatch(text.strip())
             number_format = "0%" if kind == "percentage" else f"0.{'0' * len(decimals[1])}" if decimals else ""
             return int(number) if number.is_integer() and abs(number) < 2**53 else number, number_format
         case "date":
@@ -144,4 +155,4 @@ def _read(attributes: dict[str, str], text: str) -> tuple[Value, str]:
         case "boolean":
             return attributes.get("boolean-value") == "true", ""
         case _:  # string, time
-            return tidy(attributes.get("string-value", text)), ""
+            return attributes.get("string-value", text), ""

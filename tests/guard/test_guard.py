@@ -89,7 +89,7 @@ def stored_rows() -> dict[str, list[dict]]:
             values = {}
             for field in model._meta.concrete_fields:
                 value = field.value_from_object(row)
-                if field.primary_key or field.get_internal_type() == "DateTimeField":
+                if field.primary_key or field.get_internal_type() in ("DateTimeField", "UUIDField"):
                     continue
                 values[field.name] = places.of(field.related_model, value) if field.is_relation else plain(value)
             rows.append(values)

@@ -18,7 +18,7 @@ from accounts.models import AuditEntry
 from records import jobs, tasks
 from records.jobs import Lease, Lost
 from records.models import Job
-from reports import actions, rendering
+from reports import actions
 from tests.reports.reporting import make_job
 
 NOW = datetime(2026, 4, 1, 15, 0, tzinfo=UTC)
@@ -366,7 +366,7 @@ def test_work_that_takes_too_long_ends_in_a_sentence(queued, monkeypatch):
     def slow(_lease):
         raise SoftTimeLimitExceeded
 
-    monkeypatch.setattr(rendering, "perform", slow)
+    monkeypatch.setitem(jobs.WORKS, "report.preview", jobs.Work(slow, limit=60))
     jobs.perform(queued.pk)
     assert values(queued, "state", "error")[0] == "failed"
     assert "tardó demasiado y se detuvo" in values(queued, "error")[0]
@@ -381,7 +381,7 @@ def test_words_of_a_job_are_in_the_language_of_who_asked(queued, monkeypatch):
         said.append(Job.objects.get(pk=queued.pk).step)
         raise RuntimeError
 
-    monkeypatch.setattr(rendering, "perform", work)
+    monkeypatch.setitem(jobs.WORKS, "report.preview", jobs.Work(work, limit=60))
     jobs.perform(queued.pk)
     assert said == ["Preparing the text"]
     assert values(queued, "state") == ("failed",)

@@ -67,7 +67,7 @@ def test_worker_killed_in_the_middle_of_a_publication(short_lease, start_worker,
 
 
 def test_message_lost_with_its_queue(short_lease, start_worker, report, planner):
-    job = make_job(report, actions.PUBLISH, requested_by=planner)
+    job = make_job(report, actions.PUBLISH, requested_by=planner, lease_until=None)
     start_worker()  # nothing was ever sent
     wait(job, ended, 60)
     assert (job.state, job.attempt) == ("done", 1)

@@ -14,7 +14,7 @@ import django
 import weasyprint
 from django.db import connection
 
-from tools.bench import pages, reports, spreadsheets, totals
+from tools.bench import pages, reports, saving, spreadsheets, totals
 from tools.bench.measure import QUICK, Row
 from tools.bench.scratch import plan_of
 
@@ -38,6 +38,7 @@ def measured() -> Iterator[Row]:
     small, large = plan_of("small", 200), plan_of("large", 1_000 if QUICK else 10_000)
     yield from totals.rows(large)
     yield from pages.rows(small, large)
+    yield from saving.rows(small, 1_000 if QUICK else 10_000)
     yield from spreadsheets.rows(1_000 if QUICK else 10_000)
 
 

@@ -29,14 +29,15 @@ def rows(count: int) -> Iterator[Row]:
     def matrix():
         return read(BytesIO(content), "plan.xlsx", starts_on=YEAR[0], ends_on=YEAR[1])
 
-    def loaded(parsed, title="Plan leído", dry_run=True) -> None:
-        plan = plan_for(entity, title, *YEAR)
-        result = load(parsed, plan=plan, by=user, create_missing=True, dry_run=dry_run)
+    def loaded(parsed, title="Plan leído", undo=True) -> None:
+        with transaction.atomic():
+            result = load(parsed, plan=plan_for(entity, title, *YEAR), by=user, create_missing=True)
+            transaction.set_rollback(undo)
         assert not result.errors, result.errors[0]
         assert sum(item.kind == "sessions" for item in result.items) == count
 
     parsed = matrix()
-    loaded(parsed, title="Plan guardado", dry_run=False)
+    loaded(parsed, title="Plan guardado", undo=False)
     into = make_plan(entity)
     stored = [
         (model, [field for field in model._meta.concrete_fields if not field.primary_key], list(queryset))

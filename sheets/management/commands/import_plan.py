@@ -7,8 +7,8 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import Entity
 from sheets.loading.load import FILE, load, plan_for
@@ -16,6 +16,7 @@ from sheets.loading.result import KINDS, Result
 from sheets.reading.reader import read
 from sheets.reading.rows import Remark
 from sheets.workbook.grid import Unreadable
+from sheets.workbook.message import Message, message
 
 STATES = {"created": gettext_lazy("nuevas"), "changed": gettext_lazy("cambiadas"), "unchanged": gettext_lazy("iguales")}
 
@@ -58,20 +59,21 @@ def _load(path: Path, slug: str, title: str, start: date, end: date, **ways) -> 
     """The load's own result, or one error about the whole file."""
     entity = Entity.objects.filter(slug=slug).first()
     if entity is None:
-        return _refused(_("No hay una entidad «%(slug)s». Créela con create_entity.") % {"slug": slug})
+        return _refused(message(_("No hay una entidad «%(slug)s». Créela con create_entity."), slug=slug))
     try:
         plan = plan_for(entity, title, start, end)
     except ValidationError as error:
-        return _refused(" ".join(error.messages))
+        return _refused(Message(" ".join(error.messages)))
     try:
         with path.open("rb") as file:
             matrix = read(file, path.name, starts_on=start, ends_on=end)
     except Unreadable as error:
-        return _refused(str(error), plan.slug if plan.pk else "")
+        return _refused(error.message, plan.slug if plan.pk else "")
     except OSError as error:
-        return _refused(_("No se puede abrir %(path)s: %(error)s.") % {"path": path, "error": error.strerror})
+        told = message(_("No se puede abrir %(path)s: %(error)s."), path=str(path), error=error.strerror)
+        return _refused(told)
     return load(matrix, plan=plan, by=None, **ways)
 
 
-def _refused(message: str, plan: str = "") -> Result:
-    return Result(plan, errors=[Remark(FILE, message)])
+def _refused(told: Message, plan: str = "") -> Result:
+    return Result(plan, errors=[Remark(FILE, told)])

@@ -29,7 +29,11 @@ def run(found, plan, **ways):
 
 
 def said(remarks):
-    return [(f"{one.place.column}{one.place.row}", one.message) for one in remarks]
+    return [(f"{one.place.column}{one.place.row}", str(one.message)) for one in remarks]
+
+
+def written(change):
+    return str(change.label), str(change.before), str(change.after)
 
 
 def counted(result, state="created"):

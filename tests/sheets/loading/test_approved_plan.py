@@ -60,8 +60,8 @@ def test_approved_plan_refuses_its_planned_side_with_the_cell(matrix, plan):
         ),
         (
             "E5",
-            "«2.2 Informes · 01/09/2026» no está en el plan aprobado. Quite esta fecha, o devuelva el plan a "
-            "borrador para programarla.",
+            "«2.2 Informes · 1 de septiembre de 2026» no está en el plan aprobado. "
+            "Quite esta fecha, o devuelva el plan a borrador para programarla.",
         ),
     ]
     assert rows_stored() == before

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import AuditEntry
 from tests.factories import make_dependency
-from tests.sheets.loading.matrices import DATED, MERGED, MONTHLY, counted, rows_stored, run
+from tests.sheets.loading.matrices import DATED, MERGED, MONTHLY, counted, rows_stored, run, written
 
 
 @pytest.mark.parametrize(("rows", "merged"), [(MONTHLY, MERGED), (DATED, [])])
@@ -24,15 +24,13 @@ def test_changed_cells_change_their_fields_and_say_before_and_after(matrix, plan
     result = run(matrix(changed), plan)
     assert counted(result, "changed") == {"activities": 1, "sessions": 1}
     changes = {item.kind: item.changes for item in result.items if item.state == "changed"}
-    assert {(change.label, change.before, change.after) for change in changes["activities"]} == {
+    assert set(map(written, changes["activities"])) == {
         ("Nombre", "Audiencia", "Audiencia pública"),
         ("Meta", "2", "3"),
         ("De todas las dependencias", "Sí", "No"),
         ("Responsables", "", "Despacho Alcalde"),
     }
-    assert [(change.label, change.before, change.after) for change in changes["sessions"]] == [
-        ("Unidades programadas", "2", "3")
-    ]
+    assert list(map(written, changes["sessions"])) == [("Unidades programadas", "2", "3")]
     assert plan.activities.count() == 3  # what the file does not mention stays
     entry = AuditEntry.objects.filter(verb="session.update").get()
     assert entry.changes == {"planned_units": [2, 3]}
@@ -56,7 +54,7 @@ def test_dependency_that_the_file_no_longer_names_goes(matrix, plan):
     result = run(named("Oficina de Prensa"), plan)
     assert list(responsible.values_list("dependency__name", "part")) == [("Oficina de Prensa", "lead")]
     (change,) = next(item.changes for item in result.items if item.state == "changed")
-    assert (change.label, change.before, change.after) == (
+    assert written(change) == (
         "Responsables",
         "Secretaría de Salud, Oficina de Prensa",
         "Oficina de Prensa",

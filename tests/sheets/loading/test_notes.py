@@ -76,7 +76,10 @@ def test_note_of_no_session_stays_on_the_plan_once(matrix, plan):
 def test_note_is_bound_by_the_person_and_stays_bound(matrix, plan):
     found = matrix([*MONTHLY[:5], ["* La biblioteca cerró en mayo."]], merged=MERGED)
     loose = run(found, plan, dry_run=True).notes[0]
-    assert [label for _key, label in loose.options] == ["Talleres de barrio · 04/2026", "Mesas de salud · 04/2026"]
+    assert [str(label) for _key, label in loose.options] == [
+        "Talleres de barrio · abril de 2026",
+        "Mesas de salud · abril de 2026",
+    ]
     run(found, plan, choices=Choices(notes={loose.key: (loose.options[1][0],)}))
     assert Session.objects.get(activity__name="Mesas de salud", executed_units=0).reason == loose.text
     again = run(found, plan)
@@ -89,4 +92,4 @@ def test_reason_written_by_somebody_is_kept(matrix, plan):
     Session.objects.filter(activity__name="Mesas de salud", executed_units=0).update(reason="Faltó el salón.")
     result = run(matrix(MONTHLY, merged=MERGED), plan)
     assert Session.objects.get(activity__name="Mesas de salud", executed_units=0).reason == "Faltó el salón."
-    assert ("A7", "«Mesas de salud · 04/2026» ya tiene un motivo escrito: se conserva.") in said(result.warnings)
+    assert ("A7", "«Mesas de salud · abril de 2026» ya tiene un motivo escrito: se conserva.") in said(result.warnings)

@@ -10,7 +10,7 @@ def days(activity):
 
 
 def said(remarks):
-    return [(f"{remark.place.column}{remark.place.row}", remark.message) for remark in remarks]
+    return [(f"{remark.place.column}{remark.place.row}", str(remark.message)) for remark in remarks]
 
 
 def test_number_in_its_own_column_or_before_the_name(matrix):
@@ -53,7 +53,7 @@ def test_two_activities_with_one_number_are_an_error_at_the_second(matrix):
         }
     )
     how = "Cambie uno de los dos; si son más fechas de la misma actividad, deje vacíos su número y su nombre."
-    assert [(e.place.sheet, e.place.row, e.message) for e in found.errors] == [
+    assert [(e.place.sheet, e.place.row, str(e.message)) for e in found.errors] == [
         ("Uno", 3, f"El número 1.1 ya está en la celda A2. {how}"),
         ("Dos", 2, f"El número 1.1 ya está en la celda A2 de la hoja «Uno». {how}"),
         (
@@ -117,7 +117,7 @@ def test_a_formula_gives_its_saved_value_with_a_warning_and_without_one_is_an_er
     kept = "La celda es una fórmula: se tomó el resultado que el archivo guarda"
     assert ("B2", f"{kept}, «4».") in said(found.warnings)
     assert ("D2", f"{kept}, «1».") in said(found.warnings)
-    assert [(f"{e.place.column}{e.place.row}", e.message[:42]) for e in found.errors] == [
+    assert [(f"{e.place.column}{e.place.row}", str(e.message)[:42]) for e in found.errors] == [
         ("B3", "La fórmula de esta celda no trae su result"),
         ("B4", "La celda muestra el error #REF!. Corrija l"),
     ]
@@ -189,7 +189,14 @@ def test_headers_repeated_at_a_page_break_and_a_second_table(matrix):
 def test_a_text_far_below_a_numbered_table_is_not_an_activity(matrix):
     found = matrix([["Actividad", "Fecha"], ["1.1 Foro", "Mayo"], [], [], ["Alcaldía de San Jacinto del Valle"]])
     assert len(found.activities) == 1
-    assert said(found.not_understood) == [("A5", "La fila no tiene actividad ni sigue a una.")]
+    assert said(found.left_out)[-1] == ("A5", "No es una fila de la tabla: texto, lista o instrucción.")
+    assert said(found.warnings) == [
+        (
+            "A5",
+            "«Alcaldía de San Jacinto del Valle» no parece una fila de la tabla: se deja por fuera, "
+            "con lo que le sigue.",
+        )
+    ]
 
 
 def test_numbers_beside_the_names_under_one_header_or_none(matrix):
@@ -215,4 +222,4 @@ def test_titles_and_identity_over_the_headers_are_left_out(matrix):
     )
     (survey,) = found.activities
     assert (survey.phase.value, survey.target.value, survey.dates[0].on) == ("Diagnóstico", 1, date(2026, 5, 31))
-    assert [r.message for r in found.left_out] == ["Título."] * 5 + ["Encabezado."] * 4
+    assert [str(r.message) for r in found.left_out] == ["Título."] * 5 + ["Encabezado."] * 4

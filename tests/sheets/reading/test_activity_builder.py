@@ -15,7 +15,7 @@ def days(activity):
 
 
 def said(remarks):
-    return [(f"{remark.place.column}{remark.place.row}", remark.message) for remark in remarks]
+    return [(f"{remark.place.column}{remark.place.row}", str(remark.message)) for remark in remarks]
 
 
 def test_an_impossible_date_and_a_year_outside_the_plan_are_errors_with_their_cell(matrix):

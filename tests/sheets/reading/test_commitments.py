@@ -4,7 +4,7 @@ from datetime import date
 
 
 def said(remarks):
-    return [(f"{remark.place.column}{remark.place.row}", remark.message) for remark in remarks]
+    return [(f"{remark.place.column}{remark.place.row}", str(remark.message)) for remark in remarks]
 
 
 def test_commitments_with_their_dates_code_and_closing(matrix):

@@ -90,7 +90,7 @@ def test_several_dates_in_one_text(value, days):
 )
 def test_a_period_is_its_end_and_a_doubt(value, end):
     assert read(value) == [end]
-    assert read_dates(value, YEAR)[1].startswith("Es un periodo: se programa en su")
+    assert str(read_dates(value, YEAR)[1]).startswith("Es un periodo: se programa en su")
 
 
 @pytest.mark.parametrize(
@@ -167,4 +167,4 @@ def test_months_of_headers(value, month):
 
 
 def test_words_for_dates():
-    assert str(HALF) == "del 1 de julio de 2020 al 31 de diciembre de 2020"
+    assert str(HALF.words) == "del 1 de julio de 2020 al 31 de diciembre de 2020"

@@ -6,7 +6,7 @@ JULY, AUGUST = date(2026, 7, 31), date(2026, 8, 31)
 
 
 def said(remarks):
-    return [(f"{remark.place.column}{remark.place.row}", remark.message) for remark in remarks]
+    return [(f"{remark.place.column}{remark.place.row}", str(remark.message)) for remark in remarks]
 
 
 def test_sign_offs_and_the_names_under_them_are_left_out(matrix):
@@ -22,7 +22,7 @@ def test_sign_offs_and_the_names_under_them_are_left_out(matrix):
         ]
     )
     assert [a.name.value for a in found.activities] == ["Foro"]
-    assert [r.message for r in found.left_out if r.place.row > 2] == ["Firma o pie de página."] * 10 + [
+    assert [str(r.message) for r in found.left_out if r.place.row > 2] == ["Firma o pie de página."] * 10 + [
         "Fuente de la tabla."
     ]
     assert not found.not_understood

@@ -4,7 +4,7 @@ from datetime import date
 
 
 def said(remarks):
-    return [(f"{remark.place.column}{remark.place.row}", remark.message) for remark in remarks]
+    return [(f"{remark.place.column}{remark.place.row}", str(remark.message)) for remark in remarks]
 
 
 def test_metrics_fill_their_activity_down_and_say_what_is_missing(matrix):

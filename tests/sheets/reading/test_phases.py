@@ -35,7 +35,7 @@ def test_phases_without_any_number_have_their_position():
 
 
 def said(remarks):
-    return [(f"{remark.place.column}{remark.place.row}", remark.message) for remark in remarks]
+    return [(f"{remark.place.column}{remark.place.row}", str(remark.message)) for remark in remarks]
 
 
 def test_bands_across_the_table_are_phases_lines_or_dependencies(matrix):
@@ -72,6 +72,6 @@ def test_a_blank_in_a_column_that_repeats_its_values_is_no_phase(matrix):
 def test_a_phase_alone_on_its_row_holds_for_the_rows_below(matrix):
     found = matrix("Fase;Actividad;Fecha\nDiagnóstico;;\n;Encuesta;Mayo\n;Foro;Mayo\nEvaluación;;\n")
     assert [(a.phase.value, a.phase_is_merged) for a in found.activities] == [("Diagnóstico", True)] * 2
-    assert [(r.place.row, r.message) for r in found.not_understood] == [
+    assert [(r.place.row, str(r.message)) for r in found.not_understood] == [
         (5, "«Evaluación» no tiene actividades debajo.")
     ]

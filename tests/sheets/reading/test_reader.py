@@ -35,14 +35,14 @@ def test_phases_merged_and_numbers_in_names(matrix):
     assert all(a.target is None and not a.dates for a in found.activities)
     assert not found.not_understood
     assert not found.errors
-    assert [(w.place.row, w.message) for w in found.warnings] == [
+    assert [(w.place.row, str(w.message)) for w in found.warnings] == [
         (4, "La tabla no tiene una columna de fechas: sus 5 actividades quedan sin jornadas."),
         (
             8,
             "La actividad 3.1 está bajo «Formulación/Planeación». Por su número queda en «Implementación».",
         ),
     ]
-    assert [(r.place.row, r.message) for r in found.left_out] == [(1, "Título."), (2, "Título.")] + [
+    assert [(r.place.row, str(r.message)) for r in found.left_out] == [(1, "Título."), (2, "Título.")] + [
         (4, "Encabezado.")
     ] * 4
 
@@ -88,7 +88,7 @@ def test_dates_on_rows_below_and_targets_of_two_kinds(matrix):
     assert found.activities[0].responsible.value == "Oficina TIC\nTodas las Dependencias"
     assert not found.errors
     assert not found.not_understood
-    assert [(w.place, w.message) for w in found.warnings] == [
+    assert [(w.place, str(w.message)) for w in found.warnings] == [
         (
             Place("Plan", 12, "D"),
             "La meta es 1 y el indicador habla de un porcentaje. Si lo es, escriba la meta con %.",
@@ -133,7 +133,7 @@ def test_months_in_pairs_with_totals_notes_and_sign_off(matrix):
     assert not found.not_understood
     assert not found.errors
     assert not found.warnings
-    reasons = {r.place: r.message for r in found.left_out}
+    reasons = {r.place: str(r.message) for r in found.left_out}
     assert reasons[Place("Plan", 5, "H")] == "Total: se calcula de nuevo."
     assert reasons[Place("Plan", 8, "A")] == "Total: se calcula de nuevo."
     assert reasons[Place("Plan", 11, "C")] == "Firma o pie de página."
@@ -144,7 +144,7 @@ def test_totals_that_do_not_add_up(matrix, xlsx, with_results):
     content = xlsx(MONTHS, MONTHS_MERGED)
     assert not matrix(with_results(content, right)).warnings
     found = matrix(with_results(content, right | {"I5": 13, "F8": 12}))
-    assert [(w.place.column, w.place.row, w.message) for w in found.warnings] == [
+    assert [(w.place.column, w.place.row, str(w.message)) for w in found.warnings] == [
         ("I", 5, "El total dice 13 y la suma es 11: se toma la suma. Revise si falta o sobra algún valor."),
         ("F", 8, "El total dice 12 y la suma es 11: se toma la suma. Revise si falta o sobra algún valor."),
     ]
@@ -165,7 +165,7 @@ def test_the_same_months_as_csv_without_merged_cells(matrix):
         ("Rondas de salud", "Secretaría de Salud", 2),
     ]
     assert [g.value for g in found.activities[1].groups] == ["Mujeres", "Comunidades afro"]
-    assert [(w.place, w.message[:34]) for w in found.warnings] == [
+    assert [(w.place, str(w.message)[:34]) for w in found.warnings] == [
         (Place("plan", 8, "F"), "El total dice 12 y la suma es 11: ")
     ]
     assert not found.not_understood
@@ -217,7 +217,7 @@ def test_four_kinds_of_sheet_told_by_their_headers(matrix):
     assert not found.errors
     assert not found.warnings
     assert not found.not_understood
-    assert ("Hoja3", "Número de orden de la lista.") in [(r.place.sheet, r.message) for r in found.left_out]
+    assert ("Hoja3", "Número de orden de la lista.") in [(r.place.sheet, str(r.message)) for r in found.left_out]
 
 
 def test_ods_with_covered_cells_a_percentage_and_a_date(matrix, ods):
@@ -260,7 +260,7 @@ def test_unknown_columns_are_told_cell_by_cell(matrix):
             ["Taller", "6/5/2026", "verde"],
         ]
     )
-    assert [(r.place.column, r.place.row, r.message) for r in found.not_understood] == [
+    assert [(r.place.column, r.place.row, str(r.message)) for r in found.not_understood] == [
         ("C", 2, "No se reconoce el encabezado «Color favorito»."),
         ("D", 2, "La columna no tiene encabezado. Escriba uno para que se pueda leer."),
         ("E", 2, "La columna «Observaciones» no se importa."),
@@ -270,7 +270,7 @@ def test_unknown_columns_are_told_cell_by_cell(matrix):
 
 def test_a_sheet_without_headers_is_an_error_and_its_cells_are_told(matrix):
     found = matrix([["Presupuesto de la fiesta patronal"], ["pólvora", 3], ["tarima", 2]])
-    assert [e.message[:44] for e in found.errors] == ["No se encontró una fila de encabezados. Escr"]
+    assert [str(e.message)[:44] for e in found.errors] == ["No se encontró una fila de encabezados. Escr"]
     assert len(found.not_understood) == 5
 
 
@@ -278,4 +278,4 @@ def test_hidden_sheets_are_left_out(matrix, xlsx):
     sheets = {"Plan": [["Actividad", "Fecha"], ["Foro", "5/5/2026"]], "Listas": [["Actividad", "Fecha"], ["No", None]]}
     found = matrix(xlsx(sheets, hidden=["Listas"]))
     assert [a.name.value for a in found.activities] == ["Foro"]
-    assert [r.message for r in found.left_out if r.place.sheet == "Listas"] == ["Hoja oculta: no se lee."] * 3
+    assert [str(r.message) for r in found.left_out if r.place.sheet == "Listas"] == ["Hoja oculta: no se lee."] * 3

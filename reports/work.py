@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from records import files
+from records import files, jobs
 from records.jobs import Failure, Lease
 from records.refusals import NotReady
 from reports import pdf, publication, snapshot
-from reports.actions import PUBLISH
+from reports.actions import PREVIEW, PUBLISH
 from reports.models import Report
 
 ROUNDS = 5  # renderings of one attempt: a text may be saved, or a number taken, while one is under way
@@ -65,3 +65,7 @@ def _render(lease: Lease) -> None:
 def pages_of(content: bytes) -> int:
     with pikepdf.open(BytesIO(content)) as document:
         return len(document.pages)
+
+
+for kind in (PREVIEW, PUBLISH):
+    jobs.register(kind, jobs.Work(perform, limit=15 * 60))  # a report of 10,000 rows takes about one minute

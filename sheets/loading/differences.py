@@ -1,0 +1,148 @@
+"""How the rows of a file differ from what is stored, and what the database would refuse of them, without asking it.
+
+Each row gets its `instance`, as it will be, and its `changes`; or its errors are told at their cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from copy import copy
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.utils import translation
+from django.utils.translation import gettext_noop as _
+
+from display.figures import DASH
+from plans.models import Plan
+from records.constraints import broken_checks, uniques_of
+from sheets.loading.result import Change
+from sheets.loading.sheet_resource import SheetResource
+from sheets.loading.values import RowValues
+from sheets.reading.ledger import Ledger
+from sheets.workbook.message import Label, Message, message, message_of, value_of
+
+LABELS = {  # of what hangs from a row
+    "responsible": _("Responsables"),
+    "groups": _("Grupos"),
+    "present": _("Quiénes asistieron"),
+}
+
+
+def compare(
+    resource: SheetResource, rows: Sequence[RowValues], *, plan: Plan, stored: Iterable[models.Model], ledger: Ledger
+) -> None:
+    """`stored` are the rows of this kind that the plan has."""
+    model = resource._meta.model
+    for row in rows:
+        try:
+            _compare(resource, row, plan)
+        except ValidationError as error:
+            _refuse(model, row, error, ledger)
+    validate(model, rows, stored=stored, ledger=ledger)
+
+
+def validate(
+    model: type[models.Model], rows: Sequence[RowValues], *, stored: Iterable[models.Model], ledger: Ledger
+) -> None:
+    """Tells which of the new and changed rows the database would refuse: those lose their instance."""
+    touched = [row for row in rows if row.instance is not None and row.state != "unchanged"]
+    relations = {field.name for field in model._meta.concrete_fields if field.is_relation}
+    for row in touched:
+        try:
+            row.instance.clean_fields(exclude=relations)
+            if broken := broken_checks(row.instance):
+                raise ValidationError([_sentence(constraint) for constraint in broken])
+        except ValidationError as error:
+            _refuse(model, row, error, ledger)
+    _refuse_doubles(model, rows, stored, ledger)
+
+
+def change_of(model: type[models.Model], name: str, before: Any, after: Any) -> Change:
+    """A change; what hangs from a row is a list, which no field holds."""
+    title = Message(LABELS[name]) if name in LABELS else Label(model._meta.label_lower, name)
+    if isinstance(before, list) or isinstance(after, list):
+        return Change(title, *(", ".join(map(str, value or ())) for value in (before, after)))
+    return Change(title, value_of(model, name, before), value_of(model, name, after))
+
+
+def _compare(resource: SheetResource, row: RowValues, plan: Plan) -> None:
+    is_frozen = plan.is_frozen and resource.is_promised(row)
+    if row.stored is None and is_frozen:
+        raise ValidationError(resource.not_in_plan(row))
+    instance = resource._meta.model() if row.stored is None else copy(row.stored)
+    for name, value in resource.parents(row, plan).items():
+        setattr(instance, name, value)
+    for name in resource.fields:
+        if (value := row.values.get(name)) is not None:  # it was not said, and leaves what is stored alone
+            setattr(instance, name, value)
+    resource.complete(instance)
+    if row.stored is not None:
+        values = ((name, getattr(row.stored, name), getattr(instance, name)) for name in resource.fields)
+        row.changes = [(name, before, after) for name, before, after in values if before != after]
+        row.changes += resource.related_changes(row)
+        if is_frozen:
+            _refuse_frozen(resource, row)
+    row.instance = instance
+
+
+def _refuse_frozen(resource: SheetResource, row: RowValues) -> None:
+    sentence = _(
+        "%(field)s: el plan aprobado dice «%(before)s» y la hoja «%(after)s». Deje en la hoja lo aprobado, "
+        "o devuelva el plan a borrador para cambiarlo."
+    )
+    changes = {name: change_of(resource._meta.model, name, *values) for name, *values in row.changes}
+    errors = [
+        ValidationError(
+            sentence,
+            params={"field": change.label, "before": change.before or DASH, "after": change.after or DASH},
+            code=name,
+        )
+        for name, change in changes.items()
+        if resource.is_frozen_field(name)
+    ]
+    if errors:
+        raise ValidationError(errors)
+
+
+def _refuse_doubles(
+    model: type[models.Model], rows: Sequence[RowValues], stored: Iterable[models.Model], ledger: Ledger
+) -> None:
+    """What is stored counts as it is stored: the database compares while it writes, row by row."""
+    stored = [row for row in stored if row.pk is not None]
+    for constraint, key_of in uniques_of(model):
+        holders = {key: row for row in stored if (key := key_of(row)) is not None}
+        said: dict[tuple, RowValues] = {}
+        for row in rows:
+            if row.instance is None or (key := key_of(row.instance)) is None:
+                continue
+            first = said.setdefault(key, row)
+            is_held = holders.get(key, row.stored) != row.stored
+            if row.state == "unchanged" or (first.instance is row.instance and not is_held):
+                continue
+            told = message(_sentence(constraint))
+            if first is not row and first.place:
+                told = message(_("%(problem)s La otra está en la celda %(cell)s."), problem=told, cell=first.place.cell)
+            row.instance = None
+            ledger.error(row.place, told)
+
+
+def _sentence(constraint: models.BaseConstraint) -> str:
+    with translation.override(None):  # as it is in the code
+        return str(constraint.get_violation_error_message())
+
+
+def _refuse(model: type[models.Model], row: RowValues, error: ValidationError, ledger: Ledger) -> None:
+    row.instance = None
+    if not hasattr(error, "error_dict"):
+        for problem in error.error_list:
+            ledger.error(row.where(problem.code or ""), message_of(problem))
+        return
+    for name, problems in error.error_dict.items():
+        for problem in problems:
+            told = message_of(problem)
+            if name != NON_FIELD_ERRORS:
+                field = Label(model._meta.label_lower, name)
+                told = message(_("%(field)s: %(problem)s"), field=field, problem=told)
+            ledger.error(row.where(name), told)

@@ -1,0 +1,1 @@
+"""The columns of a plan's sheets, declared once: template, export and import of what was exported."""

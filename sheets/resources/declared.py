@@ -1,0 +1,221 @@
+"""The sheets of a plan and their columns: whatever people own of it, declared once.
+
+`EXEMPT` names the stored fields without a column, each with why; a test walks the models.
+"""
+
+from __future__ import annotations
+
+from activities.models import Activity, Attendance, Metric, Responsibility, Session
+from commitments.models import Commitment, FollowUp
+from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
+from sheets.resources.columns import Column, Key, Label, Names, Parent, Reference, Sheet
+
+EXEMPT = {
+    "id": "the key holds it",
+    "plan": "a file is of one plan",
+    "entity": "a plan is of one entity",
+    "revision": "counts changes, for forms",
+    "search_text": "computed from other fields",
+    "Plan.slug": "addresses do not change",
+    "Plan.uid": "opens every key",
+    "Metric.kind": "computed from the name",
+    "Responsibility.activity": "columns of the activity: lead and support",
+    "Responsibility.dependency": "columns of the activity: lead and support",
+    "Responsibility.part": "columns of the activity: lead and support",
+}
+
+
+class PlanSheet(Sheet):
+    key = Key()
+    title = Column()
+    kind = Column()
+    starts_on = Column()
+    ends_on = Column()
+    parent_instrument = Column()
+    objective = Column()
+    notes = Column()
+    state = Column(readonly=True)
+    approved_on = Column(readonly=True)
+
+    class Meta:
+        model, kind, title = Plan, "plan", "Plan"
+
+
+class PhaseSheet(Sheet):
+    key = Key()
+    number = Column()
+    name = Column("Fase")
+    stage = Column()
+
+    class Meta:
+        model, kind, title = CyclePhase, "phases", "Fases"
+
+
+class LineSheet(Sheet):
+    key = Key()
+    name = Column("Línea")
+    order = Column()
+
+    class Meta:
+        model, kind, title = StrategicLine, "lines", "Líneas"
+
+
+class GroupSheet(Sheet):
+    key = Key()
+    name = Column("Grupo")
+    kind = Column()
+    furag_category = Column()
+    aliases = Column()
+    characterization = Column()
+    characterized_on = Column()
+    size_estimate = Column()
+    active = Column()
+
+    class Meta:
+        model, kind, title = StakeholderGroup, "groups", "Grupos"
+
+
+class ActivitySheet(Sheet):
+    key = Key()
+    number = Column()
+    name = Column("Actividad")
+    phase = Reference("Fase", "phases")
+    line = Reference("Línea", "lines")
+    lead = Names("Lidera", "dependencies")
+    support = Names("Apoyan", "dependencies")
+    all_dependencies = Column()
+    responsible_text = Column()
+    groups = Names("Grupos", "groups")
+    description = Column()
+    objective = Column()
+    product = Column()
+    target_kind = Column()
+    target_value = Column()
+    unit = Column()
+    indicator = Column()
+    formula = Column()
+    incidence_level = Column()
+    formal_instance = Column()
+    accountability_element = Column()
+    mechanism = Column()
+    channels = Column()
+    modality = Column()
+    periodicity = Column()
+    locality = Column()
+    budget = Column()
+    resources = Column()
+    alliances = Column()
+    outside_plan = Column()
+    order = Column()
+
+    class Meta:
+        model, kind, title = Activity, "activities", "Actividades"
+
+
+class SessionSheet(Sheet):
+    key = Key()
+    activity = Parent("Clave de la actividad", "activities")
+    activity_label = Label("Actividad", "activity", "activities")
+    planned_on = Column()
+    planned_precision = Column()
+    planned_units = Column()
+    held_on = Column()
+    held_precision = Column()
+    executed_units = Column()
+    numerator = Column()
+    denominator = Column()
+    modality = Column()
+    place = Column()
+    locality = Column()
+    hour = Column()
+    attendance_total = Column()
+    attendance_source = Column()
+    attendance_note = Column()
+    questions = Column()
+    comments = Column()
+    topics = Column()
+    contributions = Column()
+    results = Column()
+    achieved_incidence = Column()
+    summary = Column()
+    reason = Column()
+    footnote = Column()
+    carried_to_year = Column()
+    in_force_from = Column(readonly=True)
+    withdrawn_on = Column(readonly=True)
+
+    class Meta:
+        model, kind, title = Session, "sessions", "Espacios"
+
+
+class AttendanceSheet(Sheet):
+    key = Key()
+    session = Parent("Clave del espacio", "sessions")
+    session_label = Label("Espacio", "session", "sessions")
+    group = Reference("Grupo", "groups")
+    people = Column()
+
+    class Meta:
+        model, kind, title = Attendance, "attendance", "Asistencia"
+
+
+class MetricSheet(Sheet):
+    key = Key()
+    activity = Parent("Clave de la actividad", "activities")
+    activity_label = Label("Actividad", "activity", "activities")
+    session = Parent("Clave del espacio", "sessions")
+    session_label = Label("Espacio", "session", "sessions")
+    name = Column("Métrica")
+    value = Column()
+    period_from = Column()
+    period_to = Column()
+    source = Column()
+    captured_on = Column()
+
+    class Meta:
+        model, kind, title = Metric, "metrics", "Métricas"
+
+
+class CommitmentSheet(Sheet):
+    key = Key()
+    code = Column()
+    text = Column()
+    session = Parent("Clave del espacio de origen", "sessions")
+    session_label = Label("Espacio de origen", "session", "sessions")
+    instance = Column()
+    groups = Names("Con quiénes", "groups")
+    made_on = Column()
+    made_precision = Column()
+    due_on = Column()
+    responsible = Names("Responsables", "dependencies")
+    all_dependencies = Column()
+    state = Column()
+    closed_on = Column()
+    verified_on = Column()
+    reason = Column()
+    carried_to_year = Column()
+
+    class Meta:
+        model, kind, title = Commitment, "commitments", "Compromisos"
+
+
+class FollowUpSheet(Sheet):
+    key = Key()
+    commitment = Parent("Clave del compromiso", "commitments")
+    commitment_label = Label("Compromiso", "commitment", "commitments")
+    on = Column()
+    progress = Column()
+    done = Column()
+    evidence = Column()
+    by = Reference("Persona", "people", readonly=True)
+    created_at = Column(readonly=True)
+
+    class Meta:
+        model, kind, title = FollowUp, "follow_ups", "Seguimientos"
+
+
+SHEETS: tuple[type[Sheet], ...] = (
+    PlanSheet, PhaseSheet, LineSheet, GroupSheet, ActivitySheet, SessionSheet, AttendanceSheet, MetricSheet,
+    CommitmentSheet, FollowUpSheet,
+)  # fmt: skip
+OWN_MODELS = (*(sheet._meta.model for sheet in SHEETS), Responsibility)

@@ -1,0 +1,100 @@
+"""What a worker does with an uploaded spreadsheet: preview it, which writes nothing, or import it, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+from celery.exceptions import SoftTimeLimitExceeded
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plans.models import Plan
+from records import files, jobs
+from records.jobs import Failure, Lease
+from records.models import StoredFile
+from sheets.actions import IMPORT, PREVIEW
+from sheets.loading.load import load
+from sheets.loading.result import Choices, Result
+from sheets.models import Upload
+from sheets.reading.reader import read
+from sheets.reading.rows import Matrix
+from sheets.workbook.grid import Unreadable
+
+
+def preview(lease: Lease) -> None:
+    """Reads the file and computes what it would change; the Result is the job's result."""
+    upload = _upload(lease)
+    with _in_sentences():
+        plan, matrix = _read(upload, lease)
+        choices = choices_of(lease.job.arguments)
+        result = load(matrix, plan=plan, by=lease.job.requested_by, choices=choices, propose=True, dry_run=True)
+        stored = keep(result)
+    with transaction.atomic():
+        lease.finish(stored)
+
+
+def bring_in(lease: Lease) -> None:
+    """Imports the file; with errors nothing is stored, and the Result tells them."""
+    upload = _upload(lease)
+    with _in_sentences():
+        plan, matrix = _read(upload, lease)
+        # One transaction with the end of the job: a worker that comes late, or was cancelled, stores nothing.
+        with transaction.atomic():
+            result = load(matrix, plan=plan, by=lease.job.requested_by, choices=choices_of(lease.job.arguments))
+            lease.finish(keep(result))
+            if upload.plan is None and not result.errors:
+                upload.plan = Plan.objects.get(entity=upload.entity, slug=result.plan)
+                upload.save(update_fields=["plan"])
+
+
+def choices_of(arguments: dict) -> Choices:
+    return msgspec.convert(arguments, Choices)
+
+
+def keep(result: Result) -> StoredFile:
+    return files.keep(msgspec.msgpack.encode(result))
+
+
+def result_of(file: StoredFile) -> Result:
+    """The Result that a job kept. Raises files.Damaged, and msgspec.ValidationError for one of an older release."""
+    return msgspec.msgpack.decode(files.read(file), type=Result)
+
+
+def _upload(lease: Lease) -> Upload:
+    return Upload.objects.select_related("entity", "plan__entity", "file").get(pk=lease.job.target_id)
+
+
+def _read(upload: Upload, lease: Lease) -> tuple[Plan, Matrix]:
+    lease.tell(5, gettext_lazy("Leyendo la hoja"))
+    plan = upload.target()
+    matrix = read(files.opened(upload.file), upload.file_name, starts_on=plan.starts_on, ends_on=plan.ends_on)
+    lease.tell(50, gettext_lazy("Comparando con el plan"))
+    return plan, matrix
+
+
+@contextmanager
+def _in_sentences() -> Iterator[None]:
+    """What is wrong with a file, as the job tells it to people."""
+    try:
+        yield
+    except Unreadable as error:
+        raise Failure(str(error)) from error
+    except ValidationError as error:
+        raise Failure(" ".join(error.messages)) from error
+    except files.Damaged as error:
+        raise Failure(_("El archivo guardado falta o está dañado. Súbalo de nuevo.")) from error
+    except SoftTimeLimitExceeded as error:
+        raise Failure(
+            _(
+                "La hoja tardó demasiado en leerse y se detuvo: tiene muchas filas o celdas con textos muy largos. "
+                "Quite las hojas que no sean del plan, o divídala en dos archivos, y vuelva a subirla."
+            )
+        ) from error
+
+
+jobs.register(PREVIEW, jobs.Work(preview, limit=2 * 60))  # 20,000 rows take half a minute
+jobs.register(IMPORT, jobs.Work(bring_in, limit=10 * 60))
