@@ -5,6 +5,3 @@ from django.utils.translation import gettext_lazy as _
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("Cuentas")
-
-    def ready(self):
-        from accounts import notifications  # noqa: F401  its kinds of notice; models are not ready before

@@ -2,7 +2,7 @@
 
 A worker takes a mail (`taken`), and says so again (`sending`) right before the server hears of its text: from there on
 nobody knows whether the server has it until it answers. A mail whose worker or line died in between is in doubt and is
-not sent again (docs/adr/0011); one that the server refused is tried for a day, with growing pauses.
+not sent again (docs/adr/0012); one that the server refused is tried for a day, with growing pauses.
 """
 
 from __future__ import annotations

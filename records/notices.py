@@ -40,12 +40,12 @@ def register(kind: str, definition: Kind) -> None:
     KINDS[kind] = definition
 
 
-register("job.failed", Kind(gettext_noop("No se pudo terminar: %(what)s"), gettext_noop("%(error)s")))
+register("job.failed", Kind(gettext_noop("No se pudo terminar: %(what)s"), text="%(error)s"))
 
 
 @transaction.atomic
 def tell(
-    recipients: Iterable[models.Model], kind: str, *, entity: models.Model | None = None, url: str = "", **params
+    recipients: Iterable[models.Model], kind: str, /, *, entity: models.Model | None = None, url: str = "", **params
 ) -> list[Notice]:
     """Tells each active person once. `url` is the page of this site that it speaks of; `params` fit into JSON.
 

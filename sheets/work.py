@@ -16,6 +16,7 @@ from plans.models import Plan
 from records import files, jobs
 from records.jobs import Failure, Lease
 from records.models import StoredFile
+from sheets import notifications
 from sheets.actions import IMPORT, PREVIEW
 from sheets.loading.load import load
 from sheets.loading.result import Choices, Result
@@ -49,6 +50,7 @@ def bring_in(lease: Lease) -> None:
             if upload.plan is None and not result.errors:
                 upload.plan = Plan.objects.get(entity=upload.entity, slug=result.plan)
                 upload.save(update_fields=["plan"])
+            notifications.tell_import(upload, result, by=lease.job.requested_by)
 
 
 def choices_of(arguments: dict) -> Choices:
@@ -96,5 +98,5 @@ def _in_sentences() -> Iterator[None]:
         ) from error
 
 
-jobs.register(PREVIEW, jobs.Work(preview, limit=2 * 60))  # 20,000 rows take half a minute
+jobs.register(PREVIEW, jobs.Work(preview, limit=2 * 60, watched=True))  # 20,000 rows take half a minute
 jobs.register(IMPORT, jobs.Work(bring_in, limit=10 * 60))

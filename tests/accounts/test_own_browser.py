@@ -1,4 +1,4 @@
-"""The bell, the notices and their mail in Chromium: on a desk and on a phone, light and dark, also without JavaScript."""
+"""The bell, the notices and their mail in Chromium: on a desk, on a phone, in the dark, also without JavaScript."""
 
 import pytest
 
