@@ -65,8 +65,7 @@ def send_welcome(membership: Membership) -> None:
 def tell_loss(lost: mail.Mail) -> None:
     """Tells the entity's administrators of a mail that did not arrive, or may not have."""
     if lost.entity:
-        who = lost.recipient.full_name if lost.recipient else lost.to
         administrators = User.objects.with_role(lost.entity, Role.ADMINISTRATOR)
         url = reverse("accounts:person_list", args=[lost.entity.slug])
         kind = f"mail.{lost.state}"
-        notices.tell(administrators, kind, entity=lost.entity, url=url, who=who, subject=lost.subject)
+        notices.tell(administrators, kind, entity=lost.entity, url=url, who=lost.to, subject=lost.subject)

@@ -21,6 +21,7 @@ from plans.models import Plan, StakeholderGroup
 from records import audit
 from records.locks import Revised
 from records.search import Searchable, SearchableQuerySet
+from records.texts import TypedText
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Commitment(Searchable, Revised):
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="commitments", verbose_name=_("plan"))
     code = models.CharField(_("código"), max_length=30, blank=True)
-    text = models.TextField(_("compromiso"))
+    text = TypedText(_("compromiso"))
     session = models.ForeignKey(
         Session, models.PROTECT, null=True, blank=True, related_name="commitments", verbose_name=_("jornada de origen")
     )
@@ -70,7 +71,7 @@ class Commitment(Searchable, Revised):
     state = models.CharField(_("estado"), max_length=20, choices=State.choices, default=State.RECORDED)
     closed_on = models.DateField(_("cerrado el"), null=True, blank=True)
     verified_on = models.DateField(_("verificado con la ciudadanía el"), null=True, blank=True)
-    reason = models.TextField(_("motivo"), blank=True, help_text=_("Por qué no es viable, se incumplió o se aplaza."))
+    reason = TypedText(_("motivo"), blank=True, help_text=_("Por qué no es viable, se incumplió o se aplaza."))
     carried_to_year = models.PositiveSmallIntegerField(_("pasa a la vigencia"), null=True, blank=True)
 
     objects = CommitmentQuerySet.as_manager()
@@ -169,8 +170,8 @@ class FollowUp(models.Model):
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="follow_ups", verbose_name=_("compromiso"))
     on = models.DateField(_("fecha"))
     progress = models.PositiveSmallIntegerField(_("avance en %"), validators=[MaxValueValidator(100)])
-    done = models.TextField(_("qué se hizo"))
-    evidence = models.TextField(_("evidencia"), blank=True, help_text=_("Enlaces, o dónde está el soporte."))
+    done = TypedText(_("qué se hizo"))
+    evidence = TypedText(_("evidencia"), blank=True, help_text=_("Enlaces, o dónde está el soporte."))
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("persona"))
     created_at = models.DateTimeField(_("registrado"), auto_now_add=True)
 

@@ -18,6 +18,7 @@ from commitments.states import COMMITMENTS
 from display.lists import paginate
 from plans.access import plan_or_404
 from plans.models import Plan
+from records import sources
 from records.filters import filtered
 from records.forms import attempt
 from records.refusals import refuse
@@ -59,6 +60,7 @@ def commitment_detail(request, entity_slug, plan_slug, pk):
         "commitment": commitment,
         "row": commitment.at(timezone.localdate()),
         "page": paginate(request, follow_ups),
+        "sources": sources.of(commitment),
         "can_edit": can_edit,
         "can_delete": can_edit and not actions.deletion_blockers(commitment),
         "can_follow": may(request.user, Permission.FOLLOW_COMMITMENT, commitment),

@@ -109,10 +109,10 @@ JOBS = Machine(
 
 
 def active(target: models.Model) -> Job | None:
-    return _of(target).filter(state__in=[QUEUED, RUNNING]).first()
+    return of(target).filter(state__in=[QUEUED, RUNNING]).first()
 
 
-def _of(target: models.Model) -> QuerySet[Job]:
+def of(target: models.Model) -> QuerySet[Job]:
     return Job.objects.filter(target_type=ContentType.objects.get_for_model(target), target_id=target.pk)
 
 

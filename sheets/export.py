@@ -14,14 +14,14 @@ from django.db.models import Max, QuerySet
 from django.db.models.functions import Length
 
 from accounts.models import User
-from activities.models import Activity, Attendance, Metric, Responsibility, Session
+from activities.models import Activity, Session
 from commitments.models import Commitment, FollowUp
 from plans.models import Plan, StakeholderGroup
-from sheets.resources import declared
 from sheets.resources.columns import Column, Key, Label, Names, Parent, Reference, Sheet, continued, key_prefix
 from sheets.resources.declared import SHEETS
 from sheets.resources.labels import activity_label, commitment_label, phase_label, session_label
 from sheets.resources.readme import HEADING, TITLE, readme
+from sheets.resources.stored import pairs_of, rows_of
 from sheets.resources.widgets import Cell, Day, Number, YesNo
 from sheets.workbook.grid import MAX_ROWS
 from sheets.workbook.writing import WRITERS, Writer
@@ -51,27 +51,6 @@ def write_plan(
             if progress and (done % TOLD_EVERY == 0 or done == total):
                 progress(done, total)
     writer.close()
-
-
-def rows_of(plan: Plan) -> dict[type[Sheet], QuerySet]:
-    """The rows of each sheet, in the order in which people read them."""
-    by_activity = ("activity__order", "activity")
-    return {
-        declared.PlanSheet: Plan.objects.filter(pk=plan.pk),
-        declared.PhaseSheet: plan.phases.order_by("number"),
-        declared.LineSheet: plan.lines.order_by("order", "name"),
-        declared.GroupSheet: StakeholderGroup.objects.filter(entity=plan.entity_id).order_by("name"),
-        declared.ActivitySheet: Activity.objects.filter(plan=plan).order_by("order", "pk"),
-        declared.SessionSheet: Session.objects.filter(activity__plan=plan).order_by(*by_activity, "planned_on", "pk"),
-        declared.AttendanceSheet: Attendance.objects.filter(session__activity__plan=plan).order_by(
-            "session__activity__order", "session__activity", "session__planned_on", "session", "pk"
-        ),
-        declared.MetricSheet: Metric.objects.filter(activity__plan=plan).order_by(*by_activity, "period_from", "pk"),
-        declared.CommitmentSheet: Commitment.objects.filter(plan=plan).order_by("due_on", "pk"),
-        declared.FollowUpSheet: FollowUp.objects.filter(commitment__plan=plan).order_by(
-            "commitment__due_on", "commitment", "on", "pk"
-        ),
-    }
 
 
 class Context:
@@ -126,18 +105,9 @@ class Context:
     def _list(self, sheet: type[Sheet], column: Names) -> dict[int, list[str]]:
         """The names of each row, the pairs of ids being read at once."""
         names, lists = self.labels[column.kind], defaultdict(list)
-        for row, other in self._pairs(sheet, column).iterator(CHUNK):
+        for row, other in pairs_of(self.plan, sheet, column).iterator(CHUNK):
             lists[row].append(names[other])
         return lists
-
-    def _pairs(self, sheet: type[Sheet], column: Names) -> QuerySet:
-        if column.name in Responsibility.Part.values:
-            rows = Responsibility.objects.filter(activity__plan=self.plan, part=column.name)
-            return rows.order_by("pk").values_list("activity", "dependency")
-        field = sheet._meta.model._meta.get_field(column.name)
-        row, other = field.m2m_field_name(), field.m2m_reverse_field_name()
-        through = field.remote_field.through.objects
-        return through.filter(**{f"{row}__plan": self.plan}).order_by("pk").values_list(row, other)
 
 
 def _write(writer: Writer, sheet: type[Sheet], rows: QuerySet | None, context: Context) -> Iterator[None]:

@@ -45,6 +45,19 @@ class FileForm(forms.Form):
         return file
 
 
+class ExportForm(forms.Form):
+    format = forms.ChoiceField(
+        label=gettext_lazy("Formato"),
+        choices=[
+            ("xlsx", gettext_lazy("Excel (.xlsx)")),
+            ("ods", gettext_lazy("OpenDocument (.ods)")),
+            ("zip", gettext_lazy("CSV, una hoja por archivo (.zip)")),
+        ],
+        widget=forms.RadioSelect,
+        initial="xlsx",
+    )
+
+
 class NewPlanForm(forms.ModelForm, FileForm):
     """A plan that a spreadsheet will fill; `instance` is it, not saved."""
 

@@ -6,35 +6,40 @@ from dataclasses import dataclass
 
 import msgspec
 from django.contrib import messages
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import Permission, entity_or_404
 from plans.access import plan_or_404
 from plans.models import Plan
 from records import files, jobs
-from records.models import Job
+from records.models import Job, Origin
 from records.refusals import NotReady, refuse
 from sheets import actions, work
-from sheets.forms import FileForm, NewPlanForm, choices_of, selects_of
-from sheets.loading.result import KINDS, Item, Result
+from sheets.forms import ExportForm, FileForm, NewPlanForm, choices_of, selects_of
+from sheets.loading.result import Item, Result
 from sheets.models import Upload
 
 PREVIEWED_ROWS = 200  # rows of a list: beyond, a sentence tells how many there are
 WORDS = {
+    "plan": gettext_lazy("Plan"),
     "phases": gettext_lazy("Fases"),
     "lines": gettext_lazy("Líneas estratégicas"),
     "dependencies": gettext_lazy("Dependencias"),
     "groups": gettext_lazy("Grupos"),
     "activities": gettext_lazy("Actividades"),
     "sessions": gettext_lazy("Jornadas"),
+    "attendance": gettext_lazy("Asistencia"),
     "metrics": gettext_lazy("Métricas"),
     "commitments": gettext_lazy("Compromisos"),
+    "follow_ups": gettext_lazy("Seguimientos"),
 }
 
 
@@ -125,6 +130,57 @@ def import_cancel(request, entity_slug, pk):
     return redirect(upload)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def plan_export(request, entity_slug, plan_slug):
+    """The plan as a workbook: asked for, how far it is, and its download."""
+    plan = plan_or_404(request, entity_slug, plan_slug)
+    form = ExportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.export(plan=plan, format=form.cleaned_data["format"], by=request.user)
+        except NotReady as reason:
+            return refuse(request, reason, request.path)
+        return redirect(request.path)
+    job = _exports(plan).first()
+    late = jobs.watch(job) if job else False
+    if job:
+        job.refresh_from_db()
+        if request.htmx and not job.is_active:
+            return HttpResponse(headers={"HX-Refresh": "true"})
+    context = {"plan": plan, "form": form, "job": job, "late": late}
+    return render(request, f"sheets/{'_export_progress' if request.htmx else 'plan_export'}.html", context)
+
+
+@require_safe
+def export_file(request, entity_slug, plan_slug, pk):
+    plan = plan_or_404(request, entity_slug, plan_slug)
+    job = get_object_or_404(_exports(plan).select_related("result"), pk=pk, state=Job.State.DONE)
+    day = timezone.localdate(job.finished_at)
+    filename = f"{plan.slug}-{day:%Y-%m-%d}.{job.arguments['format']}"
+    try:
+        content = files.opened(job.result)
+    except files.Damaged as error:
+        raise Http404 from error
+    return FileResponse(content, as_attachment=True, filename=filename, headers={"Cache-Control": "private, no-store"})
+
+
+def _exports(plan: Plan) -> QuerySet[Job]:
+    return jobs.of(plan).filter(kind=actions.EXPORT)
+
+
+@require_safe
+def source_file(request, entity_slug, pk):
+    """A spreadsheet that rows came from, as it was brought."""
+    entity = entity_or_404(request, entity_slug)
+    origin = get_object_or_404(Origin.objects.select_related("file"), pk=pk, entity=entity)
+    try:
+        content = files.opened(origin.file)
+    except files.Damaged:
+        return render(request, "sheets/source_damaged.html", {"origin": origin}, status=503)
+    return FileResponse(content, as_attachment=True, filename=origin.file_name, content_type="application/octet-stream")
+
+
 def _upload_or_404(request, entity_slug: str, pk: int) -> Upload:
     entity = entity_or_404(request, entity_slug, Permission.IMPORT_PLAN)
     upload = get_object_or_404(Upload.objects.select_related("plan"), pk=pk, entity=entity)
@@ -179,7 +235,7 @@ class Preview:
             errors=_part(_("Errores"), result.errors, open=True),
             totals=[
                 (WORDS[kind], created[kind], changed[kind], same[kind])
-                for kind in KINDS
+                for kind in result.kinds
                 if created[kind] or changed[kind] or same[kind]
             ],
             n_created=sum(created.values()),

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from tempfile import TemporaryFile
 
 import msgspec
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plans.models import Plan
 from records import files, jobs
 from records.jobs import Failure, Lease
-from records.models import StoredFile
+from records.models import Origin, StoredFile
 from sheets import notifications
-from sheets.actions import IMPORT, PREVIEW
+from sheets.actions import EXPORT, IMPORT, PREVIEW
+from sheets.export import write_plan
 from sheets.loading.load import load
 from sheets.loading.result import Choices, Result
 from sheets.models import Upload
@@ -43,14 +47,40 @@ def bring_in(lease: Lease) -> None:
     upload = _upload(lease)
     with _in_sentences():
         plan, matrix = _read(upload, lease)
+        by = lease.job.requested_by
+        origin = Origin(
+            entity=upload.entity,
+            file=upload.file,
+            file_name=upload.file_name,
+            brought_at=timezone.now(),
+            brought_by=by,
+        )
         # One transaction with the end of the job: a worker that comes late, or was cancelled, stores nothing.
         with transaction.atomic():
-            result = load(matrix, plan=plan, by=lease.job.requested_by, choices=choices_of(lease.job.arguments))
+            result = load(matrix, plan=plan, by=by, choices=choices_of(lease.job.arguments), origin=origin)
             lease.finish(keep(result))
             if upload.plan is None and not result.errors:
                 upload.plan = Plan.objects.get(entity=upload.entity, slug=result.plan)
                 upload.save(update_fields=["plan"])
             notifications.tell_import(upload, result, by=lease.job.requested_by)
+
+
+def export(lease: Lease) -> None:
+    """Writes the plan as a workbook, which is the job's result."""
+    plan = Plan.objects.select_related("entity").get(pk=lease.job.target_id)
+    words = gettext_lazy("Escribiendo las filas")
+    with TemporaryFile() as file:
+        write_plan(
+            plan,
+            file,
+            lease.job.arguments["format"],
+            at=timezone.now(),
+            progress=lambda done, total: lease.tell(100 * done // total, words),
+        )
+        file.seek(0)
+        stored = files.keep(file.read())
+    with transaction.atomic():
+        lease.finish(stored)
 
 
 def choices_of(arguments: dict) -> Choices:
@@ -100,3 +130,4 @@ def _in_sentences() -> Iterator[None]:
 
 jobs.register(PREVIEW, jobs.Work(preview, limit=2 * 60, watched=True))  # 20,000 rows take half a minute
 jobs.register(IMPORT, jobs.Work(bring_in, limit=10 * 60))
+jobs.register(EXPORT, jobs.Work(export, limit=10 * 60, kept_for=timedelta(days=1)))

@@ -20,8 +20,9 @@ POST_ONLY = (
     "reports:report_preview",
     "reports:report_cancel",
     "reports:report_correct",
+    "sheets:import_cancel",
 )
-DOWNLOADS = ("portal:report_pdf", "reports:report_pdf", "portal:identity_css", "portal:shield")
+DOWNLOADS = ("portal:report_pdf", "reports:report_pdf", "portal:identity_css", "portal:shield", "sheets:export_file")
 
 
 @pytest.mark.parametrize("width", [1280, 360])

@@ -10,7 +10,8 @@ from accounts.models import Role
 from accounts.permissions import Permission
 from activities.models import Metric
 from plans import versions
-from records.models import Notice
+from records import files
+from records.models import Job, Notice, Origin
 from reports.models import Report
 from tests.factories import (
     make_activity,
@@ -60,6 +61,9 @@ ROUTES = {
     "plans:group_delete": (P.EDIT_CATALOGUES, "group"),
     "sheets:import_new": (P.IMPORT_PLAN, None),
     "sheets:import_upload": (P.IMPORT_PLAN, None),
+    "sheets:plan_export": (P.READ, None),
+    "sheets:export_file": (P.READ, "export"),
+    "sheets:source_file": (P.READ, "origin"),
     "sheets:import_detail": (P.IMPORT_PLAN, "upload"),
     "sheets:import_cancel": (P.IMPORT_PLAN, "upload"),
     "plans:plan_list": (P.READ, None),
@@ -171,6 +175,17 @@ class World:
         preview_of(self.report, b"%PDF-1.7")
         make_job(self.report, state="done", finished_at=timezone.now())
         planner = self.users[Role.PLANNER]
+        self.export = sheets.actions.export(plan=plan, format="zip", by=planner)
+        Job.objects.filter(pk=self.export.pk).update(
+            state="done", finished_at=timezone.now(), lease_until=None, result=files.keep(b"PK")
+        )
+        self.origin = Origin.objects.create(
+            entity=entity,
+            file=files.keep(b"Actividad;Meta"),
+            file_name="matriz.csv",
+            brought_at=timezone.now(),
+            brought_by=planner,
+        )
         self.upload = sheets.actions.upload(content=b"Actividad;Meta", name="matriz.csv", plan=plan, by=planner)
 
     def address(self, name: str, rows: "World | None" = None) -> str:

@@ -96,9 +96,11 @@ def remove(request, entity: Entity, user: User, memberships: list[Membership]):
         except ValidationError as error:
             return refuse(request, error, reverse("accounts:person_detail", args=[entity.slug, user.pk]))
         if last:
-            messages.success(request, _("%(name)s ya no entra a esta entidad.") % {"name": user.full_name})
+            messages.success(
+                request, _("%(name)s ya no entra a esta entidad.") % {"name": user.roles_here[0].name_here}
+            )
             return redirect("accounts:person_list", entity.slug)
-        messages.success(request, _("%(name)s ya no tiene ese papel.") % {"name": user.full_name})
+        messages.success(request, _("%(name)s ya no tiene ese papel.") % {"name": user.roles_here[0].name_here})
         return redirect("accounts:person_detail", entity.slug, user.pk)
     context = {"person": user, "memberships": memberships, "last": last}
     return render(request, "accounts/membership_remove.html", context)

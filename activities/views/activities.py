@@ -26,6 +26,7 @@ from display.lists import paginate
 from display.values import filled
 from plans import states
 from plans.access import plan_or_404
+from records import sources
 from records.filters import filtered
 from records.forms import attempt
 from records.refusals import refuse
@@ -90,6 +91,8 @@ def activity_detail(request, entity_slug, plan_slug, pk):
     # After paging: only the rows of this page show their groups.
     prefetch_related_objects([session for session, _state in page.object_list], attendances)
     figure = None if activity.outside_plan else progress.execution(activity.sessions.all(), today)
+    metrics = list(activity.metrics.all())
+    said = sources.of_rows(metrics)
     can_plan = may(request.user, Permission.EDIT_PLAN, plan)
     context = {
         "plan": plan,
@@ -99,8 +102,9 @@ def activity_detail(request, entity_slug, plan_slug, pk):
         "page": page,
         "figure": figure if figure and figure.planned else None,
         "facts": filled(activity, PROMISED),
-        "metrics": [(metric, unit_of(metric.kind)) for metric in activity.metrics.all()],
+        "metrics": [(metric, unit_of(metric.kind), said.get(metric.pk, [])) for metric in metrics],
         "commitments": plan.commitments.filter(session__activity=activity).at(today),
+        "sources": sources.of(activity),
         "can_edit": can_plan and not activity.is_frozen,
         "can_report": may(request.user, Permission.REPORT_SESSION, activity),
     }

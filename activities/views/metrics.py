@@ -13,6 +13,7 @@ from activities.forms.metric import MetricForm
 from activities.metrics import CATALOGUE
 from activities.models import Metric
 from plans.access import plan_or_404
+from records import sources
 from records.forms import attempt
 
 
@@ -38,7 +39,7 @@ def edit(request, metric: Metric) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and attempt(form, lambda: actions.save_metric(metric=metric, by=request.user))
+        and attempt(form, lambda: actions.save_metric(metric=metric, by=request.user, seen=form.seen))
     ):
         messages.success(request, _("Se guardó la métrica."))
         return redirect(metric.activity)
@@ -48,6 +49,7 @@ def edit(request, metric: Metric) -> HttpResponse:
         "metric": metric,
         "name": name,
         "form": form,
+        "sources": sources.of(metric) if metric.pk else [],
         "suggestions": [measure.label for measure in CATALOGUE.values()],
     }
     return render(request, "activities/metric_form.html", context)

@@ -22,6 +22,7 @@ from display.dates import Precision, when
 from display.values import filled
 from plans import states
 from plans.access import plan_or_404
+from records import sources
 from records.forms import attempt
 from records.refusals import refuse
 
@@ -59,6 +60,7 @@ def session_detail(request, entity_slug, plan_slug, pk):
         "attendances": session.attendances.select_related("group"),
         "metrics": [(metric, unit_of(metric.kind)) for metric in session.metrics.all()],
         "commitments": plan.commitments.filter(session=session).at(today),
+        "sources": sources.of(session),
         "can_edit": can_plan and not session.activity.is_frozen and session.planned_units > 0,
         "can_delete": can_plan and (not session.activity.is_frozen or not session.planned_units),
         "can_commit": can_plan,

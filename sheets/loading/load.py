@@ -22,16 +22,18 @@ from accounts.models import Dependency, Entity, User
 from display.text import normalise
 from plans.actions import free_slug
 from plans.models import Plan, StakeholderGroup
+from records.models import Origin
 from sheets.loading.catalogue import Catalogue, Names, names_fit, names_of
 from sheets.loading.commitments import commitment_values
 from sheets.loading.differences import change_of, compare
 from sheets.loading.existing import Existing, match_activity, match_session, tell_unmentioned
+from sheets.loading.exported.comparison import Comparison as ExportedComparison
 from sheets.loading.metrics import ActivityNames, metrics_values
 from sheets.loading.notes import Notes
 from sheets.loading.phases import PhasesAndLines
 from sheets.loading.register import register
 from sheets.loading.resources import ActivityResource, CommitmentResource, MetricResource, SessionResource
-from sheets.loading.result import Choices, Item, Result
+from sheets.loading.result import Choices, Item, Result, in_order
 from sheets.loading.sheet_resource import SheetResource
 from sheets.loading.values import (
     ActivityValues,
@@ -42,10 +44,11 @@ from sheets.loading.values import (
     activity_values,
     session_values,
 )
-from sheets.loading.writing import MODELS, write
+from sheets.loading.writing import MODELS, joined_notes, write
 from sheets.reading.ledger import Ledger
-from sheets.reading.rows import Matrix, Remark
+from sheets.reading.rows import Matrix
 from sheets.workbook.grid import Place
+from sheets.workbook.message import message_of
 
 FILE = Place("", 0)  # a message about the whole file
 
@@ -78,23 +81,26 @@ def load(
     create_missing: bool = False,
     propose: bool = False,
     dry_run: bool = False,
+    origin: Origin | None = None,
 ) -> Result:
     """Put a matrix into `plan`, saved or not yet, as `by` (None: the system); nothing is stored when there are errors.
 
     Unknown names follow `choices`; without one they are created (`create_missing`), taken as the preview would propose
-    (`propose`), or are errors. A dry run only reads, locks nothing, and its Result is that of a load at this moment.
+    (`propose`), or are errors. Each row that is new or changed keeps its cells in `origin`, which is not saved yet; it
+    is when there is such a row. A dry run only reads, locks nothing, and its Result is that of a load at this moment.
     """
     ways = choices or Choices(), create_missing, propose
+    compared = ExportedComparison if matrix.sheets else _Comparison
     with _without_collector():
         if dry_run:
-            return _Comparison(matrix, _as_it_is(plan), *ways).result()
+            return compared(matrix, _as_it_is(plan), *ways).result()
         for is_last in (False, False, True):
             try:
                 with transaction.atomic():
-                    comparison = _Comparison(matrix, _as_it_is(plan, lock=True), *ways, lock=True)
+                    comparison = compared(matrix, _as_it_is(plan, lock=True), *ways, lock=True)
                     result = comparison.result()
                     if not result.errors:
-                        write(comparison.rows, plan=comparison.plan, notes=result.kept, by=by)
+                        comparison.write(result, origin=origin, by=by)
                     return result
             except IntegrityError:  # somebody stored such a row after it was looked for: look again
                 if is_last:
@@ -152,6 +158,9 @@ class _Comparison:
         lines = frozenset(normalise(line.name) for line in self.existing.lines)
         self.names = Names(self.dependencies, self.groups, lines, choices.blocks, self.ledger)
 
+    def write(self, result: Result, *, origin: Origin | None, by: User | None) -> None:
+        write(self.rows, plan=self.plan, notes=result.kept, origin=origin, by=by)
+
     def result(self) -> Result:
         rows = self.matrix.activities
         others = [row.responsible for row in self.matrix.commitments if row.responsible]
@@ -178,9 +187,9 @@ class _Comparison:
             for row in rows
             if row.instance is not None
         ]
-        result.errors = _in_order([*self.matrix.errors, *self.ledger.errors])
-        result.warnings = _in_order([*self.matrix.warnings, *self.ledger.warnings])
-        result.left_out = _in_order([*self.matrix.left_out, *self.ledger.left_out()])
+        result.errors = in_order([*self.matrix.errors, *self.ledger.errors])
+        result.warnings = in_order([*self.matrix.warnings, *self.ledger.warnings])
+        result.left_out = in_order([*self.matrix.left_out, *self.ledger.left_out()])
         result.not_understood = list(self.matrix.not_understood)
         return result
 
@@ -213,6 +222,7 @@ class _Comparison:
         activities = [*activities, *made]
         notes = Notes(self.matrix.notes, sessions, self.choices.notes, existing, self.ledger)
         result.notes, result.kept = notes.loose, notes.kept
+        self._check_notes(notes.kept)
         order = max((activity.order for activity in existing.activities.values()), default=0)
         for activity in activities:
             if activity.stored is None:
@@ -250,6 +260,18 @@ class _Comparison:
         period = self.plan.starts_on, self.plan.ends_on
         return metrics_values(pairs, sessions, period, self.ledger), mentioned, names.made
 
+    def _check_notes(self, kept: list[str]) -> None:
+        """Whether those that join the plan's fit there with them."""
+        try:
+            Plan._meta.get_field("notes").clean(joined_notes(self.plan, kept), self.plan)
+        except ValidationError as error:
+            (problem,) = error.error_list
+            self.ledger.error(
+                self.matrix.notes[0].text.place,
+                gettext_noop("Las notas de la hoja no caben en el plan. %(why)s"),
+                why=message_of(problem),
+            )
+
     def _match_metrics(self, metrics: list[MetricValues]) -> None:
         for metric in metrics:
             values = metric.values
@@ -271,14 +293,3 @@ class _Comparison:
 def _item(kind: str, row: RowValues) -> Item:
     changes = tuple(change_of(MODELS[kind], *change) for change in row.changes)
     return Item(kind, row.state, row.label, row.place, changes)
-
-
-def _in_order(remarks: list[Remark]) -> list[Remark]:
-    """By sheet, row and column; the sheets as the file has them."""
-    sheets = list(dict.fromkeys(remark.place.sheet for remark in remarks))
-
-    def key(remark: Remark):
-        place = remark.place
-        return sheets.index(place.sheet), place.row, len(place.column), place.column
-
-    return sorted(remarks, key=key)

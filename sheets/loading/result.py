@@ -16,6 +16,7 @@ from sheets.workbook.grid import Place
 from sheets.workbook.message import Words
 
 KINDS = ("phases", "lines", "dependencies", "groups", "activities", "sessions", "metrics", "commitments")
+ALL_KINDS = ("plan", *KINDS[:6], "attendance", *KINDS[6:], "follow_ups")  # an exported plan has these besides
 State = Literal["created", "changed", "unchanged"]
 CREATE = "create"
 
@@ -111,14 +112,20 @@ class Result:
         """Whether the load does anything."""
         return bool(self.kept) or any(item.state != "unchanged" for item in self.items)
 
+    @property
+    def kinds(self) -> list[str]:
+        """Those that every file may have, and what this one has besides."""
+        here = {item.kind for item in self.items}
+        return [kind for kind in ALL_KINDS if kind in KINDS or kind in here]
+
     def counts(self, state: State) -> dict[str, int]:
         """How many rows of each kind are in this state."""
         counter = Counter(item.kind for item in self.items if item.state == state)
-        return {kind: counter[kind] for kind in KINDS}
+        return {kind: counter[kind] for kind in self.kinds}
 
     def as_dict(self) -> dict:
         """The JSON of `import_plan`: with errors nothing was stored, and the counts say so."""
-        nothing = dict.fromkeys(KINDS, 0)
+        nothing = dict.fromkeys(self.kinds, 0)
         states = ("created", "changed", "unchanged")
         remarks = ("errors", "warnings", "left_out", "not_understood")
         return {
@@ -137,3 +144,14 @@ def remark_as_dict(remark: Remark) -> dict:
         "column": place.column or None,
         "message": str(remark.message),
     }
+
+
+def in_order(remarks: list[Remark]) -> list[Remark]:
+    """By sheet, row and column; the sheets as the file has them."""
+    sheets = list(dict.fromkeys(remark.place.sheet for remark in remarks))
+
+    def key(remark: Remark):
+        place = remark.place
+        return sheets.index(place.sheet), place.row, len(place.column), place.column
+
+    return sorted(remarks, key=key)

@@ -11,7 +11,8 @@ from accounts.models import Dependency, User
 from activities.models import Activity, Metric, Session
 from commitments.models import Commitment
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
-from records import audit
+from records import audit, sources
+from records.models import Origin
 from sheets.loading.related import write_attendance, write_groups, write_responsibilities, write_responsible
 from sheets.loading.values import RowValues
 
@@ -28,21 +29,47 @@ MODELS: dict[str, type[models.Model]] = {  # in the order in which they refer to
 }
 
 
-def write(rows: dict[str, Sequence[RowValues]], *, plan: Plan, notes: Iterable[str], by: User | None) -> None:
-    """The `rows` of each kind that are new or changed; `notes` join those of the plan, which may be new too."""
+NAMES = {  # in their models
+    (Activity, "responsible"): "responsibilities",
+    (Activity, "lead"): "responsibilities",
+    (Activity, "support"): "responsibilities",
+    (Session, "present"): "attendances",
+}
+
+
+def write(
+    rows: dict[str, Sequence[RowValues]],
+    *,
+    plan: Plan,
+    notes: Iterable[str],
+    origin: Origin | None,
+    by: User | None,
+) -> None:
+    """The `rows` of each kind that are new or changed, with where `origin` says them; `notes` join those of the plan.
+
+    The plan may be new too.
+    """
     if plan.pk is None:
         Plan.objects.bulk_create([plan])
         audit.record_created([plan], by=by)
     for kind, model in MODELS.items():
-        _write(model, rows.get(kind, ()), by)
+        write_rows(model, rows.get(kind, ()), by)
     write_responsibilities(rows["activities"], by=by)
     write_groups(rows["activities"], by=by)
     write_attendance(rows["sessions"], by=by)
     write_responsible(rows["commitments"], by=by)
     _keep_notes(plan, list(notes), by)
+    write_sources(origin, (row for kind in MODELS for row in rows.get(kind, ())), by)
 
 
-def _write(model: type[models.Model], rows: Sequence[RowValues], by: User | None) -> None:
+def write_sources(origin: Origin | None, rows: Iterable[RowValues], by: User | None) -> None:
+    touched = [row for row in rows if row.state != "unchanged"]
+    if origin is not None and touched:
+        said = ((row.instance, row.place.sheet, row.place.row, _cells(row)) for row in touched)
+        sources.store(origin, said, by=by)
+
+
+def write_rows(model: type[models.Model], rows: Sequence[RowValues], by: User | None) -> None:
     new = [row.instance for row in rows if row.state == "created"]
     model.objects.bulk_create(new, batch_size=BATCH)
     audit.record_created(new, by=by)
@@ -58,12 +85,27 @@ def _write(model: type[models.Model], rows: Sequence[RowValues], by: User | None
     audit.record_changed([(row.stored, row.instance) for row in changed], by=by)
 
 
+def joined_notes(plan: Plan, notes: Iterable[str]) -> str:
+    return "\n\n".join([*filter(None, [plan.notes]), *notes])
+
+
 def _keep_notes(plan: Plan, notes: list[str], by: User | None) -> None:
     """Notes of no session, a paragraph each, stay with the plan."""
     if not notes:
         return
     before = copy(plan)
-    plan.notes = "\n\n".join([*filter(None, [plan.notes]), *notes])
+    plan.notes = joined_notes(plan, notes)
     plan.claim()
     Plan.objects.filter(pk=plan.pk).update(notes=plan.notes)
     audit.record_changed([(before, plan)], by=by)
+
+
+def _cells(row: RowValues) -> dict[str, str]:
+    """The cell of each field that the file said; one of another sheet with the sheet's name."""
+    cells = {}
+    for name, place in row.places.items():
+        if place.column and row.values.get(name, place) is not None:  # a value that was not said has no cell
+            cell = f"{place.column}{place.row}"
+            name = NAMES.get((type(row.instance), name), name)
+            cells[name] = cell if place.sheet == row.place.sheet else f"{place.sheet}!{cell}"
+    return cells

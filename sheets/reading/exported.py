@@ -20,7 +20,7 @@ from sheets.workbook.grid import Cell, Grid, letter
 from sheets.workbook.neutral import original
 
 _LOOKED_AT = 20  # rows in which the headings may be: people write titles over them
-_ENOUGH = 0.7  # of a sheet's columns make it ours without its keys, when it also has its name
+_ENOUGH = 0.6  # of a sheet's columns make it ours without its keys, when it also has its name
 
 Columns = dict[int, tuple[str, int]]  # column → name, and which piece of its texts
 
@@ -44,7 +44,7 @@ def _recognise(grid: Grid) -> tuple[type[Sheet], int, Columns] | None:
         sheet, columns = max(matches, key=lambda match: _likeness(grid, *match))
         names = {name for name, _piece in columns.values()}
         has_key = "key" in names and (len(names) >= len(headings) / 2 or _has_keys(grid, row, columns))
-        is_whole = len(names) >= max(3, _ENOUGH * len(sheet.fields)) and _is_named(grid, sheet)
+        is_whole = len(names) >= _ENOUGH * len(sheet.fields) and _is_named(grid, sheet)
         if len(names) > 1 and (has_key or is_whole):
             return sheet, row, columns
     return None

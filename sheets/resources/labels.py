@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Model
+
 from display.dates import Precision
 
 LONGEST = 200
@@ -24,3 +26,23 @@ def session_label(activity: str, planned_on: date, precision: str) -> str:
 
 def commitment_label(code: str, text: str) -> str:
     return f"{code} {text}".strip()[:LONGEST]
+
+
+def label_of(kind: str, row: Model) -> str:
+    """A row's own label, its parents being at hand."""
+    match kind:
+        case "phases":
+            return phase_label(row.number, row.name)
+        case "activities":
+            return activity_label(row.number, row.name)
+        case "sessions":
+            return session_label(label_of("activities", row.activity), row.planned_on, row.planned_precision)
+        case "attendance":
+            return f"{label_of('sessions', row.session)} · {row.group.name}"
+        case "metrics":
+            return f"{label_of('activities', row.activity)} · {row.name}"
+        case "commitments":
+            return commitment_label(row.code, row.text)
+        case "follow_ups":
+            return f"{label_of('commitments', row.commitment)[:80]} · {row.on:%d/%m/%Y}"
+    return str(row)

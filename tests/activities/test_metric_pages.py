@@ -57,7 +57,7 @@ def test_metric_tells_each_rule(client, head, plan, activity):
 def test_metric_changes_and_goes(client, head, plan, activity):
     metric = make_metric(activity)
     client.force_login(head)
-    client.post(at("metric_update", plan, metric.pk), DATA | {"name": "Vistas"})
+    client.post(at("metric_update", plan, metric.pk), DATA | {"name": "Vistas", "revision": 0})
     metric.refresh_from_db()
     assert (metric.kind, metric.value) == ("visualizaciones", 1234.5)
     assert client.get(at("metric_delete", plan, metric.pk)).status_code == 200

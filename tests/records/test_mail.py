@@ -280,7 +280,7 @@ def test_administrators_are_told_of_a_mail_that_did_not_arrive(db, server, entit
     mail.deliver()
     (notice,) = Notice.objects.all()
     assert (notice.recipient, notice.entity, notice.kind) == (administrator, entity, "mail.given_up")
-    assert notice.params == {"who": planner.full_name, "subject": f"Convite: su papel en {entity.name}"}
+    assert notice.params == {"who": planner.email, "subject": f"Convite: su papel en {entity.name}"}
     assert not Mail.objects.filter(recipient=administrator).exists()
 
 

@@ -9,6 +9,8 @@ from django.core.management import call_command
 
 from activities.models import Activity
 from plans.models import Plan
+from records import files, sources
+from records.models import Origin, StoredFile
 from sheets.loading.result import KINDS
 from tests.factories import make_plan
 from tests.sheets.conftest import build_xlsx
@@ -114,3 +116,14 @@ def test_missing_file_is_told(entity):
         )  # fmt: skip
     assert stop.value.code == 1
     assert "No se puede abrir no-hay.xlsx" in out.getvalue()
+
+
+def test_rows_keep_the_file_that_the_command_brought(import_plan):
+    assert import_plan(ROWS, "--create-missing", "--dry-run")[0] == 0
+    assert not StoredFile.objects.exists()
+    import_plan(ROWS, "--create-missing")
+    (said,) = sources.of(Activity.objects.get(number="1.1"))
+    assert (said.origin.file_name, said.origin.brought_by, said.sheet, said.row) == ("matriz.xlsx", None, "Plan", 2)
+    assert files.read(said.origin.file) == build_xlsx(ROWS)
+    assert import_plan(ROWS)[0] == 0
+    assert Origin.objects.count() == 1

@@ -3,19 +3,23 @@
 import json
 import sys
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from accounts.models import Entity
+from records import files
+from records.models import Origin
 from sheets.loading.load import FILE, load, plan_for
-from sheets.loading.result import KINDS, Result
+from sheets.loading.result import Result
 from sheets.reading.reader import read
 from sheets.reading.rows import Remark
-from sheets.workbook.grid import Unreadable
+from sheets.workbook.grid import MAX_BYTES, Unreadable
 from sheets.workbook.message import Message, message
 
 STATES = {"created": gettext_lazy("nuevas"), "changed": gettext_lazy("cambiadas"), "unchanged": gettext_lazy("iguales")}
@@ -46,7 +50,7 @@ class Command(BaseCommand):
     def write(self, result: Result) -> None:
         """The result for a person at a terminal."""
         data = result.as_dict()
-        for kind in KINDS:
+        for kind in result.kinds:
             counts = ", ".join(f"{data[state][kind]} {word}" for state, word in STATES.items())
             self.stdout.write(f"{kind}: {counts}")
         for name in ("errors", "warnings", "not_understood"):
@@ -66,13 +70,17 @@ def _load(path: Path, slug: str, title: str, start: date, end: date, **ways) -> 
         return _refused(Message(" ".join(error.messages)))
     try:
         with path.open("rb") as file:
-            matrix = read(file, path.name, starts_on=start, ends_on=end)
+            content = file.read(MAX_BYTES + 1)  # one more than may be: the reader says so
+        matrix = read(BytesIO(content), path.name, starts_on=start, ends_on=end)
     except Unreadable as error:
         return _refused(error.message, plan.slug if plan.pk else "")
     except OSError as error:
         told = message(_("No se puede abrir %(path)s: %(error)s."), path=str(path), error=error.strerror)
         return _refused(told)
-    return load(matrix, plan=plan, by=None, **ways)
+    origin = None
+    if not ways["dry_run"]:
+        origin = Origin(entity=entity, file=files.keep(content), file_name=path.name[:200], brought_at=timezone.now())
+    return load(matrix, plan=plan, by=None, origin=origin, **ways)
 
 
 def _refused(told: Message, plan: str = "") -> Result:

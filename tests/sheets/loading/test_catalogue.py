@@ -44,7 +44,7 @@ def test_mapped_name_becomes_an_alias_and_is_not_asked_again(matrix, plan):
     assert counted(result, "changed") == {"dependencies": 1}
     assert set(Responsibility.objects.values_list("dependency", flat=True)) == {unit.pk}
     unit.refresh_from_db()
-    assert unit.aliases == "SEPLAN\nOficina del Plan"
+    assert (unit.aliases, unit.revision) == ("SEPLAN\nOficina del Plan", 1)
     again = run(found, plan, create_missing=False)
     assert (again.errors, counted(again), counted(again, "changed")) == ([], {}, {})
 

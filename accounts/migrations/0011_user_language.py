@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0007_shield_file_is_the_shield"),
+        ("accounts", "0010_invitations_keep_what_was_written"),
     ]
 
     operations = [

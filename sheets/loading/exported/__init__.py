@@ -1,0 +1,1 @@
+"""An exported plan that comes back: each row by its key, each difference once."""
