@@ -143,6 +143,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 # Sweeps expire, so that they do not pile up while the worker is busy.
 CELERY_BEAT_SCHEDULE = {
     "resume-jobs": {"task": "records.tasks.resume", "schedule": 30.0, "options": {"expires": 30}},
+    "send-mail": {"task": "records.mail.deliver", "schedule": 60.0, "options": {"expires": 60}},
     "clean": {"task": "records.tasks.clean", "schedule": 3600.0, "options": {"expires": 3600}},
     "clean-sheets": {"task": "sheets.tasks.clean", "schedule": 3600.0, "options": {"expires": 3600}},
 }
@@ -203,7 +204,7 @@ WHITENOISE_USE_FINDERS = not STATIC_MANIFEST
 
 # People
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")

@@ -19,6 +19,7 @@ from plans.models import Plan
 from records import files, jobs
 from records.jobs import Failure, Lease
 from records.models import Origin, StoredFile
+from sheets import notifications
 from sheets.actions import EXPORT, IMPORT, PREVIEW
 from sheets.export import write_plan
 from sheets.loading.load import load
@@ -61,6 +62,7 @@ def bring_in(lease: Lease) -> None:
             if upload.plan is None and not result.errors:
                 upload.plan = Plan.objects.get(entity=upload.entity, slug=result.plan)
                 upload.save(update_fields=["plan"])
+            notifications.tell_import(upload, result, by=lease.job.requested_by)
 
 
 def export(lease: Lease) -> None:
@@ -126,6 +128,6 @@ def _in_sentences() -> Iterator[None]:
         ) from error
 
 
-jobs.register(PREVIEW, jobs.Work(preview, limit=2 * 60))  # 20,000 rows take half a minute
+jobs.register(PREVIEW, jobs.Work(preview, limit=2 * 60, watched=True))  # 20,000 rows take half a minute
 jobs.register(IMPORT, jobs.Work(bring_in, limit=10 * 60))
 jobs.register(EXPORT, jobs.Work(export, limit=10 * 60, kept_for=timedelta(days=1)))
