@@ -13,6 +13,7 @@ from accounts.models import User
 from display.text import normalise
 from display.values import Change, label
 from plans.models import CyclePhase, Plan, StrategicLine
+from plans.states import can_reopen
 from records import audit
 from records.locks import raise_revisions
 from sheets.loading.catalogue import Names
@@ -146,9 +147,16 @@ class PhasesAndLines:
             if self.plan.is_frozen and (row.pk is None or before is not None):
                 self.ledger.error(
                     place,
-                    _(
-                        "«%(name)s» no está en el plan aprobado. Escriba el nombre aprobado, o devuelva el plan a "
-                        "borrador para cambiarlo."
+                    (
+                        _(
+                            "«%(name)s» no está en el plan aprobado. Escriba el nombre aprobado, o devuelva el plan a "
+                            "borrador para cambiarlo."
+                        )
+                        if can_reopen(self.plan)
+                        else _(
+                            "«%(name)s» no está en el plan aprobado, que ya tiene informes publicados y no cambia: "
+                            "escriba el nombre aprobado."
+                        )
                     )
                     % {"name": row.name},
                 )

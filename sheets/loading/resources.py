@@ -61,9 +61,14 @@ class ActivityResource(SheetResource):
         return True
 
     def not_in_plan(self, row: ActivityValues) -> str:
-        return _(
-            "«%(name)s» no está en el plan aprobado. Quite la fila, o devuelva el plan a borrador para agregarla."
-        ) % {"name": row.label}
+        sentence = (
+            _("«%(name)s» no está en el plan aprobado. Quite la fila, o devuelva el plan a borrador para agregarla.")
+            if self.can_reopen
+            else _(
+                "«%(name)s» no está en el plan aprobado, que ya tiene informes publicados y no cambia: quite la fila."
+            )
+        )
+        return sentence % {"name": row.label}
 
     def related_changes(self, row: ActivityValues):
         changes = []
@@ -105,9 +110,17 @@ class SessionResource(SheetResource):
         return name == "planned_units"
 
     def not_in_plan(self, row: SessionValues) -> str:
-        return _(
-            "«%(name)s» no está en el plan aprobado. Quite esta fecha, o devuelva el plan a borrador para programarla."
-        ) % {"name": row.label}
+        sentence = (
+            _(
+                "«%(name)s» no está en el plan aprobado. Quite esta fecha, o devuelva el plan a borrador para "
+                "programarla."
+            )
+            if self.can_reopen
+            else _(
+                "«%(name)s» no está en el plan aprobado, que ya tiene informes publicados y no cambia: quite la fecha."
+            )
+        )
+        return sentence % {"name": row.label}
 
     def import_instance(self, instance: Session, row, **kwargs):
         super().import_instance(instance, row, **kwargs)

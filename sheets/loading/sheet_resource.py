@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
+from functools import cached_property
 from typing import Any
 
 import tablib
@@ -23,6 +24,7 @@ from accounts.models import User
 from display.figures import DASH
 from display.values import Change, in_words, label
 from plans.models import Plan
+from plans.states import can_reopen
 from records import audit
 from sheets.loading.values import RowValues
 from sheets.reading.headers import Meaning, header_of
@@ -81,6 +83,10 @@ class SheetResource(Resource):
         self.row: RowValues | None = None  # the one being imported
         self.before: models.Model | None = None  # its stored row, as it was
         self.written: list[tuple[RowValues, models.Model | None, models.Model]] = []  # row, before, instance
+
+    @cached_property
+    def can_reopen(self) -> bool:
+        return can_reopen(self.plan)
 
     # what a kind says about itself
 
@@ -156,9 +162,16 @@ class SheetResource(Resource):
         return not self.row.changes
 
     def _refuse_frozen(self, row: RowValues) -> None:
-        sentence = _(
-            "%(field)s: el plan aprobado dice «%(before)s» y la hoja «%(after)s». Deje en la hoja lo aprobado, "
-            "o devuelva el plan a borrador para cambiarlo."
+        sentence = (
+            _(
+                "%(field)s: el plan aprobado dice «%(before)s» y la hoja «%(after)s». Deje en la hoja lo aprobado, "
+                "o devuelva el plan a borrador para cambiarlo."
+            )
+            if self.can_reopen
+            else _(
+                "%(field)s: el plan aprobado dice «%(before)s» y la hoja «%(after)s». Deje en la hoja lo aprobado: el "
+                "plan ya tiene informes publicados y lo que promete no cambia."
+            )
         )
         changes = {name: change_of(self._meta.model, name, *values) for name, *values in row.changes}
         errors = [
