@@ -32,6 +32,12 @@ COMING = ("sign_in", "sign_in_failed", "sign_out")
 LABELS = {
     "reason": gettext_lazy("motivo"),
     "version": gettext_lazy("versión"),
+    "n_phases": gettext_lazy("fases"),
+    "n_lines": gettext_lazy("líneas"),
+    "n_activities": gettext_lazy("actividades"),
+    "n_sessions": gettext_lazy("jornadas"),
+    "n_metrics": gettext_lazy("métricas"),
+    "n_commitments": gettext_lazy("compromisos"),
     "objective": gettext_lazy("objetivo"),
     "reading": gettext_lazy("lectura de la ejecución"),
     "participants": gettext_lazy("personas participantes"),
