@@ -98,3 +98,17 @@ def test_report_whose_text_is_too_much_is_refused_at_its_field(client, planner, 
     assert report.narrative[name] in ("", [])
     with pytest.raises(ValidationError, match=sentence):
         actions.save_narrative(report=report, narrative=narrative, by=planner)
+
+
+@pytest.mark.browser
+def test_page_counts_what_is_left(transactional_db, visit, planner, plan):
+    page = visit(reverse("plans:plan_update", args=[plan.entity.slug, plan.slug]), by=planner)
+    text, count = page.get_by_label("Objetivo"), page.locator("[data-count]")
+    for length, said in (
+        (10, ""),
+        (LONGEST - 900, "Quedan 900 caracteres."),
+        (LONGEST + 3, "Sobran 3 caracteres: acórtelo."),
+    ):
+        text.fill("a" * length)
+        assert count.inner_text() == said
+    assert text.input_value() == "a" * (LONGEST + 3)  # nothing was cut

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_noop as _
-
 from activities.models import Activity, Metric, Session
 from commitments.models import Commitment
 from plans.models import Plan
@@ -57,12 +54,6 @@ class ActivityResource(SheetResource):
     def is_frozen_field(self, name: str) -> bool:
         return True
 
-    def not_in_plan(self, row: ActivityValues) -> ValidationError:
-        return ValidationError(
-            _("«%(name)s» no está en el plan aprobado. Quite la fila, o devuelva el plan a borrador para agregarla."),
-            params={"name": row.label},
-        )
-
     def related_changes(self, row: ActivityValues):
         changes = []
         before, after = row.stored.responsible_now, row.responsible
@@ -101,15 +92,6 @@ class SessionResource(SheetResource):
 
     def is_frozen_field(self, name: str) -> bool:
         return name == "planned_units"
-
-    def not_in_plan(self, row: SessionValues) -> ValidationError:
-        return ValidationError(
-            _(
-                "«%(name)s» no está en el plan aprobado. "
-                "Quite esta fecha, o devuelva el plan a borrador para programarla."
-            ),
-            params={"name": row.label},
-        )
 
     def complete(self, instance: Session) -> None:
         if instance.executed_units == 0 and instance.denominator is None:
