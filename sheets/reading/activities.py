@@ -70,7 +70,7 @@ class _ActivityReader(TableReader):
         is_parted = row != self.last_row + 1
         if self.activity and self.pages.goes_on(row, cells, is_parted):
             self.pages.join(row, cells, self.activity)
-        elif self.pages.is_apart(row, cells, is_parted, [activity.row.number for activity in self.activities]):
+        elif self.pages.is_apart(row, cells, is_parted):
             self.pages.leave(row, cells)
             return
         elif self.fill_down.takes_band(row, cells):
@@ -126,7 +126,7 @@ class _ActivityReader(TableReader):
             activity.phase_is_merged |= meaning is M.PHASE and is_filled
         self.activity = ActivityBuilder(activity, self.ledger, self.span)
         self.activities.append(self.activity)
-        self.pages.begin(row, cells)
+        self.pages.begin(row, cells, number)
         self._add_cells(row, cells, fills=True)
 
     def _is_no_name(self, name: Text) -> bool:
