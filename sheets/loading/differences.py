@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from copy import copy
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -34,7 +35,7 @@ def compare(
     resource: SheetResource, rows: Sequence[RowValues], *, plan: Plan, stored: Iterable[models.Model], ledger: Ledger
 ) -> None:
     """`stored` are the rows of this kind that the plan has."""
-    model = resource._meta.model
+    model = resource.model
     for row in rows:
         try:
             _compare(resource, row, plan)
@@ -71,15 +72,16 @@ def _compare(resource: SheetResource, row: RowValues, plan: Plan) -> None:
     is_frozen = plan.is_frozen and resource.is_promised(row)
     if row.stored is None and is_frozen:
         raise ValidationError(resource.not_in_plan(row))
-    instance = resource._meta.model() if row.stored is None else copy(row.stored)
+    instance = resource.model() if row.stored is None else copy(row.stored)
     for name, value in resource.parents(row, plan).items():
         setattr(instance, name, value)
-    for name in resource.fields:
-        if (value := row.values.get(name)) is not None:  # it was not said, and leaves what is stored alone
+    for name, value in row.values.items():
+        if value is not None:  # it was not said, and leaves what is stored alone
             setattr(instance, name, value)
     resource.complete(instance)
     if row.stored is not None:
-        values = ((name, getattr(row.stored, name), getattr(instance, name)) for name in resource.fields)
+        names = dict.fromkeys([*_own_fields(resource.model), *row.values])
+        values = ((name, getattr(row.stored, name), getattr(instance, name)) for name in names)
         row.changes = [(name, before, after) for name, before, after in values if before != after]
         row.changes += resource.related_changes(row)
         if is_frozen:
@@ -87,12 +89,18 @@ def _compare(resource: SheetResource, row: RowValues, plan: Plan) -> None:
     row.instance = instance
 
 
+@cache
+def _own_fields(model: type[models.Model]) -> list[str]:
+    """What a row says of itself; of what it refers to, only what the file says is compared."""
+    return [field.name for field in model._meta.concrete_fields if not field.is_relation and not field.primary_key]
+
+
 def _refuse_frozen(resource: SheetResource, row: RowValues) -> None:
     sentence = _(
         "%(field)s: el plan aprobado dice «%(before)s» y la hoja «%(after)s». Deje en la hoja lo aprobado, "
         "o devuelva el plan a borrador para cambiarlo."
     )
-    changes = {name: change_of(resource._meta.model, name, *values) for name, *values in row.changes}
+    changes = {name: change_of(resource.model, name, *values) for name, *values in row.changes}
     errors = [
         ValidationError(
             sentence,

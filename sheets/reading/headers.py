@@ -157,8 +157,3 @@ SYNONYMS: dict[Meaning, str] = {
     "descripción del avance, observación de control interno, observación de planeación, fecha de seguimiento, norma, "
     "lección aprendida, programado, programada, satisfacción, aporte, motivo, justificación, nota, riesgo",
 }
-
-
-def header_of(meaning: Meaning) -> str:
-    """The first of its words, as a sheet of ours heads the column: «Fecha límite»."""
-    return SYNONYMS[meaning].split(",")[0].capitalize()
