@@ -59,7 +59,7 @@ def move_commitment(
 
 @transaction.atomic
 def add_follow_up(*, follow_up: FollowUp, by: User) -> FollowUp:
-    """Follow-ups are never edited; the first one moves a recorded commitment to in progress."""
+    """On pages follow-ups are never edited; the first one moves a recorded commitment to in progress."""
     follow_up.by = by
     commitment = follow_up.commitment
     with acting_as(by):

@@ -173,7 +173,7 @@ class Commitment(Searchable, Revised):
 
 
 class FollowUp(models.Model):
-    """What was done for a commitment. Added, never edited."""
+    """What was done for a commitment. Added; only an exported sheet that comes back corrects one."""
 
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="follow_ups", verbose_name=_("compromiso"))
     on = models.DateField(_("fecha"))

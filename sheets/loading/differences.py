@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from copy import copy
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -40,7 +41,7 @@ def compare(
     ledger: Ledger,
 ) -> None:
     """`stored` are the rows of this kind that the plan has; `advice` is given when it is approved (`approved.py`)."""
-    model = resource._meta.model
+    model = resource.model
     for row in rows:
         try:
             _compare(resource, row, plan, advice)
@@ -77,15 +78,16 @@ def _compare(resource: SheetResource, row: RowValues, plan: Plan, advice: Messag
     is_frozen = advice is not None and resource.is_promised(row)
     if row.stored is None and is_frozen:
         raise not_in_plan(row.label, advice)
-    instance = resource._meta.model() if row.stored is None else copy(row.stored)
+    instance = resource.model() if row.stored is None else copy(row.stored)
     for name, value in resource.parents(row, plan).items():
         setattr(instance, name, value)
-    for name in resource.fields:
-        if (value := row.values.get(name)) is not None:  # it was not said, and leaves what is stored alone
+    for name, value in row.values.items():
+        if value is not None:  # it was not said, and leaves what is stored alone
             setattr(instance, name, value)
     resource.complete(instance)
     if row.stored is not None:
-        values = ((name, getattr(row.stored, name), getattr(instance, name)) for name in resource.fields)
+        names = dict.fromkeys([*_own_fields(resource.model), *row.values])
+        values = ((name, getattr(row.stored, name), getattr(instance, name)) for name in names)
         row.changes = [(name, before, after) for name, before, after in values if before != after]
         row.changes += resource.related_changes(row)
         if is_frozen:
@@ -93,9 +95,15 @@ def _compare(resource: SheetResource, row: RowValues, plan: Plan, advice: Messag
     row.instance = instance
 
 
+@cache
+def _own_fields(model: type[models.Model]) -> list[str]:
+    """What a row says of itself; of what it refers to, only what the file says is compared."""
+    return [field.name for field in model._meta.concrete_fields if not field.is_relation and not field.primary_key]
+
+
 def _refuse_frozen(resource: SheetResource, row: RowValues, advice: Message) -> None:
     errors = [
-        differs(name, change_of(resource._meta.model, name, *values), advice)
+        differs(name, change_of(resource.model, name, *values), advice)
         for name, *values in row.changes
         if resource.is_frozen_field(name)
     ]

@@ -164,8 +164,3 @@ UNITS = frozenset(
     "direccion division entidad fondo gerencia grupo hospital instituto inspeccion jefatura oficina personeria "
     "programa secretaria seccion subdireccion subgerencia subsecretaria unidad vicerrectoria".split()
 )
-
-
-def header_of(meaning: Meaning) -> str:
-    """The first of its words, as a sheet of ours heads the column: «Fecha límite»."""
-    return SYNONYMS[meaning].split(",")[0].capitalize()
