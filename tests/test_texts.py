@@ -3,7 +3,7 @@
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.urls import reverse
 
 from plans.models import StakeholderGroup
@@ -29,6 +29,18 @@ def test_every_text_that_a_person_types_has_a_length():
         if isinstance(field, models.TextField) and not isinstance(field, TypedText) and field.name not in NOT_TYPED
     ]
     assert loose == []
+
+
+@pytest.mark.django_db
+def test_every_text_is_checked_by_its_column():
+    unchecked = []
+    for model in apps.get_models():
+        with connection.cursor() as cursor:
+            constraints = connection.introspection.get_constraints(cursor, model._meta.db_table).values()
+        checked = {column for one in constraints if one["check"] for column in one["columns"]}
+        fields = [field for field in model._meta.concrete_fields if isinstance(field, TypedText)]
+        unchecked += [f"{model.__name__}.{field.name}" for field in fields if field.column not in checked]
+    assert unchecked == []
 
 
 @pytest.mark.django_db

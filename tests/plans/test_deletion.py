@@ -65,14 +65,8 @@ def test_draft_goes_with_all_that_is_in_it_and_the_trail_says_so(client, planner
     assert full.entity.groups.count() == 1 and full.entity.dependencies.count() == 1
     entry = AuditEntry.objects.get(pk__gt=since)
     assert (entry.verb, entry.actor, entry.object_repr) == ("plan.delete", planner, full.title)
-    assert [(change.label, change.before) for change in trail.changes(entry)][-6:] == [
-        ("Fases", "1"),
-        ("Líneas", "1"),
-        ("Actividades", "1"),
-        ("Jornadas", "1"),
-        ("Métricas", "1"),
-        ("Compromisos", "1"),
-    ]
+    kinds = ("Fases", "Líneas", "Actividades", "Jornadas", "Métricas", "Compromisos")
+    assert {(change.label, change.before) for change in trail.changes(entry)} >= {(kind, "1") for kind in kinds}
 
 
 def test_plan_with_a_report_stays(client, planner, full):
