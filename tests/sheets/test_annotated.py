@@ -45,6 +45,13 @@ def comments(sheet):
     return {cell.coordinate: cell.comment.text for row in sheet.iter_rows() for cell in row if cell.comment}
 
 
+@pytest.fixture(autouse=True)
+def spanish():
+    """A request in English leaves its language to the test after it."""
+    with translation.override("es-co"):
+        yield
+
+
 @pytest.fixture(params=["kept", "anew"])
 def either_way(request, monkeypatch):
     """Twice: as it was sent, and as if it had been too large for that."""
@@ -90,6 +97,16 @@ def test_our_reader_takes_the_file_that_came_back_as_the_one_that_went():
     assert after.activities == before.activities
     assert (after.errors, after.warnings) == (before.errors, before.warnings)
     assert {remark.place.sheet for remark in after.not_understood} <= {"Errores"}
+
+
+@pytest.mark.parametrize("language", ["es-co", "en"])
+def test_what_our_reader_says_comes_back_in_the_readers_language(language):
+    content = build_xlsx({"Plan": [*ROWS, ["12", "Feria 12", "Gobierno", 1, "31/02/2026"]]})
+    dates = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
+    errors = read(io.BytesIO(content), "plan.xlsx", **dates).errors
+    with translation.override(language):
+        book = opened(annotated(content, "plan.xlsx", [Finding(remark.place, remark.message) for remark in errors]))
+        assert comments(book["Plan"]) == {"E13": f"Convite · Error: {errors[0].message}"}
 
 
 def test_what_is_said_of_the_whole_file_stands_in_the_list_alone():
