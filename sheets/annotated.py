@@ -29,9 +29,9 @@ from openpyxl.utils import column_index_from_string, get_column_letter, quote_sh
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from sheets.reading.cells import text_of
-from sheets.workbook.grid import Grid, Place
-from sheets.workbook.opening import open_workbook
+from matrices.reading.cells import text_of
+from matrices.workbook.grid import Grid, Place
+from matrices.workbook.opening import open_workbook
 
 Severity = Literal["error", "warning"]
 

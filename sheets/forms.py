@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from display.widgets import date_input
+from matrices.workbook.grid import MAX_BYTES
 from plans.models import Plan
 from sheets.loading.load import plan_for
 from sheets.loading.result import CREATE, Choices, Result, Unknown
-from sheets.workbook.grid import MAX_BYTES
 
 MOST_BLOCKS = 100  # of the column «Línea o dependencia» that can be switched in one preview
 MOST_OPTIONS = 60  # sessions offered for a note

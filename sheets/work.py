@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from matrices.reading.rows import Matrix
+from matrices.workbook.grid import Unreadable
 from plans.models import Plan
 from records import files, jobs
 from records.jobs import Failure, Lease
@@ -25,9 +27,7 @@ from sheets.export import write_plan
 from sheets.loading.load import load
 from sheets.loading.result import Choices, Result
 from sheets.models import Upload
-from sheets.reading.reader import read
-from sheets.reading.rows import Matrix
-from sheets.workbook.grid import Unreadable
+from sheets.reader import read
 
 
 def preview(lease: Lease) -> None:

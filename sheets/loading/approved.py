@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_noop as _
 
 from display.figures import DASH
+from display.message import Message, message
 from plans.models import Plan
 from plans.states import can_reopen
 from sheets.loading.result import Change
-from sheets.workbook.message import Message, message
 
 
 def advice_on(plan: Plan) -> Message | None:

@@ -9,15 +9,15 @@ from typing import Generic, Literal, Protocol, TypeVar
 from django.db import models
 from django.utils.translation import gettext_noop as _
 
+from display.message import Message, message
 from display.text import normalise
+from matrices.reading.ledger import Ledger
+from matrices.reading.rows import ActivityRow, Text
+from matrices.reading.shifts import looks_like
+from matrices.workbook.grid import Place, one_line
 from sheets.loading.names import LONGEST_NAME, Lexicon, Likeness, is_everyone, is_too_long
 from sheets.loading.result import CREATE, LineOrDependency, Unknown, choice_key
 from sheets.loading.vocabulary import is_line
-from sheets.reading.ledger import Ledger
-from sheets.reading.rows import ActivityRow, Text
-from sheets.reading.shifts import looks_like
-from sheets.workbook.grid import Place, one_line
-from sheets.workbook.message import Message, message
 
 LONGEST = 3_000  # characters of one cell with names
 MOST_UNKNOWN = 300  # distinct names; more of them are a column of something else

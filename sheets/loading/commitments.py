@@ -8,13 +8,13 @@ from datetime import date
 from django.utils.translation import gettext_noop as _
 
 from commitments.states import CLOSED, COMMITMENTS, OPEN, UNKEPT, State
+from matrices.reading.ledger import Ledger
+from matrices.reading.rows import CommitmentRow
+from matrices.workbook.grid import Place, one_line
 from sheets.loading.catalogue import Names
 from sheets.loading.existing import CommitmentKey, Existing, commitment_key
 from sheets.loading.values import CommitmentValues
 from sheets.loading.vocabulary import state_of
-from sheets.reading.ledger import Ledger
-from sheets.reading.rows import CommitmentRow
-from sheets.workbook.grid import Place, one_line
 
 _YEAR = re.compile(r"\b20\d\d\b")
 

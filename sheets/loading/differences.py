@@ -15,14 +15,14 @@ from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_noop as _
 
+from display.message import Label, Message, message, message_of, value_of
+from matrices.reading.ledger import Ledger
 from plans.models import Plan
 from records.constraints import broken_checks, uniques_of
 from sheets.loading.approved import differs, not_in_plan
 from sheets.loading.result import Change
 from sheets.loading.sheet_resource import SheetResource
 from sheets.loading.values import RowValues
-from sheets.reading.ledger import Ledger
-from sheets.workbook.message import Label, Message, message, message_of, value_of
 
 LABELS = {  # of what hangs from a row
     "responsible": _("Responsables"),

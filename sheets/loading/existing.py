@@ -13,9 +13,9 @@ from accounts.models import Dependency
 from activities.models import Activity, Attendance, Metric, Responsibility, Session
 from commitments.models import Commitment
 from display.text import normalise
+from matrices.reading.ledger import Ledger
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
 from sheets.loading.values import ActivityValues, MetricValues, SessionValues
-from sheets.reading.ledger import Ledger
 
 CommitmentKey = tuple[str, date | None, str]
 

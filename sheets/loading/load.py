@@ -19,7 +19,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import Dependency, Entity, User
+from display.message import message_of
 from display.text import normalise
+from matrices.reading.ledger import Ledger
+from matrices.reading.rows import Matrix
+from matrices.workbook.grid import Place
 from plans.actions import free_slug
 from plans.models import Plan, StakeholderGroup
 from records.models import Origin
@@ -47,10 +51,6 @@ from sheets.loading.values import (
     session_values,
 )
 from sheets.loading.writing import MODELS, joined_notes, write
-from sheets.reading.ledger import Ledger
-from sheets.reading.rows import Matrix
-from sheets.workbook.grid import Place
-from sheets.workbook.message import message_of
 
 FILE = Place("", 0)  # a message about the whole file
 

@@ -8,15 +8,15 @@ from datetime import date
 from django.utils.translation import gettext_noop as _
 
 from activities.metrics import kind_of
+from display.message import Day, Message, message
 from display.text import normalise
+from matrices.reading.cells import split_number
+from matrices.reading.ledger import Ledger
+from matrices.reading.rows import MetricRow, Text
+from matrices.workbook.grid import one_line
 from sheets.loading.catalogue import MOST_UNKNOWN
 from sheets.loading.names import Likeness
 from sheets.loading.values import ActivityValues, MetricValues, SessionValues, measured
-from sheets.reading.cells import split_number
-from sheets.reading.ledger import Ledger
-from sheets.reading.rows import MetricRow, Text
-from sheets.workbook.grid import one_line
-from sheets.workbook.message import Day, Message, message
 
 
 class ActivityNames:

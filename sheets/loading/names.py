@@ -13,8 +13,8 @@ from difflib import SequenceMatcher
 from typing import Generic, TypeVar
 
 from display.text import normalise
-from sheets.reading.headers import UNITS
-from sheets.workbook.grid import one_line
+from matrices.reading.headers import UNITS
+from matrices.workbook.grid import one_line
 
 T = TypeVar("T")
 Word = tuple[str, int, int]  # normalised, and where it stands

@@ -10,19 +10,19 @@ from dataclasses import dataclass, replace
 from django.db import models
 from django.utils.translation import gettext_noop as _
 
+from display.message import Message, message_of
 from display.text import normalise
+from matrices.reading.cells import split_number
+from matrices.reading.ledger import Ledger
+from matrices.reading.phases import phase_numbers
+from matrices.reading.rows import ActivityRow, Text
+from matrices.workbook.grid import Place
 from plans.models import CyclePhase, Plan, StrategicLine
 from sheets.loading.approved import not_in_plan
 from sheets.loading.catalogue import Names
 from sheets.loading.differences import validate
 from sheets.loading.values import ActivityValues, RowValues
 from sheets.loading.vocabulary import stage_of
-from sheets.reading.cells import split_number
-from sheets.reading.ledger import Ledger
-from sheets.reading.phases import phase_numbers
-from sheets.reading.rows import ActivityRow, Text
-from sheets.workbook.grid import Place
-from sheets.workbook.message import Message, message_of
 
 _LONGEST = 200
 _MOST = 200  # distinct phases, or lines; more of them are a column of something else

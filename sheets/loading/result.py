@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from hashlib import sha1
 from typing import Literal
 
+from display.message import Words
 from display.text import normalise
-from sheets.reading.rows import Remark
-from sheets.workbook.grid import Place
-from sheets.workbook.message import Words
+from matrices.reading.rows import Remark
+from matrices.workbook.grid import Place
 
 KINDS = ("phases", "lines", "dependencies", "groups", "activities", "sessions", "metrics", "commitments")
 ALL_KINDS = ("plan", *KINDS[:6], "attendance", *KINDS[6:], "follow_ups")  # an exported plan has these besides

@@ -9,14 +9,14 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
+from display.message import Day, Message, message
 from display.text import normalise
+from matrices.reading.ledger import Ledger
+from matrices.reading.rows import ActivityRow, Number, Text
+from matrices.workbook.grid import Place, one_line
 from sheets.loading.catalogue import Names
 from sheets.loading.result import State
 from sheets.loading.vocabulary import incidences_of, modality_of
-from sheets.reading.ledger import Ledger
-from sheets.reading.rows import ActivityRow, Number, Text
-from sheets.workbook.grid import Place, one_line
-from sheets.workbook.message import Day, Message, message
 
 MOST = 2_147_483_647  # what a whole number of both databases holds
 _SHORT = ("unit", "mechanism", "channels", "periodicity", "locality")  # fields of one line

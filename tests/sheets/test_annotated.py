@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
+from matrices.workbook.grid import Place, Unreadable
+from matrices.workbook.opening import open_workbook
 from sheets import annotated as module
 from sheets.annotated import Finding, annotated
-from sheets.reading.reader import read
-from sheets.workbook.grid import Place, Unreadable
-from sheets.workbook.opening import open_workbook
+from sheets.reader import read
 from tests.sheets.conftest import build_ods, build_xlsx, replace_parts, saved
 
 HEADER = ["No.", "Actividad", "Responsable", "Meta", "Fecha"]

@@ -15,7 +15,7 @@ from activities.models import Activity, Session
 from commitments.models import Commitment
 from plans.models import Plan
 from sheets.loading.result import Choices, choice_key
-from sheets.reading.reader import read
+from sheets.reader import read
 from sheets.resources.columns import key_prefix
 from tests.factories import make_activity, make_plan
 from tests.sheets.conftest import assert_one_fate_each

@@ -17,7 +17,7 @@ from records import files, sources
 from records.models import Origin
 from sheets.export import FORMATS, write_plan
 from sheets.loading.load import load
-from sheets.reading.reader import read
+from sheets.reader import read
 from tests.factories import make_entity
 from tests.guard.test_guard import MATRICES, stored_rows
 from tests.sheets.plans import make_full_plan, make_large_plan

@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from accounts.models import Dependency
 from activities.models import Activity, Session
+from matrices.workbook.grid import Place
 from plans.models import Plan
 from records import files
 from records.models import Job
 from sheets import tasks
 from sheets.forms import _where
 from sheets.models import Upload
-from sheets.workbook.grid import Place
 from tests.factories import make_activity, make_dependency
 from tests.sheets.conftest import build_xlsx
 from tests.sheets.test_round_trip import edited, exported

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from accounts.models import Role
 from activities.models import Activity, Responsibility, Session
+from matrices.workbook.writing import WRITERS
 from plans.models import Plan
 from sheets.export import write_plan
 from sheets.loading.load import load, plan_for
-from sheets.reading.reader import read
-from sheets.workbook.writing import WRITERS
+from sheets.reader import read
 from tests.factories import make_entity, make_plan, make_user
 from tools.bench.measure import Row, at_least, at_most, compare
 

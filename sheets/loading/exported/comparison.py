@@ -17,6 +17,9 @@ from django.utils.translation import gettext_noop as _
 
 from accounts.models import Dependency, User
 from display.figures import DASH
+from display.message import Message, message_of
+from matrices.reading.ledger import Ledger
+from matrices.reading.rows import Matrix
 from plans.approval import named
 from plans.models import Plan, StakeholderGroup
 from records.models import Origin
@@ -32,12 +35,9 @@ from sheets.loading.exported.writing import MODELS, ORDER, write
 from sheets.loading.register import register
 from sheets.loading.result import Change, Choices, Item, Result, in_order
 from sheets.loading.values import RowValues
-from sheets.reading.ledger import Ledger
-from sheets.reading.rows import Matrix
 from sheets.resources.columns import Column, Names, Parent, Reference, Sheet
 from sheets.resources.declared import SHEETS
 from sheets.resources.labels import label_of
-from sheets.workbook.message import Message, message_of
 
 RESOURCES: dict[str, type[Sheet]] = {sheet._meta.kind: sheet for sheet in SHEETS}
 OF_ANOTHER = ("objective", "parent_instrument")  # what a plan that lacks them takes of another plan's sheet

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_noop as _
 from activities.metrics import kind_of
 from commitments.states import COMMITMENTS, OPEN, State
 from display.dates import Precision, month_end
+from matrices.reading.dates import Span
 from plans.models import Plan
 from sheets.loading.exported.row import ExportedRow
-from sheets.reading.dates import Span
 
 PLANNED = frozenset({"planned_on", "planned_precision", "planned_units"})  # of a session, what approval freezes
 DATED = (("planned_on", "planned_precision"), ("held_on", "held_precision"), ("made_on", "made_precision"))

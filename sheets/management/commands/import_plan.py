@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from accounts.models import Entity
+from display.message import Message, message
+from matrices.reading.rows import Remark
+from matrices.workbook.grid import MAX_BYTES, Unreadable
 from records import files
 from records.models import Origin
 from sheets.loading.load import FILE, load, plan_for
 from sheets.loading.result import Result
-from sheets.reading.reader import read
-from sheets.reading.rows import Remark
-from sheets.workbook.grid import MAX_BYTES, Unreadable
-from sheets.workbook.message import Message, message
+from sheets.reader import read
 
 STATES = {"created": gettext_lazy("nuevas"), "changed": gettext_lazy("cambiadas"), "unchanged": gettext_lazy("iguales")}
 

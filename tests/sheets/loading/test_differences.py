@@ -6,13 +6,13 @@ import pytest
 from django.db import IntegrityError, connection
 
 from activities.models import Attendance, Responsibility
+from matrices.reading.ledger import Ledger
+from matrices.workbook.grid import Place
 from plans.models import CyclePhase
 from sheets.loading.differences import compare, validate
 from sheets.loading.resources import ActivityResource, CommitmentResource, SessionResource
 from sheets.loading.values import ActivityValues, CommitmentValues, RowValues, SessionValues
 from sheets.loading.writing import MODELS
-from sheets.reading.ledger import Ledger
-from sheets.workbook.grid import Place
 from tests.factories import make_activity, make_session
 from tests.sheets.loading.matrices import DATED, rows_stored, run, said
 
