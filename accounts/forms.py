@@ -10,9 +10,10 @@ from accounts.models import HEX_COLOUR, Dependency, Entity, Role
 from display.colour import TEXT_CONTRAST, WHITE, contrast, legible
 from display.widgets import date_input
 from records import files
+from records.forms import RevisionForm
 
 
-class DependencyForm(forms.ModelForm):
+class DependencyForm(RevisionForm):
     class Meta:
         model = Dependency
         fields = ["name", "code", "parent", "aliases", "order", "valid_from", "valid_to"]
@@ -65,7 +66,7 @@ class InvitationForm(MembershipForm):
     field_order = ["email", "full_name", "position", "role", "dependency"]
 
 
-class EntityForm(forms.ModelForm):
+class EntityForm(RevisionForm):
     shield = forms.FileField(
         label=_("Escudo"),
         required=False,

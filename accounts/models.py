@@ -6,21 +6,27 @@ import hashlib
 from collections.abc import Iterable
 
 from auditlog.models import AbstractLogEntry
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from records import audit
-from records.models import StoredFile
+from records.locks import Revised
+from records.models import Notice, StoredFile
 from records.search import Searchable, SearchableQuerySet
+from records.texts import TypedText
 
 HEX_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Escriba el color como #0b3d73."))
 MUNICIPALITY_CODE = RegexValidator(r"^\d{5}$", _("El código DIVIPOLA del municipio tiene cinco dígitos: 05001."))
 # First segments of the site's own addresses, or second ones after an entity's.
-RESERVED_SLUGS = frozenset(["panel", "cuenta", "verificar", "static", "en", "informes", "identidad", "escudo"])
+RESERVED_SLUGS = frozenset(
+    ["panel", "cuenta", "verificar", "static", "en", "informes", "identidad", "escudo", "avisos", "idioma"]
+)
 
 
 def not_reserved(slug: str) -> None:
@@ -28,7 +34,7 @@ def not_reserved(slug: str) -> None:
         raise ValidationError(_("«%(slug)s» es una dirección del propio sitio. Escriba otra."), params={"slug": slug})
 
 
-class Entity(models.Model):
+class Entity(Revised):
     """A public body. Entities share an installation but never see each other's unpublished rows."""
 
     name = models.CharField(_("nombre"), max_length=200)
@@ -74,7 +80,7 @@ class Entity(models.Model):
         return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
-class Dependency(models.Model):
+class Dependency(Revised):
     """An internal unit. Spreadsheets spell one unit in many ways, so it keeps its aliases."""
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="dependencies", verbose_name=_("entidad"))
@@ -83,7 +89,9 @@ class Dependency(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("depende de")
     )
-    aliases = models.TextField(_("otros nombres"), blank=True, help_text=_("Uno por línea, como los escriben."))
+    aliases = TypedText(
+        _("otros nombres"), max_length=20_000, blank=True, help_text=_("Uno por línea, como los escriben.")
+    )
     order = models.PositiveIntegerField(_("orden"), default=0)
     USED_AS = {
         "children": _("dependencias que dependen de ella"),
@@ -145,7 +153,18 @@ def below(tree: Iterable[tuple[int, int | None]], roots: Iterable[int]) -> set[i
     return result
 
 
-class UserManager(BaseUserManager.from_queryset(SearchableQuerySet)):
+class UserQuerySet(SearchableQuerySet):
+    def with_role(self, entity: Entity, *roles: str) -> UserQuerySet:
+        """Those who have one of the roles in the entity, each once."""
+        return self.filter(pk__in=entity.memberships.filter(role__in=roles).values("user"))
+
+    def with_unread_notices(self) -> UserQuerySet:
+        """Sets `unread_notices`, a number."""
+        unread = Notice.objects.unread().filter(recipient=OuterRef("pk")).order_by().values("recipient")
+        return self.annotate(unread_notices=Coalesce(Subquery(unread.annotate(number=Count("pk")).values("number")), 0))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email: str, password: str | None = None, **fields) -> User:
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)  # None: no password works until the person sets one by mail
@@ -160,6 +179,10 @@ class User(Searchable, AbstractBaseUser):
     full_name = models.CharField(_("nombre completo"), max_length=150)
     position = models.CharField(_("cargo"), max_length=150, blank=True)
     is_active = models.BooleanField(_("activa"), default=True)
+    # Of mail to this person, who reads the site in either language.
+    language = models.CharField(
+        _("idioma"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE, editable=False
+    )
 
     USERNAME_FIELD = EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
@@ -169,6 +192,13 @@ class User(Searchable, AbstractBaseUser):
         verbose_name = _("persona")
         verbose_name_plural = _("personas")
         ordering = ["full_name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(language__in=[code for code, _name in settings.LANGUAGES]),
+                name="user_language_of_the_site",
+                violation_error_message=_("El sitio no está en ese idioma."),
+            ),
+        ]
 
     def __str__(self):
         return self.full_name
@@ -190,6 +220,10 @@ class Membership(models.Model):
     dependency = models.ForeignKey(
         Dependency, models.PROTECT, null=True, blank=True, related_name="heads", verbose_name=_("dependencia")
     )
+    # As this entity wrote them, and when: an address may have an account elsewhere, which nobody here learns of.
+    invited_name = models.CharField(max_length=150, blank=True, editable=False)
+    invited_position = models.CharField(max_length=150, blank=True, editable=False)
+    invited_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("vinculación")
@@ -219,7 +253,21 @@ class Membership(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.user} · {self.get_role_display()}"
+        return f"{self.name_here} · {self.get_role_display()}"
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the person has not signed in since this entity invited them."""
+        last = self.user.last_login
+        return self.invited_at is not None and (last is None or last < self.invited_at)
+
+    @property
+    def name_here(self) -> str:
+        return self.invited_name if self.is_awaited else self.user.full_name
+
+    @property
+    def position_here(self) -> str:
+        return self.invited_position if self.is_awaited else self.user.position
 
 
 class WriteOnceQuerySet(models.QuerySet):
@@ -272,6 +320,7 @@ class AuditEntry(AbstractLogEntry):
         raise PermissionDenied(_("Un registro de auditoría no se borra."))
 
 
-for model in (Entity, Dependency, Membership):
-    audit.register(model)
+for model in (Entity, Dependency):
+    audit.register(model, exclude=["revision"])
+audit.register(Membership, exclude=["invited_name", "invited_position", "invited_at"])
 audit.register(User, exclude=["last_login", "search_text"], secret=["password"])

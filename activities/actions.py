@@ -274,8 +274,11 @@ def session_blockers(session: Session) -> list[str]:
 
 
 @transaction.atomic
-def save_metric(*, metric: Metric, by: User) -> Metric:
-    """Raises ValidationError when the activity already has that metric for the period."""
+def save_metric(*, metric: Metric, by: User, seen: int | None = None) -> Metric:
+    """Raises Stale when it changed since revision `seen`, ValidationError when the activity already has that metric for
+    the period."""
+    if metric.pk:
+        metric.claim(seen)
     metric.validate_constraints()
     with acting_as(by):
         metric.save()

@@ -14,6 +14,7 @@ from display.dates import Precision, month_end, when
 from display.layout import Part, in_parts
 from display.widgets import date_input
 from records.forms import RevisionForm, RowsField
+from records.texts import TypedTextField
 
 OFFERED = 500  # sessions in the list; a plan may have a hundred thousand
 
@@ -92,7 +93,7 @@ class CommitmentForm(RevisionForm):
         self.initial["month_only"] = commitment.made_precision == Precision.MONTH
 
     def clean_text(self):
-        return self.cleaned_data["text"].replace("\r\n", "\n").strip()
+        return self.cleaned_data["text"].strip()
 
     def clean(self):
         data = super().clean()
@@ -116,7 +117,12 @@ class MoveForm(forms.Form):
 
     to = forms.ChoiceField(label=_("Nuevo estado"), widget=forms.RadioSelect)
     on = forms.DateField(label=_("Desde qué día"), widget=date_input())
-    reason = forms.CharField(
+    is_day_unknown = forms.BooleanField(
+        label=_("No se sabe qué día se cerró"),
+        required=False,
+        help_text=_("Quedará cerrado sin fecha, a más tardar en el día de arriba."),
+    )
+    reason = TypedTextField(
         label=_("Motivo"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -149,7 +155,7 @@ class MoveForm(forms.Form):
         to, year = data.get("to"), data.get("carried_to_year")
         if not to:
             return data
-        typed = {"on": data.get("on"), "reason": data["reason"].strip(), "carried_to_year": year}
+        typed = {"on": data.get("on"), "reason": data.get("reason", "").strip(), "carried_to_year": year}
         for blocker in COMMITMENTS.blockers(self.commitment, to, **typed):
             if blocker.field not in self.errors:
                 self.add_error(blocker.field, blocker.text)

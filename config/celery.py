@@ -1,10 +1,25 @@
 """The Celery application: `celery -A config worker`. Tasks are in each app's tasks.py."""
 
 import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
 
 from celery import Celery
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("convite")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+STALE = 3600  # seconds; no rendering lasts that long
+
+
+@worker_init.connect
+def remove_what_killed_renderings_left(**_kwargs) -> None:
+    """WeasyPrint keeps fonts in a temporary folder of its own, which stays when its process is killed."""
+    for folder in Path(tempfile.gettempdir()).glob("weasyprint-*"):
+        if folder.stat().st_mtime < time.time() - STALE:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,6 +1,9 @@
 """The only settings file: the environment (or a `.env` beside manage.py) is all that differs between installations."""
 
+import os
+import stat
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -14,6 +17,9 @@ environ.Env.read_env(BASE_DIR / ".env")
 # Everything that an installation writes: database, uploads, published reports, the embedded queue.
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+# One that stood there before is closed to other accounts too, but never a shared one such as /tmp (the sticky bit).
+if VAR_DIR.stat().st_uid == os.geteuid() and not (mode := VAR_DIR.stat().st_mode) & stat.S_ISVTX:
+    VAR_DIR.chmod(stat.S_IMODE(mode) & ~stat.S_IRWXO)
 
 
 def secret_key() -> str:
@@ -30,7 +36,7 @@ def secret_key() -> str:
 
 SECRET_KEY = secret_key()
 DEBUG = env.bool("DEBUG", default=False)
-SITE_URL = env("SITE_URL", default="http://localhost:8000").rstrip("/")
+SITE_URL = env("SITE_URL", default=f"http://localhost:{env('PORT', default='8000')}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -62,6 +68,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "config.middleware.permissions_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -114,6 +121,16 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+
+def beside(broker: str) -> str:
+    """Another of the numbered databases of the broker's Redis: emptying the cache must not empty the queue."""
+    parts = urlsplit(broker)
+    number = parts.path.strip("/") or "0"
+    if not parts.scheme.startswith("redis") or not parts.hostname or not number.isdecimal():
+        raise ImproperlyConfigured("Falta CACHE_URL. Póngala en el entorno o en .env: redis://servidor:6379/1")
+    return parts._replace(path=f"/{(int(number) + 1) % 16}").geturl()  # a Redis has 16 unless told otherwise
+
+
 # Tasks: Redis by CELERY_BROKER_URL, else a queue of files that needs no server and runs the same code.
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://localhost")
 CELERY_TASK_IGNORE_RESULT = True  # progress and errors live in the job's own row
@@ -126,12 +143,14 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 # Sweeps expire, so that they do not pile up while the worker is busy.
 CELERY_BEAT_SCHEDULE = {
     "resume-jobs": {"task": "records.tasks.resume", "schedule": 30.0, "options": {"expires": 30}},
+    "send-mail": {"task": "records.mail.deliver", "schedule": 60.0, "options": {"expires": 60}},
     "clean": {"task": "records.tasks.clean", "schedule": 3600.0, "options": {"expires": 3600}},
     "clean-sheets": {"task": "sheets.tasks.clean", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 # How long a job waits for its worker to renew the lease before another worker takes it.
 JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", default=45)
 if CELERY_BROKER_URL.startswith("filesystem"):
+    CELERY_BROKER_TRANSPORT = "config.queue:Transport"
     BROKER_DIR = VAR_DIR / "broker"
     for folder in ("queue", "control"):
         (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
@@ -148,10 +167,14 @@ if CELERY_BROKER_URL.startswith("filesystem"):
         }
     }
 else:
+    # A click does not wait for a Redis that is away: what could not be sent, a sweep sends later.
+    CELERY_BROKER_CONNECTION_TIMEOUT = 2
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 3}
+    CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": env("CACHE_URL", default=CELERY_BROKER_URL),
+            "BACKEND": "config.cache.SharedCache",
+            "LOCATION": env("CACHE_URL", default="") or beside(CELERY_BROKER_URL),
             "KEY_PREFIX": "convite",
         }
     }
@@ -160,7 +183,11 @@ else:
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-LARGEST_REQUEST = 250 * 1024 * 1024  # far above what any page takes, so that each can explain its own limit
+LARGEST_REQUEST = 5 * 1024 * 1024
+# The addresses that take files. Far above what any of them takes, so that each can explain its own limit.
+UPLOADS = {"sheets:import_new", "sheets:import_upload", "accounts:entity_update"}
+PUBLIC_UPLOADS = {"portal:verify"}  # whose file is hashed as it arrives, and never written
+LARGEST_UPLOAD = 100 * 1024 * 1024
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -177,7 +204,7 @@ WHITENOISE_USE_FINDERS = not STATIC_MANIFEST
 
 # People
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
@@ -196,6 +223,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator creates accounts for known addresses
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # else anybody has the entity write to any address of the world
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Convite: "
 
 # The audit trail
@@ -214,6 +242,7 @@ USE_THOUSAND_SEPARATOR = True
 
 # Mail
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10  # seconds; without it a mail server that says nothing keeps a thread for ever
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Convite <convite@localhost>")
 
 # Security
@@ -249,9 +278,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {"refusals": {"()": "config.logs.Refusals"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {
+        "django.request": {"filters": ["refusals"]},
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "auditlog": {"level": "WARNING"},

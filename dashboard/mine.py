@@ -111,7 +111,7 @@ def unreported(entity: Entity, on: date) -> QuerySet:
 
 
 def owed(entity: Entity, on: date) -> QuerySet:
-    soon = stands(Standing.OPEN, on) & Q(due_on__lte=on + SOON)
+    soon = stands(Standing.OPEN, on) & Q(due_on__lte=on + SOON, closed_until=None)
     return (
         Commitment.objects.filter(overdue(on) | soon, plan__entity=entity)
         .select_related("plan__entity")

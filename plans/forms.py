@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from display.widgets import date_input
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
 from records.forms import RevisionForm
+from records.texts import TypedTextField
 
 
 class PlanForm(RevisionForm):
@@ -24,7 +25,7 @@ class PlanForm(RevisionForm):
         }
 
 
-class PhaseForm(forms.ModelForm):
+class PhaseForm(RevisionForm):
     class Meta:
         model = CyclePhase
         fields = ["number", "name", "stage"]
@@ -34,14 +35,14 @@ class PhaseForm(forms.ModelForm):
         }
 
 
-class LineForm(forms.ModelForm):
+class LineForm(RevisionForm):
     class Meta:
         model = StrategicLine
         fields = ["name"]
         help_texts = {"name": _("Una línea, estrategia o programa que reúne actividades de varias dependencias.")}
 
 
-class GroupForm(forms.ModelForm):
+class GroupForm(RevisionForm):
     class Meta:
         model = StakeholderGroup
         fields = [
@@ -69,7 +70,7 @@ class GroupForm(forms.ModelForm):
 class ReasonForm(forms.Form):
     """Why a plan is approved again or reopened, and the revision that the person read."""
 
-    reason = forms.CharField(label=_("Motivo"), widget=forms.Textarea(attrs={"rows": 3}))
+    reason = TypedTextField(label=_("Motivo"), widget=forms.Textarea(attrs={"rows": 3}))
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, needs_reason: bool = True, **kwargs):

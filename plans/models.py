@@ -1,5 +1,6 @@
 """Plans, their phases and strategic lines, stakeholder groups, and approved versions."""
 
+import re
 import uuid
 from collections.abc import Iterable
 
@@ -13,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Dependency, Entity, User, not_reserved
 from records import audit
 from records.locks import Revised
+from records.texts import TypedText
 
 MOST_YEARS = 12  # a government's plans last four
 
 
-class StakeholderGroup(models.Model):
+class StakeholderGroup(Revised):
     """People whom the entity serves (value group) or who have a stake in what it does (interest group).
 
     Spreadsheets name one group in several ways: imports match its aliases, as those of dependencies.
@@ -31,8 +33,10 @@ class StakeholderGroup(models.Model):
     name = models.CharField(_("nombre"), max_length=200)
     kind = models.CharField(_("clase"), max_length=10, choices=Kind.choices, default=Kind.VALUE)
     furag_category = models.CharField(_("categoría FURAG"), max_length=120, blank=True)
-    aliases = models.TextField(_("otros nombres"), blank=True, help_text=_("Uno por línea, como los escriben."))
-    characterization = models.TextField(_("caracterización"), blank=True)
+    aliases = TypedText(
+        _("otros nombres"), max_length=20_000, blank=True, help_text=_("Uno por línea, como los escriben.")
+    )
+    characterization = TypedText(_("caracterización"), blank=True)
     characterized_on = models.DateField(_("caracterizado el"), null=True, blank=True)
     size_estimate = models.PositiveIntegerField(_("personas, aproximadamente"), null=True, blank=True)
     active = models.BooleanField(_("activo"), default=True)
@@ -92,9 +96,12 @@ class Plan(Revised):
     parent_instrument = models.CharField(
         _("instrumento del que hace parte"), max_length=120, blank=True, help_text=_("PAAC, PTEP, Plan de Acción…")
     )
-    objective = models.TextField(_("objetivo"), blank=True)
-    notes = models.TextField(
-        _("notas de la matriz"), blank=True, help_text=_("Una por párrafo: las que no son de ninguna jornada.")
+    objective = TypedText(_("objetivo"), blank=True)
+    notes = TypedText(
+        _("notas de la matriz"),
+        max_length=20_000,
+        blank=True,
+        help_text=_("Una por párrafo: las que no son de ninguna jornada."),
     )
     state = models.CharField(_("estado"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
     approved_on = models.DateField(_("aprobado el"), null=True, blank=True, editable=False)
@@ -165,7 +172,7 @@ class Plan(Revised):
         return self.activities.of_dependencies(dependency.subtree()).exists()
 
 
-class CyclePhase(models.Model):
+class CyclePhase(Revised):
     """A phase as the entity names it (or a subcomponent of an accountability plan), mapped to a stage to compare."""
 
     class Stage(models.TextChoices):
@@ -194,14 +201,16 @@ class CyclePhase(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.number}. {self.name}"
+        """Numbered once: «Subcomponente 1. Diálogo» says its number itself."""
+        said = re.match(r"(?:\w+\s+)?(\d{1,3})\b", self.name)
+        return self.name if said and int(said[1]) == self.number else f"{self.number}. {self.name}"
 
     @property
     def entity_id(self) -> int:
         return self.plan.entity_id
 
 
-class StrategicLine(models.Model):
+class StrategicLine(Revised):
     """A line, strategy or programme that gathers activities of several dependencies."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="lines", verbose_name=_("plan"))
@@ -235,7 +244,7 @@ class PlanVersion(models.Model):
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions", verbose_name=_("plan"))
     number = models.PositiveIntegerField(_("número"))
     snapshot = models.JSONField(_("contenido"))
-    reason = models.TextField(_("motivo"))
+    reason = TypedText(_("motivo"))
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("persona"))
     created_at = models.DateTimeField(_("fecha"), auto_now_add=True)
 
@@ -261,6 +270,6 @@ class PlanVersion(models.Model):
 
 
 for model in (StakeholderGroup, CyclePhase, StrategicLine):
-    audit.register(model)
+    audit.register(model, exclude=["revision"])
 audit.register(Plan, exclude=["revision", "uid"])
 audit.register(PlanVersion, exclude=["snapshot"])  # too large, and the version itself keeps it

@@ -10,13 +10,17 @@ from accounts.models import User
 from plans.models import CyclePhase, StakeholderGroup, StrategicLine
 from plans.states import hold_draft
 from records import audit
+from records.locks import raise_revisions
 from records.uses import in_words, uses_of
 
 
 @transaction.atomic
-def save_part(*, part: CyclePhase | StrategicLine, by: User) -> CyclePhase | StrategicLine:
-    """Raises Frozen when the plan is approved, ValidationError when the number or name is taken."""
+def save_part(*, part: CyclePhase | StrategicLine, by: User, seen: int | None = None) -> CyclePhase | StrategicLine:
+    """Raises Frozen when the plan is approved, Stale when the part changed since revision `seen`, ValidationError when
+    the number or name is taken."""
     hold_draft(part.plan)
+    if part.pk:
+        part.claim(seen)
     if isinstance(part, StrategicLine) and part._state.adding:
         last = part.plan.lines.aggregate(last=models.Max("order"))["last"]
         part.order = 0 if last is None else last + 1
@@ -58,12 +62,15 @@ def move_part(*, part: CyclePhase | StrategicLine, up: bool, by: User) -> None:
     type(part).objects.filter(pk=part.pk).update(**{field: 0})
     for _before, row in sorted(changed, key=lambda pair: pair[1].pk == part.pk):
         type(part).objects.filter(pk=row.pk).update(**{field: getattr(row, field)})
+    raise_revisions([row for _before, row in changed])
     audit.record_changed(changed, by=by)
 
 
 @transaction.atomic
-def save_group(*, group: StakeholderGroup, by: User) -> StakeholderGroup:
-    """ValidationError when its name is taken."""
+def save_group(*, group: StakeholderGroup, by: User, seen: int | None = None) -> StakeholderGroup:
+    """Raises Stale when it changed since revision `seen`, ValidationError when its name is taken."""
+    if group.pk:
+        group.claim(seen)
     group.validate_constraints()
     with audit.acting_as(by):
         group.save()

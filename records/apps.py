@@ -8,4 +8,5 @@ class RecordsConfig(AppConfig):
     verbose_name = _("Soportes")
 
     def ready(self):
-        autodiscover_modules("work")  # each app's work.py says what its kinds of job do
+        # Each app's work.py says what its kinds of job do, and its notifications.py what people are told.
+        autodiscover_modules("work", "notifications")

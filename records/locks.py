@@ -1,5 +1,7 @@
 """Two people on one row: the second gets an error and keeps the text typed. Locks are conditional UPDATEs."""
 
+from collections.abc import Collection
+
 from django.db import models
 from django.db.models import F
 
@@ -25,3 +27,10 @@ class Revised(models.Model):
         if not rows.update(revision=F("revision") + 1):
             raise Stale
         self.revision = seen + 1
+
+
+def raise_revisions(rows: Collection[Revised]) -> None:
+    """After a bulk write of stored rows: whoever has one of them open in a form is told."""
+    if rows:
+        pks = [row.pk for row in rows]
+        type(next(iter(rows)))._base_manager.filter(pk__in=pks).update(revision=F("revision") + 1)

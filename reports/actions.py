@@ -13,7 +13,7 @@ from plans.models import Plan
 from records import audit, jobs
 from records.models import Job
 from records.refusals import NotReady
-from reports import periods
+from reports import periods, texts
 from reports.facts import Narrative
 from reports.models import Report
 from reports.states import REPORTS
@@ -52,10 +52,12 @@ def save_narrative(
 ) -> Report:
     """Saves a draft's texts (the fields of facts.Narrative, lists where it has tuples) and, if given, its cut-off.
 
-    Raises records.refusals.Stale when somebody changed the draft since revision `seen`, or published it.
+    Raises records.refusals.Stale when somebody changed the draft since revision `seen`, or published it, and
+    ValidationError for a text that is too long.
     """
     if unknown := narrative.keys() - NO_TEXTS.keys():
         raise ValueError(f"Not texts of a report: {', '.join(sorted(unknown))}")
+    texts.check(narrative)
     report.claim(seen, state=Report.State.DRAFT)
     report.narrative = {**NO_TEXTS, **narrative}
     report.cutoff = cutoff or report.cutoff

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from display import dates
 from display.widgets import date_input
 from plans.models import Plan
+from records.texts import TypedTextField
 from reports import periods
 from reports.facts import Narrative
 from reports.models import Report
+from reports.texts import SECTION
 
 LISTS = {field.name for field in fields(Narrative) if "tuple" in field.type}
 
@@ -79,21 +81,28 @@ class NarrativeForm(forms.Form):
     cutoff = forms.DateField(
         label=_("Fecha de corte"), widget=date_input(), help_text=_("Las cifras cuentan lo ocurrido hasta este día.")
     )
-    objective = forms.CharField(
+    objective = TypedTextField(
+        max_length=SECTION,
         label=_("Objetivo"),
         help_text=_("Para qué se hace el informe. Vacío: el informe lleva el objetivo del plan."),
     )
-    reading = forms.CharField(
-        label=_("Lectura de la ejecución"), help_text=_("Cómo fue el plan, en palabras: qué explica las cifras.")
+    reading = TypedTextField(
+        max_length=SECTION,
+        label=_("Lectura de la ejecución"),
+        help_text=_("Cómo fue el plan, en palabras: qué explica las cifras."),
     )
-    participants = forms.CharField(
-        label=_("Personas participantes"), help_text=_("Quiénes vinieron y cómo se contaron.")
+    participants = TypedTextField(
+        max_length=SECTION,
+        label=_("Personas participantes"),
+        help_text=_("Quiénes vinieron y cómo se contaron."),
     )
-    commitments = forms.CharField(
-        label=_("Compromisos"), help_text=_("Qué falta para cumplir los que siguen abiertos o vencidos.")
+    commitments = TypedTextField(
+        max_length=SECTION,
+        label=_("Compromisos"),
+        help_text=_("Qué falta para cumplir los que siguen abiertos o vencidos."),
     )
-    observations = forms.CharField(label=_("Observaciones"), help_text=_("Una por línea."))
-    recommendations = forms.CharField(label=_("Recomendaciones"), help_text=_("Una por línea."))
+    observations = TypedTextField(max_length=SECTION, label=_("Observaciones"), help_text=_("Una por línea."))
+    recommendations = TypedTextField(max_length=SECTION, label=_("Recomendaciones"), help_text=_("Una por línea."))
 
     def __init__(self, *args, report: Report, **kwargs):
         texts = {name: "\n".join(text) if name in LISTS else text for name, text in report.narrative.items()}
@@ -102,8 +111,7 @@ class NarrativeForm(forms.Form):
         self.report = report
         for field in fields(Narrative):
             self.fields[field.name].required = False
-            rows = 4 if field.name in LISTS else 5
-            self.fields[field.name].widget = forms.Textarea(attrs={"rows": rows})
+            self.fields[field.name].widget.attrs["rows"] = 4 if field.name in LISTS else 5
 
     def clean_cutoff(self):
         cutoff = self.cleaned_data["cutoff"]
@@ -112,8 +120,7 @@ class NarrativeForm(forms.Form):
 
     @property
     def narrative(self) -> dict:
-        # Browsers send line breaks as CRLF.
-        texts = {field.name: self.cleaned_data[field.name].replace("\r\n", "\n") for field in fields(Narrative)}
+        texts = {field.name: self.cleaned_data[field.name] for field in fields(Narrative)}
         return {
             name: [line.strip() for line in text.split("\n") if line.strip()] if name in LISTS else text
             for name, text in texts.items()

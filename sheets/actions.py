@@ -12,7 +12,7 @@ from records.models import Job
 from sheets.loading.result import Choices
 from sheets.models import Upload
 
-PREVIEW, IMPORT = "sheet.preview", "sheet.import"  # kinds of job
+PREVIEW, IMPORT, EXPORT = "sheet.preview", "sheet.import", "plan.export"  # kinds of job
 
 
 def upload(*, content: bytes, name: str, plan: Plan, by: User) -> Upload:
@@ -55,3 +55,8 @@ def decide(*, upload: Upload, choices: Choices, by: User) -> Job:
 def bring_in(*, upload: Upload, choices: Choices, by: User) -> Job:
     """Asks for the import. Raises NotReady while another work on this file is active."""
     return jobs.request(IMPORT, upload, by=by, arguments=msgspec.json.decode(msgspec.json.encode(choices)))
+
+
+def export(*, plan: Plan, format: str, by: User) -> Job:
+    """Asks for the plan as a workbook, in one of `sheets.export.FORMATS`. Raises NotReady while another is written."""
+    return jobs.request(EXPORT, plan, by=by, arguments={"format": format})

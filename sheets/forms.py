@@ -45,6 +45,19 @@ class FileForm(forms.Form):
         return file
 
 
+class ExportForm(forms.Form):
+    format = forms.ChoiceField(
+        label=gettext_lazy("Formato"),
+        choices=[
+            ("xlsx", gettext_lazy("Excel (.xlsx)")),
+            ("ods", gettext_lazy("OpenDocument (.ods)")),
+            ("zip", gettext_lazy("CSV, una hoja por archivo (.zip)")),
+        ],
+        widget=forms.RadioSelect,
+        initial="xlsx",
+    )
+
+
 class NewPlanForm(forms.ModelForm, FileForm):
     """A plan that a spreadsheet will fill; `instance` is it, not saved."""
 
@@ -134,7 +147,10 @@ def _names(prefix: str, unknown: Unknown, existing: list, count: int) -> Select:
         (CREATE, _("Crear «%(name)s»") % {"name": unknown.name}, taken == CREATE),
         *((pk, _("Es «%(name)s»") % {"name": name}, pk == taken) for pk, name in others if (pk, name) not in near),
     ]
-    return Select(f"{prefix}-{unknown.key}", unknown.name, _where(unknown.places), options[1:] if taken else options)
+    note = _where(unknown.places)
+    if unknown.cell:
+        note = _("%(cells)s, que dice «%(words)s»") % {"cells": note, "words": unknown.cell}
+    return Select(f"{prefix}-{unknown.key}", unknown.name, note, options[1:] if taken else options)
 
 
 def _where(places) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from tempfile import TemporaryFile
 
 import msgspec
 from celery.exceptions import SoftTimeLimitExceeded
@@ -17,7 +19,9 @@ from plans.models import Plan
 from records import files, jobs
 from records.jobs import Failure, Lease
 from records.models import Origin, StoredFile
-from sheets.actions import IMPORT, PREVIEW
+from sheets import notifications
+from sheets.actions import EXPORT, IMPORT, PREVIEW
+from sheets.export import write_plan
 from sheets.loading.load import load
 from sheets.loading.result import Choices, Result
 from sheets.models import Upload
@@ -58,6 +62,25 @@ def bring_in(lease: Lease) -> None:
             if upload.plan is None and not result.errors:
                 upload.plan = Plan.objects.get(entity=upload.entity, slug=result.plan)
                 upload.save(update_fields=["plan"])
+            notifications.tell_import(upload, result, by=lease.job.requested_by)
+
+
+def export(lease: Lease) -> None:
+    """Writes the plan as a workbook, which is the job's result."""
+    plan = Plan.objects.select_related("entity").get(pk=lease.job.target_id)
+    words = gettext_lazy("Escribiendo las filas")
+    with TemporaryFile() as file:
+        write_plan(
+            plan,
+            file,
+            lease.job.arguments["format"],
+            at=timezone.now(),
+            progress=lambda done, total: lease.tell(100 * done // total, words),
+        )
+        file.seek(0)
+        stored = files.keep(file.read())
+    with transaction.atomic():
+        lease.finish(stored)
 
 
 def choices_of(arguments: dict) -> Choices:
@@ -105,5 +128,6 @@ def _in_sentences() -> Iterator[None]:
         ) from error
 
 
-jobs.register(PREVIEW, jobs.Work(preview, limit=2 * 60))  # 20,000 rows take half a minute
+jobs.register(PREVIEW, jobs.Work(preview, limit=2 * 60, watched=True))  # 20,000 rows take half a minute
 jobs.register(IMPORT, jobs.Work(bring_in, limit=10 * 60))
+jobs.register(EXPORT, jobs.Work(export, limit=10 * 60, kept_for=timedelta(days=1)))

@@ -15,11 +15,11 @@ STATE = tempfile.TemporaryDirectory(prefix="convite-tests-")
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{STATE.name}/convite.sqlite3")
 os.environ.setdefault("CELERY_BROKER_URL", "filesystem://localhost")
 # Of `pytest -n`, each process is an installation too ("gw0", "gw1"…): it has its own folder, pytest-django gives it its
-# own database, and a Redis lends each one of its numbered databases.
+# own database, and a Redis lends each two of its numbered databases, for its queue and beside it for its cache.
 PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "")
 if PROCESS and os.environ["CELERY_BROKER_URL"].startswith("redis"):
     shared = urlsplit(os.environ["CELERY_BROKER_URL"])
-    os.environ["CELERY_BROKER_URL"] = shared._replace(path=f"/{PROCESS.removeprefix('gw')}").geturl()
+    os.environ["CELERY_BROKER_URL"] = shared._replace(path=f"/{2 * int(PROCESS.removeprefix('gw'))}").geturl()
 os.environ |= {
     "DJANGO_SETTINGS_MODULE": "config.settings",
     "VAR_DIR": STATE.name,

@@ -10,6 +10,9 @@ from tests.world import ANYBODY, PUBLIC, ROUTES, World
 pytestmark = pytest.mark.browser
 POST_ONLY = (
     "accounts:person_invite_again",
+    "accounts:notice_open",
+    "accounts:notices_read",
+    "accounts:language",
     "plans:phase_move",
     "plans:line_move",
     "activities:activity_duplicate",
@@ -17,8 +20,9 @@ POST_ONLY = (
     "reports:report_preview",
     "reports:report_cancel",
     "reports:report_correct",
+    "sheets:import_cancel",
 )
-DOWNLOADS = ("portal:report_pdf", "reports:report_pdf", "portal:identity_css", "portal:shield")
+DOWNLOADS = ("portal:report_pdf", "reports:report_pdf", "portal:identity_css", "portal:shield", "sheets:export_file")
 
 
 @pytest.mark.parametrize("width", [1280, 360])

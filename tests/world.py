@@ -11,7 +11,7 @@ from accounts.permissions import Permission
 from activities.models import Metric
 from plans import versions
 from records import files
-from records.models import Origin
+from records.models import Job, Notice, Origin
 from reports.models import Report
 from tests.factories import (
     make_activity,
@@ -38,6 +38,10 @@ ROUTES = {
     "portal:report": (PUBLIC, None),
     "portal:report_pdf": (PUBLIC, None),
     "accounts:panel": (ANYBODY, None),
+    "accounts:notice_list": (ANYBODY, None),
+    "accounts:notice_open": (ANYBODY, "notice"),
+    "accounts:notices_read": (ANYBODY, None),
+    "accounts:language": (ANYBODY, None),
     "accounts:dependency_list": (P.READ, None),
     "accounts:dependency_create": (P.EDIT_CATALOGUES, None),
     "accounts:dependency_update": (P.EDIT_CATALOGUES, "dependency"),
@@ -57,6 +61,8 @@ ROUTES = {
     "plans:group_delete": (P.EDIT_CATALOGUES, "group"),
     "sheets:import_new": (P.IMPORT_PLAN, None),
     "sheets:import_upload": (P.IMPORT_PLAN, None),
+    "sheets:plan_export": (P.READ, None),
+    "sheets:export_file": (P.READ, "export"),
     "sheets:source_file": (P.READ, "origin"),
     "sheets:import_detail": (P.IMPORT_PLAN, "upload"),
     "sheets:import_cancel": (P.IMPORT_PLAN, "upload"),
@@ -147,6 +153,7 @@ class World:
         }
         self.head_of_another = make_user(entity, Role.HEAD)
         self.person = self.users[Role.CONTROL]
+        self.notice = Notice.objects.create(recipient=self.users[Role.PLANNER], entity=entity, kind="job.failed")
         plan = self.plan = make_plan(entity)
         self.group = entity.groups.create(name="Ciudadanía")
         self.phase = plan.phases.create(number=1, name="Diagnóstico", stage="diagnosis")
@@ -168,6 +175,10 @@ class World:
         preview_of(self.report, b"%PDF-1.7")
         make_job(self.report, state="done", finished_at=timezone.now())
         planner = self.users[Role.PLANNER]
+        self.export = sheets.actions.export(plan=plan, format="zip", by=planner)
+        Job.objects.filter(pk=self.export.pk).update(
+            state="done", finished_at=timezone.now(), lease_until=None, result=files.keep(b"PK")
+        )
         self.origin = Origin.objects.create(
             entity=entity,
             file=files.keep(b"Actividad;Meta"),

@@ -32,6 +32,7 @@ EMBEDDED = {
 }
 PRODUCTION = {
     "SITE_URL": "https://participacion.example.org",
+    "EMAIL_URL": "smtp+tls://convite:clave@correo.example.org:587",
     "ALLOWED_HOSTS": "participacion.example.org",
     "CELERY_BROKER_URL": "redis://localhost:6379/0",
     "DATABASE_URL": "postgres://convite@localhost/convite",
@@ -45,7 +46,7 @@ CHECKS = [
     ("Migrations say what the models say", (sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"), {}),
     ("Deployment", (sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
 ]
-PROCESSES = min(16, len(os.sched_getaffinity(0)))  # each takes one of the 16 databases of a Redis
+PROCESSES = min(8, len(os.sched_getaffinity(0)))  # each takes two of the 16 databases of a Redis
 # worksteal: each process starts with neighbouring tests, which share fixtures; idle ones take from the slowest.
 SUITE = (*PYTHON, "pytest", f"--numprocesses={PROCESSES}", "--dist=worksteal")
 COVERAGE = ("--cov", "--cov-report=term-missing:skip-covered")  # packages and minimum are in pyproject.toml

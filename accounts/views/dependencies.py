@@ -82,7 +82,9 @@ def edit(request, entity: Entity, dependency: Dependency):
     name = dependency.name
     form = DependencyForm(request.POST or None, instance=dependency)
     valid = request.method == "POST" and form.is_valid()
-    if valid and attempt(form, lambda: actions.save_dependency(dependency=form.instance, by=request.user)):
+    if valid and attempt(
+        form, lambda: actions.save_dependency(dependency=form.instance, by=request.user, seen=form.seen)
+    ):
         messages.success(request, _("«%(name)s» quedó guardada.") % {"name": dependency.name})
         return redirect("accounts:dependency_list", entity.slug)
     return render(request, "accounts/dependency_form.html", {"form": form, "dependency": dependency, "name": name})

@@ -11,6 +11,7 @@ from accounts.forms import EntityForm
 from accounts.models import Entity
 from accounts.permissions import Permission, entity_or_404
 from records.filters import filtered
+from records.forms import attempt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -18,8 +19,8 @@ def entity_update(request, entity_slug):
     entity = entity_or_404(request, entity_slug, Permission.EDIT_ENTITY)
     # Another object for the form: while it has errors, the page around it shows the stored colours and name.
     form = EntityForm(request.POST or None, request.FILES or None, instance=Entity.objects.get(pk=entity.pk))
-    if request.method == "POST" and form.is_valid():
-        actions.save_entity(entity=form.instance, by=request.user)
+    valid = request.method == "POST" and form.is_valid()
+    if valid and attempt(form, lambda: actions.save_entity(entity=form.instance, by=request.user, seen=form.seen)):
         messages.success(request, _("Los datos de la entidad quedaron guardados."))
         return redirect("accounts:entity_update", entity.slug)
     return render(request, "accounts/entity_form.html", {"form": form})

@@ -9,9 +9,10 @@ from activities.metrics import kind_of
 from activities.models import Metric
 from display.figures import typed
 from display.widgets import date_input
+from records.forms import RevisionForm
 
 
-class MetricForm(forms.ModelForm):
+class MetricForm(RevisionForm):
     """`instance` has its activity; the name decides the kind."""
 
     class Meta:

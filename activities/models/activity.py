@@ -11,6 +11,7 @@ from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
 from records import audit
 from records.locks import Revised
 from records.search import Searchable, SearchableQuerySet
+from records.texts import TypedText
 
 
 class ActivityQuerySet(SearchableQuerySet):
@@ -64,16 +65,16 @@ class Activity(Searchable, Revised):
     number = models.CharField(_("número"), max_length=20, blank=True)
     order = models.PositiveIntegerField(_("orden"), default=0, editable=False)
     name = models.CharField(_("nombre"), max_length=500)
-    description = models.TextField(_("descripción"), blank=True)
-    objective = models.TextField(_("objetivo"), blank=True)
-    product = models.TextField(_("producto"), blank=True)
+    description = TypedText(_("descripción"), blank=True)
+    objective = TypedText(_("objetivo"), blank=True)
+    product = TypedText(_("producto"), blank=True)
     target_kind = models.CharField(_("clase de meta"), max_length=10, choices=TargetKind.choices, blank=True)
     target_value = models.DecimalField(
         _("meta"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
     unit = models.CharField(_("unidad"), max_length=120, blank=True)
-    indicator = models.TextField(_("indicador"), blank=True)
-    formula = models.TextField(_("fórmula"), blank=True)
+    indicator = TypedText(_("indicador"), blank=True)
+    formula = TypedText(_("fórmula"), blank=True)
     groups = models.ManyToManyField(
         StakeholderGroup, blank=True, related_name="activities", verbose_name=_("grupos de valor y de interés")
     )
@@ -90,8 +91,8 @@ class Activity(Searchable, Revised):
     periodicity = models.CharField(_("periodicidad"), max_length=120, blank=True)
     locality = models.CharField(_("territorio"), max_length=200, blank=True)
     budget = models.PositiveBigIntegerField(_("presupuesto en pesos"), null=True, blank=True)
-    resources = models.TextField(_("recursos"), blank=True)
-    alliances = models.TextField(_("alianzas"), blank=True)
+    resources = TypedText(_("recursos"), blank=True)
+    alliances = TypedText(_("alianzas"), blank=True)
     all_dependencies = models.BooleanField(_("de todas las dependencias"), default=False)
     responsible_text = models.CharField(
         _("responsables, como se escribieron"), max_length=500, blank=True, editable=False

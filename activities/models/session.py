@@ -12,6 +12,7 @@ from display.dates import Precision
 from plans.models import StakeholderGroup
 from records import audit
 from records.locks import Revised
+from records.texts import TypedText
 
 
 class ExecutionState(models.TextChoices):
@@ -84,15 +85,15 @@ class Session(Revised):
     attendance_note = models.CharField(_("quiénes asistieron"), max_length=500, blank=True)
     questions = models.PositiveIntegerField(_("preguntas"), null=True, blank=True)
     comments = models.PositiveIntegerField(_("comentarios"), null=True, blank=True)
-    topics = models.TextField(_("temas"), blank=True)
-    contributions = models.TextField(_("aportes de los asistentes"), blank=True)
-    results = models.TextField(_("resultados"), blank=True)
+    topics = TypedText(_("temas"), blank=True)
+    contributions = TypedText(_("aportes de los asistentes"), blank=True)
+    results = TypedText(_("resultados"), blank=True)
     achieved_incidence = models.CharField(
         _("incidencia lograda"), max_length=20, choices=Activity.Incidence.choices, blank=True
     )
-    summary = models.TextField(_("resumen"), blank=True)
-    reason = models.TextField(_("motivo de lo que faltó"), blank=True)
-    footnote = models.TextField(_("nota al pie del informe"), blank=True)
+    summary = TypedText(_("resumen"), blank=True)
+    reason = TypedText(_("motivo de lo que faltó"), blank=True)
+    footnote = TypedText(_("nota al pie del informe"), blank=True)
     carried_to_year = models.PositiveSmallIntegerField(_("pasa a la vigencia"), null=True, blank=True)
     in_force_from = models.DateField(_("vigente desde"), null=True, blank=True, editable=False)
     withdrawn_on = models.DateField(_("retirada el"), null=True, blank=True, editable=False)
@@ -212,7 +213,7 @@ class Attendance(models.Model):
         return self.session.activity.plan.entity_id
 
 
-class Metric(models.Model):
+class Metric(Revised):
     """Something measured that is not a session's attendance: plays, reach, minutes… never summed across months."""
 
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="metrics", verbose_name=_("actividad"))
@@ -240,8 +241,9 @@ class Metric(models.Model):
                 "kind",
                 "period_from",
                 "period_to",
-                name="metric_period_unique",
-                violation_error_message=_("La actividad ya tiene esa métrica para ese periodo."),
+                "source",  # another source of the same measure stands beside it
+                name="metric_period_source_unique",
+                violation_error_message=_("La actividad ya tiene esa métrica de esa fuente para ese periodo."),
             ),
             models.CheckConstraint(
                 condition=Q(period_to__gte=F("period_from")),
@@ -266,6 +268,6 @@ class Metric(models.Model):
         return self.activity.answers_for(dependency)
 
 
-audit.register(Session, exclude=["revision"])
+for model in (Session, Metric):
+    audit.register(model, exclude=["revision"])
 audit.register(Attendance)
-audit.register(Metric)

@@ -39,7 +39,7 @@ def edit(request, metric: Metric) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and attempt(form, lambda: actions.save_metric(metric=metric, by=request.user))
+        and attempt(form, lambda: actions.save_metric(metric=metric, by=request.user, seen=form.seen))
     ):
         messages.success(request, _("Se guardó la métrica."))
         return redirect(metric.activity)

@@ -43,7 +43,7 @@ def edit(request, entity: Entity, group: StakeholderGroup):
     name = group.name
     form = GroupForm(request.POST or None, instance=group)
     valid = request.method == "POST" and form.is_valid()
-    if valid and attempt(form, lambda: actions.save_group(group=form.instance, by=request.user)):
+    if valid and attempt(form, lambda: actions.save_group(group=form.instance, by=request.user, seen=form.seen)):
         messages.success(request, _("«%(name)s» quedó guardado.") % {"name": group.name})
         return redirect("plans:group_list", entity.slug)
     return render(request, "plans/group_form.html", {"form": form, "group": group, "name": name})

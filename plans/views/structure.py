@@ -52,7 +52,7 @@ def edit(request, plan: Plan, row: CyclePhase | StrategicLine, part: str):
     name = "" if row._state.adding else str(row)
     form = FORMS[part](request.POST or None, instance=row)
     valid = request.method == "POST" and form.is_valid()
-    if valid and attempt(form, lambda: actions.save_part(part=form.instance, by=request.user)):
+    if valid and attempt(form, lambda: actions.save_part(part=form.instance, by=request.user, seen=form.seen)):
         messages.success(request, _("«%(name)s» quedó en el plan.") % {"name": row})
         return redirect("plans:structure", plan.entity.slug, plan.slug)
     return render(request, "plans/part_form.html", {"plan": plan, "form": form, "part": part, "row": row, "name": name})

@@ -29,6 +29,7 @@ from sheets.loading.differences import change_of, compare
 from sheets.loading.existing import Existing, match_activity, match_session, tell_unmentioned
 from sheets.loading.exported.comparison import Comparison as ExportedComparison
 from sheets.loading.metrics import ActivityNames, metrics_values
+from sheets.loading.names import is_every_group
 from sheets.loading.notes import Notes
 from sheets.loading.phases import PhasesAndLines
 from sheets.loading.register import register
@@ -44,10 +45,11 @@ from sheets.loading.values import (
     activity_values,
     session_values,
 )
-from sheets.loading.writing import MODELS, write
+from sheets.loading.writing import MODELS, joined_notes, write
 from sheets.reading.ledger import Ledger
 from sheets.reading.rows import Matrix
 from sheets.workbook.grid import Place
+from sheets.workbook.message import message_of
 
 FILE = Place("", 0)  # a message about the whole file
 
@@ -81,14 +83,16 @@ def load(
     propose: bool = False,
     dry_run: bool = False,
     origin: Origin | None = None,
+    cutoff: date | None = None,
 ) -> Result:
     """Put a matrix into `plan`, saved or not yet, as `by` (None: the system); nothing is stored when there are errors.
 
     Unknown names follow `choices`; without one they are created (`create_missing`), taken as the preview would propose
-    (`propose`), or are errors. Each row that is new or changed keeps its cells in `origin`, which is not saved yet; it
-    is when there is such a row. A dry run only reads, locks nothing, and its Result is that of a load at this moment.
+    (`propose`), or are errors. A commitment closed on no day was so by `cutoff`, the plan's end unless given. Each row
+    that is new or changed keeps its cells in `origin`, which is not saved yet; it is when there is such a row. A dry
+    run only reads, locks nothing, and its Result is that of a load at this moment.
     """
-    ways = choices or Choices(), create_missing, propose
+    ways = choices or Choices(), create_missing, propose, cutoff
     compared = ExportedComparison if matrix.sheets else _Comparison
     with _without_collector():
         if dry_run:
@@ -134,8 +138,11 @@ def _without_collector():
 class _Comparison:
     """What a matrix changes in a plan. It writes nothing."""
 
-    def __init__(self, matrix: Matrix, plan: Plan, choices: Choices, create_missing, propose, *, lock=False) -> None:
+    def __init__(
+        self, matrix: Matrix, plan: Plan, choices: Choices, create_missing, propose, cutoff, *, lock: bool = False
+    ) -> None:
         self.matrix, self.plan, self.choices = matrix, plan, choices
+        self.cutoff = cutoff or plan.ends_on
         self.rows: dict[str, list[RowValues]] = {}  # by kind; those in error have no instance
         self.ledger = Ledger()
         self.existing = Existing(plan, lock=lock)
@@ -152,6 +159,7 @@ class _Comparison:
             sentence=gettext_noop("«%(name)s» no es un grupo de valor o de interés de esta entidad."),
             make=lambda name: StakeholderGroup(entity=self.plan.entity, name=name),
             choices=choices.groups,
+            is_set=is_every_group,
             **ways,
         )
         lines = frozenset(normalise(line.name) for line in self.existing.lines)
@@ -163,7 +171,8 @@ class _Comparison:
     def result(self) -> Result:
         rows = self.matrix.activities
         others = [row.responsible for row in self.matrix.commitments if row.responsible]
-        blocks = self.names.learn(rows, others)
+        in_error = {(error.place.sheet, error.place.row) for error in self.matrix.errors}  # what they name is doubtful
+        blocks = self.names.learn([row for row in rows if (row.place.sheet, row.place.row) not in in_error], others)
         # those of the plan first: groups that they bring are known to the spaces outside of it
         values = {id(row): activity_values(row, self.names) for row in sorted(rows, key=lambda row: row.outside_plan)}
         activities = [values[id(row)] for row in rows]
@@ -221,6 +230,7 @@ class _Comparison:
         activities = [*activities, *made]
         notes = Notes(self.matrix.notes, sessions, self.choices.notes, existing, self.ledger)
         result.notes, result.kept = notes.loose, notes.kept
+        self._check_notes(notes.kept)
         order = max((activity.order for activity in existing.activities.values()), default=0)
         for activity in activities:
             if activity.stored is None:
@@ -231,7 +241,7 @@ class _Comparison:
         self._compare(SessionResource(), "sessions", sessions, existing.sessions.values())
         metrics = [metric for metric in metrics if metric.activity.instance]
         self._match_metrics(metrics)
-        self._compare(MetricResource(), "metrics", metrics, existing.metrics.values())
+        self._compare(MetricResource(), "metrics", metrics, [row for rows in existing.metrics.values() for row in rows])
         self._compare(CommitmentResource(), "commitments", commitments, existing.all_commitments)
 
     def _compare(self, resource: SheetResource, kind: str, rows: list[RowValues], stored: Iterable[Model]) -> None:
@@ -258,11 +268,21 @@ class _Comparison:
         period = self.plan.starts_on, self.plan.ends_on
         return metrics_values(pairs, sessions, period, self.ledger), mentioned, names.made
 
+    def _check_notes(self, kept: list[str]) -> None:
+        """Whether those that join the plan's fit there with them."""
+        try:
+            Plan._meta.get_field("notes").clean(joined_notes(self.plan, kept), self.plan)
+        except ValidationError as error:
+            (problem,) = error.error_list
+            self.ledger.error(
+                self.matrix.notes[0].text.place,
+                gettext_noop("Las notas de la hoja no caben en el plan. %(why)s"),
+                why=message_of(problem),
+            )
+
     def _match_metrics(self, metrics: list[MetricValues]) -> None:
-        for metric in metrics:
-            values = metric.values
-            key = metric.activity.instance.pk, values["kind"], values["period_from"], values["period_to"]
-            metric.stored = self.existing.metrics.get(key)
+        for metric in sorted(metrics, key=lambda metric: "source" not in metric.values):  # those that say it first
+            metric.stored = self.existing.metric_of(metric)
 
     def _commitments(self) -> list[CommitmentValues]:
         """Those of the file without an error of their own."""
@@ -270,7 +290,7 @@ class _Comparison:
         commitments = []
         for row in self.matrix.commitments:
             errors = len(self.ledger.errors)
-            commitment = commitment_values(row, self.names, self.existing, seen, self.plan.ends_on)
+            commitment = commitment_values(row, self.names, self.existing, seen, self.plan.ends_on, self.cutoff)
             if len(self.ledger.errors) == errors:
                 commitments.append(commitment)
         return commitments

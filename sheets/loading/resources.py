@@ -97,6 +97,8 @@ class CommitmentResource(SheetResource):
     def complete(self, instance: Commitment) -> None:
         if instance.state not in Commitment.CLOSED:
             instance.closed_on = None
+        if instance.state not in Commitment.CLOSED or instance.closed_on:
+            instance.closed_until = None
         if instance.state != Commitment.State.VERIFIED:
             instance.verified_on = None
 

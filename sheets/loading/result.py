@@ -50,7 +50,7 @@ class Item:
 class Unknown:
     """A name that the entity does not have: `nearest` are (id, name) best first, `taken` is what this load did with it.
 
-    `taken` is an id, CREATE, or "" when nobody decided.
+    `taken` is an id, CREATE, or "" when nobody decided; `cell` is all that its first cell says, "" when it is the name.
     """
 
     key: str
@@ -58,6 +58,7 @@ class Unknown:
     places: tuple[Place, ...]
     nearest: tuple[tuple[int, str], ...]
     taken: str
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,13 @@ def activity_values(row: ActivityRow, names: Names) -> ActivityValues:
         activity.set("target_value", row.target.value, row.target.place)
     _set_responsible(activity, row, names)
     if not row.outside_plan and row.groups:
-        groups = {id(group): group for text in row.groups for group in names.groups.look_up(text.value)[0]}
+        groups = {}
+        for text in row.groups:
+            found, every = names.groups.look_up(text.value)
+            groups |= {id(group): group for group in found}
+            for words in every:
+                told = _("«%(words)s» es un conjunto y no un grupo: no se guarda. Marque después sus grupos.")
+                ledger.warn(text.place, told, words=words)
         activity.groups = list(groups.values())
         activity.places["groups"] = row.groups[0].place
     if row.outside_plan:

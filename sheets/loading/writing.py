@@ -85,12 +85,16 @@ def write_rows(model: type[models.Model], rows: Sequence[RowValues], by: User | 
     audit.record_changed([(row.stored, row.instance) for row in changed], by=by)
 
 
+def joined_notes(plan: Plan, notes: Iterable[str]) -> str:
+    return "\n\n".join([*filter(None, [plan.notes]), *notes])
+
+
 def _keep_notes(plan: Plan, notes: list[str], by: User | None) -> None:
     """Notes of no session, a paragraph each, stay with the plan."""
     if not notes:
         return
     before = copy(plan)
-    plan.notes = "\n\n".join([*filter(None, [plan.notes]), *notes])
+    plan.notes = joined_notes(plan, notes)
     plan.claim()
     Plan.objects.filter(pk=plan.pk).update(notes=plan.notes)
     audit.record_changed([(before, plan)], by=by)

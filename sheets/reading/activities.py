@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from django.utils.translation import gettext_noop as _
 
 from sheets.reading.activity_builder import ActivityBuilder
 from sheets.reading.cells import activity_number, number_of, split_number, text_of
 from sheets.reading.columns import Role, role_of
-from sheets.reading.continuations import first_words, goes_on, is_item, last_words
-from sheets.reading.dates import BadDate, Span, read_dates
-from sheets.reading.headers import TEXTS, Meaning
+from sheets.reading.dates import Span, holds_dates
+from sheets.reading.headers import Meaning
 from sheets.reading.ledger import Ledger
+from sheets.reading.pages import Pages
 from sheets.reading.phases import FILLED, FillDown
 from sheets.reading.rows import ActivityRow, NoteRow, Text
+from sheets.reading.shifts import Shifts
 from sheets.reading.table_reader import TableReader
 from sheets.reading.tables import Table
 from sheets.workbook.grid import Cell, Place, one_line
 from sheets.workbook.message import message
 
 M = Meaning
-_PIECES = (TEXTS - {M.UNIT, M.PERIODICITY, M.BUDGET}) | {M.TARGET, M.GROUPS}  # where a sentence may be cut
 _NUMERIC = {M.TARGET, M.MONTH, M.ATTENDANCE, M.QUESTIONS, M.COMMENTS, M.METRIC, M.BUDGET}
 
 
-def read_activities(table: Table, ledger: Ledger, span: Span) -> tuple[list[ActivityRow], list[NoteRow]]:
+def read_activities(
+    table: Table, ledger: Ledger, span: Span, *, repair: bool
+) -> tuple[list[ActivityRow], list[NoteRow]]:
     """The activities of a plan's table, or the spaces outside a plan, and the notes under them."""
+    shifts = Shifts(table, ledger, repair=repair)
+    table = shifts.table
     reader = _ActivityReader(table, ledger, span)
     for row in table.rows:
-        reader.read(row)
+        if not shifts.refuses(row):
+            reader.read(row)
     return reader.finished(), reader.notes
 
 
@@ -46,10 +49,8 @@ class _ActivityReader(TableReader):
         self.others = [(number, column) for number, column in table.columns.items() if number not in apart]
         self.activities: list[ActivityBuilder] = []
         self.activity: ActivityBuilder | None = None  # the one that the rows below add to
-        self.pieces: dict[int, Text] = {}  # by column: what its last row says in words
-        self.last_row = self.last_apart = 0
-        self.n_alone = 0  # activities of which the sheet only says the name
-        self.furniture = self._furniture()
+        self.pages = Pages(table, ledger, self.span)
+        self.last_row = 0
 
     def finished(self) -> list[ActivityRow]:
         for activity in self.activities:
@@ -63,10 +64,11 @@ class _ActivityReader(TableReader):
         cells = self.data_cells(row)
         if not cells:
             return
-        if self._goes_on(row, cells):
-            self._join(row, cells)
-        elif self._is_apart(row, cells):
-            self._leave_apart(row, cells)
+        is_parted = row != self.last_row + 1
+        if self.activity and self.pages.goes_on(row, cells, is_parted):
+            self.pages.join(row, cells, self.activity)
+        elif self.pages.is_apart(row, cells, is_parted, [activity.row.number for activity in self.activities]):
+            self.pages.leave(row, cells)
             return
         elif self.fill_down.takes_band(row, cells):
             self.activity = None
@@ -102,104 +104,6 @@ class _ActivityReader(TableReader):
             name, number_text = number_text, ""
         return (number_text, Text(name.rstrip("* "), place)) if name.rstrip("* ") else None
 
-    def _goes_on(self, row: int, cells: dict[int, Cell]) -> bool:
-        """Whether the row is the rest of the activity above, which a page break cut: no owner, no date, no unit."""
-        if self.activity is None or not all(self._is_piece(number, cell) for number, cell in cells.items()):
-            return False
-        is_parted = row != self.last_row + 1
-        named = [number for number in self.name_columns if number in cells]
-        if len(named) > 1 or not (named or is_parted) or one_line(str(cells[max(cells)].value)) in self.furniture:
-            return False
-        if any((row, number) in self.grid.ends or (row, number) in self.grid.anchors for number in cells):
-            return False
-        return all(
-            number in self.pieces
-            and goes_on(self.pieces[number].value, str(cell.value), is_parted=is_parted or number not in named)
-            for number, cell in cells.items()
-            if number in named or not named
-        )
-
-    def _is_piece(self, number: int, cell: Cell) -> bool:
-        column = self.table.columns.get(number)
-        meaning = column.meaning if column else None
-        return isinstance(cell.value, str) and not cell.formula and (meaning in _PIECES or number in self.name_columns)
-
-    def _join(self, row: int, cells: dict[int, Cell]) -> None:
-        first = next((number for number in self.name_columns if number in cells), min(cells))
-        before, after = self.pieces[first], one_line(str(cells[first].value))
-        self.ledger.warn(
-            self.grid.place(row, first),
-            _("La fila sigue a la de la celda %(cell)s, que quedó cortada: se unieron «%(before)s» y «%(after)s»."),
-            cell=before.place.cell,
-            before=last_words(before.value),
-            after=first_words(after),
-        )
-        for number, cell in cells.items():
-            place = self.grid.place(row, number)
-            self.ledger.use(place)
-            words = one_line(str(cell.value))
-            if number in self.name_columns:
-                name = self.activity.row.name
-                self.activity.row.name = Text(f"{name.value} {words}", name.place)
-            else:
-                self.activity.go_on(self.table.columns[number].meaning, words, place)
-            whole = f"{self.pieces[number].value} {words}" if number in self.pieces else words
-            self.pieces[number] = Text(whole, place)
-
-    def _is_apart(self, row: int, cells: dict[int, Cell]) -> bool:
-        """Whether the row is no row of the table: instructions, a numbered list, the page's own furniture.
-
-        It says no more than a name in a table that says more, and stands apart from it, or is a list's item.
-        """
-        if not self.activities or self.n_alone * 2 >= len(self.activities):
-            return False
-        numbers = self.table.numbers(M.NUMBER)
-        if not set(cells) <= {*self.name_columns, *numbers} and len(cells) > 1:
-            return False
-        cell = cells[max(cells)]
-        if cell.formula or not isinstance(cell.value, str) or _dates_in(cell.value, self.span):
-            return False
-        text = one_line(cell.value)
-        if text in self.furniture:
-            return True
-        number = activity_number(cells[min(cells)]) if len(cells) > 1 else split_number(text)[0]
-        if number and self._goes_on_counting(number):
-            return False
-        if row == self.last_apart + 1 or is_item(text):
-            return True
-        if max(cells) not in self.name_columns:
-            return False
-        return row != self.last_row + 1 and (bool(number) or len(cells) == 1)
-
-    def _goes_on_counting(self, number: str) -> bool:
-        """Whether a number is the next of the table's own: «2.4» where others are «2.3», 5 after 4."""
-        taken = {activity.row.number for activity in self.activities}
-        if number in taken:
-            return False
-        alike = [one for one in taken if one and one.count(".") == number.count(".")]
-        return bool(alike) and (not number.isdigit() or str(int(number) - 1) in taken)
-
-    def _leave_apart(self, row: int, cells: dict[int, Cell]) -> None:
-        place = self.grid.place(row, min(cells))
-        words = first_words(str(cells[max(cells)].value))
-        if row != self.last_apart + 1 and words not in self.furniture:
-            self.ledger.warn(
-                place,
-                _("«%(words)s» no parece una fila de la tabla: se deja por fuera, con lo que le sigue."),
-                words=words,
-            )
-        for number in cells:
-            self.ledger.leave(
-                self.grid.place(row, number), _("No es una fila de la tabla: texto, lista o instrucción.")
-            )
-        self.last_apart = row
-
-    def _furniture(self) -> set[str]:
-        """What every page repeats alone in a row: the entity's name, the title of the plan."""
-        rows = [cells for row in (*self.table.titles, *self.table.rows) if len(cells := self.grid.rows[row]) == 1]
-        texts = Counter(one_line(str(cell.value)) for cells in rows for cell in cells.values())
-        return {text for text, count in texts.items() if count > 1}
-
     def _start(self, row: int, cells: dict[int, Cell], number: str, name: Text) -> None:
         if self._is_no_name(name):
             if len(cells) == 1 and self.activity and self._add_stray_date(name):
@@ -219,23 +123,17 @@ class _ActivityReader(TableReader):
             activity.phase_is_merged |= meaning is M.PHASE and is_filled
         self.activity = ActivityBuilder(activity, self.ledger, self.span)
         self.activities.append(self.activity)
-        self.n_alone += len(cells) == 1
-        self.pieces = {}
-        self._keep_pieces(row, cells)
+        self.pages.begin(row, cells)
         self._add_cells(row, cells, fills=True)
-
-    def _keep_pieces(self, row: int, cells: dict[int, Cell]) -> None:
-        words = {number: one_line(cell.value) for number, cell in cells.items() if self._is_piece(number, cell)}
-        self.pieces |= {number: Text(text, self.grid.place(row, number)) for number, text in words.items() if text}
 
     def _is_no_name(self, name: Text) -> bool:
         return len(name.value) < 30 and (
-            number_of(Cell(name.value.rstrip("%"))) is not None or _dates_in(name.value, self.span)
+            number_of(Cell(name.value.rstrip("%"))) is not None or holds_dates(name.value, self.span)
         )
 
     def _add_stray_date(self, name: Text) -> bool:
         """A date alone in the column of the activities is one more date of the activity above."""
-        if not _dates_in(name.value, self.span):
+        if not holds_dates(name.value, self.span):
             return False
         column = self.table.columns[self.name_columns[0]]
         self.ledger.warn(
@@ -292,7 +190,7 @@ class _ActivityReader(TableReader):
             row == self.last_row + 1 or self.grid.anchor(row, self.name_columns[0])[0] != row
         )
         if follows and not numbers:
-            self._keep_pieces(row, rest)
+            self.pages.add(row, rest)
             self._add_cells(row, rest, fills=False)
             return
         for number in rest:
@@ -362,12 +260,3 @@ class _ActivityReader(TableReader):
         for activity in undated:
             name = activity.row.name
             self.ledger.warn(name.place, _("«%(name)s» no tiene fecha: queda sin jornadas."), name=name.value)
-
-
-def _dates_in(text: str, span: Span) -> bool:
-    if not any(character.isdigit() for character in text):
-        return False
-    try:
-        return bool(read_dates(text, Span(span.starts_on, span.ends_on, loose=True))[0])
-    except BadDate:
-        return False

@@ -106,6 +106,10 @@ class ActivityBuilder:
 
     def go_on(self, meaning: Meaning, words: str, place: Place) -> None:
         """Add the rest of a text that a page break cut."""
+        if meaning is Meaning.ACTIVITY:
+            name = self.row.name
+            self.row.name = Text(f"{name.value} {words}", name.place)
+            return
         if meaning is Meaning.GROUPS and self.row.groups:
             last = self.row.groups.pop()
             self.row.groups.append(Text(f"{last.value} {words}", last.place))
@@ -206,6 +210,12 @@ class ActivityBuilder:
                     place, _("La actividad ya tiene otra meta: «%(target)s» no se suma a ella."), target=words
                 )
                 return None
+            if "producto" not in normalise(column.header):
+                told = _(
+                    "Lo que en la columna «%(header)s» no es una cantidad va a «Producto»: "
+                    "esas actividades quedan sin meta."
+                )
+                self.ledger.warn(column.place, told, header=column.header)
             self.add_text(Meaning.PRODUCT, words, place)
             return None
         if goal.value < 0 or (goal.value == 0 and not goal.words):

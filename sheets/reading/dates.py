@@ -147,6 +147,16 @@ def read_dates(value: object, span: Span) -> tuple[list[Found], Message | None]:
     return list({(one.on, one.precision): one for one in kept}.values()), doubt
 
 
+def holds_dates(text: str, span: Span) -> bool:
+    """Whether a text is nothing but dates, inside the span or not."""
+    if not any(character.isdigit() for character in text):
+        return False
+    try:
+        return bool(read_dates(text, Span(span.starts_on, span.ends_on, loose=True))[0])
+    except BadDate:
+        return False
+
+
 def read_period(value: object, span: Span) -> tuple[date, date]:
     """The first and last day of a month or period («Julio», «Julio-Octubre»); raises BadDate."""
     found, _doubt = _scan(value, Span(span.starts_on, span.ends_on, loose=True))

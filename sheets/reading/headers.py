@@ -157,3 +157,10 @@ SYNONYMS: dict[Meaning, str] = {
     "descripción del avance, observación de control interno, observación de planeación, fecha de seguimiento, norma, "
     "lección aprendida, programado, programada, satisfacción, aporte, motivo, justificación, nota, riesgo",
 }
+
+# words that open the name of a unit, so that what comes before them is another name
+UNITS = frozenset(
+    "alcaldia alta area asesor asesora centro comisaria concejo consejeria coordinacion departamento despacho "
+    "direccion division entidad fondo gerencia grupo hospital instituto inspeccion jefatura oficina personeria "
+    "programa secretaria seccion subdireccion subgerencia subsecretaria unidad vicerrectoria".split()
+)

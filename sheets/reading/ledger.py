@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from sheets.reading.cells import is_cell_error, is_nothing, text_of
-from sheets.reading.rows import Remark
+from sheets.reading.rows import Remark, Repair
 from sheets.workbook.grid import Cell, Grid, Place
 from sheets.workbook.message import Message, message
 
@@ -26,6 +26,7 @@ class Ledger:
         self._left_out: dict[Place, Message] = {}
         self._puzzles: dict[Place, Message] = {}
         self._said: set[Remark] = set()
+        self.repairs: list[Repair] = []
 
     def use(self, place: Place) -> None:
         self.fields.add(place)

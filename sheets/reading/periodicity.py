@@ -35,3 +35,8 @@ def months_meant(words: str, span: Span) -> list[date]:
     ends = (month_end(date(year, month, 1)) for year in range(span.starts_on.year, span.ends_on.year + 1)
             for month in range(every, 13, every))  # fmt: skip
     return [on for on in ends if span.holds(on, "month")]
+
+
+def says_how_often(words: str) -> bool:
+    """Whether the words only say an interval: «Trimestral», «mensualmente»."""
+    return _ADVERB.fullmatch(normalise(words)) is not None

@@ -27,6 +27,7 @@ _PHASES = (
 )  # fmt: skip
 _NUMBERED = re.compile(r"(?:fase|subcomponente|etapa|momento|componente)?\s*(\d{1,2})\b(?!\s*%)(?!\.\d)", re.IGNORECASE)
 _LINES = ("linea", "eje", "estrategia", "programa", "componente", "proyecto", "elemento", "dimension")
+HEADINGS = (*_PHASES, *_LINES)  # how a heading of several activities begins
 
 
 @dataclass(slots=True)

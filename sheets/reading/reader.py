@@ -18,21 +18,23 @@ from sheets.reading.metrics import read_metrics
 from sheets.reading.rows import ActivityRow, CommitmentRow, Matrix, MetricRow, NoteRow, Remark
 from sheets.reading.tables import Table, tables_of
 from sheets.workbook.grid import Grid, Place, Unreadable
+from sheets.workbook.message import listed
 from sheets.workbook.opening import open_workbook
 
 __all__ = ["Unreadable", "read"]
 
 
-def read(file: BinaryIO, filename: str, *, starts_on: date, ends_on: date) -> Matrix:
+def read(file: BinaryIO, filename: str, *, starts_on: date, ends_on: date, repair: bool = False) -> Matrix:
     """Everything that a spreadsheet says about a plan of these dates; raises Unreadable (`open_workbook`)."""
-    return read_grids(open_workbook(file, filename), starts_on=starts_on, ends_on=ends_on)
+    return read_grids(open_workbook(file, filename), starts_on=starts_on, ends_on=ends_on, repair=repair)
 
 
-def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date) -> Matrix:
+def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date, repair: bool = False) -> Matrix:
     """Everything that the sheets of a file say about a plan from `starts_on` to `ends_on`.
 
     What is wrong or doubtful comes in the Matrix, with its sheet, row and column, and every non-empty cell is once in
-    `fields`, `left_out` or `not_understood`. The rules: "Reading matrices" in docs/architecture.md.
+    `fields`, `left_out` or `not_understood`. A row whose values are shifted is an error that `repairs` names, unless
+    `repair` is asked for: then it is read in its order. The rules: "Reading matrices" in docs/architecture.md.
     """
     ledger, span = Ledger(), Span(starts_on, ends_on)
     activities: list[ActivityRow] = []
@@ -42,6 +44,8 @@ def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date) -> Matr
     sheets = read_exported(grids, ledger)
     tables = len(sheets)
     for grid in grids:
+        if grid.samples:
+            _ask_about_letters(grid, ledger)
         of_grid = [] if grid.hidden or sheets else tables_of(grid)
         tables += len(of_grid)
         for table in of_grid:
@@ -53,7 +57,7 @@ def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date) -> Matr
                 rows, below = read_commitments(table, ledger, span)
                 commitments += rows
             else:
-                rows, below = read_activities(table, ledger, span)
+                rows, below = read_activities(table, ledger, span, repair=repair)
                 activities += rows
             notes += below
         _settle_rest(grid, ledger, is_exported=bool(sheets))
@@ -90,6 +94,17 @@ def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date) -> Matr
         fields=frozenset(ledger.fields),
         left_out=in_order(ledger.left_out()),
         not_understood=in_order(ledger.not_understood()),
+        repairs=tuple(ledger.repairs),
+    )
+
+
+def _ask_about_letters(grid: Grid, ledger: Ledger) -> None:
+    """A text file does not say how its letters are written; two samples let a person tell."""
+    samples = listed([f"«{sample}»" for sample in grid.samples])
+    ledger.warn(
+        Place(grid.name, 1),
+        _("¿Se lee bien? El archivo de texto dice %(samples)s. Si no, guárdelo como .xlsx o como CSV UTF-8."),
+        samples=samples,
     )
 
 

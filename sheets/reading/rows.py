@@ -164,6 +164,14 @@ class PlanSheet(msgspec.Struct, frozen=True, array_like=True):
         return Place(self.name, row.row, self.columns.get(column, ""))
 
 
+class Repair(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A row whose values stand some columns aside, `words` as it would be read; `is_done` when it was read so."""
+
+    place: Place
+    words: str
+    is_done: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """A whole file. `fields` + `left_out` + `not_understood` name every non-empty cell exactly once."""
@@ -178,3 +186,4 @@ class Matrix:
     fields: frozenset[Place] = frozenset()
     left_out: tuple[Remark, ...] = ()
     not_understood: tuple[Remark, ...] = ()
+    repairs: tuple[Repair, ...] = ()

@@ -193,6 +193,7 @@ class CommitmentSheet(Sheet):
     all_dependencies = Column()
     state = Column()
     closed_on = Column()
+    closed_until = Column()
     verified_on = Column()
     reason = Column()
     carried_to_year = Column()

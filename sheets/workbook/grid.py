@@ -23,6 +23,7 @@ MAX_SHEETS = 200
 MAX_COLUMNS = 500
 MAX_ROWS = 20_000
 MAX_CELLS = 1_000_000  # in the whole file: a plan of 2,000 activities and 24,000 sessions comes back
+LONGEST_CELL = 32_767  # characters as they come, blanks included: what a spreadsheet program lets a person type
 MAX_CHARACTERS = 30_000_000  # in the whole file: cells may share one long text that is stored once
 MAX_ELEMENTS = 10_000_000  # XML elements in the whole file, those without any content included: they cost time
 MAX_BYTES_APART = 2**20  # from one XML element to the next: a longer tag or comment is read again with every block
@@ -36,7 +37,7 @@ _TOO_MUCH = _(
     "Deje solo las hojas del plan y vuelva a subirlo."
 )
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028\u2029\u2060\ud800-\udfff\ufeff\ufffe\uffff]")
-_SPACES = re.compile(r"[^\S\n]+")
+_SPACES = re.compile(r"\s{2,}|[^\S \n]")
 
 
 class Unreadable(Told):
@@ -78,6 +79,8 @@ class Grid:
     ends: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)  # first cell of a merged range → last
     anchors: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)  # covered cell → first of its range
     raw: dict[tuple[int, int], str] = field(default_factory=dict)  # texts to the letter, where tidying changed them
+    samples: tuple[str, ...] = ()  # of a text whose letters may be wrong: pieces to look at
+    moved: dict[tuple[int, int], int] = field(default_factory=dict)  # a cell that a repair put here → its own column
 
     def own(self, row: int, column: int) -> Cell | None:
         """What is written in the cell itself; a cell covered by a merged range shows nothing."""
@@ -97,7 +100,15 @@ class Grid:
         return self.ends.get((row, column), (row, column))[1]
 
     def place(self, row: int, column: int) -> Place:
-        return Place(self.name, row, letter(column))
+        """Where the file has the cell, wherever a repair put it."""
+        return Place(self.name, row, letter(self.moved.get((row, column), column)))
+
+    def move(self, row: int, columns: dict[int, int]) -> dict[int, Cell]:
+        """Put the cells of a row in other columns (by their own), and return the row."""
+        cells = self.rows[row]
+        self.moved |= {(row, to): column for column, to in columns.items() if to != column}
+        self.rows[row] = dict(sorted((columns.get(column, column), cell) for column, cell in cells.items()))
+        return self.rows[row]
 
 
 class Builder:
@@ -121,6 +132,7 @@ class Builder:
         """Keep a cell, unless nothing is written in it."""
         raw = None
         if isinstance(value, str):
+            self._count_characters(row, column, len(value))
             raw, value = value, tidy(value)
         elif isinstance(value, float) and not isfinite(value):
             value = str(value)
@@ -144,12 +156,27 @@ class Builder:
                 columns=MAX_COLUMNS,
             )
         self._cells += 1
-        self._characters += len(raw) if raw else 0
-        if self._cells > MAX_CELLS or self._characters > MAX_CHARACTERS:
+        if self._cells > MAX_CELLS:
             raise Unreadable(_TOO_MUCH)
         if raw is not None and raw != value:
             grid.raw[row, column] = raw
         grid.rows.setdefault(row, {})[column] = Cell(value, number_format, formula)
+
+    def _count_characters(self, row: int, column: int, length: int) -> None:
+        """Before anything is done with a text: tidying a long one of blanks costs as much as one of words."""
+        self._characters += length
+        if self._characters > MAX_CHARACTERS:
+            raise Unreadable(_TOO_MUCH)
+        if length > LONGEST_CELL:
+            raise Unreadable(
+                _(
+                    "La celda %(cell)s de la hoja «%(sheet)s» tiene más de %(limit)s caracteres. "
+                    "Acorte su texto y vuelva a subir el archivo."
+                ),
+                cell=f"{letter(column)}{row}",
+                sheet=self.grids[-1].name,
+                limit=LONGEST_CELL,
+            )
 
     def count_bytes(self, number: int) -> None:
         self._bytes += number
@@ -196,8 +223,7 @@ class Builder:
 def tidy(text: str) -> str:
     """White space tidied and unseen characters taken out; line breaks stay, blank lines do not."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
-    lines = (_SPACES.sub(" ", line).strip() for line in _UNSEEN.sub("", text).split("\n"))
-    return "\n".join(line for line in lines if line)
+    return _SPACES.sub(lambda blank: "\n" if "\n" in blank[0] else " ", _UNSEEN.sub("", text)).strip()
 
 
 def one_line(text: str) -> str:

@@ -55,6 +55,26 @@
     if (unsaved && unsaved.isConnected) event.preventDefault();
   });
 
+  // How much room is left in a text, once a fifth of it is: data-limit, and the sentences with "#" for the number.
+  document.addEventListener("input", (event) => {
+    const text = event.target;
+    if (!text.dataset.limit) return;
+    let count = text.parentElement.querySelector("[data-count]");
+    if (!count) {
+      count = document.createElement("div");
+      count.className = "form-text";
+      count.dataset.count = "";
+      count.setAttribute("role", "status");
+      text.after(count);
+    }
+    const left = text.dataset.limit - Array.from(text.value).length;
+    const sentence = left < 0 ? text.dataset.limitOver : left < text.dataset.limit / 5 ? text.dataset.limitLeft : "";
+    const number = Math.abs(left).toLocaleString(document.documentElement.lang);
+    count.classList.toggle("invalid-feedback", left < 0);
+    count.classList.toggle("d-block", left < 0);
+    count.textContent = sentence.replace("#", number);
+  });
+
   // Filters marked data-autosubmit answer as soon as they change; their button stays for the rest.
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-autosubmit]");

@@ -108,7 +108,7 @@ def test_update_into_a_circle_is_refused(client, entity, dependency, planner):
     grandchild = make_dependency(entity, "Grupo de Mesas", parent=child)
     client.force_login(planner)
     html = client.post(
-        url(entity, "dependency_update", dependency.pk), facts(name=dependency.name, parent=grandchild.pk)
+        url(entity, "dependency_update", dependency.pk), facts(name=dependency.name, parent=grandchild.pk, revision=0)
     ).content.decode()
     assert "«Grupo de Mesas» ya depende de «Secretaría de Gobierno»: se formaría un círculo." in html
     dependency.refresh_from_db()

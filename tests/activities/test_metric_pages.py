@@ -47,7 +47,9 @@ def test_metric_tells_each_rule(client, head, plan, activity):
         form = client.post(at("metric_create", plan, activity.pk), DATA | data).context["form"]
         return dict(form.errors.items())
 
-    assert errors(name="Personas alcanzadas") == {"__all__": ["La actividad ya tiene esa métrica para ese periodo."]}
+    assert errors(name="Personas alcanzadas") == {
+        "__all__": ["La actividad ya tiene esa métrica de esa fuente para ese periodo."]
+    }
     assert errors(period_to="2026-02-01") == {"period_to": ["El periodo no puede terminar antes de empezar."]}
     assert errors(captured_on="2999-01-01") == {"captured_on": ["Esa fecha todavía no llega."]}
     assert errors(name="¡!") == {"name": ["Escriba el nombre con letras."]}
@@ -57,7 +59,7 @@ def test_metric_tells_each_rule(client, head, plan, activity):
 def test_metric_changes_and_goes(client, head, plan, activity):
     metric = make_metric(activity)
     client.force_login(head)
-    client.post(at("metric_update", plan, metric.pk), DATA | {"name": "Vistas"})
+    client.post(at("metric_update", plan, metric.pk), DATA | {"name": "Vistas", "revision": 0})
     metric.refresh_from_db()
     assert (metric.kind, metric.value) == ("visualizaciones", 1234.5)
     assert client.get(at("metric_delete", plan, metric.pk)).status_code == 200

@@ -14,6 +14,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from config.celery import app
+from demo.management.commands import serve
 
 pytestmark = pytest.mark.worker
 MARK = "SITE_OF_A_TEST"  # every process below a site inherits it, even one that lost its parent
@@ -64,8 +65,18 @@ def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def command_line(pid: int) -> bytes:
-    return Path(f"/proc/{pid}/cmdline").read_bytes()
+def child(process: subprocess.Popen, command: bytes) -> int | None:
+    """The process that the supervisor started with the Celery command `command`."""
+    for pid in children(process.pid):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            if command in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
+                return pid
+    return None
+
+
+def status(port: int) -> int:
+    with urllib.request.urlopen(f"http://localhost:{port}/") as page:
+        return page.status
 
 
 def family(port: int) -> list[int]:
@@ -80,8 +91,7 @@ def family(port: int) -> list[int]:
 
 def test_serve_answers_and_sigterm_leaves_no_process(site, port):
     process, output = site
-    with urllib.request.urlopen(f"http://localhost:{port}/") as page:
-        assert page.status == 200
+    assert status(port) == 200
     assert len(family(port)) > 1
 
     process.send_signal(signal.SIGTERM)
@@ -102,7 +112,7 @@ def test_serve_killed_outright_leaves_no_process(site, port):
 
 def test_serve_starts_a_dead_worker_again(site, port):
     process, output = site
-    worker = next(pid for pid in children(process.pid) if b"celery" in command_line(pid))
+    worker = child(process, b"worker")
     pool = children(worker)
     assert pool
 
@@ -111,6 +121,45 @@ def test_serve_starts_a_dead_worker_again(site, port):
     wait_for(lambda: "El procesador de tareas se cayó; arranca de nuevo en 1 s." in output.read_text(), output)
     wait_for(takes_tasks, output)
     assert not {worker, *pool} & set(family(port))
+
+
+def test_serve_starts_a_dead_beat_again(site, port):
+    process, output = site
+    beat = child(process, b"beat")
+
+    os.kill(beat, signal.SIGKILL)
+
+    wait_for(lambda: "El reloj de tareas se cayó; arranca de nuevo en 1 s." in output.read_text(), output)
+    wait_for(lambda: child(process, b"beat"), output)
+    assert beat not in family(port)
+
+
+def test_worker_that_keeps_dying_never_stops_the_site(site, port):
+    process, output = site
+
+    for pause in (1, 2, 4, 8, 16, 32):
+        wait_for(lambda: child(process, b"worker"), output)
+        os.kill(child(process, b"worker"), signal.SIGKILL)
+        said = f"El procesador de tareas se cayó; arranca de nuevo en {pause} s."
+        wait_for(lambda said=said: said in output.read_text(), output)
+
+    assert status(port) == 200
+    assert process.poll() is None
+
+
+@pytest.mark.parametrize(("essential", "ends"), [(True, True), (False, False)])
+def test_only_the_site_that_cannot_start_ends_the_command(monkeypatch, essential, ends):
+    monkeypatch.setattr(serve, "LONGEST_PAUSE", 0)  # else this test takes two minutes
+    said = []
+    supervised = serve.Supervised("El sitio", "-c", "raise SystemExit(3)", essential=essential)
+    supervised.failures = serve.RESTARTS - 1  # it died four times already
+
+    with pytest.raises(CommandError, match="salida 3") if ends else contextlib.nullcontext():
+        while supervised.failures < serve.RESTARTS + 3:
+            supervised.watch(said.append)
+
+    supervised.process.wait()
+    assert len(said) == (1 if ends else 4)
 
 
 def test_serve_on_a_taken_port_says_so(port):

@@ -59,9 +59,10 @@ def test_lines_go_last_and_are_renamed(client, plan, planner):
         client.post(url(plan, "line_create"), {"name": name})
     first, second = plan.lines.all()
     assert [(line.name, line.order) for line in (first, second)] == [("Gobierno abierto", 0), ("Control social", 1)]
-    html = client.post(url(plan, "line_update", second.pk), {"name": "Gobierno abierto"}).content.decode()
+    typed = {"name": "Gobierno abierto", "revision": 0}
+    html = client.post(url(plan, "line_update", second.pk), typed).content.decode()
     assert "El plan ya tiene una línea con ese nombre." in html
-    client.post(url(plan, "line_update", second.pk), {"name": "Veedurías"})
+    client.post(url(plan, "line_update", second.pk), {"name": "Veedurías", "revision": 0})
     assert [line.name for line in plan.lines.all()] == ["Gobierno abierto", "Veedurías"]
 
 
@@ -182,7 +183,7 @@ def test_group_is_created_and_changed(client, entity, planner):
     assert "La entidad ya tiene un grupo con ese nombre." in (
         client.post(group_url(entity, "group_create"), facts).content.decode()
     )
-    client.post(group_url(entity, "group_update", group.pk), {"name": "Jóvenes", "kind": "interest"})
+    client.post(group_url(entity, "group_update", group.pk), {"name": "Jóvenes", "kind": "interest", "revision": 0})
     group.refresh_from_db()
     assert (group.name, group.kind, group.active) == ("Jóvenes", "interest", False)
 
@@ -236,3 +237,17 @@ def test_group_rights(request, client, entity, who, status):
         group_url(entity, "group_delete", group.pk),
     ):
         assert client.get(address).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "shown"),
+    [
+        (1, "Diagnóstico", "1. Diagnóstico"),
+        (2, "Subcomponente 2. Diálogo", "Subcomponente 2. Diálogo"),
+        (3, "Fase 3", "Fase 3"),
+        (1, "Subcomponente 2. Diálogo", "1. Subcomponente 2. Diálogo"),
+        (4, "2 encuentros", "4. 2 encuentros"),
+    ],
+)
+def test_phase_is_numbered_once(number, name, shown):
+    assert str(CyclePhase(number=number, name=name)) == shown

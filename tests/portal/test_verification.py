@@ -115,7 +115,7 @@ def test_no_file_and_an_empty_one_say_what_to_do(client, db):
 def test_file_too_large_is_refused_without_being_stored(client, db, monkeypatch):
     monkeypatch.setattr(verification, "MOST_BYTES", 300_000)
     assert "pesa más de 50 MB" in upload(client, b"x" * 400_000)
-    monkeypatch.setattr(settings, "LARGEST_REQUEST", 1_000_000)
+    monkeypatch.setattr(settings, "LARGEST_UPLOAD", 1_000_000)
     answer = client.post(ADDRESS, {"archivo": SimpleUploadedFile("x.pdf", b"x" * 2_000_000)})
     assert answer.status_code == 413
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
 
+import msgspec
 import pytest
 from django.core.files.storage import default_storage
 from django.utils import translation
@@ -15,7 +16,7 @@ from activities.figures import Figure
 from display.colour import WHITE, contrast
 from plans.models import Plan, PlanVersion
 from records import files
-from reports import pdf, periods, snapshot
+from reports import pdf, periods, snapshot, wording
 from reports.facts import Footnote, InstanceBalance, MetricFact, Miss, Participation, SpaceFact, Upcoming
 from reports.models import Report
 from reports.periods import days_of, words_of
@@ -483,6 +484,16 @@ def test_commitment_followed_before_the_cut_off_was_in_progress_at_it(plan, plan
     commitment.follow_ups.create(on=date(2026, 3, 20), progress=40, done="Se pidió el concepto", by=planner)
     (item,) = monthly(plan, MAR).commitments.items
     assert (item.state, item.made, item.closed_on) == ("En avance", "16\u00a0mar\u00a02026", None)
+
+
+def test_commitment_closed_on_an_unknown_day_is_said_so_and_counted_apart(plan):
+    make_commitment(plan, made_on=JAN, state="reported_done", closed_until=APR, due_on=FEB)
+    march, april = monthly(plan, MAR).commitments, monthly(plan, APR).commitments
+    assert (march.open, march.undated, march.overdue, march.due) == (1, 1, 0, 0)
+    assert (march.items[0].state, march.items[0].standing) == ("Reportado como cumplido, en un día desconocido", "open")
+    assert wording.commitments(march) == "Un compromiso con la ciudadanía: uno cerrado en un día que no se sabe."
+    assert (april.items[0].state, april.items[0].closed_on) == ("Reportado como cumplido, sin fecha", None)
+    assert (april.fulfilled, april.undated) == (1, msgspec.UNSET)  # it is left out of the frozen facts
 
 
 # --- All of it --------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""`manage.py serve`: the web server and a Celery worker with beat, started, watched and ended together."""
+"""`manage.py serve`: the web server, a Celery worker and its beat, started, watched and ended together."""
 
 import contextlib
 import ctypes
@@ -21,7 +21,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Entity
 
 GRACE = 8  # seconds that a process has to end by itself; the sweep requeues an interrupted report
-RESTARTS = 5  # in a row; a process that lived LONG_ENOUGH starts the count again
+RESTARTS = 5  # of the site in a row; a process that lived LONG_ENOUGH starts the count again
+LONGEST_PAUSE = 60  # seconds before a process that keeps dying starts once more
 LONG_ENOUGH = 60
 PR_SET_PDEATHSIG = 1
 
@@ -70,27 +71,30 @@ def kill_group(process: subprocess.Popen) -> None:
 
 
 class Supervised:
-    """A process restarted when it dies, after a longer pause each time, at most RESTARTS times in a row."""
+    """A process restarted when it dies, for ever, after a pause that grows to LONGEST_PAUSE seconds.
 
-    def __init__(self, name: str, *arguments: str):
-        self.name, self.arguments = name, arguments
+    One that is `essential` and dies RESTARTS + 1 times in a row ends the command.
+    """
+
+    def __init__(self, name: str, *arguments: str, essential: bool = False):
+        self.name, self.arguments, self.essential = name, arguments, essential
         self.failures, self.restart_at = 0, 0.0
         self.started_at, self.process = time.monotonic(), start(*arguments)
 
     def watch(self, log) -> None:
-        """Restarts a dead process once its pause is over; CommandError when it keeps dying."""
+        """Restarts a dead process once its pause is over; CommandError when an essential one keeps dying."""
         if self.process.poll() is None:
             return
         now = time.monotonic()
         if not self.restart_at:
             kill_group(self.process)
             self.failures = 1 if now - self.started_at > LONG_ENOUGH else self.failures + 1
-            if self.failures > RESTARTS:
+            if self.essential and self.failures > RESTARTS:
                 raise CommandError(
                     _("%(name)s se cae una y otra vez (salida %(code)s): todo se detiene. La causa está arriba.")
                     % {"name": self.name, "code": self.process.returncode}
                 )
-            pause = 2 ** (self.failures - 1)
+            pause = min(2 ** (self.failures - 1), LONGEST_PAUSE)
             self.restart_at = now + pause
             log(_("%(name)s se cayó; arranca de nuevo en %(pause)s s.") % {"name": self.name, "pause": pause})
         elif now >= self.restart_at:
@@ -149,6 +153,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, host, port, demo, **options):
         require_free(host, port)
+        os.environ["PORT"] = str(port)  # the site and the worker write it in links (SITE_URL)
         self.running = []
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup is respected
@@ -196,10 +201,15 @@ class Command(BaseCommand):
     def start_all(self, host: str, port: int) -> None:
         where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         site = f"-m gunicorn config.wsgi --bind {where} --workers=2 --threads=4 --graceful-timeout=5"
-        worker = "-m celery --quiet --app=config worker --beat --concurrency=2 --loglevel=WARNING"
+        celery = "-m celery --quiet --app=config"
         as_root = ("-W", "ignore:You're running the worker with superuser")  # a demonstration may well run as root
-        self.running.append(Supervised(_("El sitio"), *site.split(), "--log-level=warning", "--no-control-socket"))
+        worker = f"{celery} worker --concurrency=2 --loglevel=WARNING"
+        # By itself: as the worker's child (`worker --beat`) it would die unseen, and with it every sweep.
+        beat = f"{celery} beat --loglevel=WARNING"
+        site_options = ("--log-level=warning", "--no-control-socket")
+        self.running.append(Supervised(_("El sitio"), *site.split(), *site_options, essential=True))
         self.running.append(Supervised(_("El procesador de tareas"), *as_root, *worker.split()))
+        self.running.append(Supervised(_("El reloj de tareas"), *beat.split()))
 
     def watch(self) -> None:
         for supervised in self.running:

@@ -46,7 +46,7 @@ class Comparison:
     """`rows` are those of the file by kind; those in error have no instance."""
 
     def __init__(
-        self, matrix: Matrix, plan: Plan, choices: Choices, create_missing: bool, propose: bool, *, lock: bool = False
+        self, matrix: Matrix, plan: Plan, choices: Choices, create_missing: bool, propose: bool, cutoff, *, lock=False
     ) -> None:
         self.matrix, self.plan, self.ledger = matrix, plan, Ledger()
         self.stored = Stored(plan, lock=lock)

@@ -87,7 +87,7 @@ def _state(row: ExportedRow, commitment: Model) -> Iterator[ValidationError]:
             params={"state": row.stored.get_state_display(), "to": State(to).label},
         )
         return
-    on = commitment.verified_on if to == State.VERIFIED else commitment.closed_on
+    on = commitment.verified_on if to == State.VERIFIED else commitment.closed_on or commitment.closed_until
     facts: dict[str, Any] = {"reason": commitment.reason, "carried_to_year": commitment.carried_to_year, "on": on}
     if row.stored.state not in OPEN and to == State.IN_PROGRESS:
         facts["on"] = None  # reopened: the day of closing goes

@@ -291,3 +291,23 @@ def test_a_hundred_with_an_indicator_of_percentage_is_a_percentage(matrix):
     assert said(found.warnings) == [
         ("B2", "La meta es 100 y el indicador habla de un porcentaje: se leyó como 100\u00a0%.")
     ]
+
+
+def test_goals_in_words_go_to_the_product_with_one_warning(matrix):
+    found = matrix(
+        [
+            ["Actividad", "Meta", "Fecha"],
+            ["Foro de la cuenca", "Acordar el cuidado del agua", "Mayo"],
+            ["Feria de semillas", "Cambiar semillas entre veredas", "Mayo"],
+        ]
+    )
+    assert [row.texts["product"].value for row in found.activities] == [
+        "Acordar el cuidado del agua",
+        "Cambiar semillas entre veredas",
+    ]
+    assert said(found.warnings) == [
+        (
+            "B1",
+            "Lo que en la columna «Meta» no es una cantidad va a «Producto»: esas actividades quedan sin meta.",
+        )
+    ]
