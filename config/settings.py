@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.permissions_policy",
+    "config.middleware.no_body_for_head",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -164,6 +165,7 @@ if CELERY_BROKER_URL.startswith("filesystem"):
         "default": {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": str(VAR_DIR / "cache"),
+            "OPTIONS": {"MAX_ENTRIES": 3000},  # of 300, the default, counters would be thrown away under attack
         }
     }
 else:
@@ -223,6 +225,14 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator creates accounts for known addresses
 ACCOUNT_SESSION_REMEMBER = False
+# Behind the one network address of an office many people sign in at once. Failed tries are counted by network address,
+# by account there, by account anywhere, and by a browser where its owner signed in before (accounts/adapter.py).
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "login_failed_anywhere": "100/d/key",
+    "login_failed_known": "5/5m/key",
+}
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # else anybody has the entity write to any address of the world
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Convite: "
 

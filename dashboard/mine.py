@@ -83,7 +83,7 @@ def board_of(entity: Entity, memberships: list[Membership], *, on: date, page: s
         data["to_report"] = page_of(unreported(entity, on).filter(activity__in=theirs), page)
         data["owed"] = listed(owed(entity, on).of_dependencies(ids))
     if Role.CONTROL in roles:
-        entries = trail.entries_of(entity).select_related("actor", "content_type")[:ROWS_OF_A_LIST]
+        entries = trail.deeds_of(entity).select_related("actor", "content_type")[:ROWS_OF_A_LIST]
         data["trail"] = [(entry, trail.action(entry), trail.kind(entry)) for entry in entries]
     if Role.ADMINISTRATOR in roles:
         data["checks"] = completeness(entity)

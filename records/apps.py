@@ -8,5 +8,5 @@ class RecordsConfig(AppConfig):
     verbose_name = _("Soportes")
 
     def ready(self):
-        # Each app's work.py says what its kinds of job do, and its notifications.py what people are told.
-        autodiscover_modules("work", "notifications")
+        # Each app says what its kinds of job do, what people are told, and what an installation may have forgotten.
+        autodiscover_modules("work", "notifications", "checks")

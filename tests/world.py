@@ -70,6 +70,7 @@ ROUTES = {
     "plans:plan_create": (P.EDIT_PLAN, None),
     "dashboard:plan_detail": (P.READ, None),
     "plans:plan_update": (P.EDIT_PLAN, None),
+    "plans:plan_delete": (P.EDIT_PLAN, None),
     "plans:plan_approve": (P.APPROVE_PLAN, None),
     "plans:plan_reopen": (P.APPROVE_PLAN, None),
     "plans:structure": (P.READ, None),

@@ -15,9 +15,9 @@ from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_noop as _
 
-from display.figures import DASH
 from plans.models import Plan
 from records.constraints import broken_checks, uniques_of
+from sheets.loading.approved import differs, not_in_plan
 from sheets.loading.result import Change
 from sheets.loading.sheet_resource import SheetResource
 from sheets.loading.values import RowValues
@@ -32,13 +32,19 @@ LABELS = {  # of what hangs from a row
 
 
 def compare(
-    resource: SheetResource, rows: Sequence[RowValues], *, plan: Plan, stored: Iterable[models.Model], ledger: Ledger
+    resource: SheetResource,
+    rows: Sequence[RowValues],
+    *,
+    plan: Plan,
+    advice: Message | None,
+    stored: Iterable[models.Model],
+    ledger: Ledger,
 ) -> None:
-    """`stored` are the rows of this kind that the plan has."""
+    """`stored` are the rows of this kind that the plan has; `advice` is given when it is approved (`approved.py`)."""
     model = resource.model
     for row in rows:
         try:
-            _compare(resource, row, plan)
+            _compare(resource, row, plan, advice)
         except ValidationError as error:
             _refuse(model, row, error, ledger)
     validate(model, rows, stored=stored, ledger=ledger)
@@ -68,10 +74,10 @@ def change_of(model: type[models.Model], name: str, before: Any, after: Any) -> 
     return Change(title, value_of(model, name, before), value_of(model, name, after))
 
 
-def _compare(resource: SheetResource, row: RowValues, plan: Plan) -> None:
-    is_frozen = plan.is_frozen and resource.is_promised(row)
+def _compare(resource: SheetResource, row: RowValues, plan: Plan, advice: Message | None) -> None:
+    is_frozen = advice is not None and resource.is_promised(row)
     if row.stored is None and is_frozen:
-        raise ValidationError(resource.not_in_plan(row))
+        raise not_in_plan(row.label, advice)
     instance = resource.model() if row.stored is None else copy(row.stored)
     for name, value in resource.parents(row, plan).items():
         setattr(instance, name, value)
@@ -85,7 +91,7 @@ def _compare(resource: SheetResource, row: RowValues, plan: Plan) -> None:
         row.changes = [(name, before, after) for name, before, after in values if before != after]
         row.changes += resource.related_changes(row)
         if is_frozen:
-            _refuse_frozen(resource, row)
+            _refuse_frozen(resource, row, advice)
     row.instance = instance
 
 
@@ -95,19 +101,10 @@ def _own_fields(model: type[models.Model]) -> list[str]:
     return [field.name for field in model._meta.concrete_fields if not field.is_relation and not field.primary_key]
 
 
-def _refuse_frozen(resource: SheetResource, row: RowValues) -> None:
-    sentence = _(
-        "%(field)s: el plan aprobado dice «%(before)s» y la hoja «%(after)s». Deje en la hoja lo aprobado, "
-        "o devuelva el plan a borrador para cambiarlo."
-    )
-    changes = {name: change_of(resource.model, name, *values) for name, *values in row.changes}
+def _refuse_frozen(resource: SheetResource, row: RowValues, advice: Message) -> None:
     errors = [
-        ValidationError(
-            sentence,
-            params={"field": change.label, "before": change.before or DASH, "after": change.after or DASH},
-            code=name,
-        )
-        for name, change in changes.items()
+        differs(name, change_of(resource.model, name, *values), advice)
+        for name, *values in row.changes
         if resource.is_frozen_field(name)
     ]
     if errors:

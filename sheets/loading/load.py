@@ -23,6 +23,7 @@ from display.text import normalise
 from plans.actions import free_slug
 from plans.models import Plan, StakeholderGroup
 from records.models import Origin
+from sheets.loading.approved import advice_on
 from sheets.loading.catalogue import Catalogue, Names, names_fit, names_of
 from sheets.loading.commitments import commitment_values
 from sheets.loading.differences import change_of, compare
@@ -143,6 +144,7 @@ class _Comparison:
     ) -> None:
         self.matrix, self.plan, self.choices = matrix, plan, choices
         self.cutoff = cutoff or plan.ends_on
+        self.advice = advice_on(plan)
         self.rows: dict[str, list[RowValues]] = {}  # by kind; those in error have no instance
         self.ledger = Ledger()
         self.existing = Existing(plan, lock=lock)
@@ -179,7 +181,9 @@ class _Comparison:
         wrong = {error.place for error in self.matrix.errors}  # a number used twice would only be refused again
         activities = [activity for activity in activities if activity.place not in wrong]
         commitments = self._commitments()
-        phases_and_lines = PhasesAndLines(self.plan, self.ledger, self.existing.phases, self.existing.lines)
+        phases_and_lines = PhasesAndLines(
+            self.plan, self.advice, self.ledger, self.existing.phases, self.existing.lines
+        )
         result = Result(
             self.plan.slug, dependencies=self.dependencies.unknown, groups=self.groups.unknown, blocks=blocks
         )
@@ -245,7 +249,7 @@ class _Comparison:
         self._compare(CommitmentResource(), "commitments", commitments, existing.all_commitments)
 
     def _compare(self, resource: SheetResource, kind: str, rows: list[RowValues], stored: Iterable[Model]) -> None:
-        compare(resource, rows, plan=self.plan, stored=stored, ledger=self.ledger)
+        compare(resource, rows, plan=self.plan, advice=self.advice, stored=stored, ledger=self.ledger)
         self.rows[kind] = rows
 
     def _metrics(

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_noop as _
-
 from activities.models import Session
 from commitments.models import Commitment
 from plans.models import Plan
@@ -26,12 +23,6 @@ class ActivityResource(SheetResource):
 
     def is_frozen_field(self, name: str) -> bool:
         return True
-
-    def not_in_plan(self, row: ActivityValues) -> ValidationError:
-        return ValidationError(
-            _("«%(name)s» no está en el plan aprobado. Quite la fila, o devuelva el plan a borrador para agregarla."),
-            params={"name": row.label},
-        )
 
     def related_changes(self, row: ActivityValues):
         changes = []
@@ -56,15 +47,6 @@ class SessionResource(SheetResource):
 
     def is_frozen_field(self, name: str) -> bool:
         return name == "planned_units"
-
-    def not_in_plan(self, row: SessionValues) -> ValidationError:
-        return ValidationError(
-            _(
-                "«%(name)s» no está en el plan aprobado. "
-                "Quite esta fecha, o devuelva el plan a borrador para programarla."
-            ),
-            params={"name": row.label},
-        )
 
     def complete(self, instance: Session) -> None:
         if instance.executed_units == 0 and instance.denominator is None:

@@ -37,10 +37,6 @@ class SheetResource:
         """Whether an approved plan no longer changes this field of a row that was promised."""
         return False
 
-    def not_in_plan(self, row) -> str:
-        """Why a row may not enter an approved plan, and what to do."""
-        raise NotImplementedError
-
     def related_changes(self, row) -> list[tuple[str, Any, Any]]:
         """Changes in what hangs from a stored row: (name, before, after)."""
         return []

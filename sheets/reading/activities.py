@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext_noop as _
 
 from sheets.reading.activity_builder import ActivityBuilder
@@ -20,6 +22,7 @@ from sheets.workbook.grid import Cell, Place, one_line
 from sheets.workbook.message import message
 
 M = Meaning
+_NO_DATES = (M.RESPONSIBLE, M.TARGET, M.INDICATOR, M.PRODUCT, M.UNIT)
 _NUMERIC = {M.TARGET, M.MONTH, M.ATTENDANCE, M.QUESTIONS, M.COMMENTS, M.METRIC, M.BUDGET}
 
 
@@ -67,7 +70,7 @@ class _ActivityReader(TableReader):
         is_parted = row != self.last_row + 1
         if self.activity and self.pages.goes_on(row, cells, is_parted):
             self.pages.join(row, cells, self.activity)
-        elif self.pages.is_apart(row, cells, is_parted, [activity.row.number for activity in self.activities]):
+        elif self.pages.is_apart(row, cells, is_parted):
             self.pages.leave(row, cells)
             return
         elif self.fill_down.takes_band(row, cells):
@@ -123,7 +126,7 @@ class _ActivityReader(TableReader):
             activity.phase_is_merged |= meaning is M.PHASE and is_filled
         self.activity = ActivityBuilder(activity, self.ledger, self.span)
         self.activities.append(self.activity)
-        self.pages.begin(row, cells)
+        self.pages.begin(row, cells, number)
         self._add_cells(row, cells, fills=True)
 
     def _is_no_name(self, name: Text) -> bool:
@@ -136,14 +139,31 @@ class _ActivityReader(TableReader):
         if not holds_dates(name.value, self.span):
             return False
         column = self.table.columns[self.name_columns[0]]
-        self.ledger.warn(
-            name.place,
-            _("«%(date)s» es una fecha en la columna «%(header)s»: se tomó para la actividad de arriba."),
-            date=name.value,
-            header=column.header,
-        )
+        self._tell_stray_date(name.value, column.header, name.place)
         self.activity.add_dates(M.DATE, Cell(name.value), name.place)
         return True
+
+    def _add_date_aside(self, row: int, cells: dict[int, Cell]) -> bool:
+        """A date alone under the goals or those who answer is one more date of the activity above."""
+        ((number, cell), *others) = cells.items()
+        column = self.table.columns.get(number)
+        if others or not self.dated or column is None or column.meaning not in _NO_DATES:
+            return False
+        if cell.formula or not (isinstance(cell.value, date) or holds_dates(str(cell.value), self.span)):
+            return False
+        place = self.grid.place(row, number)
+        self.ledger.use(place)
+        self._tell_stray_date(text_of(cell), column.header, place)
+        self.activity.add_dates(M.DATE, cell, place)
+        return True
+
+    def _tell_stray_date(self, words: str, header: str, place: Place) -> None:
+        self.ledger.warn(
+            place,
+            _("«%(date)s» es una fecha en la columna «%(header)s»: se tomó para la actividad de arriba."),
+            date=words,
+            header=header,
+        )
 
     def _numbered(self, row: int, cells: dict[int, Cell], number: str, place: Place) -> str:
         """The activity's number: of its own column, else of its name; a plain ordinal gives way to «1.2»."""
@@ -189,6 +209,8 @@ class _ActivityReader(TableReader):
         follows = self.activity is not None and (
             row == self.last_row + 1 or self.grid.anchor(row, self.name_columns[0])[0] != row
         )
+        if follows and not numbers and self._add_date_aside(row, rest):
+            return
         if follows and not numbers:
             self.pages.add(row, rest)
             self._add_cells(row, rest, fills=False)

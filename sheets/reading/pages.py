@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
 
 from django.utils.translation import gettext_noop as _
 
@@ -32,11 +31,14 @@ class Pages:
         self.titles = {one_line(str(cell.value)) for row in table.titles for cell in self.grid.rows[row].values()}
         self.furniture = self._furniture()
         self.pieces: dict[int, Text] = {}  # by column: what the last activity says in words, and where it last did
+        self.numbers: defaultdict[int, set[str]] = defaultdict(set)  # of the activities, by how many dots they have
         self.n_begun = self.n_alone = 0  # activities; those of which the sheet only says the name
         self.last_apart = 0
 
-    def begin(self, row: int, cells: dict[int, Cell]) -> None:
-        """An activity begins in this row."""
+    def begin(self, row: int, cells: dict[int, Cell], number: str) -> None:
+        """An activity of this number ("" for none) begins in this row."""
+        if number:
+            self.numbers[number.count(".")].add(number)
         self.n_begun += 1
         self.n_alone += len(cells) == 1
         self.pieces = {}
@@ -77,11 +79,10 @@ class Pages:
             whole = f"{self.pieces[number].value} {words}" if number in self.pieces else words
             self.pieces[number] = Text(whole, place)
 
-    def is_apart(self, row: int, cells: dict[int, Cell], is_parted: bool, numbers: Sequence[str]) -> bool:
+    def is_apart(self, row: int, cells: dict[int, Cell], is_parted: bool) -> bool:
         """Whether the row is no row of the table: instructions, a list, what each page repeats.
 
-        In a table that says more than names, it says a name alone, and stands apart or is a list's item. `numbers` are
-        those of the activities above.
+        In a table that says more than names, it says a name alone, and stands apart or is a list's item.
         """
         is_bare = self.n_alone * 2 >= self.n_begun  # most of its rows are names alone
         if self._is_furniture(cells) and (not is_bare or one_line(str(cells[min(cells)].value)) in self.titles):
@@ -95,7 +96,7 @@ class Pages:
             return False
         text = one_line(cell.value)
         number = activity_number(cells[min(cells)]) if len(cells) > 1 else split_number(text)[0]
-        if holds_dates(text, self.span) or (number and _goes_on_counting(number, numbers)):
+        if holds_dates(text, self.span) or (number and self._goes_on_counting(number)):
             return False
         return row == self.last_apart + 1 or is_item(text) or (is_parted and (bool(number) or len(cells) == 1))
 
@@ -112,6 +113,11 @@ class Pages:
                 self.grid.place(row, number), _("No es una fila de la tabla: texto, lista o instrucción.")
             )
         self.last_apart = row
+
+    def _goes_on_counting(self, number: str) -> bool:
+        """Whether a number is the next of the table's own: «2.4» where others are «2.3», 5 after 4."""
+        alike = self.numbers[number.count(".")]
+        return number not in alike and (str(int(number) - 1) in alike if number.isdigit() else bool(alike))
 
     def _may_be_cut(self, number: int, cell: Cell) -> bool:
         column = self.table.columns.get(number)
@@ -131,9 +137,3 @@ class Pages:
                 if column is None or column.meaning in (M.ACTIVITY, M.NUMBER, *FILLED):
                     texts[one_line(str(cell.value))] += 1
         return {text for text, count in texts.items() if count > 1 and not normalise(text).startswith(HEADINGS)}
-
-
-def _goes_on_counting(number: str, numbers: Sequence[str]) -> bool:
-    """Whether a number is the next of the table's own: «2.4» where others are «2.3», 5 after 4."""
-    alike = [one for one in numbers if one and one.count(".") == number.count(".")]
-    return bool(alike) and number not in alike and (not number.isdigit() or str(int(number) - 1) in alike)

@@ -190,7 +190,7 @@ class Shifts:
         """«Actividad: Foro · Meta: 2 · …», as the row would be read."""
         told = []
         for column, cell in cells.items():
-            header = self.table.columns[columns[column]].header if columns[column] in self.table.columns else "No."
+            header = "No." if columns[column] == self.slot else self.table.columns[columns[column]].header
             text = one_line(text_of(cell))
             told.append(f"{header}: {text if len(text) <= _SHOWN else text[: _SHOWN - 1] + '…'}")
         return f"«{' · '.join(told)}»"

@@ -9,6 +9,7 @@ from io import BytesIO
 import msgspec
 import pytest
 from django.core.files.storage import default_storage
+from django.urls import reverse
 from django.utils import translation
 from PIL import Image
 
@@ -304,6 +305,19 @@ def test_monthly_report_has_its_month_what_goes_so_far_and_the_next_month(plan, 
     assert monthly(plan, date(2026, 12, 1)).upcoming == ()
     assert final(plan).upcoming == ()
     assert final(plan).execution.period is None
+
+
+def test_people_counted_by_group_alone_stand_in_the_monthly_report(client, plan, dependency, planner):
+    """Reported by the page, without "Asistentes en total"."""
+    group = plan.entity.groups.create(name="Juntas de acción comunal")
+    session = make_session(make_activity(plan, dependency, number="4.2", name="Diálogo"), date(2026, 3, 18))
+    client.force_login(planner)
+    client.post(
+        reverse("activities:session_update", args=[plan.entity.slug, plan.slug, session.pk]),
+        {"held_on": "2026-03-18", "executed_units": "1", f"people_{group.pk}": "50", "revision": 0},
+    )
+    [participation] = monthly(plan, MAR).participants
+    assert (participation.activity, participation.people) == ("4.2 Diálogo", 50)
 
 
 def test_month_without_sessions_has_a_figure_of_nothing(plan):

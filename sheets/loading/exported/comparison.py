@@ -20,6 +20,7 @@ from display.figures import DASH
 from plans.approval import named
 from plans.models import Plan, StakeholderGroup
 from records.models import Origin
+from sheets.loading.approved import advice_on, differs, not_in_plan
 from sheets.loading.catalogue import Catalogue, names_fit, names_of
 from sheets.loading.differences import change_of, validate
 from sheets.loading.exported.matching import Matching
@@ -49,6 +50,7 @@ class Comparison:
         self, matrix: Matrix, plan: Plan, choices: Choices, create_missing: bool, propose: bool, cutoff, *, lock=False
     ) -> None:
         self.matrix, self.plan, self.ledger = matrix, plan, Ledger()
+        self.advice = advice_on(plan)
         self.stored = Stored(plan, lock=lock)
         self.matching = Matching(plan, self.stored, self.ledger)
         self.rows: dict[str, list] = {kind: [] for kind in ORDER}
@@ -274,29 +276,16 @@ class Comparison:
             )
 
     def _frozen(self, resource: type[Sheet], row: ExportedRow, instance: Model) -> Iterator[ValidationError]:
-        if not self.plan.is_frozen:
+        if self.advice is None:
             return
         if row.stored is None:
             if is_promised(row, instance):
-                yield ValidationError(
-                    _(
-                        "«%(name)s» no está en el plan aprobado. "
-                        "Quite la fila, o devuelva el plan a borrador para agregarla."
-                    ),
-                    params={"name": label_of(row.kind, instance)},
-                )
+                yield not_in_plan(label_of(row.kind, instance), self.advice)
             return
         names = frozen_names(row, instance)
         for name, change in _changes(row.kind, row):
             if names is None or name in names:
-                yield ValidationError(
-                    _(
-                        "%(field)s: el plan aprobado dice «%(before)s» y la hoja «%(after)s». "
-                        "Deje en la hoja lo aprobado, o devuelva el plan a borrador para cambiarlo."
-                    ),
-                    code=name,
-                    params={"field": change.label, "before": change.before or DASH, "after": change.after or DASH},
-                )
+                yield differs(name, change, self.advice)
 
     def _register(self) -> None:
         """The dependencies and groups that only a cell names."""

@@ -87,6 +87,16 @@ def test_a_date_alone_under_the_activities_belongs_to_the_one_above(matrix):
     ]
 
 
+def test_a_date_alone_under_those_who_answer_belongs_to_the_one_above(matrix):
+    rows = [["Actividad", "Responsable", "Fecha"], ["1.2 Informes", "Despacho", "31/01/26"], [None, "31/12/26"]]
+    found = matrix(rows)
+    assert [on for on, _precision in days(found.activities[0])] == [date(2026, 1, 31), date(2026, 12, 31)]
+    assert found.activities[0].responsible.value == "Despacho"
+    assert said(found.warnings) == [
+        ("B3", "«31/12/26» es una fecha en la columna «Responsable»: se tomó para la actividad de arriba.")
+    ]
+
+
 def test_a_row_shifted_one_column_is_an_error(matrix):
     found = matrix([["Subcomponente", "Actividades", "Meta"], ["1.3 Publicar el plan", "100%", "Porcentaje"]])
     assert said(found.errors) == [

@@ -80,6 +80,11 @@ def test_added_cell_with_the_number_shifts_the_rest(both):
         ("2.2", "Responder en la emisora", "Diálogo", 3),
     ]
     assert not repaired.errors
+    words = (
+        "«Subcomponente: Diálogo · No.: 2.1 · Actividades: Hacer el cabildo abierto · Meta: 1 · "
+        "Indicador: Número de cabildos · Responsable: Despacho · Fecha programada: 30/10/26»"
+    )
+    assert repaired.repairs[0].words == as_it_is.repairs[0].words == words
 
 
 def test_cell_missing_in_the_middle_shifts_from_there(both):
