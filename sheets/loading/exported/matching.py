@@ -216,7 +216,7 @@ def _attendance(row) -> Iterable[tuple]:
 
 
 def _metric(row) -> Iterable[tuple]:
-    yield _id(row.activity), kind_of(row.name or ""), row.period_from, row.period_to
+    yield _id(row.activity), kind_of(row.name or ""), row.period_from, row.period_to, row.source or ""
 
 
 def _commitment(row) -> Iterable[tuple]:
