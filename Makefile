@@ -32,7 +32,7 @@ format: ## Put Python and templates in shape
 	@$(PYTHON) -m djlint --reformat --quiet templates || true
 
 messages: ## Collect the texts to translate into locale/en and compile them
-	@$(PYTHON) manage.py makemessages --locale en --no-location --no-obsolete --ignore .venv --ignore var
+	@$(PYTHON) manage.py makemessages --locale en --no-location --no-obsolete --ignore .venv --ignore var --ignore tests
 	@$(PYTHON) manage.py compilemessages --locale en --ignore .venv
 
 lock: ## Pin and hash requirements*.in into requirements*.txt

@@ -3,13 +3,16 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import notifications
 from accounts.models import Dependency, Entity, Membership, Role, User
 from records.audit import acting_as
+from records.models import Mail, Notice
 from records.uses import in_words, uses_of
 
 
@@ -69,21 +72,25 @@ def delete_dependency(*, dependency: Dependency, by: User) -> None:
 def invite(
     *, entity: Entity, email: str, full_name: str, position: str, role: str, dependency: Dependency | None, by: User
 ) -> Membership:
-    """Gives a role to the account of `email`, created if it does not exist.
+    """Gives a role to the account of `email`, created if it does not exist, and mails how to enter.
 
     An existing account keeps its name and position, since another entity may have entered them; this one sees what it
-    wrote itself until the person signs in.
+    wrote itself until the person signs in. A command (`by` None) says by itself how to enter.
     """
     email = User.objects.normalize_email(email).lower()
     user = User.objects.filter(email=email).first()
     if user is None:
+        language = by.language if by else settings.LANGUAGE_CODE  # until they choose their own
         try:
             with transaction.atomic(), acting_as(by):
-                user = User.objects.create_user(email, full_name=full_name, position=position)
+                user = User.objects.create_user(email, full_name=full_name, position=position, language=language)
         except IntegrityError:  # somebody else invited them at the same moment
             user = User.objects.get(email=email)
     invited = Invitation(full_name, position, timezone.now())
-    return add_membership(entity=entity, user=user, role=role, dependency=dependency, by=by, invited=invited)
+    membership = add_membership(entity=entity, user=user, role=role, dependency=dependency, by=by, invited=invited)
+    if by:
+        notifications.send_welcome(membership)
+    return membership
 
 
 @transaction.atomic
@@ -107,6 +114,8 @@ def add_membership(
     membership.validate_constraints()
     with acting_as(by):
         membership.save()
+    if by:
+        notifications.tell_role(membership)
     return membership
 
 
@@ -128,6 +137,10 @@ def remove_memberships(*, entity: Entity, memberships: list[Membership], by: Use
     with acting_as(by):
         for membership in entity.memberships.filter(pk__in=removed):  # one by one: each leaves an audit entry
             membership.delete()
+    for user in {membership.user_id for membership in memberships}:
+        if not entity.memberships.filter(user=user).exists():  # what is the entity's is no more theirs to read
+            Notice.objects.filter(recipient=user, entity=entity).delete()
+            Mail.objects.filter(recipient=user, entity=entity, state=Mail.State.WAITING).delete()
 
 
 @transaction.atomic

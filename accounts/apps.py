@@ -5,6 +5,3 @@ from django.utils.translation import gettext_lazy as _
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("Cuentas")
-
-    def ready(self):
-        from accounts import checks  # noqa: F401 (registered as they are imported)

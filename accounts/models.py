@@ -6,23 +6,27 @@ import hashlib
 from collections.abc import Iterable
 
 from auditlog.models import AbstractLogEntry
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from records import audit
 from records.locks import Revised
-from records.models import StoredFile
+from records.models import Notice, StoredFile
 from records.search import Searchable, SearchableQuerySet
 from records.texts import TypedText
 
 HEX_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Escriba el color como #0b3d73."))
 MUNICIPALITY_CODE = RegexValidator(r"^\d{5}$", _("El código DIVIPOLA del municipio tiene cinco dígitos: 05001."))
 # First segments of the site's own addresses, or second ones after an entity's.
-RESERVED_SLUGS = frozenset(["panel", "cuenta", "verificar", "static", "en", "informes", "identidad", "escudo"])
+RESERVED_SLUGS = frozenset(
+    ["panel", "cuenta", "verificar", "static", "en", "informes", "identidad", "escudo", "avisos", "idioma"]
+)
 
 
 def not_reserved(slug: str) -> None:
@@ -149,7 +153,18 @@ def below(tree: Iterable[tuple[int, int | None]], roots: Iterable[int]) -> set[i
     return result
 
 
-class UserManager(BaseUserManager.from_queryset(SearchableQuerySet)):
+class UserQuerySet(SearchableQuerySet):
+    def with_role(self, entity: Entity, *roles: str) -> UserQuerySet:
+        """Those who have one of the roles in the entity, each once."""
+        return self.filter(pk__in=entity.memberships.filter(role__in=roles).values("user"))
+
+    def with_unread_notices(self) -> UserQuerySet:
+        """Sets `unread_notices`, a number."""
+        unread = Notice.objects.unread().filter(recipient=OuterRef("pk")).order_by().values("recipient")
+        return self.annotate(unread_notices=Coalesce(Subquery(unread.annotate(number=Count("pk")).values("number")), 0))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email: str, password: str | None = None, **fields) -> User:
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)  # None: no password works until the person sets one by mail
@@ -164,6 +179,10 @@ class User(Searchable, AbstractBaseUser):
     full_name = models.CharField(_("nombre completo"), max_length=150)
     position = models.CharField(_("cargo"), max_length=150, blank=True)
     is_active = models.BooleanField(_("activa"), default=True)
+    # Of mail to this person, who reads the site in either language.
+    language = models.CharField(
+        _("idioma"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE, editable=False
+    )
 
     USERNAME_FIELD = EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
@@ -173,6 +192,13 @@ class User(Searchable, AbstractBaseUser):
         verbose_name = _("persona")
         verbose_name_plural = _("personas")
         ordering = ["full_name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(language__in=[code for code, _name in settings.LANGUAGES]),
+                name="user_language_of_the_site",
+                violation_error_message=_("El sitio no está en ese idioma."),
+            ),
+        ]
 
     def __str__(self):
         return self.full_name

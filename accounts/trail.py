@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import AuditEntry, Entity
+from accounts.models import AuditEntry, Entity, User
 from display.values import Change, in_words, label
 from records import audit
 
@@ -24,11 +24,21 @@ ACTIONS = {
     "publish": gettext_lazy("Publicó"),
     "render_failed": gettext_lazy("No pudo componer"),
     "failed": gettext_lazy("No pudo terminar"),
+    "sign_in": gettext_lazy("Ingresó"),
+    "sign_in_failed": gettext_lazy("Contraseña equivocada"),
+    "sign_out": gettext_lazy("Salió"),
 }
+COMING = ("sign_in", "sign_in_failed", "sign_out")
 # Keys of changes that are not model fields: extras of verbs, and the texts in a report's JSON field.
 LABELS = {
     "reason": gettext_lazy("motivo"),
     "version": gettext_lazy("versión"),
+    "n_phases": gettext_lazy("fases"),
+    "n_lines": gettext_lazy("líneas"),
+    "n_activities": gettext_lazy("actividades"),
+    "n_sessions": gettext_lazy("jornadas"),
+    "n_metrics": gettext_lazy("métricas"),
+    "n_commitments": gettext_lazy("compromisos"),
     "objective": gettext_lazy("objetivo"),
     "reading": gettext_lazy("lectura de la ejecución"),
     "participants": gettext_lazy("personas participantes"),
@@ -43,15 +53,25 @@ def entries_of(entity: Entity) -> models.QuerySet:
     return AuditEntry.objects.filter(entity=entity).order_by("-timestamp", "-pk")
 
 
+def deeds_of(entity: Entity) -> models.QuerySet:
+    """Without who came and went."""
+    return entries_of(entity).exclude(verb__in=[f"user.{verb}" for verb in COMING])
+
+
+def record_coming(user: User, verb: str) -> None:
+    """An entry in the trail of each entity where the person has a role. Of a failed sign-in nobody is the actor."""
+    entities = user.memberships.values_list("entity", flat=True).distinct().order_by("entity")
+    acts = [audit.Act(user, audit.UPDATE, {}, f"user.{verb}", entity) for entity in entities]
+    audit.write(acts, by=None if verb == "sign_in_failed" else user)
+
+
 def start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def kinds() -> list[tuple[str, str]]:
-    # A user belongs to no entity: their entries are in no entity's trail.
-    tracked = [model for model in audit.tracked() if model._meta.label != "accounts.User"]
     return sorted(
-        ((model._meta.model_name, capfirst(str(model._meta.verbose_name))) for model in tracked),
+        ((model._meta.model_name, capfirst(str(model._meta.verbose_name))) for model in audit.tracked()),
         key=lambda pair: pair[1],
     )
 

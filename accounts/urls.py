@@ -1,10 +1,15 @@
 from django.urls import path
 
-from accounts.views import dependencies, entity, people
+from accounts.views import dependencies, entity, own, people
 
 app_name = "accounts"
 urlpatterns = [
     path("", people.panel, name="panel"),
+    # Before the entities' own addresses: their slugs are reserved.
+    path("avisos/", own.notice_list, name="notice_list"),
+    path("avisos/leidos/", own.notices_read, name="notices_read"),
+    path("avisos/<int:pk>/", own.notice_open, name="notice_open"),
+    path("idioma/", own.language, name="language"),
     path("<slug:entity_slug>/dependencias/", dependencies.dependency_list, name="dependency_list"),
     path("<slug:entity_slug>/dependencias/nueva/", dependencies.dependency_create, name="dependency_create"),
     path("<slug:entity_slug>/dependencias/<int:pk>/", dependencies.dependency_update, name="dependency_update"),

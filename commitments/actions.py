@@ -42,20 +42,24 @@ def move_commitment(
     by: User,
     reason: str = "",
     carried_to_year: int | None = None,
+    is_day_known: bool = True,
     seen: int | None = None,
 ) -> Commitment:
     """Moves it to state `to` as of the day `on`: state, dates, reason and year change together.
 
+    With `is_day_known` False it was closed on an unknown day, `on` at the latest.
+
     Raises Stale when it changed since revision `seen` or no transition leads to `to`, PermissionDenied, and NotReady
     when the reason or the year is missing or the day is too early.
     """
-    COMMITMENTS.move(commitment, to, by=by, seen=seen, on=on, reason=reason.strip(), carried_to_year=carried_to_year)
+    facts = {"reason": reason.strip(), "carried_to_year": carried_to_year, "is_day_known": is_day_known}
+    COMMITMENTS.move(commitment, to, by=by, seen=seen, on=on, **facts)
     return commitment
 
 
 @transaction.atomic
 def add_follow_up(*, follow_up: FollowUp, by: User) -> FollowUp:
-    """Follow-ups are never edited; the first one moves a recorded commitment to in progress."""
+    """On pages follow-ups are never edited; the first one moves a recorded commitment to in progress."""
     follow_up.by = by
     commitment = follow_up.commitment
     with acting_as(by):

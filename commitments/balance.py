@@ -5,6 +5,8 @@ month is known counts in that month, whatever the day):
 
 - closed by then as reported done or verified: fulfilled; closed otherwise (not viable, breached, carried over): closed;
 - still open, its deadline before the cut-off: overdue; else open. One closed after the cut-off was open at it.
+- closed on an unknown day: closed from the last day that it can have been (`closed_until`); before it, open and counted
+  in `undated`, neither due nor overdue.
 - due = deadline on or before the cut-off, whatever its state; fulfilment = fulfilled among due ÷ due.
 - open at start + new - closed in the period = open at end.
 
@@ -20,7 +22,7 @@ from fractions import Fraction
 from django.db.models import Count, Min, Q
 
 from commitments.models import Commitment
-from commitments.standing import Standing, made, stands
+from commitments.standing import Standing, closed, made, stands, undated
 from plans.models import Plan
 
 
@@ -29,7 +31,7 @@ class InstanceBalance:
     instance: str
     made: int
     fulfilled: int
-    open: int  # not closed, deadline on or after the cut-off
+    open: int  # not closed, deadline on or after the cut-off; or closed on an unknown day
     overdue: int
     closed: int  # closed without being fulfilled
 
@@ -49,6 +51,7 @@ class Balance:
     new: int
     closed_in_period: int
     open_at_end: int
+    undated: int  # of the open ones, those closed on an unknown day that may have come already
     instances: tuple[InstanceBalance, ...]  # in the order of their first commitment
 
     @property
@@ -64,15 +67,17 @@ def of_plan(plan: Plan, on: date, since: date | None = None) -> Balance:
     """
     since = since or plan.starts_on
     before = Q(made_on=None) | Q(made_on__lt=since)
-    closed_before = before & Q(closed_on__lt=since)
+    still_at_start = Q(closed_on=None, closed_until=None) | Q(closed_on__gte=since) | Q(closed_until__gte=since)
+    closed_before = before & (Q(closed_on__lt=since) | Q(closed_until__lt=since))
     counts = {
         "made": Count("pk"),
         **{str(each): Count("pk", filter=stands(each, on)) for each in Standing},
-        "due": Count("pk", filter=Q(due_on__lte=on)),
+        "due": Count("pk", filter=Q(due_on__lte=on) & (Q(closed_until=None) | Q(closed_until__lte=on))),
         "fulfilled_due": Count("pk", filter=Q(due_on__lte=on) & stands(Standing.FULFILLED, on)),
-        "open_at_start": Count("pk", filter=before & (Q(closed_on=None) | Q(closed_on__gte=since))),
+        "open_at_start": Count("pk", filter=before & still_at_start),
         "new": Count("pk", filter=~before),
-        "closed_in_period": Count("pk", filter=Q(closed_on__lte=on) & ~closed_before),
+        "closed_in_period": Count("pk", filter=closed(on) & ~closed_before),
+        "undated": Count("pk", filter=undated(on)),
     }
     rows = list(
         Commitment.objects.filter(made(on), plan=plan)

@@ -117,6 +117,11 @@ class MoveForm(forms.Form):
 
     to = forms.ChoiceField(label=_("Nuevo estado"), widget=forms.RadioSelect)
     on = forms.DateField(label=_("Desde qué día"), widget=date_input())
+    is_day_unknown = forms.BooleanField(
+        label=_("No se sabe qué día se cerró"),
+        required=False,
+        help_text=_("Quedará cerrado sin fecha, a más tardar en el día de arriba."),
+    )
     reason = TypedTextField(
         label=_("Motivo"),
         required=False,

@@ -70,6 +70,12 @@ class Commitment(Searchable, Revised):
     all_dependencies = models.BooleanField(_("de todas las dependencias"), default=False)
     state = models.CharField(_("estado"), max_length=20, choices=State.choices, default=State.RECORDED)
     closed_on = models.DateField(_("cerrado el"), null=True, blank=True)
+    closed_until = models.DateField(
+        _("cerrado a más tardar el"),
+        null=True,
+        blank=True,
+        help_text=_("De uno que se cerró en un día que nadie anotó: el último que pudo ser."),
+    )
     verified_on = models.DateField(_("verificado con la ciudadanía el"), null=True, blank=True)
     reason = TypedText(_("motivo"), blank=True, help_text=_("Por qué no es viable, se incumplió o se aplaza."))
     carried_to_year = models.PositiveSmallIntegerField(_("pasa a la vigencia"), null=True, blank=True)
@@ -108,13 +114,13 @@ class Commitment(Searchable, Revised):
                 violation_error_message=_("El plan ya tiene un compromiso con ese código."),
             ),
             models.CheckConstraint(
-                condition=Q(
-                    state__in=[state.value for state in CLOSED],
-                    closed_on__isnull=False,
-                )
-                | Q(state__in=[state.value for state in OPEN], closed_on=None),
+                condition=Q(state__in=[state.value for state in CLOSED])
+                & (Q(closed_on__isnull=False, closed_until=None) | Q(closed_on=None, closed_until__isnull=False))
+                | Q(state__in=[state.value for state in OPEN], closed_on=None, closed_until=None),
                 name="commitment_closing_dated",
-                violation_error_message=_("Un compromiso cerrado dice cuándo; uno abierto no lleva esa fecha."),
+                violation_error_message=_(
+                    "Un compromiso cerrado dice qué día, o a más tardar cuándo; uno abierto no lleva esas fechas."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(state="verified", verified_on__isnull=False) | (~Q(state="verified") & Q(verified_on=None)),
@@ -151,9 +157,11 @@ class Commitment(Searchable, Revised):
 
     def standing(self, on: date) -> Standing:
         """At the cut-off `on`, if made by then; `standing.stands` is the same in SQL."""
-        if self.closed_on and self.closed_on <= on:
+        closed = self.closed_on or self.closed_until
+        if closed and closed <= on:
             return Standing.FULFILLED if self.state in FULFILLED else Standing.CLOSED
-        return Standing.OVERDUE if self.due_on < on else Standing.OPEN
+        is_late = self.due_on < on and not self.closed_until  # one that may be closed already is not overdue
+        return Standing.OVERDUE if is_late else Standing.OPEN
 
     def at(self, on: date) -> Row:
         standing = self.standing(on)
@@ -165,7 +173,7 @@ class Commitment(Searchable, Revised):
 
 
 class FollowUp(models.Model):
-    """What was done for a commitment. Added, never edited."""
+    """What was done for a commitment. Added; only an exported sheet that comes back corrects one."""
 
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="follow_ups", verbose_name=_("compromiso"))
     on = models.DateField(_("fecha"))

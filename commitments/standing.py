@@ -20,14 +20,24 @@ class Standing(TextChoices):
 
 def stands(as_: str, on: date) -> Q:
     """The condition of having the standing `as_` at `on`: Commitment.standing in SQL."""
-    ended = Q(closed_on__lte=on)
-    still = Q(closed_on=None) | Q(closed_on__gt=on)
+    ended = closed(on)
+    still = Q(closed_until=None) & (Q(closed_on=None) | Q(closed_on__gt=on))
     return {
         Standing.FULFILLED: ended & Q(state__in=FULFILLED),
         Standing.CLOSED: ended & ~Q(state__in=FULFILLED),
         Standing.OVERDUE: still & Q(due_on__lt=on),
-        Standing.OPEN: still & Q(due_on__gte=on),
+        Standing.OPEN: still & Q(due_on__gte=on) | undated(on),
     }[Standing(as_)]
+
+
+def closed(on: date) -> Q:
+    """Closed by the cut-off `on`; on an unknown day, from the last that it can have been."""
+    return Q(closed_on__lte=on) | Q(closed_until__lte=on)
+
+
+def undated(on: date) -> Q:
+    """Closed on an unknown day that may be before the cut-off `on` or after it: open, and neither due nor overdue."""
+    return Q(closed_until__gt=on)
 
 
 def made(on: date) -> Q:

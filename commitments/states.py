@@ -48,16 +48,17 @@ def _after_it_was_made(commitment: Model, *, on: date | None, **_facts) -> Itera
 
 
 def _after_it_was_reported(commitment: Model, *, on: date | None, **_facts) -> Iterator[Blocker]:
-    if on and on < commitment.closed_on:
+    if on and commitment.closed_on and on < commitment.closed_on:
         yield Blocker(_("Es anterior al día en que se reportó o se adquirió."), field="on")
 
 
 def _open(commitment, *, reason: str = "", **_facts) -> dict:
-    return {"reason": reason, "carried_to_year": None, "verified_on": None, "closed_on": None}
+    return {"reason": reason, "carried_to_year": None, "verified_on": None, "closed_on": None, "closed_until": None}
 
 
-def _closed(commitment, *, on: date, reason: str = "", **_facts) -> dict:
-    return {"reason": reason, "closed_on": on}
+def _closed(commitment, *, on: date, reason: str = "", is_day_known: bool = True, **_facts) -> dict:
+    """Closed on the day `on`, or on one that nobody wrote down, at the latest then."""
+    return {"reason": reason, "closed_on": on if is_day_known else None, "closed_until": None if is_day_known else on}
 
 
 def _carried(commitment, *, carried_to_year: int, **facts) -> dict:
@@ -65,8 +66,9 @@ def _carried(commitment, *, carried_to_year: int, **facts) -> dict:
 
 
 def _verified(commitment, *, on: date, reason: str = "", **_facts) -> dict:
-    # closed_on stays: the day on which it was reported done.
-    return {"reason": reason, "verified_on": on}
+    # closed_on stays: the day on which it was reported done; on an unknown one, it was not after this.
+    until = min(commitment.closed_until, on) if commitment.closed_until else None
+    return {"reason": reason, "verified_on": on, "closed_until": until}
 
 
 def _from(*sources: State) -> Iterator[Transition]:

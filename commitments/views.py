@@ -134,6 +134,7 @@ def commitment_move(request, entity_slug, plan_slug, pk):
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         seen = data.pop("revision")
+        is_day_known = not data.pop("is_day_unknown")
         moved = attempt(
             form,
             lambda: actions.move_commitment(
@@ -141,6 +142,7 @@ def commitment_move(request, entity_slug, plan_slug, pk):
                 commitment=commitment,
                 by=request.user,
                 seen=-1 if seen is None else seen,
+                is_day_known=is_day_known,
                 **data,
             ),
             commitment,

@@ -33,6 +33,18 @@ def largest_body(request) -> int:
     return settings.LARGEST_REQUEST
 
 
+def no_body_for_head(get_response):
+    """An answer to HEAD has the headers alone: gunicorn warns of each one that brings more."""
+
+    def middleware(request):
+        response = get_response(request)
+        if request.method == "HEAD" and not response.streaming:
+            response.content = b""  # Content-Length stays that of the GET
+        return response
+
+    return middleware
+
+
 def permissions_policy(get_response):
     """No page asks for camera, microphone or place, and nothing that slipped into one may."""
 

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.permissions_policy",
+    "config.middleware.no_body_for_head",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -143,6 +144,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 # Sweeps expire, so that they do not pile up while the worker is busy.
 CELERY_BEAT_SCHEDULE = {
     "resume-jobs": {"task": "records.tasks.resume", "schedule": 30.0, "options": {"expires": 30}},
+    "send-mail": {"task": "records.mail.deliver", "schedule": 60.0, "options": {"expires": 60}},
     "clean": {"task": "records.tasks.clean", "schedule": 3600.0, "options": {"expires": 3600}},
     "clean-sheets": {"task": "sheets.tasks.clean", "schedule": 3600.0, "options": {"expires": 3600}},
 }
@@ -163,6 +165,7 @@ if CELERY_BROKER_URL.startswith("filesystem"):
         "default": {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": str(VAR_DIR / "cache"),
+            "OPTIONS": {"MAX_ENTRIES": 3000},  # of 300, the default, counters would be thrown away under attack
         }
     }
 else:
@@ -203,7 +206,7 @@ WHITENOISE_USE_FINDERS = not STATIC_MANIFEST
 
 # People
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
@@ -222,6 +225,14 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator creates accounts for known addresses
 ACCOUNT_SESSION_REMEMBER = False
+# Behind the one network address of an office many people sign in at once. Failed tries are counted by network address,
+# by account there, by account anywhere, and by a browser where its owner signed in before (accounts/adapter.py).
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "login_failed_anywhere": "100/d/key",
+    "login_failed_known": "5/5m/key",
+}
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # else anybody has the entity write to any address of the world
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Convite: "
 

@@ -83,7 +83,7 @@ def board_of(entity: Entity, memberships: list[Membership], *, on: date, page: s
         data["to_report"] = page_of(unreported(entity, on).filter(activity__in=theirs), page)
         data["owed"] = listed(owed(entity, on).of_dependencies(ids))
     if Role.CONTROL in roles:
-        entries = trail.entries_of(entity).select_related("actor", "content_type")[:ROWS_OF_A_LIST]
+        entries = trail.deeds_of(entity).select_related("actor", "content_type")[:ROWS_OF_A_LIST]
         data["trail"] = [(entry, trail.action(entry), trail.kind(entry)) for entry in entries]
     if Role.ADMINISTRATOR in roles:
         data["checks"] = completeness(entity)
@@ -111,7 +111,7 @@ def unreported(entity: Entity, on: date) -> QuerySet:
 
 
 def owed(entity: Entity, on: date) -> QuerySet:
-    soon = stands(Standing.OPEN, on) & Q(due_on__lte=on + SOON)
+    soon = stands(Standing.OPEN, on) & Q(due_on__lte=on + SOON, closed_until=None)
     return (
         Commitment.objects.filter(overdue(on) | soon, plan__entity=entity)
         .select_related("plan__entity")

@@ -1,10 +1,12 @@
-"""Days, months and the precision of a date: their arithmetic, and how they are written."""
+"""Days, months, working days and the precision of a date: their arithmetic, and how they are written."""
 
 from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, datetime, timedelta
+from functools import cache
 
+import holidays
 from django.db.models import TextChoices
 from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext_lazy
@@ -22,6 +24,47 @@ class Precision(TextChoices):
 
 def month_end(on: date) -> date:
     return on.replace(day=monthrange(on.year, on.month)[1])
+
+
+# --- Working days of Colombia -----------------------------------------------------------------------------------------
+# A term in days counts working days alone (Ley 4 de 1913, art. 62), from the day after the fact: a petition is answered
+# in 15 (Ley 1755 de 2015, art. 14). Holidays: Ley 51 de 1983 ("Ley Emiliani") and, since 2026, Ley 2578 de 2026.
+
+ANSWER_TERM = 15  # working days in which a petition is answered
+SATURDAY = 5  # it and Sunday: public entities work from Monday to Friday
+
+
+def is_working_day(on: date) -> bool:
+    return on.weekday() < SATURDAY and on not in _holidays(on.year)
+
+
+def add_working_days(on: date, number: int) -> date:
+    """The last of `number` working days, counted from the day after `on`; `on` itself for 0. ValueError below 0."""
+    if number < 0:
+        raise ValueError("a term is not counted backwards")
+    while number:
+        on += timedelta(days=1)
+        number -= is_working_day(on)
+    return on
+
+
+def working_days_between(first: date, last: date) -> int:
+    """The working days after `first` up to and with `last`, as `add_working_days` counts them.
+
+    Negative when `last` came before: for how many days a term has been over.
+    """
+    if last < first:
+        return -working_days_between(last, first)
+    return sum(is_working_day(first + timedelta(days=days)) for days in range(1, (last - first).days + 1))
+
+
+@cache
+def _holidays(year: int) -> frozenset[date]:
+    # Whole before anybody asks: the library's own calendar grows by years as it is read, and two threads would meet.
+    return frozenset(holidays.country_holidays("CO", years=year))
+
+
+# --- In words ---------------------------------------------------------------------------------------------------------
 
 
 def when(on: date, precision: str = Precision.DAY) -> str:

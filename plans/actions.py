@@ -6,14 +6,17 @@ from itertools import count
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import RESERVED_SLUGS, AuditEntry, User
 from plans.approval import named, outside_dates
 from plans.models import Plan
 from plans.states import PLANS, hold_draft
 from records import audit
+from records.refusals import NotReady
 
 
 def free_slug(title: str) -> str:
@@ -65,6 +68,55 @@ def reopen(*, plan: Plan, reason: str, by: User, seen: int | None = None) -> Pla
     """Raises Stale when it changed since revision `seen`, and NotReady without a reason or with published reports."""
     PLANS.move(plan, Plan.State.DRAFT, by=by, seen=seen, reason=reason.strip())
     return plan
+
+
+def deletion_blockers(plan: Plan) -> list[str]:
+    """Why a draft cannot be deleted, one sentence each; empty when it can."""
+    blockers = []
+    if reports := plan.reports.count():
+        blockers.append(
+            ngettext(
+                "El plan tiene %(n)d informe: elimine antes su borrador.",
+                "El plan tiene %(n)d informes: elimine antes sus borradores.",
+                reports,
+            )
+            % {"n": reports}
+        )
+    if plan.versions.exists():
+        blockers.append(_("El plan ya se aprobó una vez y sus versiones se conservan: corríjalo y apruébelo de nuevo."))
+    return blockers
+
+
+def goes_with(plan: Plan) -> dict[str, int]:
+    """How many rows of each kind a deletion takes with the plan."""
+    below = plan.activities.aggregate(
+        sessions=Count("sessions", distinct=True), metrics=Count("metrics", distinct=True)
+    )
+    return {
+        "phases": plan.phases.count(),
+        "lines": plan.lines.count(),
+        "activities": plan.activities.count(),
+        **below,
+        "commitments": plan.commitments.count(),
+    }
+
+
+@transaction.atomic
+def delete_plan(*, plan: Plan, by: User) -> None:
+    """A draft that was never approved, with all that is in it; the trail keeps one entry, which says how much went.
+
+    Raises Frozen when it is approved, NotReady with the blockers.
+    """
+    hold_draft(plan)
+    if blockers := deletion_blockers(plan):
+        raise NotReady(*blockers)
+    gone = {f"n_{kind}": (count, None) for kind, count in goes_with(plan).items() if count}
+    kept = {"title": (plan.title, None), "starts_on": (plan.starts_on, None), "ends_on": (plan.ends_on, None)}
+    audit.write([audit.Act(plan, audit.DELETE, kept | gone)], by=by)
+    with audit.record_at_once(by=by):
+        for rows in (plan.commitments, plan.activities, plan.lines, plan.phases):  # whoever refers first
+            rows.all().delete()
+        plan.delete()
 
 
 def reason_of_reopening(plan: Plan) -> str:

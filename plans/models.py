@@ -1,5 +1,6 @@
 """Plans, their phases and strategic lines, stakeholder groups, and approved versions."""
 
+import re
 import uuid
 from collections.abc import Iterable
 
@@ -200,7 +201,9 @@ class CyclePhase(Revised):
         ]
 
     def __str__(self):
-        return f"{self.number}. {self.name}"
+        """Numbered once: «Subcomponente 1. Diálogo» says its number itself."""
+        said = re.match(r"(?:\w+\s+)?(\d{1,3})\b", self.name)
+        return self.name if said and int(said[1]) == self.number else f"{self.number}. {self.name}"
 
     @property
     def entity_id(self) -> int:

@@ -51,6 +51,11 @@ def _reason_given(plan: Plan, *, reason: str, **_facts) -> Iterator[Blocker]:
         yield Blocker(_("Diga por qué vuelve a borrador."), field="reason")
 
 
+def can_reopen(plan: Plan) -> bool:
+    """Whether what an approved plan promises can still change."""
+    return not plan.reports.public().exists()
+
+
 def _no_published_reports(plan: Plan, **_facts) -> Iterator[Blocker]:
     # Readers hold its reports, which can only be superseded.
     if published := plan.reports.public().count():

@@ -13,6 +13,7 @@ urlpatterns = [
     path("planes/", plans.plan_list, name="plan_list"),
     path("nuevo-plan/", plans.plan_create, name="plan_create"),  # not below planes/: a plan may be called "Nuevo"
     path(PLAN + "editar/", plans.plan_update, name="plan_update"),
+    path(PLAN + "eliminar/", plans.plan_delete, name="plan_delete"),
     path(PLAN + "aprobar/", plans.plan_approve, name="plan_approve"),
     path(PLAN + "reabrir/", plans.plan_reopen, name="plan_reopen"),
     path(PLAN + "estructura/", structure.structure, name="structure"),

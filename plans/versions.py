@@ -224,7 +224,7 @@ def plain_name(row: dict) -> str:
 
 
 def phase_name(row: dict) -> str:
-    return f"{row['number']}. {row['name']}"
+    return str(CyclePhase(number=row["number"], name=row["name"]))
 
 
 def activity_name(row: dict) -> str:

@@ -8,4 +8,5 @@ class RecordsConfig(AppConfig):
     verbose_name = _("Soportes")
 
     def ready(self):
-        autodiscover_modules("work")  # each app's work.py says what its kinds of job do
+        # Each app says what its kinds of job do, what people are told, and what an installation may have forgotten.
+        autodiscover_modules("work", "notifications", "checks")

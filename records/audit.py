@@ -121,6 +121,7 @@ class Act(NamedTuple):
     action: int
     changes: dict[str, Any]
     verb: str = ""
+    entity_id: int | None = None  # of a row that belongs to none
 
 
 def write(acts: Iterable[Act], *, by: models.Model | None = None) -> list[models.Model]:
@@ -131,12 +132,12 @@ def write(acts: Iterable[Act], *, by: models.Model | None = None) -> list[models
     actor = by or _acting.get()
     actor = actor if actor and actor.is_authenticated else None
     entry, entries = get_logentry_model(), []
-    for row, action, changes, verb in acts:
+    for row, action, changes, verb, entity_id in acts:
         changes = _serialise(row, changes)
         if changes or verb:
             entries.append(
                 entry(
-                    entity_id=entity_id_of(row),
+                    entity_id=entity_id or entity_id_of(row),
                     verb=verb or f"{row._meta.model_name}.{VERBS[action]}",
                     action=action,
                     actor=actor,

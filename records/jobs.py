@@ -25,7 +25,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerError
 
-from records import audit
+from records import audit, notices
 from records.models import Job, StoredFile
 from records.refusals import NotReady, Refused
 from records.transitions import Machine, Transition
@@ -47,6 +47,7 @@ class Work:
     perform: Callable[[Lease], None]
     limit: int  # seconds after which it is stopped, with a sentence
     kept_for: timedelta | None = None  # after which a finished job is deleted; None: never
+    watched: bool = False  # who asked stays on its page, and needs no notice when it fails
 
 
 WORKS: dict[str, Work] = {}
@@ -341,3 +342,6 @@ def _give_up(seen: QuerySet[Job], job: Job) -> None:
 
 def _tell_failure(job: Job, error: str) -> None:
     audit.record(by=job.requested_by, verb="job.failed", target=job, changes={"error": ["", error]})
+    if job.requested_by and not WORKS[job.kind].watched:
+        url = job.target.get_absolute_url() if hasattr(job.target, "get_absolute_url") else ""
+        notices.tell([job.requested_by], "job.failed", entity=job.entity, url=url, what=str(job), error=error)

@@ -1,4 +1,6 @@
-"""What any row may need: bytes kept once, the cells that a row came from, and work done outside the request."""
+"""What any row may need: bytes kept once, the cells that it came from, work outside the request, notices and mail."""
+
+import uuid
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -6,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records import audit
@@ -128,6 +131,107 @@ class Job(models.Model):
     @property
     def is_active(self) -> bool:
         return self.state in (self.State.QUEUED, self.State.RUNNING)
+
+
+class NoticeQuerySet(models.QuerySet):
+    def unread(self) -> models.QuerySet:
+        return self.filter(read_at=None)
+
+
+class Notice(models.Model):
+    """What one person is told. Its sentence is written when it is read, in their language (`records/notices.py`)."""
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", verbose_name=_("para quién")
+    )
+    entity = models.ForeignKey(
+        "accounts.Entity", models.CASCADE, null=True, related_name="+", verbose_name=_("entidad")
+    )
+    kind = models.CharField(_("clase"), max_length=40)
+    params = models.JSONField(_("datos"), default=dict, blank=True)
+    path = models.CharField(_("página"), max_length=500, blank=True)  # in the site's first language
+    created_at = models.DateTimeField(_("avisado"), auto_now_add=True)
+    read_at = models.DateTimeField(_("leído"), null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("aviso")
+        verbose_name_plural = _("avisos")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["recipient", "-id"], name="notice_newest"),
+            models.Index(fields=["recipient"], condition=Q(read_at=None), name="notice_unread"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(path="") | (Q(path__startswith="/") & ~Q(path__startswith="//")),
+                name="notice_stays_here",
+                violation_error_message=_("Un aviso lleva a una página de este sitio."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.kind
+
+
+class Mail(models.Model):
+    """A message of the outbox: stored with what it tells of, sent by a worker (`records/mail.py`), then erased but for
+    its subject and its receiver: it may hold a link that opens an account."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Por enviar")
+        TAKEN = "taken", _("En manos del procesador")  # the server has seen nothing of it
+        SENDING = "sending", _("En entrega")  # the server may have it
+        SENT = "sent", _("Enviado")
+        DOUBTFUL = "doubtful", _("En duda")  # the server may have it, and nobody will ever know
+        GIVEN_UP = "given_up", _("No salió")
+
+    key = models.UUIDField(_("identificador del mensaje"), default=uuid.uuid4, unique=True, editable=False)
+    to = models.EmailField(_("para"))
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("para quién"),
+    )
+    entity = models.ForeignKey(
+        "accounts.Entity", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("entidad")
+    )
+    subject = models.CharField(_("asunto"), max_length=300)
+    text = models.TextField(_("texto"), blank=True)
+    html = models.TextField(_("texto con formato"), blank=True)
+    created_at = models.DateTimeField(_("escrito"), auto_now_add=True)
+    state = models.CharField(_("estado"), max_length=10, choices=State.choices, default=State.WAITING)
+    attempt = models.PositiveSmallIntegerField(_("intento"), default=0)
+    next_at = models.DateTimeField(_("próximo intento"), default=timezone.now)
+    tried_since = models.DateTimeField(_("primer intento"), null=True, blank=True)
+    lease_until = models.DateTimeField(_("vigente hasta"), null=True, blank=True)
+    error = models.CharField(_("qué falló"), max_length=200, blank=True)  # never an address
+    finished_at = models.DateTimeField(_("terminado"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("correo")
+        verbose_name_plural = _("correos")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(
+                fields=["next_at"], condition=Q(state__in=["waiting", "taken", "sending"]), name="mail_to_send"
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "taken", "sending"], finished_at=None)
+                | Q(state__in=["sent", "doubtful", "given_up"], finished_at__isnull=False, text="", html=""),
+                name="mail_erased_at_its_end",
+                violation_error_message=_("De un correo que terminó no se guarda lo que decía."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.subject
 
 
 audit.register(Origin)

@@ -3,7 +3,7 @@
 from celery import shared_task
 from celery.signals import worker_ready
 
-from records import files, jobs
+from records import files, jobs, mail, notices
 
 
 @shared_task
@@ -16,9 +16,12 @@ def resume() -> None:
 def clean() -> None:
     jobs.sweep()
     files.sweep()
+    mail.sweep()
+    notices.sweep()
 
 
 @worker_ready.connect
 def on_start(**_kwargs) -> None:
     # What an earlier worker left is resumed now, without waiting for the schedule.
     resume.delay()
+    mail.deliver.delay()

@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db import models
+from django.db import migrations, models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -63,3 +63,25 @@ class TypedText(models.TextField):
 
     def formfield(self, **kwargs):
         return super().formfield(**{"form_class": TypedTextField, **kwargs})
+
+
+def checks_on_postgresql(*names: str) -> migrations.RunPython:
+    """For a migration after its AlterFields, with its models ("plans.Plan"): of a column that is there already Django
+    leaves the check out on PostgreSQL. SQLite, and a new column on either, have it from `db_check`.
+    """
+
+    def alter(apps, schema_editor, verb: str, check: str = "") -> None:
+        if schema_editor.connection.vendor != "postgresql":
+            return
+        quote = schema_editor.quote_name
+        for model in map(apps.get_model, names):
+            for field in model._meta.local_fields:
+                if isinstance(field, TypedText):
+                    table, name = model._meta.db_table, f"{model._meta.db_table}_{field.column}_length"
+                    rule = check and check % field.db_check(schema_editor.connection)
+                    schema_editor.execute(f"ALTER TABLE {quote(table)} {verb} CONSTRAINT {quote(name)}{rule}")
+
+    return migrations.RunPython(
+        lambda apps, schema_editor: alter(apps, schema_editor, "ADD", " CHECK (%s)"),
+        lambda apps, schema_editor: alter(apps, schema_editor, "DROP"),
+    )

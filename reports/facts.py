@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+import msgspec
+
 from activities.figures import Figure
 from commitments.balance import InstanceBalance
 
@@ -182,6 +184,7 @@ class CommitmentFacts:
     open_at_end: int
     instances: tuple[InstanceBalance, ...]
     items: tuple[CommitmentFact, ...]
+    undated: int | msgspec.UnsetType = msgspec.UNSET  # of the open ones, closed on an unknown day; left out when none
 
 
 @dataclass(frozen=True, slots=True)

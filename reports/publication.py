@@ -11,6 +11,7 @@ from plans.models import Plan
 from records import audit
 from records.models import StoredFile
 from records.refusals import NotReady
+from reports import notifications
 from reports.models import Report
 from reports.states import REPORTS, publication_blockers
 
@@ -78,3 +79,4 @@ def store_publication(
         "pages": pages,
     }
     REPORTS.move(current, Report.State.PUBLISHED, by=by, seen=seen, frozen=frozen, at=now, publisher=by)
+    notifications.tell_publication(current, by=by)

@@ -112,10 +112,12 @@ def commitments(facts: CommitmentFacts) -> str:
         head = _("Un compromiso con la ciudadanía")
     else:
         head = _("%(count)s compromisos con la ciudadanía") % {"count": capfirst(words(facts.made))}
+    undated = facts.undated or 0
     counts = (
         (facts.fulfilled, ngettext("uno cumplido", "%(n)s cumplidos", facts.fulfilled)),
         (facts.overdue, ngettext("uno vencido", "%(n)s vencidos", facts.overdue)),
-        (facts.open, ngettext("uno en plazo", "%(n)s en plazo", facts.open)),
+        (facts.open - undated, ngettext("uno en plazo", "%(n)s en plazo", facts.open - undated)),
+        (undated, ngettext("uno cerrado en un día que no se sabe", "%(n)s cerrados en un día que no se sabe", undated)),
         (facts.closed, ngettext("uno cerrado sin cumplir", "%(n)s cerrados sin cumplir", facts.closed)),
     )
     return f"{head}: {enumeration(text % {'n': words(count)} for count, text in counts if count)}."

@@ -68,4 +68,5 @@ def pages_of(content: bytes) -> int:
 
 
 for kind in (PREVIEW, PUBLISH):
-    jobs.register(kind, jobs.Work(perform, limit=15 * 60))  # a report of 10,000 rows takes about one minute
+    # A report of 10,000 rows takes about one minute.
+    jobs.register(kind, jobs.Work(perform, limit=15 * 60, watched=kind == PREVIEW))

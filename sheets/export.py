@@ -16,6 +16,8 @@ from django.db.models.functions import Length
 from accounts.models import User
 from activities.models import Activity, Session
 from commitments.models import Commitment, FollowUp
+from matrices.workbook.grid import MAX_ROWS
+from matrices.workbook.writing import WRITERS, Writer
 from plans.models import Plan, StakeholderGroup
 from sheets.resources.columns import Column, Key, Label, Names, Parent, Reference, Sheet, continued, key_prefix
 from sheets.resources.declared import SHEETS
@@ -23,8 +25,6 @@ from sheets.resources.labels import activity_label, commitment_label, phase_labe
 from sheets.resources.readme import HEADING, TITLE, readme
 from sheets.resources.stored import pairs_of, rows_of
 from sheets.resources.widgets import Cell, Day, Number, YesNo
-from sheets.workbook.grid import MAX_ROWS
-from sheets.workbook.writing import WRITERS, Writer
 
 FORMATS = tuple(WRITERS)
 CHUNK = 2000  # rows at a time

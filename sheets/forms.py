@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from display.widgets import date_input
+from matrices.workbook.grid import MAX_BYTES
 from plans.models import Plan
 from sheets.loading.load import plan_for
 from sheets.loading.result import CREATE, Choices, Result, Unknown
-from sheets.workbook.grid import MAX_BYTES
 
 MOST_BLOCKS = 100  # of the column «Línea o dependencia» that can be switched in one preview
 MOST_OPTIONS = 60  # sessions offered for a note
@@ -147,7 +147,10 @@ def _names(prefix: str, unknown: Unknown, existing: list, count: int) -> Select:
         (CREATE, _("Crear «%(name)s»") % {"name": unknown.name}, taken == CREATE),
         *((pk, _("Es «%(name)s»") % {"name": name}, pk == taken) for pk, name in others if (pk, name) not in near),
     ]
-    return Select(f"{prefix}-{unknown.key}", unknown.name, _where(unknown.places), options[1:] if taken else options)
+    note = _where(unknown.places)
+    if unknown.cell:
+        note = _("%(cells)s, que dice «%(words)s»") % {"cells": note, "words": unknown.cell}
+    return Select(f"{prefix}-{unknown.key}", unknown.name, note, options[1:] if taken else options)
 
 
 def _where(places) -> str:

@@ -15,18 +15,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from matrices.reading.rows import Matrix
+from matrices.workbook.grid import Unreadable
 from plans.models import Plan
 from records import files, jobs
 from records.jobs import Failure, Lease
 from records.models import Origin, StoredFile
+from sheets import notifications
 from sheets.actions import EXPORT, IMPORT, PREVIEW
 from sheets.export import write_plan
 from sheets.loading.load import load
 from sheets.loading.result import Choices, Result
 from sheets.models import Upload
-from sheets.reading.reader import read
-from sheets.reading.rows import Matrix
-from sheets.workbook.grid import Unreadable
+from sheets.reader import read
 
 
 def preview(lease: Lease) -> None:
@@ -61,6 +62,7 @@ def bring_in(lease: Lease) -> None:
             if upload.plan is None and not result.errors:
                 upload.plan = Plan.objects.get(entity=upload.entity, slug=result.plan)
                 upload.save(update_fields=["plan"])
+            notifications.tell_import(upload, result, by=lease.job.requested_by)
 
 
 def export(lease: Lease) -> None:
@@ -126,6 +128,6 @@ def _in_sentences() -> Iterator[None]:
         ) from error
 
 
-jobs.register(PREVIEW, jobs.Work(preview, limit=2 * 60))  # 20,000 rows take half a minute
+jobs.register(PREVIEW, jobs.Work(preview, limit=2 * 60, watched=True))  # 20,000 rows take half a minute
 jobs.register(IMPORT, jobs.Work(bring_in, limit=10 * 60))
 jobs.register(EXPORT, jobs.Work(export, limit=10 * 60, kept_for=timedelta(days=1)))

@@ -10,6 +10,9 @@ from tests.world import ANYBODY, PUBLIC, ROUTES, World
 pytestmark = pytest.mark.browser
 POST_ONLY = (
     "accounts:person_invite_again",
+    "accounts:notice_open",
+    "accounts:notices_read",
+    "accounts:language",
     "plans:phase_move",
     "plans:line_move",
     "activities:activity_duplicate",

@@ -3,7 +3,7 @@
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.urls import reverse
 
 from plans.models import StakeholderGroup
@@ -29,6 +29,18 @@ def test_every_text_that_a_person_types_has_a_length():
         if isinstance(field, models.TextField) and not isinstance(field, TypedText) and field.name not in NOT_TYPED
     ]
     assert loose == []
+
+
+@pytest.mark.django_db
+def test_every_text_is_checked_by_its_column():
+    unchecked = []
+    for model in apps.get_models():
+        with connection.cursor() as cursor:
+            constraints = connection.introspection.get_constraints(cursor, model._meta.db_table).values()
+        checked = {column for one in constraints if one["check"] for column in one["columns"]}
+        fields = [field for field in model._meta.concrete_fields if isinstance(field, TypedText)]
+        unchecked += [f"{model.__name__}.{field.name}" for field in fields if field.column not in checked]
+    assert unchecked == []
 
 
 @pytest.mark.django_db
@@ -98,3 +110,17 @@ def test_report_whose_text_is_too_much_is_refused_at_its_field(client, planner, 
     assert report.narrative[name] in ("", [])
     with pytest.raises(ValidationError, match=sentence):
         actions.save_narrative(report=report, narrative=narrative, by=planner)
+
+
+@pytest.mark.browser
+def test_page_counts_what_is_left(transactional_db, visit, planner, plan):
+    page = visit(reverse("plans:plan_update", args=[plan.entity.slug, plan.slug]), by=planner)
+    text, count = page.get_by_label("Objetivo"), page.locator("[data-count]")
+    for length, said in (
+        (10, ""),
+        (LONGEST - 900, "Quedan 900 caracteres."),
+        (LONGEST + 3, "Sobran 3 caracteres: acórtelo."),
+    ):
+        text.fill("a" * length)
+        assert count.inner_text() == said
+    assert text.input_value() == "a" * (LONGEST + 3)  # nothing was cut

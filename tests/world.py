@@ -11,7 +11,7 @@ from accounts.permissions import Permission
 from activities.models import Metric
 from plans import versions
 from records import files
-from records.models import Job, Origin
+from records.models import Job, Notice, Origin
 from reports.models import Report
 from tests.factories import (
     make_activity,
@@ -38,6 +38,10 @@ ROUTES = {
     "portal:report": (PUBLIC, None),
     "portal:report_pdf": (PUBLIC, None),
     "accounts:panel": (ANYBODY, None),
+    "accounts:notice_list": (ANYBODY, None),
+    "accounts:notice_open": (ANYBODY, "notice"),
+    "accounts:notices_read": (ANYBODY, None),
+    "accounts:language": (ANYBODY, None),
     "accounts:dependency_list": (P.READ, None),
     "accounts:dependency_create": (P.EDIT_CATALOGUES, None),
     "accounts:dependency_update": (P.EDIT_CATALOGUES, "dependency"),
@@ -66,6 +70,7 @@ ROUTES = {
     "plans:plan_create": (P.EDIT_PLAN, None),
     "dashboard:plan_detail": (P.READ, None),
     "plans:plan_update": (P.EDIT_PLAN, None),
+    "plans:plan_delete": (P.EDIT_PLAN, None),
     "plans:plan_approve": (P.APPROVE_PLAN, None),
     "plans:plan_reopen": (P.APPROVE_PLAN, None),
     "plans:structure": (P.READ, None),
@@ -149,6 +154,7 @@ class World:
         }
         self.head_of_another = make_user(entity, Role.HEAD)
         self.person = self.users[Role.CONTROL]
+        self.notice = Notice.objects.create(recipient=self.users[Role.PLANNER], entity=entity, kind="job.failed")
         plan = self.plan = make_plan(entity)
         self.group = entity.groups.create(name="Ciudadanía")
         self.phase = plan.phases.create(number=1, name="Diagnóstico", stage="diagnosis")

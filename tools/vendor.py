@@ -17,7 +17,7 @@ VENDOR = Path(__file__).resolve().parent.parent / "static" / "vendor"
 MANIFEST = VENDOR / "manifest.json"
 
 ICONS = """
-    arrow-clockwise arrow-down arrow-left arrow-left-right arrow-repeat arrow-right arrow-up bar-chart
+    arrow-clockwise arrow-down arrow-left arrow-left-right arrow-repeat arrow-right arrow-up bar-chart bell
     box-arrow-in-right box-arrow-right box-arrow-up-right building calendar3 check-all check-circle chevron-down
     chevron-left chevron-right circle circle-half clock clock-history copy dash-circle diagram-3 envelope
     exclamation-octagon exclamation-triangle eye file-earmark-pdf file-earmark-text hourglass-split info-circle

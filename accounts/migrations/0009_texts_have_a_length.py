@@ -21,4 +21,5 @@ class Migration(migrations.Migration):
                 verbose_name="otros nombres",
             ),
         ),
+        records.texts.checks_on_postgresql("accounts.Dependency"),
     ]

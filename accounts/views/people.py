@@ -43,7 +43,7 @@ def person_invite(request, entity_slug):
         membership := attempt(form, lambda: actions.invite(entity=entity, by=request.user, **form.cleaned_data))
     ):
         # The same answer whether or not the address had an account, so that nobody can find out.
-        mail(request, membership)
+        say_mailed(request, membership)
         return redirect("accounts:person_detail", entity.slug, membership.user_id)
     return render(request, "accounts/invitation_form.html", {"form": form})
 
@@ -67,7 +67,9 @@ def person_detail(request, entity_slug, pk):
 @require_POST
 def person_invite_again(request, entity_slug, pk):
     entity = entity_or_404(request, entity_slug, Permission.MANAGE_USERS)
-    mail(request, person_or_404(entity, pk).roles_here[0])
+    membership = person_or_404(entity, pk).roles_here[0]
+    send_welcome(membership)
+    say_mailed(request, membership)
     return redirect("accounts:person_detail", entity.slug, pk)
 
 
@@ -118,19 +120,9 @@ def person_or_404(entity: Entity, pk: int) -> User:
     return user
 
 
-def mail(request, membership: Membership) -> None:
-    """Sends the welcome and reports the result; the role stays even when the mail fails."""
-    try:
-        send_welcome(membership)
-    except OSError:  # smtplib's errors too
-        messages.warning(
-            request,
-            _("El papel quedó dado, pero el correo a %(email)s no salió. Envíelo otra vez más tarde.")
-            % {"email": membership.user.email},
-        )
-    else:
-        messages.success(
-            request,
-            _("El papel quedó dado. A %(email)s le llega un correo que dice cómo entrar.")
-            % {"email": membership.user.email},
-        )
+def say_mailed(request, membership: Membership) -> None:
+    messages.success(
+        request,
+        _("El papel quedó dado. A %(email)s le llega un correo que dice cómo entrar.")
+        % {"email": membership.user.email},
+    )

@@ -19,7 +19,7 @@ class SessionReportForm(RevisionForm):
     """`instance` has its activity; one with no planned units was not programmed (extra).
 
     `kept` = {group: its row as read}; after validation, `people` = {group: how many, or None when they came but were
-    not counted apart}.
+    not counted apart}, and `is_total_summed` says whether the total is theirs.
     """
 
     helper = in_parts(
@@ -82,6 +82,7 @@ class SessionReportForm(RevisionForm):
             "numerator": _("Cuántos de ellos se atendieron."),
             "reason": _("Si se hizo menos de lo programado, diga por qué: el informe lo cuenta."),
             "carried_to_year": _("Solo si lo que faltó se hará en otra vigencia: el año."),
+            "attendance_total": _("Si lo deja vacío, es la suma de los grupos."),
             "attendance_source": _("Lista de asistencia, conteo de la plataforma…"),
             "footnote": _("Se imprime al pie de la cifra."),
         }
@@ -166,9 +167,9 @@ class SessionReportForm(RevisionForm):
     def clean(self):
         data = super().clean()
         self._check_date(data)
+        self._check_people(data)
         self._check_units(data)
         self._check_shortfall(data)
-        self._check_people(data)
         return data
 
     def _check_date(self, data: dict) -> None:
@@ -239,13 +240,18 @@ class SessionReportForm(RevisionForm):
             )
 
     def _check_people(self, data: dict) -> None:
-        """The groups add up to the total at most: a person of two groups is counted in one."""
+        """The groups add up to the total at most: a person of two groups is counted in one. Their sum is the total when
+        nobody typed one, so that reports, which read the total, count everybody."""
         self.people = {}
         for group in self.groups:
             count = data.get(f"people_{group.pk}")
             if count is not None or data.get(f"came_{group.pk}"):
                 self.people[group] = count
-        counted, total = sum(count or 0 for count in self.people.values()), data.get("attendance_total")
+        numbers, total = [count for count in self.people.values() if count is not None], data.get("attendance_total")
+        counted = sum(numbers)
+        self.is_total_summed = total is None and bool(numbers) and "attendance_total" not in self.errors
+        if self.is_total_summed:
+            data["attendance_total"] = counted
         if total is not None and counted > total:
             self.add_error(
                 "attendance_total",

@@ -76,4 +76,5 @@ class Migration(migrations.Migration):
             name="topics",
             field=records.texts.TypedText(blank=True, max_length=5000, verbose_name="temas"),
         ),
+        records.texts.checks_on_postgresql("activities.Activity", "activities.Session"),
     ]

@@ -241,8 +241,9 @@ class Metric(Revised):
                 "kind",
                 "period_from",
                 "period_to",
-                name="metric_period_unique",
-                violation_error_message=_("La actividad ya tiene esa métrica para ese periodo."),
+                "source",  # another source of the same measure stands beside it
+                name="metric_period_source_unique",
+                violation_error_message=_("La actividad ya tiene esa métrica de esa fuente para ese periodo."),
             ),
             models.CheckConstraint(
                 condition=Q(period_to__gte=F("period_from")),

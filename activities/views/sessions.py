@@ -19,6 +19,7 @@ from activities.forms.session import SessionPlanForm
 from activities.metrics import unit_of
 from activities.models import ExecutionState, Session
 from display.dates import Precision, when
+from display.figures import whole
 from display.values import filled
 from plans import states
 from plans.access import plan_or_404
@@ -100,6 +101,9 @@ def report(request, session: Session) -> HttpResponse:
         )
         if saved:
             messages.success(request, _("Se guardó el reporte."))
+            if form.is_total_summed:
+                total = whole(saved.attendance_total)
+                messages.info(request, _("Asistentes en total: %(n)s, la suma de los grupos.") % {"n": total})
             return redirect(saved)
     context = {
         "plan": session.activity.plan,

@@ -38,4 +38,5 @@ class Migration(migrations.Migration):
                 blank=True, help_text="Enlaces, o dónde está el soporte.", max_length=5000, verbose_name="evidencia"
             ),
         ),
+        records.texts.checks_on_postgresql("commitments.Commitment", "commitments.FollowUp"),
     ]

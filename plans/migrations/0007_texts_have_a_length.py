@@ -46,4 +46,5 @@ class Migration(migrations.Migration):
             name="characterization",
             field=records.texts.TypedText(blank=True, max_length=5000, verbose_name="caracterización"),
         ),
+        records.texts.checks_on_postgresql("plans.StakeholderGroup", "plans.Plan", "plans.PlanVersion"),
     ]

@@ -5,6 +5,7 @@ from django.db.models import Count, Q
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission, entity_or_404
@@ -15,7 +16,7 @@ from plans.approval import approval_blockers, approval_warnings
 from plans.forms import PlanForm, ReasonForm
 from plans.models import Plan
 from records.forms import attempt, show
-from records.refusals import NotReady, Stale, refuse
+from records.refusals import NotReady, Refused, Stale, refuse
 
 
 @require_safe
@@ -50,6 +51,45 @@ def plan_update(request, entity_slug, plan_slug):
         messages.success(request, _("El plan quedó guardado."))
         return redirect(plan)
     return render(request, "plans/plan_form.html", {"plan": stored, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_delete(request, entity_slug, plan_slug):
+    plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
+    if plan.is_frozen:
+        return refuse(request, Refused(_("El plan está aprobado: no se elimina.")), plan)
+    if blockers := actions.deletion_blockers(plan):
+        return refuse(request, NotReady(*blockers), plan)
+    if request.method == "POST":
+        try:
+            actions.delete_plan(plan=plan, by=request.user)
+        except Refused as error:
+            return refuse(request, error, plan)
+        messages.success(request, _("Se eliminó el plan «%(title)s».") % {"title": plan.title})
+        return redirect("plans:plan_list", plan.entity.slug)
+    return render(request, "plans/plan_delete.html", {"plan": plan, "consequences": consequences(plan)})
+
+
+def consequences(plan: Plan) -> list[str]:
+    """What goes with the plan, one sentence for each kind of row that it has."""
+    counts = actions.goes_with(plan)
+    sentences = {
+        "phases": ngettext("Se elimina %(n)d fase.", "Se eliminan %(n)d fases.", counts["phases"]),
+        "lines": ngettext("Se elimina %(n)d línea.", "Se eliminan %(n)d líneas.", counts["lines"]),
+        "activities": ngettext("Se elimina %(n)d actividad.", "Se eliminan %(n)d actividades.", counts["activities"]),
+        "sessions": ngettext(
+            "Se elimina %(n)d jornada, con lo que se haya reportado de ella.",
+            "Se eliminan %(n)d jornadas, con lo que se haya reportado de ellas.",
+            counts["sessions"],
+        ),
+        "metrics": ngettext("Se elimina %(n)d métrica.", "Se eliminan %(n)d métricas.", counts["metrics"]),
+        "commitments": ngettext(
+            "Se elimina %(n)d compromiso, con sus seguimientos.",
+            "Se eliminan %(n)d compromisos, con sus seguimientos.",
+            counts["commitments"],
+        ),
+    }
+    return [sentence % {"n": counts[kind]} for kind, sentence in sentences.items() if counts[kind]]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
+import msgspec
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,7 @@ def commitments_of(plan: Plan, cutoff: date, since: date, lists: bool) -> Commit
         open_at_end=result.open_at_end,
         instances=result.instances,
         items=_commitment_items(plan, cutoff) if lists else (),
+        undated=result.undated or msgspec.UNSET,
     )
 
 
@@ -62,10 +64,18 @@ def _commitment(commitment: Commitment, cutoff: date, names: list[str]) -> Commi
         made=made,
         due_on=commitment.due_on,
         closed_on=commitment.closed_on if closed else None,
-        state=str(_state(commitment, cutoff).label),
+        state=_state_in_words(commitment, cutoff),
         standing=str(row.standing),
         days_overdue=row.days_overdue,
     )
+
+
+def _state_in_words(commitment: Commitment, cutoff: date) -> str:
+    state = str(_state(commitment, cutoff).label)
+    if not commitment.closed_until:
+        return state
+    told = _("%(state)s, sin fecha") if commitment.closed_until <= cutoff else _("%(state)s, en un día desconocido")
+    return told % {"state": state}
 
 
 def _state(commitment: Commitment, cutoff: date) -> Commitment.State:

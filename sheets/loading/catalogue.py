@@ -9,16 +9,17 @@ from typing import Generic, Literal, Protocol, TypeVar
 from django.db import models
 from django.utils.translation import gettext_noop as _
 
+from display.message import Message, message
 from display.text import normalise
-from sheets.loading.names import closest, is_everyone, nearest, split_names
+from matrices.reading.ledger import Ledger
+from matrices.reading.rows import ActivityRow, Text
+from matrices.reading.shifts import looks_like
+from matrices.workbook.grid import Place, one_line
+from sheets.loading.names import LONGEST_NAME, Lexicon, Likeness, is_everyone, is_too_long
 from sheets.loading.result import CREATE, LineOrDependency, Unknown, choice_key
 from sheets.loading.vocabulary import is_line
-from sheets.reading.ledger import Ledger
-from sheets.reading.rows import ActivityRow, Text
-from sheets.workbook.grid import Place
-from sheets.workbook.message import Message, message
 
-LONGEST = 3_000  # characters of one cell with names; every name is looked for at every word
+LONGEST = 3_000  # characters of one cell with names
 MOST_UNKNOWN = 300  # distinct names; more of them are a column of something else
 
 
@@ -43,9 +44,12 @@ class Catalogue(Generic[T]):
         choices: Mapping[str, str],
         create_missing: bool,
         propose: bool,
+        is_set: Callable[[str], bool] = is_everyone,
     ) -> None:
-        self.known = dict(known)  # by name and by alias
+        self.known, self.is_set = dict(known), is_set  # by name and by alias
         self.keys = frozenset(map(normalise, known))
+        self.lexicon = Lexicon(known, is_set=is_set)
+        self.likeness = Likeness(known)
         self.sentence, self.make, self.ledger = sentence, make, ledger
         self.choices, self.create_missing, self.propose = choices, create_missing, propose
         self.unknown: list[Unknown] = []
@@ -64,59 +68,69 @@ class Catalogue(Generic[T]):
         """Decide about every unknown name of these cells, before any of them is looked up."""
         places: dict[str, dict[Place, None]] = {}
         names: dict[str, str] = {}
+        raws: dict[str, str] = {}
         cells: dict[str, dict[Place, None]] = {}
         for text in texts:
             cells.setdefault(text.value, {})[text.place] = None
         for value, where in cells.items():
-            if len(value) > LONGEST:
-                for place in where:
-                    self.ledger.error(
-                        place,
-                        _(
-                            "El texto es demasiado largo para ser una lista de nombres. "
-                            "Deje en la celda solo los nombres."
-                        ),
-                    )
-                self._split[value] = []
-                continue
-            for name, unit in split_names(value, self.known):
-                if unit is None and not is_everyone(name):
-                    key = normalise(name)
-                    names.setdefault(key, name)
-                    places.setdefault(key, {}).update(where)
-        if len(names) > MOST_UNKNOWN:
-            first = next(iter(next(iter(places.values()))))
-            self.ledger.error(
-                first,
-                _(
-                    "El archivo trae %(count)s nombres distintos que la entidad no tiene. "
-                    "Revise que la columna sea la correcta."
-                ),
-                count=len(names),
-            )
-            return
-        settled: dict[str, T] = dict(self.known)
-        originals = dict(self.known)
+            for name in self._unknown_names(value, where):
+                key = normalise(name)
+                names.setdefault(key, name)
+                raws.setdefault(key, one_line(value))
+                places.setdefault(key, {}).update(where)
+            if len(names) > MOST_UNKNOWN:
+                self.ledger.error(
+                    next(iter(next(iter(places.values())))),
+                    _(
+                        "El archivo trae más de %(most)s nombres distintos que la entidad no tiene. "
+                        "Revise que la columna sea la correcta."
+                    ),
+                    most=MOST_UNKNOWN,
+                )
+                return
         for key, name in sorted(names.items(), key=lambda item: len(item[0].split())):
-            parts = split_names(name, settled)
-            if len(parts) > 1 and all(unit is not None for _, unit in parts):
+            parts = self.lexicon.split(name)
+            if len(parts) > 1 and all(unit is not None for _name, unit in parts):
                 continue
-            if unit := self._decide(key, name, tuple(places[key]), originals):
-                settled[name] = unit
-        order = [choice_key(name) for name in names.values()]
-        self.unknown.sort(key=lambda one: order.index(one.key))
-        self.known = settled
+            if unit := self._decide(key, name, raws[key], tuple(places[key])):
+                self.lexicon.add(name, unit)
+        order = {choice_key(name): at for at, name in enumerate(names.values())}
+        self.unknown.sort(key=lambda one: order[one.key])
+        self._split = {value: parts for value, parts in self._split.items() if not parts}
+
+    def _unknown_names(self, value: str, places: Iterable[Place]) -> list[str]:
+        """The names of a cell that nobody knows; none, and an error, when it is no list of names."""
+        told = limit = None
+        if len(value) > LONGEST:
+            told = _("El texto es demasiado largo para ser una lista de nombres. Deje en la celda solo los nombres.")
+        names = [] if told else [name for name, unit in self.lexicon.split(value) if unit is None]
+        names = [name for name in names if not self.is_set(name)]
+        if any(map(is_too_long, names)):
+            told = _(
+                "El texto tiene más de %(limit)s palabras seguidas y no es un nombre. Deje en la celda los nombres."
+            )
+            limit = LONGEST_NAME
+        elif strange := next((name for name in names if _is_nobody(name)), None):
+            told = message(_("«%(name)s» no es un nombre: parece una fecha, una cifra o un indicador."), name=strange)
+        if not told:
+            return names
+        for place in places:
+            self.ledger.error(place, message(told, limit=limit) if limit else told)
+        self._split[value] = []
+        return []
 
     def look_up(self, raw: str, *, only_known: bool = False) -> tuple[list[T], list[str]]:
         """The units that a cell names, in order and each once; and its words for all of them («Todas las áreas»)."""
-        if raw not in self._split:
-            self._split[raw] = split_names(raw, self.known)
+        if only_known:
+            names = self.lexicon.mentioned(raw)
+        elif (names := self._split.get(raw)) is None:
+            names = self._split[raw] = self.lexicon.split(raw)
         units: dict[int, T] = {}
         everyone: list[str] = []
-        for name, unit in self._split[raw]:
+        for name, unit in names:
             if unit is not None and not (only_known and unit.pk is None and id(unit) not in self._made):
                 units[id(unit)] = unit
-            elif unit is None and is_everyone(name):
+            elif unit is None and self.is_set(name):
                 everyone.append(name)
         for unit in units.values():
             self._use(unit)
@@ -132,16 +146,18 @@ class Catalogue(Generic[T]):
         else:
             self._made[id(unit)] = unit
 
-    def _decide(self, key: str, name: str, places: tuple[Place, ...], originals: Mapping[str, T]) -> T | None:
-        near = nearest(name, originals, 5)
+    def _decide(self, key: str, name: str, raw: str, places: tuple[Place, ...]) -> T | None:
+        originals = self.known
+        near = self.likeness.nearest(name, 5)
         options = {originals[one].pk: originals[one].name for one in near}
-        similar = closest(key, originals)
+        similar = self.likeness.closest(key)
         choice = self.choices.get(choice_key(name), "")
         if not choice and self.propose:
             choice = str(originals[similar].pk) if similar else CREATE
         if not choice and self.create_missing and not similar:
             choice = CREATE
-        self.unknown.append(Unknown(choice_key(name), name, places, tuple(options.items()), choice))
+        cell = "" if normalise(raw) == key else raw
+        self.unknown.append(Unknown(choice_key(name), name, places, tuple(options.items()), choice, cell))
         if choice == CREATE:
             return self.make(name)
         by_id = {str(unit.pk): unit for unit in originals.values()}
@@ -152,6 +168,8 @@ class Catalogue(Generic[T]):
         if options:
             meant = _either(list(options.values())[:3])
             told = message(_("%(sentence)s ¿Quiso decir %(names)s?"), sentence=told, names=meant)
+        if cell:
+            told = message(_("%(sentence)s La celda dice «%(cell)s»."), sentence=told, cell=cell)
         for place in places:
             self.ledger.error(place, told)
         return None
@@ -225,6 +243,10 @@ def names_fit(model: type[models.Model], catalogue: Catalogue, ledger: Ledger) -
 def places_of(catalogue: Catalogue) -> dict[str, Place]:
     """Where each name that the entity does not have is written first."""
     return {one.name: one.places[0] for one in catalogue.unknown}
+
+
+def _is_nobody(name: str) -> bool:
+    return looks_like(name) in ("date", "indicator") or not any(map(str.isalpha, name))
 
 
 def _either(names: list[str]) -> str | Message:

@@ -8,21 +8,29 @@ from datetime import date
 from django.utils.translation import gettext_noop as _
 
 from commitments.states import CLOSED, COMMITMENTS, OPEN, UNKEPT, State
+from matrices.reading.ledger import Ledger
+from matrices.reading.rows import CommitmentRow
+from matrices.workbook.grid import Place, one_line
 from sheets.loading.catalogue import Names
 from sheets.loading.existing import CommitmentKey, Existing, commitment_key
 from sheets.loading.values import CommitmentValues
 from sheets.loading.vocabulary import state_of
-from sheets.reading.ledger import Ledger
-from sheets.reading.rows import CommitmentRow
-from sheets.workbook.grid import Place, one_line
 
 _YEAR = re.compile(r"\b20\d\d\b")
 
 
 def commitment_values(
-    row: CommitmentRow, names: Names, existing: Existing, seen: dict[CommitmentKey | str, Place], ends_on: date
+    row: CommitmentRow,
+    names: Names,
+    existing: Existing,
+    seen: dict[CommitmentKey | str, Place],
+    ends_on: date,
+    closed_until: date,
 ) -> CommitmentValues:
-    """A commitment's fields, beside the stored one that it is about; `seen` collects the file's keys and codes."""
+    """A commitment's fields, beside the stored one that it is about; `seen` collects the file's keys and codes.
+
+    One that is closed on no day was so by `closed_until`.
+    """
     ledger = names.ledger
     commitment = CommitmentValues(row.place, one_line(row.text.value)[:120])
     instance = row.instance.value if row.instance else ""
@@ -46,7 +54,7 @@ def commitment_values(
         commitment.responsible, everyone = names.dependencies.look_up(row.responsible.value)
         commitment.places["responsible"] = row.responsible.place
         commitment.set("all_dependencies", bool(everyone), row.responsible.place)
-    _set_state(commitment, row, ledger, ends_on)
+    _set_state(commitment, row, ledger, ends_on, closed_until)
     return commitment
 
 
@@ -79,7 +87,9 @@ def _set_deadline(commitment: CommitmentValues, row: CommitmentRow, ledger: Ledg
         ledger.error(row.place, _("El compromiso no tiene fecha límite. Escríbala en su fila."))
 
 
-def _set_state(commitment: CommitmentValues, row: CommitmentRow, ledger: Ledger, ends_on: date) -> None:
+def _set_state(
+    commitment: CommitmentValues, row: CommitmentRow, ledger: Ledger, ends_on: date, closed_until: date
+) -> None:
     if row.closed_on:
         commitment.set("closed_on", row.closed_on.on, row.closed_on.place)
     if row.state is None:
@@ -124,12 +134,12 @@ def _set_state(commitment: CommitmentValues, row: CommitmentRow, ledger: Ledger,
     elif rest:
         ledger.warn(row.state.place, _("Se tomó el estado; «%(rest)s» no se guarda."), rest=rest)
     _set_year(commitment, row, state, rest, ledger, ends_on)
-    if state in CLOSED and not row.closed_on and not (stored and stored.closed_on):
-        commitment.set("closed_on", ends_on, row.state.place)
+    if state in CLOSED and not row.closed_on and not (stored and (stored.closed_on or stored.closed_until)):
+        commitment.set("closed_until", closed_until, row.state.place)
         ledger.warn(
             row.state.place,
-            _("La hoja no dice cuándo se cerró: se toma el último día del plan, %(date)s."),
-            date=f"{ends_on:%d/%m/%Y}",
+            _("La hoja no dice qué día se cerró: queda sin fecha, a más tardar el %(date)s."),
+            date=closed_until,
         )
 
 

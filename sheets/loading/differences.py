@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from copy import copy
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -14,14 +15,14 @@ from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_noop as _
 
-from display.figures import DASH
+from display.message import Label, Message, message, message_of, value_of
+from matrices.reading.ledger import Ledger
 from plans.models import Plan
 from records.constraints import broken_checks, uniques_of
+from sheets.loading.approved import differs, not_in_plan
 from sheets.loading.result import Change
 from sheets.loading.sheet_resource import SheetResource
 from sheets.loading.values import RowValues
-from sheets.reading.ledger import Ledger
-from sheets.workbook.message import Label, Message, message, message_of, value_of
 
 LABELS = {  # of what hangs from a row
     "responsible": _("Responsables"),
@@ -31,13 +32,19 @@ LABELS = {  # of what hangs from a row
 
 
 def compare(
-    resource: SheetResource, rows: Sequence[RowValues], *, plan: Plan, stored: Iterable[models.Model], ledger: Ledger
+    resource: SheetResource,
+    rows: Sequence[RowValues],
+    *,
+    plan: Plan,
+    advice: Message | None,
+    stored: Iterable[models.Model],
+    ledger: Ledger,
 ) -> None:
-    """`stored` are the rows of this kind that the plan has."""
-    model = resource._meta.model
+    """`stored` are the rows of this kind that the plan has; `advice` is given when it is approved (`approved.py`)."""
+    model = resource.model
     for row in rows:
         try:
-            _compare(resource, row, plan)
+            _compare(resource, row, plan, advice)
         except ValidationError as error:
             _refuse(model, row, error, ledger)
     validate(model, rows, stored=stored, ledger=ledger)
@@ -67,39 +74,37 @@ def change_of(model: type[models.Model], name: str, before: Any, after: Any) -> 
     return Change(title, value_of(model, name, before), value_of(model, name, after))
 
 
-def _compare(resource: SheetResource, row: RowValues, plan: Plan) -> None:
-    is_frozen = plan.is_frozen and resource.is_promised(row)
+def _compare(resource: SheetResource, row: RowValues, plan: Plan, advice: Message | None) -> None:
+    is_frozen = advice is not None and resource.is_promised(row)
     if row.stored is None and is_frozen:
-        raise ValidationError(resource.not_in_plan(row))
-    instance = resource._meta.model() if row.stored is None else copy(row.stored)
+        raise not_in_plan(row.label, advice)
+    instance = resource.model() if row.stored is None else copy(row.stored)
     for name, value in resource.parents(row, plan).items():
         setattr(instance, name, value)
-    for name in resource.fields:
-        if (value := row.values.get(name)) is not None:  # it was not said, and leaves what is stored alone
+    for name, value in row.values.items():
+        if value is not None:  # it was not said, and leaves what is stored alone
             setattr(instance, name, value)
     resource.complete(instance)
     if row.stored is not None:
-        values = ((name, getattr(row.stored, name), getattr(instance, name)) for name in resource.fields)
+        names = dict.fromkeys([*_own_fields(resource.model), *row.values])
+        values = ((name, getattr(row.stored, name), getattr(instance, name)) for name in names)
         row.changes = [(name, before, after) for name, before, after in values if before != after]
         row.changes += resource.related_changes(row)
         if is_frozen:
-            _refuse_frozen(resource, row)
+            _refuse_frozen(resource, row, advice)
     row.instance = instance
 
 
-def _refuse_frozen(resource: SheetResource, row: RowValues) -> None:
-    sentence = _(
-        "%(field)s: el plan aprobado dice «%(before)s» y la hoja «%(after)s». Deje en la hoja lo aprobado, "
-        "o devuelva el plan a borrador para cambiarlo."
-    )
-    changes = {name: change_of(resource._meta.model, name, *values) for name, *values in row.changes}
+@cache
+def _own_fields(model: type[models.Model]) -> list[str]:
+    """What a row says of itself; of what it refers to, only what the file says is compared."""
+    return [field.name for field in model._meta.concrete_fields if not field.is_relation and not field.primary_key]
+
+
+def _refuse_frozen(resource: SheetResource, row: RowValues, advice: Message) -> None:
     errors = [
-        ValidationError(
-            sentence,
-            params={"field": change.label, "before": change.before or DASH, "after": change.after or DASH},
-            code=name,
-        )
-        for name, change in changes.items()
+        differs(name, change_of(resource.model, name, *values), advice)
+        for name, *values in row.changes
         if resource.is_frozen_field(name)
     ]
     if errors:

@@ -13,9 +13,9 @@ from accounts.models import Dependency
 from activities.models import Activity, Attendance, Metric, Responsibility, Session
 from commitments.models import Commitment
 from display.text import normalise
+from matrices.reading.ledger import Ledger
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
-from sheets.loading.values import ActivityValues, SessionValues
-from sheets.reading.ledger import Ledger
+from sheets.loading.values import ActivityValues, MetricValues, SessionValues
 
 CommitmentKey = tuple[str, date | None, str]
 
@@ -40,6 +40,7 @@ class Existing:
         self._read_metrics()
         self._read_commitments()
         self._claimed: set[int] = set()
+        self._claimed_metrics: set[int] = set()
 
     def _read_activities(self) -> None:
         phases = {row.pk: row for row in self.phases}
@@ -85,12 +86,11 @@ class Existing:
                 by_id[session].present_now[group] = groups[group], people
 
     def _read_metrics(self) -> None:
-        self.metrics: dict[tuple[int, str, date, date], Metric] = {}
-        for metric in self._locked(Metric).filter(activity__plan=self.key):
+        self.metrics: dict[tuple[int, str, date, date], list[Metric]] = defaultdict(list)
+        for metric in self._locked(Metric).filter(activity__plan=self.key).order_by("pk"):
             if metric.activity_id in self.activities:
                 metric.activity = self.activities[metric.activity_id]
-                key = metric.activity_id, metric.kind, metric.period_from, metric.period_to
-                self.metrics[key] = metric
+                self.metrics[metric.activity_id, metric.kind, metric.period_from, metric.period_to].append(metric)
 
     def _read_commitments(self) -> None:
         units = {row.pk: row for row in self.dependencies}
@@ -135,6 +135,21 @@ class Existing:
         if "line" in row.values:
             return activity.line == row.values["line"]
         return not row.responsible or activity.responsible_now[:1] == row.responsible[:1]
+
+    def metric_of(self, row: MetricValues) -> Metric | None:
+        """The stored metric that a row is about: of its source; one without a source may be the only one there is."""
+        values = row.values
+        key = row.activity.instance.pk, values["kind"], values["period_from"], values["period_to"]
+        there, source = self.metrics.get(key, []), normalise(values.get("source", ""))
+        found = [metric for metric in there if normalise(metric.source) == source]
+        found = found or (there if not source and len(there) == 1 else [])
+        return next((metric for metric in found if self._claim(metric)), None)
+
+    def _claim(self, metric: Metric) -> bool:
+        """Whether no other row of the file is about it."""
+        is_free = metric.pk not in self._claimed_metrics
+        self._claimed_metrics.add(metric.pk)
+        return is_free
 
     def rest(self) -> list[Activity]:
         """The activities that no row is about."""

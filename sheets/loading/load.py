@@ -19,16 +19,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import Dependency, Entity, User
+from display.message import message_of
 from display.text import normalise
+from matrices.reading.ledger import Ledger
+from matrices.reading.rows import Matrix
+from matrices.workbook.grid import Place
 from plans.actions import free_slug
 from plans.models import Plan, StakeholderGroup
 from records.models import Origin
+from sheets.loading.approved import advice_on
 from sheets.loading.catalogue import Catalogue, Names, names_fit, names_of
 from sheets.loading.commitments import commitment_values
 from sheets.loading.differences import change_of, compare
 from sheets.loading.existing import Existing, match_activity, match_session, tell_unmentioned
 from sheets.loading.exported.comparison import Comparison as ExportedComparison
 from sheets.loading.metrics import ActivityNames, metrics_values
+from sheets.loading.names import is_every_group
 from sheets.loading.notes import Notes
 from sheets.loading.phases import PhasesAndLines
 from sheets.loading.register import register
@@ -45,10 +51,6 @@ from sheets.loading.values import (
     session_values,
 )
 from sheets.loading.writing import MODELS, joined_notes, write
-from sheets.reading.ledger import Ledger
-from sheets.reading.rows import Matrix
-from sheets.workbook.grid import Place
-from sheets.workbook.message import message_of
 
 FILE = Place("", 0)  # a message about the whole file
 
@@ -82,14 +84,16 @@ def load(
     propose: bool = False,
     dry_run: bool = False,
     origin: Origin | None = None,
+    cutoff: date | None = None,
 ) -> Result:
     """Put a matrix into `plan`, saved or not yet, as `by` (None: the system); nothing is stored when there are errors.
 
     Unknown names follow `choices`; without one they are created (`create_missing`), taken as the preview would propose
-    (`propose`), or are errors. Each row that is new or changed keeps its cells in `origin`, which is not saved yet; it
-    is when there is such a row. A dry run only reads, locks nothing, and its Result is that of a load at this moment.
+    (`propose`), or are errors. A commitment closed on no day was so by `cutoff`, the plan's end unless given. Each row
+    that is new or changed keeps its cells in `origin`, which is not saved yet; it is when there is such a row. A dry
+    run only reads, locks nothing, and its Result is that of a load at this moment.
     """
-    ways = choices or Choices(), create_missing, propose
+    ways = choices or Choices(), create_missing, propose, cutoff
     compared = ExportedComparison if matrix.sheets else _Comparison
     with _without_collector():
         if dry_run:
@@ -135,8 +139,12 @@ def _without_collector():
 class _Comparison:
     """What a matrix changes in a plan. It writes nothing."""
 
-    def __init__(self, matrix: Matrix, plan: Plan, choices: Choices, create_missing, propose, *, lock=False) -> None:
+    def __init__(
+        self, matrix: Matrix, plan: Plan, choices: Choices, create_missing, propose, cutoff, *, lock: bool = False
+    ) -> None:
         self.matrix, self.plan, self.choices = matrix, plan, choices
+        self.cutoff = cutoff or plan.ends_on
+        self.advice = advice_on(plan)
         self.rows: dict[str, list[RowValues]] = {}  # by kind; those in error have no instance
         self.ledger = Ledger()
         self.existing = Existing(plan, lock=lock)
@@ -153,6 +161,7 @@ class _Comparison:
             sentence=gettext_noop("«%(name)s» no es un grupo de valor o de interés de esta entidad."),
             make=lambda name: StakeholderGroup(entity=self.plan.entity, name=name),
             choices=choices.groups,
+            is_set=is_every_group,
             **ways,
         )
         lines = frozenset(normalise(line.name) for line in self.existing.lines)
@@ -164,14 +173,17 @@ class _Comparison:
     def result(self) -> Result:
         rows = self.matrix.activities
         others = [row.responsible for row in self.matrix.commitments if row.responsible]
-        blocks = self.names.learn(rows, others)
+        in_error = {(error.place.sheet, error.place.row) for error in self.matrix.errors}  # what they name is doubtful
+        blocks = self.names.learn([row for row in rows if (row.place.sheet, row.place.row) not in in_error], others)
         # those of the plan first: groups that they bring are known to the spaces outside of it
         values = {id(row): activity_values(row, self.names) for row in sorted(rows, key=lambda row: row.outside_plan)}
         activities = [values[id(row)] for row in rows]
         wrong = {error.place for error in self.matrix.errors}  # a number used twice would only be refused again
         activities = [activity for activity in activities if activity.place not in wrong]
         commitments = self._commitments()
-        phases_and_lines = PhasesAndLines(self.plan, self.ledger, self.existing.phases, self.existing.lines)
+        phases_and_lines = PhasesAndLines(
+            self.plan, self.advice, self.ledger, self.existing.phases, self.existing.lines
+        )
         result = Result(
             self.plan.slug, dependencies=self.dependencies.unknown, groups=self.groups.unknown, blocks=blocks
         )
@@ -233,11 +245,11 @@ class _Comparison:
         self._compare(SessionResource(), "sessions", sessions, existing.sessions.values())
         metrics = [metric for metric in metrics if metric.activity.instance]
         self._match_metrics(metrics)
-        self._compare(MetricResource(), "metrics", metrics, existing.metrics.values())
+        self._compare(MetricResource(), "metrics", metrics, [row for rows in existing.metrics.values() for row in rows])
         self._compare(CommitmentResource(), "commitments", commitments, existing.all_commitments)
 
     def _compare(self, resource: SheetResource, kind: str, rows: list[RowValues], stored: Iterable[Model]) -> None:
-        compare(resource, rows, plan=self.plan, stored=stored, ledger=self.ledger)
+        compare(resource, rows, plan=self.plan, advice=self.advice, stored=stored, ledger=self.ledger)
         self.rows[kind] = rows
 
     def _metrics(
@@ -273,10 +285,8 @@ class _Comparison:
             )
 
     def _match_metrics(self, metrics: list[MetricValues]) -> None:
-        for metric in metrics:
-            values = metric.values
-            key = metric.activity.instance.pk, values["kind"], values["period_from"], values["period_to"]
-            metric.stored = self.existing.metrics.get(key)
+        for metric in sorted(metrics, key=lambda metric: "source" not in metric.values):  # those that say it first
+            metric.stored = self.existing.metric_of(metric)
 
     def _commitments(self) -> list[CommitmentValues]:
         """Those of the file without an error of their own."""
@@ -284,7 +294,7 @@ class _Comparison:
         commitments = []
         for row in self.matrix.commitments:
             errors = len(self.ledger.errors)
-            commitment = commitment_values(row, self.names, self.existing, seen, self.plan.ends_on)
+            commitment = commitment_values(row, self.names, self.existing, seen, self.plan.ends_on, self.cutoff)
             if len(self.ledger.errors) == errors:
                 commitments.append(commitment)
         return commitments

@@ -8,15 +8,15 @@ from datetime import date
 from django.utils.translation import gettext_noop as _
 
 from activities.metrics import kind_of
+from display.message import Day, Message, message
 from display.text import normalise
+from matrices.reading.cells import split_number
+from matrices.reading.ledger import Ledger
+from matrices.reading.rows import MetricRow, Text
+from matrices.workbook.grid import one_line
 from sheets.loading.catalogue import MOST_UNKNOWN
-from sheets.loading.names import closest
+from sheets.loading.names import Likeness
 from sheets.loading.values import ActivityValues, MetricValues, SessionValues, measured
-from sheets.reading.cells import split_number
-from sheets.reading.ledger import Ledger
-from sheets.reading.rows import MetricRow, Text
-from sheets.workbook.grid import one_line
-from sheets.workbook.message import Day, Message, message
 
 
 class ActivityNames:
@@ -25,7 +25,7 @@ class ActivityNames:
     def __init__(self, activities: Iterable[ActivityValues], ledger: Ledger) -> None:
         self.ledger = ledger
         self.made: list[ActivityValues] = []  # those that only an indicator names
-        self._names: dict[str, str] = {}
+        self._names = Likeness(())
         self._by_key: dict[str, list[ActivityValues]] = {}
         self._asked: dict[str, ActivityValues | None] = {}
         for activity in activities:
@@ -35,7 +35,7 @@ class ActivityNames:
         stored = activity.stored
         name = activity.values.get("name") or stored.name
         number = activity.values.get("number") or (stored.number if stored else "")
-        self._names.setdefault(normalise(name), name)
+        self._names.add(name)
         for key in {normalise(name), normalise(f"{number} {name}"), normalise(number)} - {""}:
             self._by_key.setdefault(key, []).append(activity)
 
@@ -68,7 +68,7 @@ class ActivityNames:
                 most=MOST_UNKNOWN,
             )
             return None
-        if near := closest(key, self._names.values()):
+        if near := self._names.closest(key):
             self.ledger.error(
                 text.place,
                 _("«%(name)s» no es una actividad del plan. ¿Quiso decir «%(near)s»? Escríbala igual."),
@@ -113,12 +113,15 @@ def _metric(
 ) -> MetricValues | None:
     """A metric's fields; None after an error. `seen` collects what the file already measured."""
     kind = kind_of(metric.indicator.value)
-    key = (id(activity), kind, *period)
+    key = (id(activity), kind, *period, normalise(metric.source))
     place = metric.value.place
     if before := seen.get(key):
         ledger.error(
             place,
-            _("«%(name)s» de esa actividad y ese periodo ya está en la celda %(cell)s. Deje un solo valor."),
+            _(
+                "«%(name)s» de esa actividad y ese periodo ya está en la celda %(cell)s. "
+                "Deje un solo valor, o diga la fuente de cada uno."
+            ),
             name=metric.indicator.value,
             cell=before.cell,
         )

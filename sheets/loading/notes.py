@@ -10,12 +10,12 @@ from datetime import date
 from django.utils.translation import gettext_noop as _
 
 from display.text import normalise
+from matrices.reading.dates import MONTHS
+from matrices.reading.ledger import Ledger
+from matrices.reading.rows import NoteRow
 from sheets.loading.existing import Existing
 from sheets.loading.result import LooseNote, choice_key
 from sheets.loading.values import SessionValues
-from sheets.reading.dates import MONTHS
-from sheets.reading.ledger import Ledger
-from sheets.reading.rows import NoteRow
 
 _CARRIED = re.compile(r"\bpasan? (?:a|para) la (?:siguiente |proxima )?vigencia(?: de)?(?: (\d{4}))?")
 _SMALL = set("a al con de del el en la las los para por un una unas unos y".split())

@@ -10,17 +10,19 @@ from dataclasses import dataclass, replace
 from django.db import models
 from django.utils.translation import gettext_noop as _
 
+from display.message import Message, message_of
 from display.text import normalise
+from matrices.reading.cells import split_number
+from matrices.reading.ledger import Ledger
+from matrices.reading.phases import phase_numbers
+from matrices.reading.rows import ActivityRow, Text
+from matrices.workbook.grid import Place
 from plans.models import CyclePhase, Plan, StrategicLine
+from sheets.loading.approved import not_in_plan
 from sheets.loading.catalogue import Names
 from sheets.loading.differences import validate
 from sheets.loading.values import ActivityValues, RowValues
 from sheets.loading.vocabulary import stage_of
-from sheets.reading.cells import split_number
-from sheets.reading.ledger import Ledger
-from sheets.reading.phases import phase_numbers
-from sheets.reading.rows import ActivityRow, Text
-from sheets.workbook.grid import Place
 
 _LONGEST = 200
 _MOST = 200  # distinct phases, or lines; more of them are a column of something else
@@ -32,6 +34,7 @@ class PhasesAndLines:
     """Gives each activity its phase and its line; some are new, or have another name."""
 
     plan: Plan
+    advice: Message | None  # when the plan is approved
     ledger: Ledger
     phases: list[CyclePhase]
     lines: list[StrategicLine]
@@ -138,15 +141,8 @@ class PhasesAndLines:
                 row.stored, row.changes = before, [("name", before.name, instance.name)]
             else:
                 row.stored = instance
-            if self.plan.is_frozen and row.state != "unchanged":
-                self.ledger.error(
-                    place,
-                    _(
-                        "«%(name)s» no está en el plan aprobado. Escriba el nombre aprobado, o devuelva el plan a "
-                        "borrador para cambiarlo."
-                    ),
-                    name=instance.name,
-                )
+            if self.advice and row.state != "unchanged":
+                self.ledger.error(place, message_of(not_in_plan(instance.name, self.advice)))
         if not self.is_too_long:
             validate(model, rows, stored=stored, ledger=self.ledger)
         return rows

@@ -7,10 +7,10 @@ from copy import copy
 
 from django.db import models
 
+from matrices.reading.ledger import Ledger
 from sheets.loading.catalogue import Catalogue, places_of
 from sheets.loading.differences import validate
 from sheets.loading.values import RowValues
-from sheets.reading.ledger import Ledger
 
 
 def register(

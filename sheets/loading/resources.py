@@ -1,52 +1,19 @@
-"""One Resource per kind of row: the columns that a sheet may fill, and what of them approval freezes.
-
-A column says what the reader calls it (`Meaning`), and so how a sheet heads it. Those without one come from several
-columns, or from notes.
-"""
+"""The rules of the rows that a planning office's own sheet may bring."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_noop as _
-
-from activities.models import Activity, Metric, Session
+from activities.models import Session
 from commitments.models import Commitment
 from plans.models import Plan
-from sheets.loading.sheet_resource import Column, SheetResource
+from sheets.loading.sheet_resource import SheetResource
 from sheets.loading.values import ActivityValues, CommitmentValues, MetricValues, SessionValues
-from sheets.reading.headers import Meaning as M
+from sheets.resources.declared import ActivitySheet, CommitmentSheet, MetricSheet, SessionSheet
 
 
 class ActivityResource(SheetResource):
-    number = Column(M.NUMBER)
-    name = Column(M.ACTIVITY)
-    phase = Column(M.PHASE)
-    line = Column(M.LINE)
-    description = Column(M.DESCRIPTION)
-    objective = Column(M.OBJECTIVE)
-    product = Column(M.PRODUCT)
-    target_kind = Column(M.TARGET)
-    target_value = Column(M.TARGET)
-    unit = Column(M.UNIT)
-    indicator = Column(M.INDICATOR)
-    formula = Column(M.FORMULA)
-    incidence_level = Column(M.INCIDENCE)
-    mechanism = Column(M.MECHANISM)
-    channels = Column(M.CHANNELS)
-    modality = Column(M.MODALITY)
-    periodicity = Column(M.PERIODICITY)
-    locality = Column(M.LOCALITY)
-    budget = Column(M.BUDGET)
-    resources = Column(M.RESOURCES)
-    alliances = Column(M.ALLIANCES)
-    all_dependencies = Column(M.RESPONSIBLE)
-    responsible_text = Column(M.RESPONSIBLE)
-    outside_plan = Column()
-
-    class Meta:
-        model = Activity
+    sheet = ActivitySheet
 
     def parents(self, row: ActivityValues, plan: Plan) -> dict[str, Any]:
         return {"plan": plan} if row.stored else {"plan": plan, "order": row.order}
@@ -56,12 +23,6 @@ class ActivityResource(SheetResource):
 
     def is_frozen_field(self, name: str) -> bool:
         return True
-
-    def not_in_plan(self, row: ActivityValues) -> ValidationError:
-        return ValidationError(
-            _("«%(name)s» no está en el plan aprobado. Quite la fila, o devuelva el plan a borrador para agregarla."),
-            params={"name": row.label},
-        )
 
     def related_changes(self, row: ActivityValues):
         changes = []
@@ -75,22 +36,7 @@ class ActivityResource(SheetResource):
 
 
 class SessionResource(SheetResource):
-    planned_on = Column(M.DATE)
-    planned_precision = Column(M.DATE)
-    planned_units = Column(M.TARGET)
-    executed_units = Column()
-    held_on = Column()
-    held_precision = Column()
-    attendance_total = Column(M.ATTENDANCE)
-    attendance_note = Column(M.ATTENDANCE)
-    questions = Column(M.QUESTIONS)
-    comments = Column(M.COMMENTS)
-    reason = Column()
-    footnote = Column()
-    carried_to_year = Column()
-
-    class Meta:
-        model = Session
+    sheet = SessionSheet
 
     def parents(self, row: SessionValues, plan: Plan) -> dict[str, Any]:
         return {"activity": row.activity.instance}
@@ -101,15 +47,6 @@ class SessionResource(SheetResource):
 
     def is_frozen_field(self, name: str) -> bool:
         return name == "planned_units"
-
-    def not_in_plan(self, row: SessionValues) -> ValidationError:
-        return ValidationError(
-            _(
-                "«%(name)s» no está en el plan aprobado. "
-                "Quite esta fecha, o devuelva el plan a borrador para programarla."
-            ),
-            params={"name": row.label},
-        )
 
     def complete(self, instance: Session) -> None:
         if instance.executed_units == 0 and instance.denominator is None:
@@ -127,36 +64,14 @@ class SessionResource(SheetResource):
 
 
 class MetricResource(SheetResource):
-    kind = Column(M.INDICATOR)
-    name = Column(M.INDICATOR)
-    value = Column(M.VALUE)
-    period_from = Column(M.PERIOD)
-    period_to = Column(M.PERIOD)
-    source = Column(M.SOURCE)
-
-    class Meta:
-        model = Metric
+    sheet = MetricSheet
 
     def parents(self, row: MetricValues, plan: Plan) -> dict[str, Any]:
         return {"activity": row.activity.instance}
 
 
 class CommitmentResource(SheetResource):
-    code = Column(M.CODE)
-    text = Column(M.COMMITMENT)
-    instance = Column(M.INSTANCE)
-    made_on = Column(M.DATE)
-    made_precision = Column(M.DATE)
-    due_on = Column(M.DUE)
-    all_dependencies = Column(M.RESPONSIBLE)
-    state = Column(M.STATE)
-    closed_on = Column(M.CLOSED)
-    verified_on = Column()
-    reason = Column(M.STATE)
-    carried_to_year = Column(M.STATE)
-
-    class Meta:
-        model = Commitment
+    sheet = CommitmentSheet
 
     def parents(self, row: CommitmentValues, plan: Plan) -> dict[str, Any]:
         return {"plan": plan}
@@ -164,6 +79,8 @@ class CommitmentResource(SheetResource):
     def complete(self, instance: Commitment) -> None:
         if instance.state not in Commitment.CLOSED:
             instance.closed_on = None
+        if instance.state not in Commitment.CLOSED or instance.closed_on:
+            instance.closed_until = None
         if instance.state != Commitment.State.VERIFIED:
             instance.verified_on = None
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from hashlib import sha1
 from typing import Literal
 
+from display.message import Words
 from display.text import normalise
-from sheets.reading.rows import Remark
-from sheets.workbook.grid import Place
-from sheets.workbook.message import Words
+from matrices.reading.rows import Remark
+from matrices.workbook.grid import Place
 
 KINDS = ("phases", "lines", "dependencies", "groups", "activities", "sessions", "metrics", "commitments")
 ALL_KINDS = ("plan", *KINDS[:6], "attendance", *KINDS[6:], "follow_ups")  # an exported plan has these besides
@@ -50,7 +50,7 @@ class Item:
 class Unknown:
     """A name that the entity does not have: `nearest` are (id, name) best first, `taken` is what this load did with it.
 
-    `taken` is an id, CREATE, or "" when nobody decided.
+    `taken` is an id, CREATE, or "" when nobody decided; `cell` is all that its first cell says, "" when it is the name.
     """
 
     key: str
@@ -58,6 +58,7 @@ class Unknown:
     places: tuple[Place, ...]
     nearest: tuple[tuple[int, str], ...]
     taken: str
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""What the Resources of all kinds of row share: their columns, and what approval freezes of them.
+"""The rules of each kind of row of a planning office's own sheet: what no cell says, what approval freezes.
 
-import-export writes and rolls back what it previews, row by row: its `import_data` is not used (docs/adr/0011).
+Its columns are those of `sheets.resources`, declared once for what goes out and what comes in.
 """
 
 from __future__ import annotations
@@ -8,33 +8,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from import_export.fields import Field
-from import_export.resources import Resource
 
 from plans.models import Plan
-from sheets.reading.headers import Meaning, header_of
+from sheets.resources.columns import Sheet
 
 
-class Column(Field):
-    """A field of the model that a sheet fills; `meaning` is what the reader calls its column, None when it has none."""
+class SheetResource:
+    """`sheet` declares the columns; `differences.compare` asks the rest."""
 
-    def __init__(self, meaning: Meaning | None = None) -> None:
-        super().__init__()
-        self.meaning = meaning
+    sheet: type[Sheet]
 
     @property
-    def header(self) -> str:
-        """How a sheet of ours heads the column; the reader understands it."""
-        return header_of(self.meaning) if self.meaning else ""
-
-
-class SheetResource(Resource):
-    """The columns of one kind of row, and its rules (`differences.compare`)."""
-
-    def __init__(self, **kwargs) -> None:
-        super().__init__(**kwargs)
-        for name, column in self.fields.items():
-            column.attribute = name
+    def model(self) -> type[models.Model]:
+        return self.sheet._meta.model
 
     def parents(self, row, plan: Plan) -> dict[str, Any]:
         """The fields of a row that no cell says."""
@@ -50,10 +36,6 @@ class SheetResource(Resource):
     def is_frozen_field(self, name: str) -> bool:
         """Whether an approved plan no longer changes this field of a row that was promised."""
         return False
-
-    def not_in_plan(self, row) -> str:
-        """Why a row may not enter an approved plan, and what to do."""
-        raise NotImplementedError
 
     def related_changes(self, row) -> list[tuple[str, Any, Any]]:
         """Changes in what hangs from a stored row: (name, before, after)."""

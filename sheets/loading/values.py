@@ -9,14 +9,14 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
+from display.message import Day, Message, message
 from display.text import normalise
+from matrices.reading.ledger import Ledger
+from matrices.reading.rows import ActivityRow, Number, Text
+from matrices.workbook.grid import Place, one_line
 from sheets.loading.catalogue import Names
 from sheets.loading.result import State
 from sheets.loading.vocabulary import incidences_of, modality_of
-from sheets.reading.ledger import Ledger
-from sheets.reading.rows import ActivityRow, Number, Text
-from sheets.workbook.grid import Place, one_line
-from sheets.workbook.message import Day, Message, message
 
 MOST = 2_147_483_647  # what a whole number of both databases holds
 _SHORT = ("unit", "mechanism", "channels", "periodicity", "locality")  # fields of one line
@@ -91,7 +91,13 @@ def activity_values(row: ActivityRow, names: Names) -> ActivityValues:
         activity.set("target_value", row.target.value, row.target.place)
     _set_responsible(activity, row, names)
     if not row.outside_plan and row.groups:
-        groups = {id(group): group for text in row.groups for group in names.groups.look_up(text.value)[0]}
+        groups = {}
+        for text in row.groups:
+            found, every = names.groups.look_up(text.value)
+            groups |= {id(group): group for group in found}
+            for words in every:
+                told = _("«%(words)s» es un conjunto y no un grupo: no se guarda. Marque después sus grupos.")
+                ledger.warn(text.place, told, words=words)
         activity.groups = list(groups.values())
         activity.places["groups"] = row.groups[0].place
     if row.outside_plan:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from display.text import normalise
-from sheets.workbook.grid import one_line
+from matrices.workbook.grid import one_line
 
 # By the beginning of a word; the one that comes first in a name tells its stage.
 _STAGES = {

@@ -10,6 +10,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import translation
 from django.utils.text import capfirst
+from django.utils.translation import gettext_noop as _
 from import_export.declarative import DeclarativeMetaclass
 from import_export.fields import Field
 from import_export.resources import Resource
@@ -39,7 +40,7 @@ def piece_of(heading: str) -> tuple[str, int]:
 
 
 class Column(Field):
-    """A field of the model. Its heading is the field's own name unless given.
+    """A field of the model. Its heading is the field's own name unless given, as a msgid.
 
     What a sheet may not change (`readonly`) is there to be read.
     """
@@ -83,7 +84,7 @@ class Key(Column):
     """The row's key: it wins over everything else that says which row of the plan this is."""
 
     def __init__(self) -> None:
-        super().__init__("Clave")
+        super().__init__(_("Clave"))
 
     def export(self, instance, *, context, **kwargs) -> Cell:
         return context.key(instance.pk)

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
 from activities.models import Activity, Attendance, Metric, Responsibility, Session
 from commitments.models import Commitment, FollowUp
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
@@ -44,7 +46,7 @@ class PlanSheet(Sheet):
 class PhaseSheet(Sheet):
     key = Key()
     number = Column()
-    name = Column("Fase")
+    name = Column(_("Fase"))
     stage = Column()
 
     class Meta:
@@ -53,7 +55,7 @@ class PhaseSheet(Sheet):
 
 class LineSheet(Sheet):
     key = Key()
-    name = Column("Línea")
+    name = Column(_("Línea"))
     order = Column()
 
     class Meta:
@@ -62,7 +64,7 @@ class LineSheet(Sheet):
 
 class GroupSheet(Sheet):
     key = Key()
-    name = Column("Grupo")
+    name = Column(_("Grupo"))
     kind = Column()
     furag_category = Column()
     aliases = Column()
@@ -78,14 +80,14 @@ class GroupSheet(Sheet):
 class ActivitySheet(Sheet):
     key = Key()
     number = Column()
-    name = Column("Actividad")
-    phase = Reference("Fase", "phases")
-    line = Reference("Línea", "lines")
-    lead = Names("Lidera", "dependencies")
-    support = Names("Apoyan", "dependencies")
+    name = Column(_("Actividad"))
+    phase = Reference(_("Fase"), "phases")
+    line = Reference(_("Línea"), "lines")
+    lead = Names(_("Lidera"), "dependencies")
+    support = Names(_("Apoyan"), "dependencies")
     all_dependencies = Column()
     responsible_text = Column()
-    groups = Names("Grupos", "groups")
+    groups = Names(_("Grupos"), "groups")
     description = Column()
     objective = Column()
     product = Column()
@@ -114,8 +116,8 @@ class ActivitySheet(Sheet):
 
 class SessionSheet(Sheet):
     key = Key()
-    activity = Parent("Clave de la actividad", "activities")
-    activity_label = Label("Actividad", "activity", "activities")
+    activity = Parent(_("Clave de la actividad"), "activities")
+    activity_label = Label(_("Actividad"), "activity", "activities")
     planned_on = Column()
     planned_precision = Column()
     planned_units = Column()
@@ -150,9 +152,9 @@ class SessionSheet(Sheet):
 
 class AttendanceSheet(Sheet):
     key = Key()
-    session = Parent("Clave del espacio", "sessions")
-    session_label = Label("Espacio", "session", "sessions")
-    group = Reference("Grupo", "groups")
+    session = Parent(_("Clave del espacio"), "sessions")
+    session_label = Label(_("Espacio"), "session", "sessions")
+    group = Reference(_("Grupo"), "groups")
     people = Column()
 
     class Meta:
@@ -161,11 +163,11 @@ class AttendanceSheet(Sheet):
 
 class MetricSheet(Sheet):
     key = Key()
-    activity = Parent("Clave de la actividad", "activities")
-    activity_label = Label("Actividad", "activity", "activities")
-    session = Parent("Clave del espacio", "sessions")
-    session_label = Label("Espacio", "session", "sessions")
-    name = Column("Métrica")
+    activity = Parent(_("Clave de la actividad"), "activities")
+    activity_label = Label(_("Actividad"), "activity", "activities")
+    session = Parent(_("Clave del espacio"), "sessions")
+    session_label = Label(_("Espacio"), "session", "sessions")
+    name = Column(_("Métrica"))
     value = Column()
     period_from = Column()
     period_to = Column()
@@ -180,17 +182,18 @@ class CommitmentSheet(Sheet):
     key = Key()
     code = Column()
     text = Column()
-    session = Parent("Clave del espacio de origen", "sessions")
-    session_label = Label("Espacio de origen", "session", "sessions")
+    session = Parent(_("Clave del espacio de origen"), "sessions")
+    session_label = Label(_("Espacio de origen"), "session", "sessions")
     instance = Column()
-    groups = Names("Con quiénes", "groups")
+    groups = Names(_("Con quiénes"), "groups")
     made_on = Column()
     made_precision = Column()
     due_on = Column()
-    responsible = Names("Responsables", "dependencies")
+    responsible = Names(_("Responsables"), "dependencies")
     all_dependencies = Column()
     state = Column()
     closed_on = Column()
+    closed_until = Column()
     verified_on = Column()
     reason = Column()
     carried_to_year = Column()
@@ -201,13 +204,13 @@ class CommitmentSheet(Sheet):
 
 class FollowUpSheet(Sheet):
     key = Key()
-    commitment = Parent("Clave del compromiso", "commitments")
-    commitment_label = Label("Compromiso", "commitment", "commitments")
+    commitment = Parent(_("Clave del compromiso"), "commitments")
+    commitment_label = Label(_("Compromiso"), "commitment", "commitments")
     on = Column()
     progress = Column()
     done = Column()
     evidence = Column()
-    by = Reference("Persona", "people", readonly=True)
+    by = Reference(_("Persona"), "people", readonly=True)
     created_at = Column(readonly=True)
 
     class Meta:

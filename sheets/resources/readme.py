@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from display import dates
 from plans.models import Plan
@@ -19,27 +18,26 @@ EXAMPLE = (
 
 
 def readme(plan: Plan, *, at: datetime, template: bool) -> list[str]:
-    """Its lines, in Spanish as the headings are."""
+    """Its lines, in Spanish as the headings are: a file goes from hand to hand."""
     with translation.override(SPANISH):
-        if template:
-            first = _("Plantilla del plan «%(plan)s», de %(entity)s: las hojas vacías, para llenarlas y subirlas.")
-        else:
-            first = _("Plan «%(plan)s», de %(entity)s, como estaba el %(moment)s.")
-        lines = [
-            first % {"plan": plan.title, "entity": plan.entity.name, "moment": dates.moment(at)},
-            _("Es el plan entero. Edítelo y súbalo otra vez en «Importar»: antes de guardar verá cada diferencia."),
-            "",
-            _("Cada hoja es una clase de fila: el plan, sus fases, líneas, grupos, actividades, espacios, asistencia…"),
-            _("«Clave» dice qué fila es. No la cambie: así una fecha o un nombre corregidos son solo ese cambio."),
-            _("Una fila nueva va sin clave. En «Clave de la actividad» puede dejar vacío y escribir número y nombre."),
-            _("Una celda que usted vacía queda vacía en el plan. Una fila o una columna que borre no borran nada."),
-            _("Puede ordenar, filtrar, mover columnas y agregar las suyas: las que no son del plan no se leen."),
-            _("Las fechas son celdas de fecha. Donde «Precisión» dice «Solo el mes», vale el mes y no el día."),
-            _("Varios nombres en una celda (dependencias, grupos) van uno por línea."),
-            _("Vacío no es cero: en «Unidades ejecutadas», vacío es sin reportar y 0 es que no se hizo."),
-            _("Un apóstrofo antes de =, +, - o @ impide que un texto se ejecute como fórmula: déjelo."),
-            _("En un plan aprobado lo prometido ya no cambia: una diferencia ahí se rechaza y se dice en qué celda."),
-        ]
-        if template:
-            lines += ["", _("Ejemplo de una fila de «Actividades»:"), *(f"    {part}" for part in EXAMPLE)]
-        return lines
+        moment = dates.moment(at)
+    lines = [
+        f"Plantilla del plan «{plan.title}», de {plan.entity.name}: las hojas vacías, para llenarlas y subirlas."
+        if template
+        else f"Plan «{plan.title}», de {plan.entity.name}, como estaba el {moment}.",
+        "Es el plan entero. Edítelo y súbalo otra vez en «Importar»: antes de guardar verá cada diferencia.",
+        "",
+        "Cada hoja es una clase de fila: el plan, sus fases, líneas, grupos, actividades, espacios, asistencia…",
+        "«Clave» dice qué fila es. No la cambie: así una fecha o un nombre corregidos son solo ese cambio.",
+        "Una fila nueva va sin clave. En «Clave de la actividad» puede dejar vacío y escribir número y nombre.",
+        "Una celda que usted vacía queda vacía en el plan. Una fila o una columna que borre no borran nada.",
+        "Puede ordenar, filtrar, mover columnas y agregar las suyas: las que no son del plan no se leen.",
+        "Las fechas son celdas de fecha. Donde «Precisión» dice «Solo el mes», vale el mes y no el día.",
+        "Varios nombres en una celda (dependencias, grupos) van uno por línea.",
+        "Vacío no es cero: en «Unidades ejecutadas», vacío es sin reportar y 0 es que no se hizo.",
+        "Un apóstrofo antes de =, +, - o @ impide que un texto se ejecute como fórmula: déjelo.",
+        "En un plan aprobado lo prometido ya no cambia: una diferencia ahí se rechaza y se dice en qué celda.",
+    ]
+    if template:
+        lines += ["", "Ejemplo de una fila de «Actividades»:", *(f"    {part}" for part in EXAMPLE)]
+    return lines

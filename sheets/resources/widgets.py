@@ -18,8 +18,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_noop as _
 from import_export.widgets import Widget
 
+from display.message import Told
 from display.text import normalise
-from sheets.workbook.message import Told
 
 SPANISH, LANGUAGES = "es-co", ("es-co", "en")
 YES = frozenset(["si", "yes", "true", "verdadero", "1", "x"])

@@ -89,10 +89,13 @@ def test_address_invited_by_several_at_once_gets_one_account_and_one_role(entity
     assert User.objects.get(email="nueva@example.org").memberships.count() == 1
 
 
-def test_link_to_set_a_password_is_at_the_address_of_the_site(client, planner, mailoutbox, settings):
+def test_link_to_set_a_password_is_at_the_address_of_the_site(
+    client, planner, mailoutbox, settings, django_capture_on_commit_callbacks
+):
     settings.ALLOWED_HOSTS = ["*"]
     settings.SITE_URL = "https://participacion.example.org"
-    client.post(reverse("account_reset_password"), {"email": planner.email}, headers={"host": "ataque.example.com"})
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("account_reset_password"), {"email": planner.email}, headers={"host": "ataque.example.com"})
     [message] = mailoutbox
     assert "https://participacion.example.org/cuenta/" in message.body
     assert "ataque" not in message.body

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts import actions, notifications
 from accounts.models import AuditEntry, Entity, Membership, Role, User
+from records.models import Mail
 from tests.factories import make_dependency, make_entity, make_user
 
 
@@ -25,6 +26,17 @@ def invitation(**fields):
 def signed_in(client, administrator):
     client.force_login(administrator)
     return client
+
+
+@pytest.fixture
+def posted(signed_in, django_capture_on_commit_callbacks):
+    """A function that posts as the administrator; the mail of what it did has left when it returns."""
+
+    def post(*args, **kwargs):
+        with django_capture_on_commit_callbacks(execute=True):
+            return signed_in.post(*args, **kwargs)
+
+    return post
 
 
 def roles(user) -> set[tuple[str, str]]:
@@ -59,8 +71,8 @@ def test_list_asks_the_same_number_of_queries(signed_in, entity, django_assert_n
         signed_in.get(url(entity))
 
 
-def test_invite_new_person_sends_the_link_to_set_a_password(signed_in, client, entity, administrator):
-    signed_in.post(url(entity, "person_invite"), invitation())
+def test_invite_new_person_sends_the_link_to_set_a_password(posted, client, entity, administrator):
+    posted(url(entity, "person_invite"), invitation())
     user = User.objects.get(email="ana@example.org")
     assert (user.full_name, user.position, user.has_usable_password()) == ("Ana Ruiz", "Asesora", False)
     assert roles(user) == {(entity.slug, "planner")}
@@ -77,13 +89,11 @@ def test_invite_new_person_sends_the_link_to_set_a_password(signed_in, client, e
     assert (entry.actor, entry.entity) == (administrator, entity)
 
 
-def test_invite_person_of_another_entity_keeps_their_data_and_says_the_same(signed_in, entity):
+def test_invite_person_of_another_entity_keeps_their_data_and_says_the_same(posted, entity):
     known = make_user(make_entity("otra"), Role.PLANNER)
     known.set_password("una-frase-larga-9")
     known.save()
-    answer = signed_in.post(
-        url(entity, "person_invite"), invitation(email=known.email.upper(), role="control"), follow=True
-    )
+    answer = posted(url(entity, "person_invite"), invitation(email=known.email.upper(), role="control"), follow=True)
     before = (known.full_name, known.position)
     known.refresh_from_db()
     assert (known.full_name, known.position) == before
@@ -122,18 +132,19 @@ def test_head_of_another_entity_s_dependency_is_refused(signed_in, entity, admin
         actions.add_membership(entity=entity, user=make_user(), role=Role.HEAD, dependency=foreign, by=administrator)
 
 
-def test_mail_that_does_not_leave_keeps_the_role(signed_in, entity, settings):
+def test_a_mail_server_that_is_down_does_not_reach_who_invites(posted, entity, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens there
-    answer = signed_in.post(url(entity, "person_invite"), invitation(), follow=True)
-    assert "el correo a ana@example.org no salió" in answer.content.decode()
+    answer = posted(url(entity, "person_invite"), invitation(), follow=True)
+    assert "A ana@example.org le llega un correo que dice cómo entrar." in answer.content.decode()
     assert Membership.objects.filter(user__email="ana@example.org").exists()
+    assert Mail.objects.get().state == "waiting"
 
 
-def test_invite_again_sends_it_again(signed_in, entity):
-    signed_in.post(url(entity, "person_invite"), invitation())
+def test_invite_again_sends_it_again(posted, entity):
+    posted(url(entity, "person_invite"), invitation())
     user = User.objects.get(email="ana@example.org")
-    signed_in.post(url(entity, "person_invite_again", user.pk))
+    posted(url(entity, "person_invite_again", user.pk))
     assert [message.to for message in mail.outbox] == [["ana@example.org"]] * 2
 
 

@@ -47,7 +47,9 @@ def test_metric_tells_each_rule(client, head, plan, activity):
         form = client.post(at("metric_create", plan, activity.pk), DATA | data).context["form"]
         return dict(form.errors.items())
 
-    assert errors(name="Personas alcanzadas") == {"__all__": ["La actividad ya tiene esa métrica para ese periodo."]}
+    assert errors(name="Personas alcanzadas") == {
+        "__all__": ["La actividad ya tiene esa métrica de esa fuente para ese periodo."]
+    }
     assert errors(period_to="2026-02-01") == {"period_to": ["El periodo no puede terminar antes de empezar."]}
     assert errors(captured_on="2999-01-01") == {"captured_on": ["Esa fecha todavía no llega."]}
     assert errors(name="¡!") == {"name": ["Escriba el nombre con letras."]}

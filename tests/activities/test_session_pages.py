@@ -1,8 +1,10 @@
 """A session: its state from its facts, when it is programmed, and the report of what happened."""
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -238,7 +240,48 @@ def test_report_again_changes_only_what_changed(report, activity, groups):
     assert report(session, held_on="2026-03-16", executed_units="1", **people) == {}
     assert {row.group: row.people for row in session.attendances.all()} == {kept: 5, changed: 60}
     entries = AuditEntry.objects.filter(pk__gt=earlier)
-    assert sorted(entries.values_list("verb", flat=True)) == ["attendance.delete", "attendance.update"]
+    verbs = ["attendance.delete", "attendance.update", "session.update"]  # the last: of their sum
+    assert sorted(entries.values_list("verb", flat=True)) == verbs
+
+
+def test_total_that_nobody_typed_is_the_sum_of_the_groups_and_the_page_says_so(client, head, activity, groups):
+    session = make_session(activity)
+    client.force_login(head)
+    url = at("session_update", session.activity.plan, session.pk)
+    assert "Si lo deja vacío, es la suma de los grupos." in client.get(url).content.decode()
+    people = {f"people_{groups[0].pk}": "1200", f"people_{groups[1].pk}": "34", f"came_{groups[2].pk}": "on"}
+
+    page = client.post(url, {"held_on": "2026-03-16", "executed_units": "1", "revision": 0, **people}, follow=True)
+
+    session.refresh_from_db()
+    assert session.attendance_total == 1234
+    assert "Asistentes en total: 1.234, la suma de los grupos." in page.content.decode()
+
+
+@pytest.mark.parametrize(("typed", "total"), [({}, None), ({"attendance_total": "0"}, 0)])
+def test_total_stays_as_typed_when_no_group_was_counted(report, activity, groups, typed, total):
+    session = make_session(activity)
+    came = {f"came_{group.pk}": "on" for group in groups}
+    assert report(session, held_on="2026-03-16", executed_units="1", **typed, **came) == {}
+    assert session.attendance_total == total
+
+
+def test_people_of_groups_without_units_are_no_report(report, activity, groups):
+    session = make_session(activity)
+    assert report(session, **{f"people_{groups[0].pk}": "5"}).keys() == {"executed_units"}
+
+
+def test_stored_rows_without_a_total_get_the_sum_of_their_groups(activity, groups):
+    counted, uncounted, typed = (make_session(activity, date(2026, 3, day)) for day in (1, 2, 3))
+    Session.objects.filter(pk=typed.pk).update(attendance_total=90)
+    for session, people in ((counted, (50, 7, None)), (uncounted, (None, None, None)), (typed, (50, 7, 1))):
+        for group, number in zip(groups, people, strict=True):
+            session.attendances.create(group=group, people=number)
+
+    import_module("activities.migrations.0006_total_of_counted_groups").forwards(apps, None)
+
+    totals = Session.objects.order_by("planned_on").values_list("attendance_total", flat=True)
+    assert list(totals) == [57, None, 90]
 
 
 @pytest.mark.parametrize("size", [1, 6])

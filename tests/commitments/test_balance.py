@@ -2,6 +2,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from commitments import balance
 from commitments.balance import InstanceBalance
@@ -156,3 +157,43 @@ def test_opening_plus_new_less_closed_is_the_close_at_every_cut_off(plan):
 def test_plan_without_commitments_has_an_empty_balance(plan):
     found = balance.of_plan(plan, JUN)
     assert (found.made, found.due, found.open_at_end, found.instances, found.fulfilment) == (0, 0, 0, (), None)
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        (MAR, Standing.OPEN),
+        (MAY, Standing.OPEN),  # its deadline is over, and nobody knows that it was open
+        (date(2026, 6, 29), Standing.OPEN),
+        (JUN, Standing.FULFILLED),
+    ],
+)
+def test_closed_on_an_unknown_day_is_open_until_the_last_that_it_can_have_been(plan, on, expected):
+    commitment = make_commitment(plan, state="reported_done", closed_until=JUN, due_on=APR)
+    assert commitment.standing(on) == expected
+    assert [each for each in Standing if Commitment.objects.filter(stands(each, on))] == [expected]
+    assert commitment.at(on).days_overdue == 0
+
+
+def test_balance_counts_apart_those_closed_on_an_unknown_day(plan):
+    make_commitment(plan, text="Sin fecha", state="reported_done", closed_until=JUN, due_on=APR, made_on=None)
+    make_commitment(plan, text="Abierto", due_on=APR, made_on=None)
+    before, after = balance.of_plan(plan, MAY), balance.of_plan(plan, JUN)
+    assert (before.open, before.undated, before.overdue, before.due, before.fulfilled_due) == (1, 1, 1, 1, 0)
+    assert (before.open_at_start, before.closed_in_period, before.open_at_end) == (2, 0, 2)
+    assert (after.open, after.undated, after.overdue, after.due, after.fulfilled_due) == (0, 0, 1, 2, 1)
+    assert (after.open_at_start, after.closed_in_period, after.open_at_end) == (2, 1, 1)
+    later = balance.of_plan(plan, date(2026, 7, 31), since=date(2026, 7, 1))
+    assert (later.open_at_start, later.closed_in_period, later.open_at_end) == (1, 0, 1)
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [{}, {"closed_on": APR, "closed_until": APR}],
+)
+def test_closed_commitment_has_exactly_one_of_its_two_days(plan, dates):
+    with pytest.raises(ValidationError) as caught:
+        Commitment(plan=plan, text="x", due_on=APR, state="reported_done", **dates).validate_constraints()
+    assert caught.value.messages == [
+        "Un compromiso cerrado dice qué día, o a más tardar cuándo; uno abierto no lleva esas fechas."
+    ]

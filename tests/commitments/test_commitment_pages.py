@@ -338,3 +338,20 @@ def test_everything_that_a_move_lacks_is_said_at_once(client, planner, plan, com
         "reason": ["Diga por qué."],
         "carried_to_year": ["Diga a qué vigencia pasa."],
     }
+
+
+def test_commitment_closed_on_a_day_that_nobody_wrote_down(client, planner, plan, commitment):
+    client.force_login(planner)
+    form = {"to": "reported_done", "on": "2026-04-01", "is_day_unknown": "on", "revision": 0}
+    client.post(at("commitment_move", plan, commitment.pk), form)
+    commitment.refresh_from_db()
+    assert (commitment.closed_on, commitment.closed_until) == (None, date(2026, 4, 1))
+    page = client.get(at("commitment_detail", plan, commitment.pk)).content.decode()
+    assert "Cerrado en un día que no se sabe" in page and "A más tardar el 1 de abril de 2026" in page
+    client.post(at("commitment_move", plan, commitment.pk), {"to": "verified", "on": "2026-03-20", "revision": 1})
+    commitment.refresh_from_db()
+    assert (commitment.verified_on, commitment.closed_until) == (date(2026, 3, 20), date(2026, 3, 20))
+    reopened = {"to": "in_progress", "on": "2026-04-02", "reason": "Falta algo", "revision": 2}
+    client.post(at("commitment_move", plan, commitment.pk), reopened)
+    commitment.refresh_from_db()
+    assert (commitment.state, commitment.closed_on, commitment.closed_until) == ("in_progress", None, None)

@@ -5,6 +5,7 @@ import logging
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.handlers.wsgi import WSGIHandler
 from django.urls import reverse
 
 MIB = 1024 * 1024
@@ -39,6 +40,13 @@ def test_no_page_may_use_what_the_site_never_asks_for(client, db):
     for address in ("/", "/no-existe/", "/panel/"):
         policy = client.get(address)["Permissions-Policy"]
         assert {"camera=()", "geolocation=()", "microphone=()"} <= set(policy.split(", "))
+
+
+@pytest.mark.parametrize("address", ["/", "/no-existe/nada/"])
+def test_answer_to_head_has_no_body_and_the_headers_of_the_get(rf, db, address):
+    get, head = (WSGIHandler().get_response(ask(address)) for ask in (rf.get, rf.head))
+    assert (head.content, head.status_code) == (b"", get.status_code)
+    assert head["Content-Length"] == get["Content-Length"] == str(len(get.content))
 
 
 def test_refusal_is_one_line_of_the_log_and_no_fault(client, control, entity, caplog):

@@ -237,3 +237,17 @@ def test_group_rights(request, client, entity, who, status):
         group_url(entity, "group_delete", group.pk),
     ):
         assert client.get(address).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "shown"),
+    [
+        (1, "Diagnóstico", "1. Diagnóstico"),
+        (2, "Subcomponente 2. Diálogo", "Subcomponente 2. Diálogo"),
+        (3, "Fase 3", "Fase 3"),
+        (1, "Subcomponente 2. Diálogo", "1. Subcomponente 2. Diálogo"),
+        (4, "2 encuentros", "4. 2 encuentros"),
+    ],
+)
+def test_phase_is_numbered_once(number, name, shown):
+    assert str(CyclePhase(number=number, name=name)) == shown

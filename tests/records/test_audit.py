@@ -4,12 +4,14 @@ import threading
 from copy import copy
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
 from auditlog.registry import auditlog
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
-from django.db import connection, models, transaction
+from django.core.management import call_command
+from django.db import IntegrityError, connection, models, transaction
 from django.db.utils import OperationalError
 from django.test import override_settings
 from django.test.utils import isolate_apps
@@ -21,7 +23,7 @@ from accounts.models import AuditEntry, Dependency, Entity, User
 from activities.models import Activity, Attendance, Metric, Session
 from commitments.models import Commitment
 from records import audit
-from tests.factories import make_activity, make_dependency, make_session, make_user
+from tests.factories import make_activity, make_dependency, make_entity, make_session, make_user
 
 
 def written(since: int = 0) -> list[tuple]:
@@ -395,6 +397,50 @@ def elsewhere(verb) -> Exception | None:
     thread.start()
     thread.join(30)
     return raised[0] if raised else None
+
+
+@pytest.mark.parametrize(
+    "touch",
+    [
+        lambda table: models.QuerySet(AuditEntry).update(verb="plan.approve"),
+        lambda table: models.QuerySet(AuditEntry).delete(),
+        lambda table: sql(f"UPDATE {table} SET verb = ''"),
+        lambda table: sql(f"DELETE FROM {table}"),
+    ],
+)
+def test_database_itself_refuses_to_change_an_entry(entity, touch):
+    audit.record(by=make_user(), verb="entity.update", target=entity)
+    before = list(AuditEntry.objects.order_by("pk").values())
+    with pytest.raises(IntegrityError, match="never changed nor deleted"), transaction.atomic():
+        touch(AuditEntry._meta.db_table)
+    assert list(AuditEntry.objects.order_by("pk").values()) == before
+
+
+def sql(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_flush_empties_the_trail_and_leaves_it_guarded(entity):
+    call_command("flush", interactive=False, verbosity=0)
+    assert not AuditEntry.objects.exists()
+    audit.record(by=None, verb="entity.update", target=make_entity("otra"))
+    with pytest.raises(IntegrityError):
+        sql(f"DELETE FROM {AuditEntry._meta.db_table}")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guard_of_the_trail_can_be_taken_back(entity):
+    """Its migration, backwards and forwards: on both databases the entries stay."""
+    migration = import_module("accounts.migrations.0009_trail_refuses_sql")
+    with connection.schema_editor() as editor:
+        migration.remove(None, editor)
+    sql(f"UPDATE {AuditEntry._meta.db_table} SET verb = 'entity.update'")
+    with connection.schema_editor() as editor:
+        migration.add(None, editor)
+    with pytest.raises(IntegrityError):
+        sql(f"UPDATE {AuditEntry._meta.db_table} SET verb = ''")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -147,6 +147,7 @@ def test_row_that_is_not_saved_has_a_key_of_its_own():
     [
         Q(name__icontains="foro"),
         Q(name__gt="a"),  # each database has its own order of words
+        Q(name__startswith="a"),  # SQLite's LIKE takes "a" for "A"
         Q(order__in=[F("pk")]),
         Q(name=Length("number")),
         Q(name="a") ^ Q(number="1"),

@@ -6,8 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
 
+import msgspec
 import pytest
 from django.core.files.storage import default_storage
+from django.urls import reverse
 from django.utils import translation
 from PIL import Image
 
@@ -15,7 +17,7 @@ from activities.figures import Figure
 from display.colour import WHITE, contrast
 from plans.models import Plan, PlanVersion
 from records import files
-from reports import pdf, periods, snapshot
+from reports import pdf, periods, snapshot, wording
 from reports.facts import Footnote, InstanceBalance, MetricFact, Miss, Participation, SpaceFact, Upcoming
 from reports.models import Report
 from reports.periods import days_of, words_of
@@ -305,6 +307,19 @@ def test_monthly_report_has_its_month_what_goes_so_far_and_the_next_month(plan, 
     assert final(plan).execution.period is None
 
 
+def test_people_counted_by_group_alone_stand_in_the_monthly_report(client, plan, dependency, planner):
+    """Reported by the page, without "Asistentes en total"."""
+    group = plan.entity.groups.create(name="Juntas de acción comunal")
+    session = make_session(make_activity(plan, dependency, number="4.2", name="Diálogo"), date(2026, 3, 18))
+    client.force_login(planner)
+    client.post(
+        reverse("activities:session_update", args=[plan.entity.slug, plan.slug, session.pk]),
+        {"held_on": "2026-03-18", "executed_units": "1", f"people_{group.pk}": "50", "revision": 0},
+    )
+    [participation] = monthly(plan, MAR).participants
+    assert (participation.activity, participation.people) == ("4.2 Diálogo", 50)
+
+
 def test_month_without_sessions_has_a_figure_of_nothing(plan):
     assert monthly(plan, MAR).execution.period == Figure(0, Fraction(0))
 
@@ -483,6 +498,16 @@ def test_commitment_followed_before_the_cut_off_was_in_progress_at_it(plan, plan
     commitment.follow_ups.create(on=date(2026, 3, 20), progress=40, done="Se pidió el concepto", by=planner)
     (item,) = monthly(plan, MAR).commitments.items
     assert (item.state, item.made, item.closed_on) == ("En avance", "16\u00a0mar\u00a02026", None)
+
+
+def test_commitment_closed_on_an_unknown_day_is_said_so_and_counted_apart(plan):
+    make_commitment(plan, made_on=JAN, state="reported_done", closed_until=APR, due_on=FEB)
+    march, april = monthly(plan, MAR).commitments, monthly(plan, APR).commitments
+    assert (march.open, march.undated, march.overdue, march.due) == (1, 1, 0, 0)
+    assert (march.items[0].state, march.items[0].standing) == ("Reportado como cumplido, en un día desconocido", "open")
+    assert wording.commitments(march) == "Un compromiso con la ciudadanía: uno cerrado en un día que no se sabe."
+    assert (april.items[0].state, april.items[0].closed_on) == ("Reportado como cumplido, sin fecha", None)
+    assert (april.fulfilled, april.undated) == (1, msgspec.UNSET)  # it is left out of the frozen facts
 
 
 # --- All of it --------------------------------------------------------------------------------------------------------

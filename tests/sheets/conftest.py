@@ -12,8 +12,8 @@ from odf.opendocument import OpenDocumentSpreadsheet, load
 from odf.table import CoveredTableCell, Table, TableCell, TableRow
 from odf.text import P
 
-from sheets.reading.reader import read
-from sheets.workbook.grid import Place
+from matrices.workbook.grid import Place
+from sheets.reader import read
 
 YEAR = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
 

@@ -146,9 +146,9 @@ def make_full_plan(entity, by=None) -> Plan:
     return plan
 
 
-def make_large_plan(entity, activities: int, sessions: int = 12) -> Plan:
+def make_large_plan(entity, activities: int, sessions: int = 12, slug: str = "") -> Plan:
     """A plan of so many activities with so many reported sessions each, and attendance of two groups."""
-    plan = make_plan(entity, title=f"Plan de {activities} actividades", slug=f"plan-de-{activities}")
+    plan = make_plan(entity, title=f"Plan de {activities} actividades", slug=slug or f"plan-de-{activities}")
     units = [make_dependency(entity, f"Dependencia {n}") for n in range(12)]
     groups = [StakeholderGroup.objects.create(entity=entity, name=f"Grupo {n}") for n in range(10)]
     phase = CyclePhase.objects.create(plan=plan, number=1, name="Implementación", stage="implementation")

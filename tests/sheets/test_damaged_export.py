@@ -15,7 +15,7 @@ from activities.models import Activity, Session
 from commitments.models import Commitment
 from plans.models import Plan
 from sheets.loading.result import Choices, choice_key
-from sheets.reading.reader import read
+from sheets.reader import read
 from sheets.resources.columns import key_prefix
 from tests.factories import make_activity, make_plan
 from tests.sheets.conftest import assert_one_fate_each
@@ -392,8 +392,8 @@ def test_execution_of_an_approved_plan_is_taken(approved, sheet, row, heading, v
 NASTY = [
     "=1+1", "+1", "-1", "@a", "\ta", "\na", "'=a", "''=a", "'a", "'", "=", "0012", "1/2", "TRUE", "1e5", "#N/A",
     "_x0041_", " a", "a ", "  ", "a  b", "a\n\nb", "\n", "a\n", "a\tb", "<a>&amp;\"", "«ñ»", "a\u00a0b", "\u200b",
-    "e\u0301", "😀", "a;b,c\"d", "2026-03-01", "12:30", "50%", "$ 5", "N/A", "x" * 32_767, "=" * 16_001,
-    "\n".join("abc") * 9_000,
+    "e\u0301", "😀", "a;b,c\"d", "2026-03-01", "12:30", "50%", "$ 5", "N/A", "x" * 500, "=" * 500,
+    "\n".join("abc") * 1_600,
 ]  # fmt: skip
 LOST = ["a\x01b", "a\r\nb", "a\rb", "\x0b", "\ufffe"]  # no cell holds them; coming back, they are no difference
 

@@ -16,7 +16,7 @@ from odf.table import Table
 from sheets.export import FORMATS, write_plan
 from sheets.resources.columns import key_prefix
 from sheets.resources.declared import EXEMPT, OWN_MODELS, SHEETS
-from tests.factories import make_activity, make_entity, make_plan
+from tests.factories import make_entity, make_plan
 from tests.sheets.plans import make_full_plan, make_large_plan
 
 AT = datetime(2026, 7, 1, 15, tzinfo=UTC)
@@ -121,14 +121,13 @@ def test_no_text_is_a_formula(entity):
     assert not [text for text in texts if text[0] in "=+-@"]
 
 
-def test_text_longer_than_a_cell_goes_on_in_the_next_columns(entity):
-    plan = make_plan(entity)
-    make_activity(plan, description="a" * 16_000 + "=" + "b" * 16_001)
-    make_activity(plan, description="corta")
-    long, short = rows_of(exported(plan), "Actividades")
-    pieces = [long[f"Descripción{more}"] for more in ("", " (continúa 2)", " (continúa 3)")]
-    assert pieces == ["a" * 16_000, "'=" + "b" * 15_999, "bb"]
-    assert (short["Descripción"], short["Descripción (continúa 2)"]) == ("corta", None)
+def test_text_longer_than_a_cell_goes_on_in_the_next_column(entity):
+    for at, aliases in enumerate(["a" * 16_000 + "=" + "b" * 3_000, "corto"]):
+        entity.groups.create(name=f"Grupo {at}", aliases=aliases)
+    long, short = rows_of(exported(make_plan(entity)), "Grupos")
+    headings = ("Otros nombres", "Otros nombres (continúa 2)")
+    assert [long[heading] for heading in headings] == ["a" * 16_000, "'=" + "b" * 3_000]
+    assert [short[heading] for heading in headings] == ["corto", None]
 
 
 def test_headers_are_frozen_and_bold(entity):

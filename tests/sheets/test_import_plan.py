@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from activities.models import Activity
+from commitments.models import Commitment
 from plans.models import Plan
 from records import files, sources
 from records.models import Origin, StoredFile
@@ -118,12 +119,30 @@ def test_missing_file_is_told(entity):
     assert "No se puede abrir no-hay.xlsx" in out.getvalue()
 
 
-def test_rows_keep_the_file_that_the_command_brought(import_plan):
+def test_rows_keep_the_file_that_the_command_brought(import_plan, tmp_path):
     assert import_plan(ROWS, "--create-missing", "--dry-run")[0] == 0
     assert not StoredFile.objects.exists()
     import_plan(ROWS, "--create-missing")
     (said,) = sources.of(Activity.objects.get(number="1.1"))
     assert (said.origin.file_name, said.origin.brought_by, said.sheet, said.row) == ("matriz.xlsx", None, "Plan", 2)
-    assert files.read(said.origin.file) == build_xlsx(ROWS)
+    assert files.read(said.origin.file) == (tmp_path / "matriz.xlsx").read_bytes()
     assert import_plan(ROWS)[0] == 0
     assert Origin.objects.count() == 1
+
+
+def test_shifted_rows_are_read_in_their_order_when_it_is_asked_for(import_plan):
+    shifted = ["2.2 Publicar lo que se acordó en la plaza", 1, "Oficina de Prensa", "30/07/26"]
+    status, data = import_plan([*ROWS, shifted], "--create-missing")
+    assert status == 1
+    assert [error["row"] for error in data["errors"]] == [4]
+    assert "(--repair)" in data["errors"][0]["message"]
+    status, data = import_plan([*ROWS, shifted], "--create-missing", "--repair")
+    assert (status, data["created"]["activities"], data["created"]["dependencies"]) == (0, 3, 2)
+    assert [warning["row"] for warning in data["warnings"]][-1] == 4
+
+
+def test_cutoff_is_the_last_day_on_which_a_commitment_was_closed(import_plan):
+    rows = [["Compromiso", "Fecha límite", "Estado"], ["Entregar el acta", "31/08/2026", "Cumplido"]]
+    status, _data = import_plan(rows, "--cutoff=2026-09-30")
+    assert status == 0
+    assert Commitment.objects.get().closed_until == date(2026, 9, 30)

@@ -6,16 +6,21 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry
 from plans.models import Plan
+from records import files, sources
+from records.models import Origin
 from sheets.export import FORMATS, write_plan
 from sheets.loading.load import load
-from sheets.reading.reader import read
+from sheets.reader import read
 from tests.factories import make_entity
 from tests.guard.test_guard import MATRICES, stored_rows
-from tests.sheets.plans import make_full_plan
+from tests.sheets.plans import make_full_plan, make_large_plan
 
 AT = datetime(2026, 7, 1, 15, tzinfo=UTC)
 INPUTS = Path(__file__).parent.parent / "guard" / "inputs"
@@ -217,3 +222,39 @@ def test_preview_writes_nothing(entity, planner):
     before = stored_rows()
     assert len(differences(imported(content, plan, dry_run=True))) == 1
     assert stored_rows() == before
+
+
+def test_preview_asks_as_much_of_a_plan_of_any_size(entity):
+    counts = []
+    for activities in (3, 30):
+        plan = make_large_plan(make_entity(f"entidad-{activities}"), activities)
+        content = exported(plan)
+        with CaptureQueriesContext(connection) as queries:
+            assert_no_op(imported(content, plan, dry_run=True))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_import_writes_in_as_many_statements_for_many_rows_as_for_few(entity, planner):
+    counts = []
+    for edits in (2, 40):
+        plan = make_large_plan(make_entity(f"entidad-{edits}"), 10, slug=f"plan-{edits}")
+        rows = [("Asistencia", row, "Personas", 5) for row in range(1, edits + 1)]
+        rows += [("Actividades", row, "Apoyan", None) for row in range(1, 1 + min(edits, 10))]
+        content = edited(exported(plan), *rows)
+        ContentType.objects.clear_cache()
+        with CaptureQueriesContext(connection) as queries:
+            result = imported(content, plan, by=planner)
+        assert len(differences(result)) == edits + min(edits, 10)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_difference_keeps_the_file_and_its_cell(entity, planner):
+    plan = make_full_plan(entity, planner)
+    content = edited(exported(plan), ("Espacios", 1, "Asistentes", 12))
+    origin = Origin(entity=entity, file=files.keep(content), file_name="plan.xlsx", brought_at=AT, brought_by=planner)
+    imported(content, plan, by=planner, origin=origin)
+    session = plan.activities.get(number="1.10").sessions.get(planned_on="2026-03-16")
+    (cited,) = sources.of(session)
+    assert (cited.sheet, cited.row, cited.cells) == ("Espacios", 2, [("Asistentes", "P2")])

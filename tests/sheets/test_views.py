@@ -13,15 +13,16 @@ from django.utils import timezone
 
 from accounts.models import Dependency
 from activities.models import Activity, Session
+from matrices.workbook.grid import Place
 from plans.models import Plan
 from records import files
 from records.models import Job
 from sheets import tasks
 from sheets.forms import _where
 from sheets.models import Upload
-from sheets.workbook.grid import Place
-from tests.factories import make_dependency
+from tests.factories import make_activity, make_dependency
 from tests.sheets.conftest import build_xlsx
+from tests.sheets.test_round_trip import edited, exported
 
 ROWS = [
     ["Fase", "Actividad", "Meta", "Responsable", "Grupos de valor", "Fecha programada"],
@@ -395,3 +396,14 @@ def test_preview_is_accessible_and_fits(visit, violations, planner, plan, addres
     page.get_by_role("button", name="Importar en el plan").click()
     page.get_by_text("El archivo quedó importado").wait_for()
     assert plan.activities.count() == 3
+
+
+def test_exported_plan_that_was_edited_is_previewed_and_imported(client, upload, decide, plan, planner):
+    make_activity(plan, name="Mesa", description="=1+1")
+    client.force_login(planner)
+    address = reverse("sheets:import_upload", args=[plan.entity.slug, plan.slug])
+    page = upload(address, edited(exported(plan), ("Actividades", 1, "Actividad", "Foro")))
+    preview = page.context["preview"]
+    assert (preview.n_created, preview.n_changed, preview.errors.rows) == (0, 1, [])
+    decide(page, action="import")
+    assert list(plan.activities.values_list("name", "description")) == [("Foro", "=1+1")]

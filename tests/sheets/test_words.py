@@ -10,9 +10,9 @@ import pytest
 from django.conf import settings
 from django.utils.translation import override
 
+from matrices.reading.rows import Matrix
 from sheets.loading.load import load
 from sheets.loading.result import Result
-from sheets.reading.rows import Matrix
 from tests.factories import make_dependency
 
 MARKS = {"_", "gettext", "gettext_noop", "gettext_lazy", "pgettext_lazy"}

@@ -14,7 +14,7 @@ from accounts.models import User
 from activities.models import Session
 from plans.models import Plan
 from sheets.loading.load import load
-from sheets.reading.reader import read
+from sheets.reader import read
 from tools.bench.measure import Row, at_most, compare
 from tools.bench.pages import post, signed_in
 from tools.bench.spreadsheets import spreadsheet

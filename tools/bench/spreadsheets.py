@@ -6,13 +6,17 @@ from io import BytesIO
 
 import openpyxl
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Role
 from activities.models import Activity, Responsibility, Session
+from matrices.workbook.writing import WRITERS
+from plans.models import Plan
+from sheets.export import write_plan
 from sheets.loading.load import load, plan_for
-from sheets.reading.reader import read
+from sheets.reader import read
 from tests.factories import make_entity, make_plan, make_user
-from tools.bench.measure import Row, at_least, compare
+from tools.bench.measure import Row, at_least, at_most, compare
 
 YEAR = date(2026, 1, 1), date(2026, 12, 31)
 HEADERS = (
@@ -69,6 +73,41 @@ def rows(count: int) -> Iterator[Row]:
     for work, ours in (("load", lambda: loaded(parsed)), ("read and load", lambda: loaded(matrix()))):
         taken, ratios = compare(3, ours, inserted)
         yield at_least(0.4, f"Import of {count:,} tidy rows: {work}", against, *taken, ratios[1])
+
+
+def export(plan: Plan) -> Iterator[Row]:
+    """A plan as a workbook, keys and names looked up, against its cells alone."""
+    sheets: list[list[list]] = []
+
+    class Recorder:
+        def __init__(self, file) -> None: ...
+
+        def start(self, name, headings, widths) -> None:
+            sheets.append([list(headings)])
+
+        def add(self, values) -> None:
+            sheets[-1].append(list(values))
+
+        def close(self) -> None: ...
+
+    WRITERS["cells"] = Recorder
+    write_plan(plan, BytesIO(), "cells", at=timezone.now())
+    del WRITERS["cells"]
+
+    def ours() -> None:
+        write_plan(plan, BytesIO(), "xlsx", at=timezone.now())
+
+    def written() -> None:
+        book = openpyxl.Workbook(write_only=True)
+        for rows in sheets:
+            sheet = book.create_sheet()
+            for row in rows:
+                sheet.append(row)
+        book.save(BytesIO())
+
+    taken, ratios = compare(3, ours, written)
+    count = sum(map(len, sheets))
+    yield at_most(2.5, f"Export of a plan: xlsx of {count:,} rows", "openpyxl, the same cells", *taken, ratios[1])
 
 
 def spreadsheet(count: int) -> bytes:

@@ -17,9 +17,13 @@ from django.utils.translation import gettext_noop as _
 
 from accounts.models import Dependency, User
 from display.figures import DASH
+from display.message import Message, message_of
+from matrices.reading.ledger import Ledger
+from matrices.reading.rows import Matrix
 from plans.approval import named
 from plans.models import Plan, StakeholderGroup
 from records.models import Origin
+from sheets.loading.approved import advice_on, differs, not_in_plan
 from sheets.loading.catalogue import Catalogue, names_fit, names_of
 from sheets.loading.differences import change_of, validate
 from sheets.loading.exported.matching import Matching
@@ -31,12 +35,9 @@ from sheets.loading.exported.writing import MODELS, ORDER, write
 from sheets.loading.register import register
 from sheets.loading.result import Change, Choices, Item, Result, in_order
 from sheets.loading.values import RowValues
-from sheets.reading.ledger import Ledger
-from sheets.reading.rows import Matrix
 from sheets.resources.columns import Column, Names, Parent, Reference, Sheet
 from sheets.resources.declared import SHEETS
 from sheets.resources.labels import label_of
-from sheets.workbook.message import Message, message_of
 
 RESOURCES: dict[str, type[Sheet]] = {sheet._meta.kind: sheet for sheet in SHEETS}
 OF_ANOTHER = ("objective", "parent_instrument")  # what a plan that lacks them takes of another plan's sheet
@@ -46,9 +47,10 @@ class Comparison:
     """`rows` are those of the file by kind; those in error have no instance."""
 
     def __init__(
-        self, matrix: Matrix, plan: Plan, choices: Choices, create_missing: bool, propose: bool, *, lock: bool = False
+        self, matrix: Matrix, plan: Plan, choices: Choices, create_missing: bool, propose: bool, cutoff, *, lock=False
     ) -> None:
         self.matrix, self.plan, self.ledger = matrix, plan, Ledger()
+        self.advice = advice_on(plan)
         self.stored = Stored(plan, lock=lock)
         self.matching = Matching(plan, self.stored, self.ledger)
         self.rows: dict[str, list] = {kind: [] for kind in ORDER}
@@ -274,29 +276,16 @@ class Comparison:
             )
 
     def _frozen(self, resource: type[Sheet], row: ExportedRow, instance: Model) -> Iterator[ValidationError]:
-        if not self.plan.is_frozen:
+        if self.advice is None:
             return
         if row.stored is None:
             if is_promised(row, instance):
-                yield ValidationError(
-                    _(
-                        "«%(name)s» no está en el plan aprobado. "
-                        "Quite la fila, o devuelva el plan a borrador para agregarla."
-                    ),
-                    params={"name": label_of(row.kind, instance)},
-                )
+                yield not_in_plan(label_of(row.kind, instance), self.advice)
             return
         names = frozen_names(row, instance)
         for name, change in _changes(row.kind, row):
             if names is None or name in names:
-                yield ValidationError(
-                    _(
-                        "%(field)s: el plan aprobado dice «%(before)s» y la hoja «%(after)s». "
-                        "Deje en la hoja lo aprobado, o devuelva el plan a borrador para cambiarlo."
-                    ),
-                    code=name,
-                    params={"field": change.label, "before": change.before or DASH, "after": change.after or DASH},
-                )
+                yield differs(name, change, self.advice)
 
     def _register(self) -> None:
         """The dependencies and groups that only a cell names."""

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_noop as _
 
 from activities.metrics import kind_of
 from display.text import normalise
+from matrices.reading.ledger import Ledger
 from plans.models import Plan
 from sheets.loading.existing import commitment_key
 from sheets.loading.exported.row import ExportedRow
 from sheets.loading.exported.stored import Stored
-from sheets.reading.ledger import Ledger
 from sheets.resources.columns import KEY, key_prefix
 from sheets.resources.labels import LONGEST, label_of
 
@@ -216,7 +216,7 @@ def _attendance(row) -> Iterable[tuple]:
 
 
 def _metric(row) -> Iterable[tuple]:
-    yield _id(row.activity), kind_of(row.name or ""), row.period_from, row.period_to
+    yield _id(row.activity), kind_of(row.name or ""), row.period_from, row.period_to, row.source or ""
 
 
 def _commitment(row) -> Iterable[tuple]:

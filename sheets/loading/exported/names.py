@@ -8,10 +8,10 @@ from django.db.models import Model
 from django.utils.translation import gettext_noop as _
 
 from display.text import normalise
+from matrices.reading.ledger import Ledger
+from matrices.reading.rows import Text
 from sheets.loading.catalogue import Catalogue, names_of
 from sheets.loading.exported.row import ExportedRow
-from sheets.reading.ledger import Ledger
-from sheets.reading.rows import Text
 from sheets.resources.columns import Names, Reference, Sheet
 
 

@@ -10,16 +10,16 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext_noop as _
 
+from display.message import Told
+from matrices.reading.cells import number_of
+from matrices.reading.dates import Span, read_dates
+from matrices.reading.ledger import Ledger
+from matrices.reading.rows import PlanSheet, Said, SheetRow
+from matrices.workbook.grid import Cell, Place
 from plans.models import Plan
 from sheets.loading.values import RowValues
-from sheets.reading.cells import number_of
-from sheets.reading.dates import Span, read_dates
-from sheets.reading.ledger import Ledger
-from sheets.reading.rows import PlanSheet, Said, SheetRow
 from sheets.resources.columns import Column, Key, Label, Names, Parent, Reference, Sheet
 from sheets.resources.widgets import NoValue, Text, as_text, writable
-from sheets.workbook.grid import Cell, Place
-from sheets.workbook.message import Told
 
 
 @dataclass(slots=True, eq=False)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_noop as _
 from activities.metrics import kind_of
 from commitments.states import COMMITMENTS, OPEN, State
 from display.dates import Precision, month_end
+from matrices.reading.dates import Span
 from plans.models import Plan
 from sheets.loading.exported.row import ExportedRow
-from sheets.reading.dates import Span
 
 PLANNED = frozenset({"planned_on", "planned_precision", "planned_units"})  # of a session, what approval freezes
 DATED = (("planned_on", "planned_precision"), ("held_on", "held_precision"), ("made_on", "made_precision"))
@@ -87,7 +87,7 @@ def _state(row: ExportedRow, commitment: Model) -> Iterator[ValidationError]:
             params={"state": row.stored.get_state_display(), "to": State(to).label},
         )
         return
-    on = commitment.verified_on if to == State.VERIFIED else commitment.closed_on
+    on = commitment.verified_on if to == State.VERIFIED else commitment.closed_on or commitment.closed_until
     facts: dict[str, Any] = {"reason": commitment.reason, "carried_to_year": commitment.carried_to_year, "on": on}
     if row.stored.state not in OPEN and to == State.IN_PROGRESS:
         facts["on"] = None  # reopened: the day of closing goes

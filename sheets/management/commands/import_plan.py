@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from accounts.models import Entity
+from display.message import Message, message
+from matrices.reading.rows import Remark
+from matrices.workbook.grid import MAX_BYTES, Unreadable
 from records import files
 from records.models import Origin
 from sheets.loading.load import FILE, load, plan_for
 from sheets.loading.result import Result
-from sheets.reading.reader import read
-from sheets.reading.rows import Remark
-from sheets.workbook.grid import MAX_BYTES, Unreadable
-from sheets.workbook.message import Message, message
+from sheets.reader import read
 
 STATES = {"created": gettext_lazy("nuevas"), "changed": gettext_lazy("cambiadas"), "unchanged": gettext_lazy("iguales")}
 
@@ -35,11 +35,19 @@ class Command(BaseCommand):
         parser.add_argument("--start", required=True, type=date.fromisoformat, metavar="AAAA-MM-DD")
         parser.add_argument("--end", required=True, type=date.fromisoformat, metavar="AAAA-MM-DD")
         parser.add_argument("--create-missing", action="store_true", help="crea las dependencias y grupos que falten")
+        parser.add_argument("--repair", action="store_true", help="lee en su orden las filas corridas, y dice cuáles")
+        parser.add_argument(
+            "--cutoff",
+            type=date.fromisoformat,
+            metavar="AAAA-MM-DD",
+            help="a más tardar cuándo se cerraron los compromisos que no dicen el día; si falta, el fin del plan",
+        )
         parser.add_argument("--dry-run", action="store_true", help="dice qué haría y no guarda nada")
         parser.add_argument("--json", action="store_true", help="un solo objeto JSON")
 
-    def handle(self, *args, file, entity, title, start, end, create_missing, dry_run, **options):
-        result = _load(file, entity, title, start, end, create_missing=create_missing, dry_run=dry_run)
+    def handle(self, *args, file, entity, title, start, end, repair, **options):
+        ways = {name: options[name] for name in ("create_missing", "dry_run", "cutoff")}
+        result = _load(file, entity, title, start, end, repair, **ways)
         if options["json"]:
             self.stdout.write(json.dumps(result.as_dict(), ensure_ascii=False, indent=2))
         else:
@@ -59,7 +67,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{name} · {where} · {remark['message']}")
 
 
-def _load(path: Path, slug: str, title: str, start: date, end: date, **ways) -> Result:
+def _load(path: Path, slug: str, title: str, start: date, end: date, repair: bool, **ways) -> Result:
     """The load's own result, or one error about the whole file."""
     entity = Entity.objects.filter(slug=slug).first()
     if entity is None:
@@ -71,7 +79,7 @@ def _load(path: Path, slug: str, title: str, start: date, end: date, **ways) -> 
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)  # one more than may be: the reader says so
-        matrix = read(BytesIO(content), path.name, starts_on=start, ends_on=end)
+        matrix = read(BytesIO(content), path.name, starts_on=start, ends_on=end, repair=repair)
     except Unreadable as error:
         return _refused(error.message, plan.slug if plan.pk else "")
     except OSError as error:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from plans.models import Plan
+from tests.reports.reporting import make_published
 from tests.sheets.loading.matrices import COMMITMENTS, DATED, MERGED, MONTHLY, counted, rows_stored, run, said
 
 
@@ -29,6 +30,24 @@ def test_approved_plan_takes_execution_and_what_hangs_from_it(matrix, plan):
     assert counted(result, "changed") == {"sessions": 3}
 
 
+def test_plan_with_published_reports_is_not_told_to_go_back_to_draft(matrix, plan):
+    """Nothing that it promises can change any more: the advice is what can be done."""
+    run(matrix(DATED), plan)
+    approved(plan)
+    make_published(plan)
+    rows = [
+        DATED[0],
+        ["Diagnóstico", "1.1 Encuesta", 1, "Despacho Alcalde", "29/05/26\n30/05/26"],
+        ["Ejecución", "2.1 Audiencia general", 2, "Todas las Dependencias", "30/06/26\n7/7/26"],
+        ["Cierre", "3.1 Feria", 1, "Despacho Alcalde", "30/06/26"],
+        ["Ejecución", "2.2 Informes", "100%", "Despacho Alcalde", "28/02/26\n30/08/26\n1/9/26"],
+    ]
+    sentences = [sentence for _cell, sentence in said(run(matrix(rows), plan).errors)]
+    assert len(sentences) >= 4
+    assert all("ya tiene informes publicados" in sentence for sentence in sentences)
+    assert not any("borrador" in sentence for sentence in sentences)
+
+
 def test_approved_plan_refuses_its_planned_side_with_the_cell(matrix, plan):
     run(matrix(DATED), plan)
     approved(plan)
@@ -49,19 +68,8 @@ def test_approved_plan_refuses_its_planned_side_with_the_cell(matrix, plan):
             f"«Despacho Alcalde». {how}",
         ),
         ("B3", f"Nombre: el plan aprobado dice «Audiencia» y la hoja «Audiencia general». {how}"),
-        (
-            "A4",
-            "«Cierre» no está en el plan aprobado. Escriba el nombre aprobado, o devuelva el plan a borrador "
-            "para cambiarlo.",
-        ),
-        (
-            "B4",
-            "«3.1 Feria» no está en el plan aprobado. Quite la fila, o devuelva el plan a borrador para agregarla.",
-        ),
-        (
-            "E5",
-            "«2.2 Informes · 1 de septiembre de 2026» no está en el plan aprobado. "
-            "Quite esta fecha, o devuelva el plan a borrador para programarla.",
-        ),
+        ("A4", f"«Cierre» no está en el plan aprobado. {how}"),
+        ("B4", f"«3.1 Feria» no está en el plan aprobado. {how}"),
+        ("E5", f"«2.2 Informes · 1 de septiembre de 2026» no está en el plan aprobado. {how}"),
     ]
     assert rows_stored() == before

@@ -85,8 +85,62 @@ def test_block_switches_between_line_and_dependency(matrix, plan):
 def test_hundreds_of_unknown_names_are_one_error(matrix, plan):
     rows = [["Actividad", "Responsable"], *([f"Foro {n}", f"Persona {n}a"] for n in range(301))]
     assert said(run(matrix(rows), plan).errors) == [
-        ("B2", "El archivo trae 301 nombres distintos que la entidad no tiene. Revise que la columna sea la correcta.")
+        (
+            "B2",
+            "El archivo trae más de 300 nombres distintos que la entidad no tiene. "
+            "Revise que la columna sea la correcta.",
+        )
     ]
+
+
+def test_cell_is_cut_by_known_names_only_when_they_cover_it(matrix, plan):
+    make_dependency(plan.entity, "Prensa")
+    rows = [["Actividad", "Responsable"], ["Foro", "Prensa y Comunicaciones"], ["Feria", "Prensa; Bomberos"]]
+    found = matrix(rows)
+    assert said(run(found, plan, create_missing=False).errors) == [
+        (
+            "B2",
+            "«Prensa y Comunicaciones» no es una dependencia de esta entidad. ¿Quiso decir «Prensa»?",
+        ),
+        ("B3", "«Bomberos» no es una dependencia de esta entidad. La celda dice «Prensa; Bomberos»."),
+    ]
+    asked = run(found, plan, create_missing=False, propose=True, dry_run=True).dependencies
+    assert [(one.name, one.cell) for one in asked] == [
+        ("Prensa y Comunicaciones", ""),
+        ("Bomberos", "Prensa; Bomberos"),
+    ]
+
+
+def test_date_or_indicator_is_nobody(matrix, plan):
+    rows = [
+        ["Actividad", "Responsable"],
+        ["Foro de la cuenca", "31/12/2026"],
+        ["Feria de la semilla", "Número de ferias hechas"],
+        ["Taller de compost", "100%"],
+    ]
+    result = run(matrix(rows), plan)
+    told = "no es un nombre: parece una fecha, una cifra o un indicador."
+    assert said(result.errors) == [
+        ("B2", f"«31/12/2026» {told}"),
+        ("B3", f"«Número de ferias hechas» {told}"),
+        ("B4", f"«100%» {told}"),
+    ]
+    assert result.dependencies == []
+
+
+def test_nobody_is_asked_about_from_a_row_in_error(matrix, plan):
+    rows = [["No.", "Actividad", "Responsable"], ["x y z", "Foro", "Oficina de Riego"], ["2", "Feria", "Despacho"]]
+    assert [one.name for one in run(matrix(rows), plan, dry_run=True).dependencies] == ["Despacho"]
+
+
+def test_all_the_groups_are_a_set_and_no_new_group(matrix, plan):
+    rows = [["Actividad", "Grupos de valor"], ["Foro", "Jóvenes; Todos los grupos de valor"]]
+    result = run(matrix(rows), plan)
+    assert [group.name for group in plan.entity.groups.all()] == ["Jóvenes"]
+    assert (
+        "B2",
+        "«Todos los grupos de valor» es un conjunto y no un grupo: no se guarda. Marque después sus grupos.",
+    ) in said(result.warnings)
 
 
 def test_endless_list_of_names_is_one_error_of_its_cell(matrix, plan):

@@ -17,7 +17,9 @@ def test_commitments_take_our_states(matrix, plan):
     ]
     result = run(matrix(rows), plan)
     assert result.errors == []
-    assert list(Commitment.objects.order_by("pk").values_list("text", "state", "closed_on", "made_on", "reason")) == [
+    assert list(
+        Commitment.objects.order_by("pk").values_list("text", "state", "closed_until", "made_on", "reason")
+    ) == [
         ("Entregar el acta", "reported_done", date(2026, 12, 31), date(2026, 7, 31), ""),
         ("Dar cronograma", "in_progress", None, date(2026, 7, 31), ""),
         ("Abrir la sede", "in_progress", None, date(2026, 8, 5), ""),
@@ -28,9 +30,22 @@ def test_commitments_take_our_states(matrix, plan):
     assert [unit.name for unit in first.responsible.order_by("name")] == ["Despacho Alcalde", "Salud"]
     assert Commitment.objects.get(text="Dar cronograma").all_dependencies
     assert said(result.warnings) == [
-        ("F2", "La hoja no dice cuándo se cerró: se toma el último día del plan, 31/12/2026."),
-        ("F5", "La hoja no dice cuándo se cerró: se toma el último día del plan, 31/12/2026."),
+        ("F2", "La hoja no dice qué día se cerró: queda sin fecha, a más tardar el 31 de diciembre de 2026."),
+        ("F5", "La hoja no dice qué día se cerró: queda sin fecha, a más tardar el 31 de diciembre de 2026."),
     ]
+    assert not Commitment.objects.exclude(closed_on=None).exists()
+
+
+def test_commitment_closed_on_no_day_was_so_by_the_cutoff_until_a_sheet_says_the_day(matrix, plan):
+    headers = [*COMMITMENTS, "Fecha de cierre"]
+    row = ["Mesa", "Julio", "Entregar el acta", None, "31/08/2026", "Cumplido"]
+    run(matrix([headers, row]), plan, cutoff=date(2026, 9, 30))
+    commitment = Commitment.objects.get()
+    assert (commitment.closed_on, commitment.closed_until) == (None, date(2026, 9, 30))
+    assert counted(run(matrix([headers, row]), plan), "changed") == {}  # what is known stays
+    result = run(matrix([headers, [*row, "15/08/2026"]]), plan)
+    commitment.refresh_from_db()
+    assert (result.errors, commitment.closed_on, commitment.closed_until) == ([], date(2026, 8, 15), None)
 
 
 def test_verified_commitment_stays_verified(matrix, plan):

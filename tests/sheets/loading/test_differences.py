@@ -6,15 +6,13 @@ import pytest
 from django.db import IntegrityError, connection
 
 from activities.models import Attendance, Responsibility
+from matrices.reading.ledger import Ledger
+from matrices.workbook.grid import Place
 from plans.models import CyclePhase
 from sheets.loading.differences import compare, validate
-from sheets.loading.resources import ActivityResource, CommitmentResource, MetricResource, SessionResource
-from sheets.loading.sheet_resource import Column
+from sheets.loading.resources import ActivityResource, CommitmentResource, SessionResource
 from sheets.loading.values import ActivityValues, CommitmentValues, RowValues, SessionValues
 from sheets.loading.writing import MODELS
-from sheets.reading.columns import meaning_of
-from sheets.reading.ledger import Ledger
-from sheets.workbook.grid import Place
 from tests.factories import make_activity, make_session
 from tests.sheets.loading.matrices import DATED, rows_stored, run, said
 
@@ -115,13 +113,3 @@ def test_refusal_that_looking_again_does_not_explain_stores_nothing(matrix, plan
     with connection.execute_wrapper(refuse), pytest.raises(IntegrityError):
         run(matrix(DATED), plan)
     assert rows_stored() == before
-
-
-def test_columns_are_fields_of_their_model_and_the_reader_understands_their_headers():
-    for resource in (ActivityResource, SessionResource, MetricResource, CommitmentResource):
-        fields = {field.name for field in resource._meta.model._meta.concrete_fields}
-        assert set(resource.fields) <= fields
-        for column in resource.fields.values():
-            assert isinstance(column, Column)
-            assert not column.meaning or meaning_of(column.header) == (column.meaning, True)
-    assert CommitmentResource.fields["due_on"].header == "Fecha límite"

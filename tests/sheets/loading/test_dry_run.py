@@ -13,7 +13,7 @@ from commitments.models import Commitment
 from plans.models import Plan, StakeholderGroup
 from sheets.loading.load import load, plan_for
 from sheets.loading.result import Choices
-from sheets.reading.reader import read
+from sheets.reader import read
 from tests.factories import make_activity, make_dependency, make_entity, make_plan, make_session
 from tests.sheets.loading.matrices import COMMITMENTS, DATED, MERGED, MONTHLY, rows_stored, run
 

@@ -64,6 +64,34 @@ def test_metric_said_twice_is_an_error(matrix, plan):
     assert said(run(matrix(rows), plan).errors) == [
         (
             "D3",
-            "«Personas alcanzadas» de esa actividad y ese periodo ya está en la celda D2. Deje un solo valor.",
+            "«Personas alcanzadas» de esa actividad y ese periodo ya está en la celda D2. "
+            "Deje un solo valor, o diga la fuente de cada uno.",
         )
     ]
+
+
+def test_second_source_of_a_metric_stands_beside_the_first(matrix, plan):
+    def sheet(*rows):
+        return matrix([["Actividad", "Mes", "Indicador", "Valor", "Fuente"], *rows])
+
+    def stored():
+        return list(Metric.objects.order_by("pk").values_list("source", "value"))
+
+    town, radio = ["Foro", "Mayo", "Alcance", 10, "Alcaldía"], ["Foro", "Mayo", "Alcance", 25, "Emisora"]
+    assert run(sheet(town), plan).errors == []
+    result = run(sheet(town, radio), plan)
+    assert (result.errors, counted(result)) == ([], {"metrics": 1})
+    assert stored() == [("Alcaldía", 10), ("Emisora", 25)]
+    again = run(sheet(["Foro", "Mayo", "Alcance", 12, "ALCALDIA"], radio), plan)
+    assert (counted(again), counted(again, "changed")) == ({}, {"metrics": 1})
+    assert stored() == [("ALCALDIA", 12), ("Emisora", 25)]
+    unsaid = run(sheet(["Foro", "Mayo", "Alcance", 7, None]), plan)
+    assert counted(unsaid) == {"metrics": 1}  # of which of the two it is, nobody knows
+
+
+def test_metric_whose_source_the_file_leaves_out_is_the_only_one_there_is(matrix, plan):
+    headers = ["Actividad", "Mes", "Indicador", "Valor", "Fuente"]
+    run(matrix([headers, ["Foro", "Mayo", "Alcance", 10, "Alcaldía"]]), plan)
+    result = run(matrix([headers[:4], ["Foro", "Mayo", "Alcance", 11]]), plan)
+    assert counted(result, "changed") == {"metrics": 1}
+    assert list(Metric.objects.values_list("source", "value")) == [("Alcaldía", 11)]

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from activities.models import Session
+from plans.models import Plan
 from sheets.loading.notes import Shortfall, carried_to, explained
 from sheets.loading.result import Choices
 from tests.sheets.loading.matrices import MERGED, MONTHLY, counted, run, said
@@ -71,6 +72,15 @@ def test_note_of_no_session_stays_on_the_plan_once(matrix, plan):
     run(found, plan)
     plan.refresh_from_db()
     assert plan.notes == "La biblioteca cerró en mayo."
+
+
+def test_notes_that_the_plan_has_no_room_for_are_an_error_and_nothing_is_stored(matrix, plan):
+    Plan.objects.filter(pk=plan.pk).update(notes="Una nota. " * 1999)
+    plan.refresh_from_db()
+    result = run(matrix([*MONTHLY[:5], ["* La biblioteca cerró en mayo."]], merged=MERGED), plan)
+    [(_cell, sentence)] = said(result.errors)
+    assert sentence.startswith("Las notas de la hoja no caben en el plan. Tiene 20020 caracteres y caben 20000")
+    assert not plan.activities.exists()
 
 
 def test_note_is_bound_by_the_person_and_stays_bound(matrix, plan):

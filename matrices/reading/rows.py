@@ -1,0 +1,189 @@
+"""The rows that a spreadsheet says, as plain data, without Django and without a database.
+
+Everything keeps its place (sheet, row, column), so that every message can say where. `Matrix` is the one thing that
+`reader.read` returns and that `load.load` takes; between a preview and its import it waits encoded (sheets/uploads.py).
+The rules are those of "Reading matrices" in docs/architecture.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from display.message import Message
+from matrices.workbook.grid import Place
+
+Precision = Literal["day", "month"]
+TargetKind = Literal["count", "percentage"]
+
+
+class Remark(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A sentence about a place: an error, a doubt, or why a cell was left out."""
+
+    place: Place
+    message: Message
+
+
+class Text(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Words as the sheet writes them, white space tidied, never empty."""
+
+    value: str
+    place: Place
+
+
+class Number(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    value: Decimal
+    place: Place
+
+
+class When(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A date; with precision "month" it is the month's last day."""
+
+    on: date
+    precision: Precision
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target as a count of units (4) or a percentage (100 for "100%")."""
+
+    kind: TargetKind
+    value: Decimal
+    place: Place
+
+
+@dataclass(slots=True)
+class MonthCells:
+    """One programmed / executed pair; `month` is the month's last day, an absent cell is None (0 is a Number)."""
+
+    month: date
+    planned: Number | None = None
+    executed: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricRow:
+    """An indicator's value; `activity` is None when it belongs to the activity row that holds it."""
+
+    activity: Text | None
+    indicator: Text
+    value: Number
+    period_from: date | None  # None: the period of the activity's own dates
+    period_to: date | None
+    source: str = ""
+
+
+@dataclass(slots=True)
+class ActivityRow:
+    """An activity, filled in place while its rows of the sheet are read (`activity_builder`)."""
+
+    place: Place
+    name: Text
+    number: str = ""  # "1.2", from its own column or split from the name
+    phase: Text | None = None  # after filling merged cells; the number's prefix has not been applied yet
+    phase_is_merged: bool = False  # the phase came from a merged or blank-below cell, not from this row
+    block: Text | None = None  # column "Línea o dependencia": which of the two, `load` decides
+    line: Text | None = None  # a column that is plainly a strategic line
+    # by Activity field name: description, objective, product, unit, indicator, formula, incidence_level, mechanism,
+    # channels, modality, periodicity, locality, budget (whole pesos, digits only), resources, alliances
+    texts: dict[str, Text] = field(default_factory=dict)
+    target: Target | None = None
+    responsible: Text | None = None  # raw: several names, with or without separator, line breaks kept as "\n"
+    groups: list[Text] = field(default_factory=list)
+    dates: list[When] = field(default_factory=list)
+    months: list[MonthCells] = field(default_factory=list)
+    outside_plan: bool = False
+    attendance: Number | None = None
+    attendance_note: str = ""  # the words after "219 personas - "
+    questions: Number | None = None
+    comments: Number | None = None
+    metrics: list[MetricRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentRow:
+    place: Place
+    text: Text
+    instance: Text | None
+    made_on: When | None
+    responsible: Text | None
+    due_on: When | None
+    state: Text | None
+    closed_on: When | None = None
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """A remark under the totals ("* En diciembre no se hizo…"), its asterisk taken off."""
+
+    text: Text
+
+
+class Said(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a cell of an exported sheet holds, as text, and of which type it is; `value` is it again."""
+
+    kind: Literal["text", "number", "date", "time", "truth"]
+    text: str
+
+    @property
+    def value(self) -> str | Decimal | date | time | bool:
+        match self.kind:
+            case "number":
+                return Decimal(self.text)
+            case "date":
+                return date.fromisoformat(self.text)
+            case "time":
+                return time.fromisoformat(self.text)
+            case "truth":
+                return self.text == "1"
+        return self.text
+
+
+class SheetRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A row of an exported sheet: what its cells that hold something say, by the name of their column."""
+
+    row: int
+    cells: dict[str, Said]
+
+
+class PlanSheet(msgspec.Struct, frozen=True, array_like=True):
+    """A sheet that this product wrote, perhaps edited since; `columns` are the letters of those that it has."""
+
+    kind: str
+    name: str
+    columns: dict[str, str]
+    rows: tuple[SheetRow, ...]
+
+    def place(self, row: SheetRow, column: str = "") -> Place:
+        return Place(self.name, row.row, self.columns.get(column, ""))
+
+
+class Repair(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A row whose values stand some columns aside, `words` as it would be read; `is_done` when it was read so."""
+
+    place: Place
+    words: str
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A whole file. `fields` + `left_out` + `not_understood` name every non-empty cell exactly once."""
+
+    activities: tuple[ActivityRow, ...] = ()
+    metrics: tuple[MetricRow, ...] = ()
+    commitments: tuple[CommitmentRow, ...] = ()
+    notes: tuple[NoteRow, ...] = ()
+    sheets: tuple[PlanSheet, ...] = ()  # of an exported plan: then there are no rows of other tables
+    errors: tuple[Remark, ...] = ()
+    warnings: tuple[Remark, ...] = ()
+    fields: frozenset[Place] = frozenset()
+    left_out: tuple[Remark, ...] = ()
+    not_understood: tuple[Remark, ...] = ()
+    repairs: tuple[Repair, ...] = ()

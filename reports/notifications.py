@@ -1,0 +1,28 @@
+"""What people are told about reports."""
+
+from django.utils.translation import gettext_noop
+
+from accounts.models import Role, User
+from display import dates
+from records import notices
+from reports.models import Report
+
+
+def _in_words(params: dict) -> dict:
+    return {**params, "kind": Report.Kind(params["kind"]).label, "period": dates.period(params["period"])}
+
+
+notices.register(
+    "report.published",
+    notices.Kind(
+        gettext_noop("Se publicó el informe %(number)s: %(kind)s, %(period)s"), text="%(plan)s", words=_in_words
+    ),
+)
+
+
+def tell_publication(report: Report, *, by: User | None) -> None:
+    """Tells planners and administrators, but not who published it. Call it in the transaction that publishes."""
+    entity = report.plan.entity
+    people = User.objects.with_role(entity, Role.PLANNER, Role.ADMINISTRATOR).exclude(pk=by and by.pk)
+    facts = {"number": report.number, "kind": report.kind, "period": report.period, "plan": report.plan.title}
+    notices.tell(people, "report.published", entity=entity, url=report.get_absolute_url(), **facts)
