@@ -103,7 +103,7 @@ def choices_of(data: QueryDict) -> Choices:
         return {name.removeprefix(prefix): value for name, value in data.items() if name.startswith(prefix) and value}
 
     notes = {name.removeprefix("note-"): tuple(data.getlist(name)) for name in data if name.startswith("note-")}
-    return Choices(those("dependency-"), those("group-"), those("block-"), notes)
+    return Choices(those("dependency-"), those("group-"), those("block-"), notes, repair="repair" in data)
 
 
 def selects_of(result: Result, dependencies: Iterable, groups: Iterable) -> dict[str, list[Select]]:

@@ -28,6 +28,10 @@ class Upload(models.Model):
     plan = models.ForeignKey(Plan, models.CASCADE, null=True, related_name="+", verbose_name=_("plan"))
     new = models.JSONField(_("plan nuevo"), null=True)  # title, kind, starts_on and ends_on as ISO dates
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("archivo"))
+    # With errors: as it was sent, with what is wrong written in its cells.
+    returned = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("archivo devuelto")
+    )
     file_name = models.CharField(_("nombre del archivo"), max_length=200)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("subido por"))
     uploaded_at = models.DateTimeField(_("subido"), auto_now_add=True)
@@ -66,4 +70,4 @@ class Upload(models.Model):
         return plan_for(self.entity, self.new["title"], self.starts_on, self.ends_on, kind=self.new["kind"])
 
 
-audit.register(Upload)
+audit.register(Upload, exclude=["returned"])

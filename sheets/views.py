@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 
 import msgspec
 from django.contrib import messages
@@ -113,6 +114,8 @@ def import_detail(request, entity_slug, pk):
         return render(request, f"sheets/{template}.html", context)
     entity = upload.entity
     context |= {
+        "repair": bool(job.arguments.get("repair")),
+        "n_shifted": result.n_shifted,
         "was_import": job.kind == actions.IMPORT,
         "preview": Preview.of(result),
         # errors of the file need another file; those of a decision, another try
@@ -128,6 +131,16 @@ def import_cancel(request, entity_slug, pk):
     if job := jobs.active(upload):
         jobs.cancel(job)
     return redirect(upload)
+
+
+@require_safe
+def import_returned(request, entity_slug, pk):
+    """The file as it was sent, with what is wrong written in its cells."""
+    upload = _upload_or_404(request, entity_slug, pk)
+    if upload.returned is None:
+        raise Http404
+    filename = f"{PurePath(upload.file_name).stem}-{_('con-errores')}.xlsx"
+    return FileResponse(files.opened(upload.returned), as_attachment=True, filename=filename)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,6 +23,7 @@ from records.jobs import Failure, Lease
 from records.models import Origin, StoredFile
 from sheets import notifications
 from sheets.actions import EXPORT, IMPORT, PREVIEW
+from sheets.annotated import Finding, annotated
 from sheets.export import write_plan
 from sheets.loading.load import load
 from sheets.loading.result import Choices, Result
@@ -34,19 +35,21 @@ def preview(lease: Lease) -> None:
     """Reads the file and computes what it would change; the Result is the job's result."""
     upload = _upload(lease)
     with _in_sentences():
-        plan, matrix = _read(upload, lease)
-        choices = choices_of(lease.job.arguments)
-        result = load(matrix, plan=plan, by=lease.job.requested_by, choices=choices, propose=True, dry_run=True)
+        plan, matrix, ways = _read(upload, lease)
+        result = load(matrix, plan=plan, by=lease.job.requested_by, propose=True, dry_run=True, **ways)
+        result.n_shifted = sum(not repair.is_done for repair in matrix.repairs)
         stored = keep(result)
+        returned = _returned(upload, result)
     with transaction.atomic():
         lease.finish(stored)
+        Upload.objects.filter(pk=upload.pk).update(returned=returned)
 
 
 def bring_in(lease: Lease) -> None:
     """Imports the file; with errors nothing is stored, and the Result tells them."""
     upload = _upload(lease)
     with _in_sentences():
-        plan, matrix = _read(upload, lease)
+        plan, matrix, ways = _read(upload, lease)
         by = lease.job.requested_by
         origin = Origin(
             entity=upload.entity,
@@ -57,7 +60,7 @@ def bring_in(lease: Lease) -> None:
         )
         # One transaction with the end of the job: a worker that comes late, or was cancelled, stores nothing.
         with transaction.atomic():
-            result = load(matrix, plan=plan, by=by, choices=choices_of(lease.job.arguments), origin=origin)
+            result = load(matrix, plan=plan, by=by, origin=origin, **ways)
             lease.finish(keep(result))
             if upload.plan is None and not result.errors:
                 upload.plan = Plan.objects.get(entity=upload.entity, slug=result.plan)
@@ -100,12 +103,24 @@ def _upload(lease: Lease) -> Upload:
     return Upload.objects.select_related("entity", "plan__entity", "file").get(pk=lease.job.target_id)
 
 
-def _read(upload: Upload, lease: Lease) -> tuple[Plan, Matrix]:
+def _read(upload: Upload, lease: Lease) -> tuple[Plan, Matrix, dict]:
+    """The plan, what the file says about it, and how to load that."""
     lease.tell(5, gettext_lazy("Leyendo la hoja"))
-    plan = upload.target()
-    matrix = read(files.opened(upload.file), upload.file_name, starts_on=plan.starts_on, ends_on=plan.ends_on)
+    plan, choices = upload.target(), choices_of(lease.job.arguments)
+    dates = {"starts_on": plan.starts_on, "ends_on": plan.ends_on}
+    matrix = read(files.opened(upload.file), upload.file_name, repair=choices.repair, **dates)
     lease.tell(50, gettext_lazy("Comparando con el plan"))
-    return plan, matrix
+    # What was closed on no day was so by today, whatever the plan still has before it.
+    return plan, matrix, {"choices": choices, "cutoff": min(timezone.localdate(), plan.ends_on)}
+
+
+def _returned(upload: Upload, result: Result) -> StoredFile | None:
+    """A file with errors, as it was sent, with what is wrong written in its cells."""
+    if not result.errors:
+        return None
+    findings = [Finding(remark.place, remark.message) for remark in result.errors]
+    findings += [Finding(remark.place, remark.message, "warning") for remark in result.warnings]
+    return files.keep(annotated(files.read(upload.file), upload.file_name, findings))
 
 
 @contextmanager

@@ -22,7 +22,14 @@ POST_ONLY = (
     "reports:report_correct",
     "sheets:import_cancel",
 )
-DOWNLOADS = ("portal:report_pdf", "reports:report_pdf", "portal:identity_css", "portal:shield", "sheets:export_file")
+DOWNLOADS = (
+    "portal:report_pdf",
+    "reports:report_pdf",
+    "portal:identity_css",
+    "portal:shield",
+    "sheets:export_file",
+    "sheets:import_returned",
+)
 
 
 @pytest.mark.parametrize("width", [1280, 360])

@@ -65,6 +65,7 @@ ROUTES = {
     "sheets:export_file": (P.READ, "export"),
     "sheets:source_file": (P.READ, "origin"),
     "sheets:import_detail": (P.IMPORT_PLAN, "upload"),
+    "sheets:import_returned": (P.IMPORT_PLAN, "upload"),
     "sheets:import_cancel": (P.IMPORT_PLAN, "upload"),
     "plans:plan_list": (P.READ, None),
     "plans:plan_create": (P.EDIT_PLAN, None),
@@ -188,6 +189,8 @@ class World:
             brought_by=planner,
         )
         self.upload = sheets.actions.upload(content=b"Actividad;Meta", name="matriz.csv", plan=plan, by=planner)
+        self.upload.returned = files.keep(b"PK")
+        self.upload.save()
 
     def address(self, name: str, rows: "World | None" = None) -> str:
         """The address of `name` in this entity, its numbered row taken from `rows` (this entity's by default)."""

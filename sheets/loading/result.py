@@ -90,6 +90,7 @@ class Choices:
     groups: dict[str, str] = field(default_factory=dict)
     blocks: dict[str, str] = field(default_factory=dict)  # "line" or "dependency"
     notes: dict[str, tuple[str, ...]] = field(default_factory=dict)  # keys of sessions
+    repair: bool = False  # rows whose values are shifted are read in their order
 
 
 @dataclass(slots=True)
@@ -107,6 +108,7 @@ class Result:
     blocks: list[LineOrDependency] = field(default_factory=list)
     notes: list[LooseNote] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)  # notes that join those of the plan
+    n_shifted: int = 0  # rows in error that could be read in their order
 
     @property
     def is_needed(self) -> bool:

@@ -169,7 +169,9 @@ def test_move_that_a_constraint_refuses_leaves_the_row_as_it_was(plan, planner):
     )
     with pytest.raises(ValidationError) as refused:
         broken.move(commitment, "verified", by=planner)
-    assert refused.value.messages == ["Un compromiso cerrado dice cuándo; uno abierto no lleva esa fecha."]
+    assert refused.value.messages == [
+        "Un compromiso cerrado dice qué día, o a más tardar cuándo; uno abierto no lleva esas fechas."
+    ]
     assert (commitment.state, commitment.verified_on) == ("recorded", None)
     assert (plan.commitments.get().state, plan.commitments.get().revision) == ("recorded", 0)
 

@@ -2,10 +2,12 @@
 
 import io
 import zipfile
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
+import openpyxl
 import pytest
+import time_machine
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -168,6 +170,50 @@ def test_errors_hide_nothing_and_store_nothing(client, planner, plan, address, u
     assert "«31/02/2026» no existe en el calendario." in told
     decide(page, action="import")
     assert Activity.objects.count() == 0
+
+
+def test_refused_file_comes_back_with_a_comment_on_each_wrong_cell(client, planner, plan, address, upload):
+    client.force_login(planner)
+    rows = [*ROWS, ["Ejecución", "2.2 Feria", "mucha", "Oficina de Prensa", None, "31/02/2026"]]
+    page = upload(address, build_xlsx(rows))
+    returned = reverse("sheets:import_returned", args=[plan.entity.slug, page.context["upload"].pk])
+    assert returned in page.content.decode()
+    answer = client.get(returned)
+    assert answer["Content-Disposition"] == 'attachment; filename="matriz-con-errores.xlsx"'
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    comments = {cell.coordinate: cell.comment.text for row in book["Plan"].iter_rows() for cell in row if cell.comment}
+    assert "«31/02/2026» no existe en el calendario." in comments["F4"]
+    errors = page.context["preview"].errors.total
+    assert sum("error" in text.lower() for text in comments.values()) >= errors == 1
+    assert book.sheetnames[0] == "Errores"
+
+
+def test_file_without_errors_does_not_come_back(client, planner, plan, address, upload):
+    client.force_login(planner)
+    page = upload(address, build_xlsx(ROWS))
+    returned = reverse("sheets:import_returned", args=[plan.entity.slug, page.context["upload"].pk])
+    assert returned not in page.content.decode()
+    assert client.get(returned).status_code == 404
+
+
+def test_shifted_rows_are_read_in_their_order_by_one_click(client, planner, plan, address, upload, post, decide):
+    client.force_login(planner)
+    shifted = ["2.2 Publicar lo que se acordó en la plaza", 1, "Oficina de Prensa", "Ciudadanía", "30/07/26"]
+    page = upload(address, build_xlsx([*ROWS, shifted]))
+    assert "Leer en su orden las filas corridas" in page.content.decode()
+    page = post(page.context["upload"].get_absolute_url(), {**decisions(page), "repair": "on"})
+    assert page.context["preview"].errors.total == 0
+    assert '<input type="hidden" name="repair" value="on">' in page.content.decode()
+    decide(page, action="import", repair="on")
+    assert sorted(plan.activities.values_list("number", flat=True)) == ["1.1", "2.1", "2.2"]
+
+
+def test_promise_closed_on_no_day_was_so_by_today(client, planner, plan, address, upload, decide):
+    client.force_login(planner)
+    rows = [["Compromiso", "Fecha límite", "Estado"], ["Entregar el acta", "31/08/2026", "Cumplido"]]
+    with time_machine.travel(datetime(2026, 10, 5, 15, tzinfo=UTC)):
+        decide(upload(address, build_xlsx(rows)), action="import")
+    assert plan.commitments.get().closed_until == date(2026, 10, 5)
 
 
 def test_each_file_has_its_page_and_an_old_one_imports_what_it_shows(client, planner, plan, address, upload, decide):
