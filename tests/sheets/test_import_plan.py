@@ -119,13 +119,13 @@ def test_missing_file_is_told(entity):
     assert "No se puede abrir no-hay.xlsx" in out.getvalue()
 
 
-def test_rows_keep_the_file_that_the_command_brought(import_plan):
+def test_rows_keep_the_file_that_the_command_brought(import_plan, tmp_path):
     assert import_plan(ROWS, "--create-missing", "--dry-run")[0] == 0
     assert not StoredFile.objects.exists()
     import_plan(ROWS, "--create-missing")
     (said,) = sources.of(Activity.objects.get(number="1.1"))
     assert (said.origin.file_name, said.origin.brought_by, said.sheet, said.row) == ("matriz.xlsx", None, "Plan", 2)
-    assert files.read(said.origin.file) == build_xlsx(ROWS)
+    assert files.read(said.origin.file) == (tmp_path / "matriz.xlsx").read_bytes()
     assert import_plan(ROWS)[0] == 0
     assert Origin.objects.count() == 1
 

@@ -25,7 +25,7 @@ def known(activity):
 
 def told(resource, rows, plan, stored=()):
     ledger = Ledger()
-    compare(resource, rows, plan=plan, stored=stored, ledger=ledger)
+    compare(resource, rows, plan=plan, advice=None, stored=stored, ledger=ledger)
     return said(ledger.errors)
 
 
