@@ -8,9 +8,16 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
+<<<<<<< HEAD:tests/matrices/workbook/test_opening.py
 from matrices.workbook import grid as limits
 from matrices.workbook.grid import Unreadable
 from matrices.workbook.opening import open_workbook
+=======
+from sheets.workbook import grid as limits
+from sheets.workbook import opening
+from sheets.workbook.grid import Unreadable
+from sheets.workbook.opening import open_workbook
+>>>>>>> export:tests/sheets/workbook/test_opening.py
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -211,6 +218,27 @@ def test_too_many_elements_without_content_are_refused(xlsx, rezip, monkeypatch)
 def test_too_many_cells_are_refused(xlsx, monkeypatch):
     monkeypatch.setattr(limits, "MAX_CELLS", 5)
     assert refused(xlsx([[1, 2, 3], [4, 5, 6]])).startswith("El archivo tiene demasiado contenido")
+
+
+def test_a_zip_of_texts_is_a_workbook_of_their_sheets():
+    content = zipped(**{"plan/Fases.csv": "Número,Fase\n1,Uno\n", "__MACOSX/x": "x", "plan/Nada.csv": " "})
+    (grid,) = open_workbook(io.BytesIO(content), "plan.zip")
+    assert (grid.name, grid.rows[2][2].value) == ("Fases", "Uno")
+
+
+def test_a_zip_with_anything_but_texts_is_refused():
+    assert refused(zipped(**{"Fases.csv": "a,b", "foto.png": "x"})).startswith("El archivo no es una hoja de cálculo.")
+
+
+def test_a_zip_of_texts_that_are_too_large_is_refused_before_they_are_read(monkeypatch):
+    monkeypatch.setattr(opening, "MAX_UNZIPPED_TEXT", 1000)
+    content = zipped(**{f"{n}.csv": "Actividad,Meta\n" * 20 for n in range(5)})
+    assert refused(content).startswith("El archivo ocupa demasiado al descomprimirse")
+
+
+def test_a_zip_that_swells_is_refused():
+    content = zipped(**{"Fases.csv": "a,b\n" * 5_000_000})
+    assert refused(content).startswith("El archivo se agranda de forma anormal")
 
 
 def test_a_workbook_as_other_programs_write_it(rezip, xlsx):
