@@ -186,8 +186,11 @@ def _hand_over(connection, mail: Mail) -> bool:
     except Lost:
         logger.warning("Mail %s: attempt %s came late", mail.pk, mail.attempt)
         return False
-    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:  # the server said no
-        _refused(mail, state, error)
+    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
+        if state == SENDING and error.smtp_code < 400:  # neither yes nor no
+            _end(mail, SENDING, DOUBTFUL, reason(error))
+        else:  # the server said no
+            _refused(mail, state, error)
     except OSError as error:  # the line broke, or the server said nothing for too long
         if state == SENDING:
             _end(mail, SENDING, DOUBTFUL, reason(error))

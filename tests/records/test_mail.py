@@ -195,6 +195,13 @@ def test_a_server_that_falls_silent_after_the_text_leaves_a_doubt_and_nothing_is
     assert subjects(server) == ["Aviso 1", "Aviso 2"]
 
 
+def test_an_answer_that_says_neither_yes_nor_no_leaves_a_doubt(db, server):
+    server.refused = {"text": "qué dijo"}
+    write()
+    mail.deliver()
+    assert states() == ["doubtful"]
+
+
 def test_a_mail_that_is_no_message_holds_up_no_other(db, server):
     write(2)
     Mail.objects.filter(to="p1@example.org").update(to="p1\n@example.org")
