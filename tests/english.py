@@ -17,7 +17,7 @@ FUNCTION_WORDS = frozenset(
     "viernes sábado domingo hoy hace días mes año años hoja fila celda columna falta faltan escriba diga elija revise "
     "suba guarde vuelva deje quite puede plan_de en de la es".split()
 )
-ENDINGS = re.compile(r"\w+(?:ción|ciones|miento|mientos|dad|dades|ará|arán|ñ\w*)")
+ENDINGS = re.compile(r"\w+(?:ción|ciones|miento|mientos|dad|dades|ará|arán)|\w*ñ\w*")
 WORD = re.compile(r"[^\W\d_]+")
 SHORTEST_RUN = 3  # words in a row that the data also have: fewer may be chance
 
@@ -27,11 +27,11 @@ TEXTS = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const parent = node.parentElement;
-    if (!parent || parent.closest('script, style, noscript, [lang="es"], [lang="es-CO"]')) continue;
+    if (!parent || parent.closest('script, style, noscript, [lang^=es], [name=time_zone]')) continue;
     if (node.textContent.trim()) seen.push(node.textContent);
   }
   for (const element of document.querySelectorAll('[aria-label], [title], [placeholder], [alt]'))
-    if (!element.closest('[lang="es"], [lang="es-CO"]'))
+    if (!element.closest('[lang^=es]'))
       for (const name of ['aria-label', 'title', 'placeholder', 'alt'])
         if (element.getAttribute(name)) seen.push(element.getAttribute(name));
   seen.push(document.title);
@@ -55,7 +55,7 @@ class Data:
                 if isinstance(field, models.CharField | models.TextField) and not field.choices
             ]
             texts += [str(value) for row in model._default_manager.values_list(*names) for value in row if value]
-        self.whole = {" ".join(words_of(text)) for text in texts}
+        self.whole = {words for text in texts if (words := " ".join(words_of(text)))}
         self.runs = f" {' | '.join(self.whole)} "
 
     def without(self, text: str) -> list[str]:
@@ -68,7 +68,7 @@ class Data:
             while end < len(words) and f" {' '.join(words[at : end + 1])} " in self.runs:
                 end += 1
             if end - at >= SHORTEST_RUN or " ".join(words[at:end]) in self.whole:
-                at = max(end, at + 1)
+                at = end
             else:
                 left.append(words[at])
                 at += 1
@@ -85,6 +85,8 @@ def spanish_in(texts: list[str], data: Data) -> list[str]:
     """The texts that hold a Spanish word of ours; what stands in quotes, «» or “”, is a quotation."""
     found = []
     for text in texts:
+        if text.strip() == "Español":  # the way back, as its readers call it
+            continue
         own = data.without(re.sub(r"«[^»]*»|“[^”]*”", " ", text))
         if any(word in FUNCTION_WORDS or ENDINGS.fullmatch(word) for word in own):
             found.append(" ".join(text.split()))

@@ -66,10 +66,10 @@ def test_no_page_has_spanish_of_ours(english, visit):
 def test_preview_of_a_matrix_has_spanish_of_its_cells_alone(english, visit, entity, planner, name):
     page = visit(reverse("sheets:import_new", args=[entity.slug]), by=planner)
     page.get_by_label("Title").fill("Plan 2020")
-    page.get_by_label("Starts on").fill(DATES[name][0])
-    page.get_by_label("Ends on").fill(DATES[name][1])
+    page.get_by_label("Starts").fill(DATES[name][0])
+    page.get_by_label("Ends").fill(DATES[name][1])
     page.get_by_label("Spreadsheet").set_input_files(INPUTS / name)
-    page.get_by_role("button", name="See what would come in").click()
+    page.get_by_role("button", name="See what would be imported").click()
     page.get_by_role("heading", name="Row by row").wait_for()
     assert spanish_in(page.evaluate(TEXTS), Data((INPUTS / name).read_bytes())) == []
 
@@ -82,12 +82,12 @@ def test_faults_of_a_file_are_told_in_english(english, visit, plan, planner, tmp
     address = reverse("sheets:import_upload", args=[plan.entity.slug, plan.slug])
     page = visit(address, by=planner)
     page.get_by_label("Spreadsheet").set_input_files(file)
-    page.get_by_role("button", name="See what would come in").click()
+    page.get_by_role("button", name="See what would be imported").click()
     page.get_by_role("heading", name="Row by row").wait_for()
     assert spanish_in(page.evaluate(TEXTS), Data(content)) == []
     page.goto(page.url.partition("/en/")[0] + address)
     page.get_by_label("Spreadsheet").set_input_files(nothing)
-    page.get_by_role("button", name="See what would come in").click()
+    page.get_by_role("button", name="See what would be imported").click()
     page.get_by_text("Upload another file").wait_for()
     assert spanish_in(page.evaluate(TEXTS), Data()) == []
 

@@ -28,6 +28,7 @@ DOWNLOADS = (
     "portal:identity_css",
     "portal:shield",
     "sheets:export_file",
+    "sheets:source_file",
     "sheets:import_returned",
 )
 

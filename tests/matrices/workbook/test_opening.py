@@ -8,16 +8,10 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
-<<<<<<< HEAD:tests/matrices/workbook/test_opening.py
 from matrices.workbook import grid as limits
+from matrices.workbook import opening
 from matrices.workbook.grid import Unreadable
 from matrices.workbook.opening import open_workbook
-=======
-from sheets.workbook import grid as limits
-from sheets.workbook import opening
-from sheets.workbook.grid import Unreadable
-from sheets.workbook.opening import open_workbook
->>>>>>> export:tests/sheets/workbook/test_opening.py
 
 SHEET = "xl/worksheets/sheet1.xml"
 
