@@ -55,13 +55,16 @@ class Data:
                 if isinstance(field, models.CharField | models.TextField) and not field.choices
             ]
             texts += [str(value) for row in model._default_manager.values_list(*names) for value in row if value]
+            frozen = [field.name for field in model._meta.concrete_fields if isinstance(field, models.JSONField)]
+            for row in model._default_manager.values_list(*frozen) if frozen else ():
+                texts += strings_in(row)
         self.whole = {words for text in texts if (words := " ".join(words_of(text)))}
         self.runs = f" {' | '.join(self.whole)} "
 
     def without(self, text: str) -> list[str]:
         """The words of a text that are not the data's: whole texts of theirs go, and long runs of their words."""
         words, left, at = words_of(text), [], 0
-        if " ".join(words) in self.whole:
+        if " ".join(words) in self.whole or (len(words) > 1 and f" {' '.join(words)} " in self.runs):
             return []
         while at < len(words):
             end = at
@@ -73,6 +76,14 @@ class Data:
                 left.append(words[at])
                 at += 1
         return left
+
+
+def strings_in(value: object) -> list[str]:
+    """Those of a value of JSON, however deep."""
+    if isinstance(value, str):
+        return [value]
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return [text for one in inner for text in strings_in(one)]
 
 
 def cells(content: bytes) -> list[str]:
