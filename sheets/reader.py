@@ -44,7 +44,7 @@ def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date, repair:
     sheets = read_exported(grids, ledger)
     tables = len(sheets)
     for grid in grids:
-        if grid.samples:
+        if grid.samples and not sheets:
             _ask_about_letters(grid, ledger)
         of_grid = [] if grid.hidden or sheets else tables_of(grid)
         tables += len(of_grid)

@@ -278,7 +278,7 @@ def test_stored_rows_without_a_total_get_the_sum_of_their_groups(activity, group
         for group, number in zip(groups, people, strict=True):
             session.attendances.create(group=group, people=number)
 
-    import_module("activities.migrations.0006_total_of_counted_groups").forwards(apps, None)
+    import_module("activities.migrations.0007_total_of_counted_groups").forwards(apps, None)
 
     totals = Session.objects.order_by("planned_on").values_list("attendance_total", flat=True)
     assert list(totals) == [57, None, 90]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Membership, Role
 from accounts.permissions import memberships
 from dashboard.mine import board_of
-from records import audit
+from records import audit, files
 from tests.factories import (
     make_activity,
     make_commitment,
@@ -104,7 +104,7 @@ def test_administrator_sees_what_the_entity_lacks(entity, dependency, administra
         "Control interno: 0 personas": False,
         "1 dependencia sin jefatura": False,
     }
-    entity.nit, entity.primary, entity.shield = "899999061-9", "#000000", "shields/a.png"
+    entity.nit, entity.primary, entity.shield = "899999061-9", "#000000", files.keep(b"png")
     Membership.objects.create(
         user=make_user(entity, Role.PLANNER), entity=entity, role=Role.HEAD, dependency=dependency
     )

@@ -11,6 +11,7 @@ from accounts.models import AuditEntry
 from plans.actions import approve, edit_plan, reopen
 from plans.approval import approval_blockers, outside_dates
 from plans.models import Plan
+from records import files
 from records.refusals import NotReady, Stale
 from reports.models import Report
 from tests.factories import make_activity, make_dependency, make_session
@@ -140,7 +141,7 @@ def test_reopen_with_a_published_report_is_refused(client, ready, planner):
             number="2026-001",
             snapshot={},
             snapshot_sha256="a",
-            pdf="reports/a.pdf",
+            file=files.keep(b"%PDF-1.7"),
             pdf_sha256="a",
             published_at=timezone.now(),
         )

@@ -433,7 +433,7 @@ def test_flush_empties_the_trail_and_leaves_it_guarded(entity):
 @pytest.mark.django_db(transaction=True)
 def test_guard_of_the_trail_can_be_taken_back(entity):
     """Its migration, backwards and forwards: on both databases the entries stay."""
-    migration = import_module("accounts.migrations.0009_trail_refuses_sql")
+    migration = import_module("accounts.migrations.0012_trail_refuses_sql")
     with connection.schema_editor() as editor:
         migration.remove(None, editor)
     sql(f"UPDATE {AuditEntry._meta.db_table} SET verb = 'entity.update'")

@@ -17,7 +17,7 @@ from tests.factories import make_dependency
 
 MARKS = {"_", "gettext", "gettext_noop", "gettext_lazy", "pgettext_lazy"}
 SAYERS = {"error", "warn", "leave", "puzzle", "Unreadable", "BadDate", "Told", "Remark", "message"}
-APPS = ("display", "records", "accounts", "plans", "activities", "commitments", "sheets")
+APPS = ("display", "records", "accounts", "plans", "activities", "commitments", "matrices", "sheets")
 # words that no English sentence has, and that hardly any Spanish one does without
 SPANISH = re.compile(r"\b(?:el|la|los|las|del?|un|una|que|en|es|se|su|sus|para|con|como|fila|celda|hoja)\b", re.I)
 FAULTS = {
@@ -96,7 +96,7 @@ def has_letters(node):
 def test_no_sentence_is_built_where_no_translation_finds_it():
     built = [
         f"{path.name}:{call.lineno}"
-        for path, tree in sources("sheets")
+        for path, tree in sources("matrices", "sheets")
         for call in ast.walk(tree)
         if isinstance(call, ast.Call) and name_of(call) in SAYERS
         for argument in call.args

@@ -79,7 +79,7 @@ def test_notes_that_the_plan_has_no_room_for_are_an_error_and_nothing_is_stored(
     plan.refresh_from_db()
     result = run(matrix([*MONTHLY[:5], ["* La biblioteca cerró en mayo."]], merged=MERGED), plan)
     [(_cell, sentence)] = said(result.errors)
-    assert sentence.startswith("Las notas de la hoja no caben en el plan. Tiene 20020 caracteres y caben 20000")
+    assert sentence.startswith("Las notas de la hoja no caben en el plan. Tiene 20.020 caracteres y caben 20.000")
     assert not plan.activities.exists()
 
 
