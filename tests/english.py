@@ -93,12 +93,12 @@ def cells(content: bytes) -> list[str]:
 
 
 def spanish_in(texts: list[str], data: Data) -> list[str]:
-    """The texts that hold a Spanish word of ours; what stands in quotes, «» or “”, is a quotation."""
+    """The texts that hold a Spanish word of ours; what stands in quotes is a quotation, and O4 a cell."""
     found = []
     for text in texts:
         if text.strip() == "Español":  # the way back, as its readers call it
             continue
-        own = data.without(re.sub(r"«[^»]*»|“[^”]*”", " ", text))
+        own = data.without(re.sub(r"«[^»]*»|“[^”]*”|\b[A-Z]{1,3}\d+\b", " ", text))
         if any(word in FUNCTION_WORDS or ENDINGS.fullmatch(word) for word in own):
             found.append(" ".join(text.split()))
     return found
