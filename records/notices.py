@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from display.figures import DASH
+from display.figures import DASH, whole
 from records import mail
 from records.models import Notice
 
@@ -69,6 +69,10 @@ def text(notice: Notice) -> str:
 
 
 class _Params(dict):
+    def __getitem__(self, name: str):
+        value = super().__getitem__(name)
+        return whole(value) if isinstance(value, int) else value
+
     def __missing__(self, name: str) -> str:
         return DASH  # a sentence that asks for more than an old notice kept
 

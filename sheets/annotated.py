@@ -30,7 +30,7 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from matrices.reading.cells import text_of
-from matrices.workbook.grid import Grid, Place
+from matrices.workbook.grid import LIST_SIGN, Grid, Place
 from matrices.workbook.opening import open_workbook
 
 Severity = Literal["error", "warning"]
@@ -44,7 +44,7 @@ LONGEST_SHEET_NAME = 31
 FIRST_EXCEL_YEAR = 1900
 
 AUTHOR = "Convite"
-SIGN = "Convite · "  # how the list and our part of a comment begin: by it the next round knows them
+SIGN = LIST_SIGN  # our part of a comment begins so too: by it the next round knows them
 _BETWEEN = "\n———\n"
 _FILLS = {"error": PatternFill("solid", "FFF9D5D3"), "warning": PatternFill("solid", "FFFFF0C2")}
 _INK = "FF3B1210"  # readable on both, whatever colour the letters had
@@ -76,7 +76,7 @@ Marks = dict[tuple[int, int], Marked]  # of a sheet, by row and column
 
 def annotated(content: bytes, name: str, findings: Iterable[Finding]) -> bytes:
     """The .xlsx that says what is wrong in a file. Raises Unreadable for what no reader of ours opens."""
-    grids = [grid for grid in open_workbook(BytesIO(content), name) if not _is_list(grid)]
+    grids = [grid for grid in open_workbook(BytesIO(content), name) if not grid.is_list]
     findings = _in_order(findings, grids)
     book = _as_sent(content, grids)
     if book is not None:
@@ -101,11 +101,6 @@ def annotated(content: bytes, name: str, findings: Iterable[Finding]) -> bytes:
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
-
-
-def _is_list(grid: Grid) -> bool:
-    first = grid.own(1, 1)
-    return bool(first) and str(first.value).startswith(SIGN)
 
 
 def _in_order(findings: Iterable[Finding], grids: list[Grid]) -> list[Finding]:

@@ -41,12 +41,16 @@ def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date, repair:
     metrics: list[MetricRow] = []
     commitments: list[CommitmentRow] = []
     notes: list[NoteRow] = []
+    for grid in (grid for grid in grids if grid.is_list):
+        for row, cells in grid.rows.items():
+            for number in cells:
+                ledger.leave(grid.place(row, number), _("Lista de errores con la que volvió el archivo."))
     sheets = read_exported(grids, ledger)
     tables = len(sheets)
     for grid in grids:
         if grid.samples and not sheets:
             _ask_about_letters(grid, ledger)
-        of_grid = [] if grid.hidden or sheets else tables_of(grid)
+        of_grid = [] if grid.hidden or grid.is_list or sheets else tables_of(grid)
         tables += len(of_grid)
         for table in of_grid:
             _leave_headers(table, ledger)

@@ -1,6 +1,7 @@
 """A session: detail, planned side and report."""
 
 from copy import copy
+from itertools import chain
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -50,6 +51,7 @@ def session_detail(request, entity_slug, plan_slug, pk):
     state = session.execution_state(today)
     can_report = not session.withdrawn_on and may(request.user, Permission.REPORT_SESSION, session)
     is_reported = can_report and state not in (ExecutionState.SCHEDULED, ExecutionState.DUE, ExecutionState.OVERDUE)
+    attendances = list(session.attendances.select_related("group"))
     context = {
         "plan": plan,
         "session": session,
@@ -58,10 +60,10 @@ def session_detail(request, entity_slug, plan_slug, pk):
         "state": state,
         "next_to_report": to_report(plan, request.user, today).first() if is_reported else None,
         "facts": filled(session, REPORTED),
-        "attendances": session.attendances.select_related("group"),
+        "attendances": attendances,
         "metrics": [(metric, unit_of(metric.kind)) for metric in session.metrics.all()],
         "commitments": plan.commitments.filter(session=session).at(today),
-        "sources": sources.of(session),
+        "sources": [*sources.of(session), *chain.from_iterable(sources.of_rows(attendances).values())],
         "can_edit": can_plan and not session.activity.is_frozen and session.planned_units > 0,
         "can_delete": can_plan and (not session.activity.is_frozen or not session.planned_units),
         "can_commit": can_plan,

@@ -94,8 +94,8 @@ class Shifts:
         self.ledger.error(
             place,
             _(
-                "La fila está corrida. Corríjala en la hoja, o pida que se reparen las filas corridas (--repair): "
-                "se leería %(row)s."
+                "La fila está corrida. Corríjala en la hoja, o pida que se lea en su orden (en la vista previa, un "
+                "botón; en import_plan, --repair): se leería %(row)s."
             ),
             row=words,
         )

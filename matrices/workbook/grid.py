@@ -19,6 +19,7 @@ from django.utils.translation import gettext_noop as _
 from display.message import Told
 
 MAX_BYTES = 20 * 2**20
+LIST_SIGN = "Convite · "  # how the list of errors begins
 MAX_SHEETS = 200
 MAX_COLUMNS = 500
 MAX_ROWS = 20_000
@@ -81,6 +82,12 @@ class Grid:
     raw: dict[tuple[int, int], str] = field(default_factory=dict)  # texts to the letter, where tidying changed them
     samples: tuple[str, ...] = ()  # of a text whose letters may be wrong: pieces to look at
     moved: dict[tuple[int, int], int] = field(default_factory=dict)  # a cell that a repair put here → its own column
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is the list of errors with which a refused file came back (`sheets/annotated.py`)."""
+        first = self.own(1, 1)
+        return first is not None and str(first.value).startswith(LIST_SIGN)
 
     def own(self, row: int, column: int) -> Cell | None:
         """What is written in the cell itself; a cell covered by a merged range shows nothing."""

@@ -45,13 +45,13 @@ def test_damaged_file_is_never_served_as_the_original_and_comes_back_byte_by_byt
     assert "falta o está dañado" in answer.content.decode()
     with pytest.raises(SystemExit):
         call_command("check_files")
-    assert "1 dañados o perdidos" in capsys.readouterr().out
+    assert "Dañados o perdidos: 1." in capsys.readouterr().out
     call_command("check_files", "--repair")
     assert "byte por byte" in capsys.readouterr().out
     answer = client.get(address(published))
     assert (answer.status_code, b"".join(answer.streaming_content)) == (200, before)
     call_command("check_files")
-    assert "0 dañados o perdidos" in capsys.readouterr().out
+    assert "Dañados o perdidos: 0." in capsys.readouterr().out
 
 
 def test_copy_of_what_was_published_is_known_even_if_it_was_composed_otherwise_since(client, plan, capsys):

@@ -1,12 +1,14 @@
 """The plan as a workbook, asked for on its page: written by a worker, downloaded by whoever may read the plan."""
 
 import io
+from datetime import date
 
 import openpyxl
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from activities.models import Session
 from records import files
 from records.models import Job
 from sheets.models import Upload
@@ -85,3 +87,28 @@ def test_workbook_of_another_plan_is_not_found(client, plan, planner, outsider, 
     job = Job.objects.get()
     client.force_login(outsider)
     assert client.get(reverse("sheets:export_file", args=[plan.entity.slug, plan.slug, job.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(("cell", "value"), [("people", 50), ("total", 3)])
+def test_groups_beyond_those_who_came_are_refused_as_the_form_refuses_them(
+    client, plan, dependency, planner, ask, django_capture_on_commit_callbacks, cell, value
+):
+    session = make_session(make_activity(plan, dependency), executed_units=1, held_on=date(2026, 3, 16))
+    Session.objects.filter(pk=session.pk).update(attendance_total=5)
+    group = plan.entity.groups.create(name="Ciudadanía")
+    session.attendances.create(group=group, people=5)
+    client.force_login(planner)
+    ask()
+    book = openpyxl.load_workbook(io.BytesIO(files.read(Job.objects.get().result)))
+    sheet, heading = ("Asistencia", "Personas") if cell == "people" else ("Espacios", "Asistentes")
+    column = next(one.column for one in book[sheet][1] if one.value == heading)
+    book[sheet].cell(2, column).value = value
+    content = io.BytesIO()
+    book.save(content)
+    content.seek(0)
+    content.name = "plan.xlsx"
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(reverse("sheets:import_upload", args=[plan.entity.slug, plan.slug]), {"file": content})
+    (error,) = client.get(answer.url).context["preview"].errors.rows
+    assert str(error.message).startswith(f"Los grupos suman {max(value, 5)} y los asistentes son {min(value, 5)}.")
+    assert (error.place.sheet, error.place.row) == (sheet, 2)

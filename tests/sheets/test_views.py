@@ -188,6 +188,27 @@ def test_refused_file_comes_back_with_a_comment_on_each_wrong_cell(client, plann
     assert book.sheetnames[0] == "Errores"
 
 
+def test_list_of_errors_is_no_data_when_the_mended_file_comes_again(client, planner, plan, address, upload):
+    """Its rows name cells, months and figures: read as a matrix they would be activities."""
+    client.force_login(planner)
+    rows = [
+        ["N.º", "Actividad", "Responsable", "Fecha", "Enero", "Febrero", "Total"],
+        ["1.1", "Foro", "Planeación", "31/02/2026", 1, 1, 3],
+        ["1.2", "Feria", "Planeación", "marzo", 1, None, 1],
+    ]
+    page = upload(address, build_xlsx(rows))
+    before = page.context["preview"]
+    answer = client.get(reverse("sheets:import_returned", args=[plan.entity.slug, page.context["upload"].pk]))
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    book["Plan"]["D2"] = "28/02/2026"
+    mended = io.BytesIO()
+    book.save(mended)
+    after = upload(address, mended.getvalue()).context["preview"]
+    assert (before.errors.total, after.errors.total) == (1, 0)
+    assert ("Actividades", 2, 0, 0) in after.totals
+    assert not any(remark.place.sheet == "Errores" for part in after.remarks for remark in part.rows if part.open)
+
+
 def test_file_without_errors_does_not_come_back(client, planner, plan, address, upload):
     client.force_login(planner)
     page = upload(address, build_xlsx(ROWS))

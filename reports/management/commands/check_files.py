@@ -20,7 +20,9 @@ class Command(BaseCommand):
     def handle(self, *args, repair: bool, **options):
         damaged = [file for file in StoredFile.objects.exclude(name="").iterator() if not files.is_intact(file)]
         total = StoredFile.objects.exclude(name="").count()
-        self.stdout.write(_("%(total)s archivos, %(bad)s dañados o perdidos.") % {"total": total, "bad": len(damaged)})
+        self.stdout.write(
+            _("Archivos: %(total)s. Dañados o perdidos: %(bad)s.") % {"total": total, "bad": len(damaged)}
+        )
         left = 0
         for file in damaged:
             reports = Report.objects.public().filter(file=file).select_related("plan__entity")

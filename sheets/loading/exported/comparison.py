@@ -28,6 +28,7 @@ from sheets.loading.catalogue import Catalogue, names_fit, names_of
 from sheets.loading.differences import change_of, validate
 from sheets.loading.exported.matching import Matching
 from sheets.loading.exported.names import NameCells
+from sheets.loading.exported.people import over_the_total
 from sheets.loading.exported.row import Cells, ExportedRow, is_same
 from sheets.loading.exported.rules import complete, frozen_names, is_outside, is_promised, problems
 from sheets.loading.exported.stored import PARENTS, Stored
@@ -88,6 +89,7 @@ class Comparison:
             self._compare(kind)
         self._register()
         self._hold_dates()
+        self._hold_people()
         catalogues = self.names.catalogues
         return Result(
             self.plan.slug,
@@ -146,6 +148,20 @@ class Comparison:
                 _("Con esas fechas quedan jornadas por fuera del plan: %(which)s. Cambie antes esas jornadas."),
                 "ends_on",
                 which=named(sessions),
+            )
+
+    def _hold_people(self) -> None:
+        rows = self.rows["sessions"], self.rows["attendance"], self.stored.rows["attendance"].values()
+        for row, column, counted, total in list(over_the_total(*rows)):
+            self._tell(
+                row,
+                _(
+                    "Los grupos suman %(counted)s y los asistentes son %(total)s. A quien es de dos grupos, cuéntelo "
+                    "en uno solo; si el total está mal, corríjalo."
+                ),
+                column,
+                counted=counted,
+                total=total,
             )
 
     # --- Any kind of row ----------------------------------------------------------------------------------------------

@@ -43,7 +43,8 @@ def test_missing_cell_shifts_the_whole_row(both):
     assert said(as_it_is.errors) == [
         (
             "A3",
-            "La fila está corrida. Corríjala en la hoja, o pida que se reparen las filas corridas (--repair): "
+            "La fila está corrida. Corríjala en la hoja, o pida que se lea en su orden (en la vista previa, un botón; "
+            "en import_plan, --repair): "
             f"se leería {words}.",
         )
     ]
