@@ -98,14 +98,14 @@ def _samples(text: str) -> tuple[str, ...]:
 
 
 def _delimiter(text: str, alone: bool) -> str:
-    """The delimiter that makes the most rows of one same, largest width."""
+    """The delimiter that makes the most rows of one same, largest width; many alike tell more than a wide one."""
     best, best_score = "", 0
     for delimiter in _DELIMITERS:
         widths: Counter[int] = Counter()
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         with suppress(csv.Error):  # told when the text is read whole
             widths.update(len(values) for values in islice(rows, _SAMPLE) if len(values) > 1)
-        score = max((count * (width - 1) for width, count in widths.items()), default=0)
+        score = max((count**2 * (width - 1) for width, count in widths.items()), default=0)
         if score > best_score:
             best, best_score = delimiter, score
     if not best and not alone:

@@ -128,7 +128,12 @@ def _refuse_doubles(
                 continue
             told = message(_sentence(constraint))
             if first is not row and first.place:
-                told = message(_("%(problem)s La otra está en la celda %(cell)s."), problem=told, cell=first.place.cell)
+                other = (
+                    _("%(problem)s La otra está en la celda %(cell)s.")
+                    if first.place.column
+                    else _("%(problem)s La otra está en la fila %(cell)s.")
+                )
+                told = message(other, problem=told, cell=first.place.cell)
             row.instance = None
             ledger.error(row.place, told)
 

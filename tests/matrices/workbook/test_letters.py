@@ -49,3 +49,11 @@ def test_doubt_is_a_question_with_samples():
         "Si no, guárdelo como .xlsx o como CSV UTF-8."
     )
     assert [row.name.value for row in found.activities] == ["Diálogo con la niñez", "Encuesta telefónica"]
+
+
+def test_semicolons_inside_one_quoted_cell_do_not_part_a_file_of_commas():
+    prose = "; ".join(f"tema {n}" for n in range(18))
+    text = f'Actividad,Meta,Responsable\nForo,1,Planeación\nFeria,2,"{prose}"\nMesa,3,Gobierno\n'
+    (grid,) = open_workbook(io.BytesIO(text.encode()), "matriz.csv")
+    assert [len(cells) for cells in grid.rows.values()] == [3, 3, 3, 3]
+    assert grid.rows[3][3].value == prose
