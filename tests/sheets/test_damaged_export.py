@@ -382,6 +382,7 @@ def test_planned_side_of_an_approved_plan_is_an_error_at_its_cell(approved, shee
     ],
 )
 def test_execution_of_an_approved_plan_is_taken(approved, sheet, row, heading, value):
+    Session.objects.filter(attendance_total=0).update(attendance_total=40)
     result = imported(edited(exported(approved), (sheet, row, heading, value)), approved)
     assert errors_of(result) == []
     assert len(differences(result)) == 1

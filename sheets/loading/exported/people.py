@@ -13,10 +13,14 @@ from sheets.loading.exported.row import ExportedRow
 def over_the_total(
     sessions: Iterable[ExportedRow], attendance: Iterable[ExportedRow], stored: Iterable[Model]
 ) -> Iterator[tuple[ExportedRow, str, int, int]]:
-    """(row, column to tell it in, sum of the groups, total) of each session that the sheet changes beyond its total.
+    """(row, column to tell it in, sum of the groups, total) of each session that the sheet takes beyond its total.
 
-    `stored`: the attendance rows of the plan, with their sessions.
+    `stored`: the attendance rows of the plan, with their sessions. One that was beyond it before is not the sheet's.
     """
+    stored = list(stored)
+    before: dict[object, int] = defaultdict(int)
+    for one in stored:
+        before[_key(one.session)] += one.people or 0
     attendance = [row for row in attendance if row.instance is not None]
     changed = {_key(row.instance): row for row in sessions if row.instance is not None}
     replaced = {row.instance.pk for row in attendance if row.instance.pk}
@@ -32,7 +36,9 @@ def over_the_total(
             touched[key] = row, "attendance_total", row.instance
     for key, (row, column, session) in touched.items():
         total = (changed[key].instance if key in changed else session).attendance_total
-        if total is not None and people[key] > total:
+        was = changed[key].stored if key in changed else session
+        was_over = was is not None and was.attendance_total is not None and before[key] > was.attendance_total
+        if total is not None and people[key] > total and not was_over:
             yield row, column, people[key], total
 
 
