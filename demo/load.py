@@ -87,12 +87,12 @@ def add_reports(plans: dict[str, Plan], data: dict, today: date, by: User) -> No
     past, present = plans["past"], plans["present"]
     texts = data["reports"]
     for month in data["months_published"]:
-        add_report(past, Report.Kind.MONTHLY, f"{today.year - 1}-{month}", texts["monthly"], by)
-    add_report(past, Report.Kind.FINAL, f"{today.year - 1}", texts["final"], by)
+        add_report(past, "monthly", f"{today.year - 1}-{month}", texts["monthly"], by)
+    add_report(past, "final", f"{today.year - 1}", texts["final"], by)
     last = today.replace(day=1) - timedelta(days=1)
     if last.year == today.year:
-        add_report(present, Report.Kind.MONTHLY, f"{last:%Y-%m}", texts["monthly"], by)
-    add_report(present, Report.Kind.FINAL, f"{today.year}", texts["progress"], by, publish=False)
+        add_report(present, "monthly", f"{last:%Y-%m}", texts["monthly"], by)
+    add_report(present, "final", f"{today.year}", texts["progress"], by, publish=False)
 
 
 def add_report(plan: Plan, kind: str, period: str, texts: dict, by: User, publish: bool = True) -> None:

@@ -255,3 +255,15 @@ def _on_foot(
             parts.append(svg.text(slot * (index + 0.5), base, line, size, colours.muted, anchor="middle"))
             deepest = max(deepest, base)
     return svg.drawing(length, deepest + 4, title, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawing with what it shows in words (`title`: the finding) and where its figures come from."""
+
+    title: str
+    drawing: SafeString
+    source: str = ""
+    notes: tuple[str, ...] = ()
+    number: int = 0  # given when a document is put together
+    slug: str = ""  # of its place in the document: "grafica-2"

@@ -72,6 +72,11 @@ def done_of_total(done: Number | None, total: Number | None) -> str:
     return _("%(done)s de %(total)s") % {"done": quantity(done or 0), "total": quantity(total or 0)}
 
 
+def n_slash(done: int, total: int) -> str:
+    """ "199 / 206", on one line."""
+    return f"{whole(done)}{NO_BREAK}/{NO_BREAK}{whole(total)}"
+
+
 def _tenths(exact: Fraction) -> str:
     # Half away from zero: Python and Django round half to even.
     rounded = floor(abs(exact) * 10 + Fraction(1, 2))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
@@ -39,3 +40,14 @@ def tied(text: str) -> str:
 
 def paragraphs(text: str) -> list[str]:
     return [" ".join(part.split()) for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The word for what a plan counts: espacio, espacios."""
+
+    one: str
+    many: str
+
+    def of(self, number: int) -> str:
+        return self.one if number == 1 else self.many

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Dependency, Entity, User, not_reserved
+from display.text import Unit
 from records import audit
 from records.locks import Revised
 from records.texts import TypedText
@@ -78,6 +79,13 @@ class Plan(Revised):
         PARTICIPATION = "participation", _("Plan de participación ciudadana")
         ACCOUNTABILITY = "accountability", _("Estrategia de rendición de cuentas")
         COMPONENT = "component", _("Componente de otro instrumento")
+
+    # What the execution of each kind counts. Never «actividades», which are something else.
+    UNITS = {
+        Kind.PARTICIPATION: (_("espacio"), _("espacios")),
+        Kind.ACCOUNTABILITY: (_("acción"), _("acciones")),
+        Kind.COMPONENT: (_("entrega"), _("entregas")),
+    }
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Borrador")
@@ -166,6 +174,11 @@ class Plan(Revised):
     @property
     def is_approved(self) -> bool:
         return self.state == self.State.APPROVED
+
+    @property
+    def unit(self) -> Unit:
+        """What its execution counts, in the language of now."""
+        return Unit(*(str(word) for word in self.UNITS[self.kind]))
 
     def answers_for(self, dependency: Dependency) -> bool:
         # A head works in the plans where the dependency, or one below it, is responsible for an activity.

@@ -1,13 +1,13 @@
 from django.urls import path, register_converter
 
 from portal import views
-from reports.models import Report
+from reports import documents
 
 
 class Kind:
     """A report's kind in the address, in Spanish: ".../informes/mensual/2026-10/v1/"."""
 
-    words = {Report.Kind.MONTHLY: "mensual", Report.Kind.FINAL: "final"}
+    words = {kind.slug: kind.word for kind in documents.known().values()}
     regex = "|".join(words.values())
 
     def to_python(self, word: str) -> str:

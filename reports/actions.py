@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -13,13 +12,11 @@ from plans.models import Plan
 from records import audit, jobs
 from records.models import Job
 from records.refusals import NotReady
-from reports import periods, texts
-from reports.facts import Narrative
+from reports import documents, texts
 from reports.models import Report
 from reports.states import REPORTS
 
 PREVIEW, PUBLISH = "report.preview", "report.publish"  # kinds of job
-NO_TEXTS = {field.name: [] if "tuple" in field.type else "" for field in fields(Narrative)}
 
 
 @transaction.atomic
@@ -32,15 +29,18 @@ def start_report(*, plan: Plan, kind: str, period: str, cutoff: date | None = No
     if draft := same.filter(state=Report.State.DRAFT).first():
         return draft
     last = same.order_by("-version").first()
+    first, ends = documents.known()[kind].days_of(plan, period)
     try:
         with transaction.atomic(), audit.acting_as(by):
             return Report.objects.create(
                 plan=plan,
                 kind=kind,
                 period=period,
-                cutoff=cutoff or (last.cutoff if last else periods.default_cutoff(plan, kind, period)),
+                cutoff=cutoff or (last.cutoff if last else documents.known()[kind].cutoff_of(plan, period)),
                 version=last.version + 1 if last else 1,
-                narrative=last.narrative if last else NO_TEXTS,
+                narrative=last.narrative if last else {},
+                starts_on=first,
+                ends_on=ends,
             )
     except IntegrityError:  # somebody else started it at the same moment
         return same.get(state=Report.State.DRAFT)
@@ -50,16 +50,16 @@ def start_report(*, plan: Plan, kind: str, period: str, cutoff: date | None = No
 def save_narrative(
     *, report: Report, narrative: dict, cutoff: date | None = None, seen: int | None = None, by: User
 ) -> Report:
-    """Saves a draft's texts (the fields of facts.Narrative, lists where it has tuples) and, if given, its cut-off.
+    """Saves a draft's texts (those that its sections ask for, by name) and, if given, its cut-off.
 
     Raises records.refusals.Stale when somebody changed the draft since revision `seen`, or published it, and
     ValidationError for a text that is too long.
     """
-    if unknown := narrative.keys() - NO_TEXTS.keys():
+    if unknown := narrative.keys() - texts.asked(report.kind).keys():
         raise ValueError(f"Not texts of a report: {', '.join(sorted(unknown))}")
     texts.check(narrative)
     report.claim(seen, state=Report.State.DRAFT)
-    report.narrative = {**NO_TEXTS, **narrative}
+    report.narrative = narrative
     report.cutoff = cutoff or report.cutoff
     with audit.acting_as(by):
         report.save(update_fields=["narrative", "cutoff"])

@@ -9,9 +9,7 @@ from fractions import Fraction
 from activities import progress
 from display.dates import Precision
 from plans.models import Plan
-from reports import wording
-from reports.facts import Snapshot
-from reports.forms import NarrativeForm
+from reports import texts
 from reports.models import Report
 from reports.states import publication_blockers
 

@@ -6,7 +6,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 
 from records import files
-from reports import pdf, snapshot
+from reports import pdf, published
 from reports.models import Report
 
 
@@ -38,7 +38,7 @@ def restore(report: Report) -> bool:
 
     The snapshot's fingerprint, which its pages print, is the same in any case.
     """
-    content = pdf.render(snapshot.load(report.snapshot), fingerprint=report.snapshot_sha256)
+    content = pdf.render(published.load(report.snapshot), fingerprint=report.snapshot_sha256)
     file = files.keep(content)
     Report.objects.filter(pk=report.pk).update(file=file)
     return file.sha256 == report.pdf_sha256

@@ -1,6 +1,5 @@
 """The forms of a report: which one to start, its cut-off and its texts."""
 
-from dataclasses import fields
 from datetime import date
 
 from django import forms
@@ -11,12 +10,10 @@ from display import dates
 from display.widgets import date_input
 from plans.models import Plan
 from records.texts import TypedTextField
-from reports import periods
-from reports.facts import Narrative
+from reports import documents, texts
 from reports.models import Report
 from reports.texts import SECTION
 
-LISTS = {field.name for field in fields(Narrative) if "tuple" in field.type}
 
 
 def months_of(plan: Plan) -> list[date]:
@@ -29,7 +26,7 @@ def months_of(plan: Plan) -> list[date]:
 
 def check_cutoff(plan: Plan, kind: str, period: str, cutoff: date) -> None:
     """Raises ValidationError for a cut-off before the period or later than the year after it."""
-    first, last = periods.days_of(plan, kind, period)
+    first, last = documents.known()[kind].days_of(plan, period)
     if cutoff < first:
         raise ValidationError(_("El corte no puede ser anterior al comienzo del periodo."))
     if cutoff.year > last.year + 1:
@@ -38,7 +35,7 @@ def check_cutoff(plan: Plan, kind: str, period: str, cutoff: date) -> None:
 
 class NewReportForm(forms.Form):
     kind = forms.ChoiceField(
-        label=_("Clase de informe"), choices=Report.Kind.choices, widget=forms.RadioSelect, initial=Report.Kind.MONTHLY
+        label=_("Clase de informe"), choices=documents.choices, widget=forms.RadioSelect, initial="monthly"
     )
     month = forms.ChoiceField(
         label=_("Mes"), required=False, help_text=_("Solo para el informe mensual: los meses que cubre el plan.")
@@ -59,13 +56,13 @@ class NewReportForm(forms.Form):
     def clean(self):
         data = super().clean()
         kind, month = data.get("kind"), data.get("month")
-        if not kind or (kind == Report.Kind.MONTHLY and "month" in self.errors):
+        chosen = documents.known().get(kind)
+        if not chosen or (chosen.takes_month and "month" in self.errors):
             return data
-        if kind == Report.Kind.MONTHLY and not month:
+        if chosen.takes_month and not month:
             self.add_error("month", _("Elija el mes del informe mensual."))
             return data
-        on = date.fromisoformat(f"{month}-01") if kind == Report.Kind.MONTHLY else None
-        data["period"] = periods.period_of(self.plan, kind, on)
+        data["period"] = chosen.period_of(self.plan, date.fromisoformat(f"{month}-01") if chosen.takes_month else None)
         if data.get("cutoff"):
             try:
                 check_cutoff(self.plan, kind, data["period"], data["cutoff"])
@@ -81,37 +78,16 @@ class NarrativeForm(forms.Form):
     cutoff = forms.DateField(
         label=_("Fecha de corte"), widget=date_input(), help_text=_("Las cifras cuentan lo ocurrido hasta este día.")
     )
-    objective = TypedTextField(
-        max_length=SECTION,
-        label=_("Objetivo"),
-        help_text=_("Para qué se hace el informe. Vacío: el informe lleva el objetivo del plan."),
-    )
-    reading = TypedTextField(
-        max_length=SECTION,
-        label=_("Lectura de la ejecución"),
-        help_text=_("Cómo fue el plan, en palabras: qué explica las cifras."),
-    )
-    participants = TypedTextField(
-        max_length=SECTION,
-        label=_("Personas participantes"),
-        help_text=_("Quiénes vinieron y cómo se contaron."),
-    )
-    commitments = TypedTextField(
-        max_length=SECTION,
-        label=_("Compromisos"),
-        help_text=_("Qué falta para cumplir los que siguen abiertos o vencidos."),
-    )
-    observations = TypedTextField(max_length=SECTION, label=_("Observaciones"), help_text=_("Una por línea."))
-    recommendations = TypedTextField(max_length=SECTION, label=_("Recomendaciones"), help_text=_("Una por línea."))
-
     def __init__(self, *args, report: Report, **kwargs):
-        texts = {name: "\n".join(text) if name in LISTS else text for name, text in report.narrative.items()}
-        initial = {"revision": report.revision, "cutoff": report.cutoff, **texts}
-        super().__init__(*args, initial=initial, **kwargs)
+        self.asked = texts.asked(report.kind)
+        written = {name: "\n".join(text) if isinstance(text, list) else text for name, text in report.narrative.items()}
+        super().__init__(*args, initial={"revision": report.revision, "cutoff": report.cutoff, **written}, **kwargs)
         self.report = report
-        for field in fields(Narrative):
-            self.fields[field.name].required = False
-            self.fields[field.name].widget.attrs["rows"] = 4 if field.name in LISTS else 5
+        for name, text in self.asked.items():
+            self.fields[name] = TypedTextField(
+                max_length=SECTION, label=text.label, help_text=text.help, required=False
+            )
+            self.fields[name].widget.attrs["rows"] = 4 if text.is_list else 5
 
     def clean_cutoff(self):
         cutoff = self.cleaned_data["cutoff"]
@@ -119,9 +95,9 @@ class NarrativeForm(forms.Form):
         return cutoff
 
     @property
-    def narrative(self) -> dict:
-        texts = {field.name: self.cleaned_data[field.name] for field in fields(Narrative)}
+    def narrative(self) -> dict[str, str | list[str]]:
+        typed = {name: self.cleaned_data[name] for name in self.asked}
         return {
-            name: [line.strip() for line in text.split("\n") if line.strip()] if name in LISTS else text
-            for name, text in texts.items()
+            name: [line.strip() for line in text.split("\n") if line.strip()] if self.asked[name].is_list else text
+            for name, text in typed.items()
         }

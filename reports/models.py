@@ -11,6 +11,7 @@ from plans.models import Plan
 from records import audit
 from records.locks import Revised
 from records.models import Job, StoredFile
+from reports import documents
 
 
 class ReportQuerySet(models.QuerySet):
@@ -24,18 +25,16 @@ class ReportQuerySet(models.QuerySet):
 class Report(Revised):
     """One version of a plan's report for a period. Once published it reads only its own snapshot and never changes."""
 
-    class Kind(models.TextChoices):
-        MONTHLY = "monthly", _("Informe mensual")
-        FINAL = "final", _("Informe final")
-
     class State(models.TextChoices):
         DRAFT = "draft", _("Borrador")
         PUBLISHED = "published", _("Publicado")
         SUPERSEDED = "superseded", _("Reemplazado")
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="reports", verbose_name=_("plan"))
-    kind = models.CharField(_("clase"), max_length=10, choices=Kind.choices)
-    period = models.CharField(_("periodo"), max_length=9)  # "2020-09" · "2020" · "2020-2021"
+    kind = models.CharField(_("clase"), max_length=20, choices=documents.choices)
+    period = models.CharField(_("periodo"), max_length=9)  # in its address: "2020-09" · "2020" · "2020-2021"
+    starts_on = models.DateField(_("desde"), editable=False)  # the period's days, inside the plan
+    ends_on = models.DateField(_("hasta"), editable=False)
     cutoff = models.DateField(_("fecha de corte"))
     version = models.PositiveIntegerField(_("versión"), default=1)
     state = models.CharField(_("estado"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
@@ -54,6 +53,9 @@ class Report(Revised):
     published_by = models.ForeignKey(
         User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("publicado por")
     )
+
+    # What its pages show besides text: kept as long as the report.
+    assets = models.ManyToManyField(StoredFile, editable=False, related_name="+", verbose_name=_("imágenes"))
 
     jobs = GenericRelation(Job, content_type_field="target_type", object_id_field="target_id")
 
@@ -80,6 +82,11 @@ class Report(Revised):
                 condition=Q(state="draft"),
                 name="report_one_draft",
                 violation_error_message=_("Ya hay un borrador de ese informe: siga en él."),
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on__lte=models.F("ends_on")),
+                name="report_days_in_order",
+                violation_error_message=_("El periodo del informe termina antes de empezar."),
             ),
             models.CheckConstraint(
                 condition=Q(

@@ -5,11 +5,12 @@ from django.utils.translation import gettext_noop
 from accounts.models import Role, User
 from display import dates
 from records import notices
+from reports import documents
 from reports.models import Report
 
 
 def _in_words(params: dict) -> dict:
-    return {**params, "kind": Report.Kind(params["kind"]).label, "period": dates.period(params["period"])}
+    return {**params, "kind": documents.known()[params["kind"]].name, "period": dates.period(params["period"])}
 
 
 notices.register(

@@ -1,6 +1,6 @@
 """A snapshot as a PDF: tagged (PDF/UA-1), in our own fonts, the same bytes every time.
 
-The engine reads our own static files and the snapshot, nothing else: no network, no disk.
+The engine reads our own static files and what the snapshot names, nothing else: no network, no disk.
 """
 
 from __future__ import annotations
@@ -15,21 +15,22 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from display.typeface import printable
-from reports import tagging
-from reports.facts import Snapshot
-from reports.sections import context
+from records import files
+from records.models import StoredFile
+from reports import published, tagging
 
 Progress = Callable[[int, str], None]
 
 # Static files have this address inside the document. The name can never exist (RFC 6761).
 STATIC_BASE = "https://convite.invalid/static/"
+# And so have the stored files that a snapshot names: its assets, by their SHA-256.
+ASSETS_BASE = "https://convite.invalid/assets/"
 
 
 class RendererMissing(RuntimeError):
@@ -44,7 +45,7 @@ class IncompleteReport(RuntimeError):
     """The engine left out a picture or a chart that it could not draw."""
 
 
-def render(snapshot: Snapshot, *, fingerprint: str, on_progress: Progress | None = None) -> bytes:
+def render(snapshot: published.AnySnapshot, *, fingerprint: str, on_progress: Progress | None = None) -> bytes:
     """The report as PDF bytes, always in Spanish, identical for an identical snapshot.
 
     `fingerprint`: the snapshot's SHA-256 in hexadecimal, printed on the cover and in the footers.
@@ -56,17 +57,13 @@ def render(snapshot: Snapshot, *, fingerprint: str, on_progress: Progress | None
     weasyprint = _engine()
     with translation.override("es-co"):
         on_progress(2, gettext_lazy("Preparando el texto"))
-        html = printable(document(snapshot, fingerprint))
-        with _collector_off(), _steps(on_progress, expected_pages=9 + len(snapshot.annex) / 17):
-            pdf = _write(weasyprint, html)
+        html = printable(published.paper(snapshot, fingerprint))
+        with _collector_off(), _steps(on_progress, expected_pages=9 + published.rows(snapshot) / 17):
+            pdf = _write(weasyprint, html, _assets(snapshot))
             on_progress(96, gettext_lazy("Revisando la accesibilidad"))
             finished = tagging.mend(pdf)
         on_progress(100, gettext_lazy("Listo"))
     return finished
-
-
-def document(snapshot: Snapshot, fingerprint: str) -> str:
-    return render_to_string("reports/pdf/report.html", context(snapshot, fingerprint))
 
 
 def _engine():
@@ -82,11 +79,23 @@ def _engine():
     return weasyprint
 
 
-def _write(weasyprint, html: str) -> bytes:
+def _assets(snapshot: published.AnySnapshot) -> dict[str, bytes]:
+    """The pictures of the snapshot by their address. Raises IncompleteReport when one was lost."""
+    names = getattr(snapshot, "assets", ())
+    try:
+        return {ASSETS_BASE + file.sha256: files.read(file) for file in StoredFile.objects.filter(sha256__in=names)}
+    except files.Damaged as error:
+        raise IncompleteReport(
+            _("Una imagen del informe está dañada o se perdió (%(file)s): restáurela de la copia de seguridad.")
+            % {"file": error.file.name}
+        ) from error
+
+
+def _write(weasyprint, html: str, assets: dict[str, bytes]) -> bytes:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class OwnFiles(URLFetcher):
-        """Static files of this project and inline data; anything else ends the render."""
+        """Static files of this project, the pictures of the snapshot and inline data; anything else ends the render."""
 
         refused: str = ""  # the engine swallows exceptions for a picture inside a picture
 
@@ -96,6 +105,8 @@ def _write(weasyprint, html: str) -> bytes:
             if url.startswith(STATIC_BASE) and (path := _static_file(url.removeprefix(STATIC_BASE))):
                 kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
                 return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+            if content := assets.get(url):
+                return URLFetcherResponse(url, content, {"Content-Type": "image/png"})
             self.refused = url
             raise FatalURLFetchingError(url)
 

@@ -79,4 +79,5 @@ def store_publication(
         "pages": pages,
     }
     REPORTS.move(current, Report.State.PUBLISHED, by=by, seen=seen, frozen=frozen, at=now, publisher=by)
+    current.assets.set(StoredFile.objects.filter(sha256__in=facts["assets"]))
     notifications.tell_publication(current, by=by)

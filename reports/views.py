@@ -17,7 +17,7 @@ from records import jobs
 from records.forms import attempt
 from records.models import Job
 from records.refusals import NotReady, refuse
-from reports import actions, checks, publication, sections, snapshot
+from reports import actions, checks, publication, published, snapshot
 from reports.files import download
 from reports.forms import NarrativeForm, NewReportForm
 from reports.models import Report

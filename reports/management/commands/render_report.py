@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from display import figures
 from plans.models import Plan
-from reports import pdf, periods, snapshot
+from reports import documents, pdf, snapshot
 from reports.models import Report
 
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("plan", metavar="PLAN", help="la dirección del plan: plan-participacion-2026")
-        parser.add_argument("--kind", required=True, choices=Report.Kind.values)
+        parser.add_argument("--kind", required=True, choices=list(documents.known()))
         parser.add_argument("--month", metavar="AAAA-MM", help="del informe mensual")
         parser.add_argument("--cutoff", metavar="AAAA-MM-DD", help="si no es el último día del mes o del plan")
         parser.add_argument("--output", required=True, metavar="ARCHIVO", type=Path)
@@ -63,12 +63,12 @@ def _report(slug: str, kind: str, month: date | None, cutoff: str | None) -> Rep
     if plan is None:
         raise CommandError(_("No hay un plan con la dirección «%(slug)s».") % {"slug": slug})
     try:
-        period = periods.period_of(plan, kind, month)
+        period = documents.known()[kind].period_of(plan, month)
     except ValueError as error:
         raise CommandError(str(error)) from error
     report = plan.reports.filter(kind=kind, period=period).order_by("-version").first()
     if report is None:
-        report = Report(kind=kind, period=period, cutoff=periods.default_cutoff(plan, kind, period))
+        report = Report(kind=kind, period=period, cutoff=documents.known()[kind].cutoff_of(plan, period))
     elif report.state != Report.State.DRAFT:
         report.version += 1  # what is published does not change: this would be its correction
     report.plan = plan

@@ -1,8 +1,6 @@
-"""A report's facts: everything that its pages print, resolved to words and figures, frozen, without a database.
+"""Facts of the reports published with schema 1 (until November 2026). No new report takes them: do not change them.
 
-`snapshot.take` fills them, `Report.snapshot` stores them as canonical JSON, and HTML and PDF only read them. A number
-printed twice is stored once. Dates are dates; people, units and counts are whole numbers; ratios
-are exact fractions, rounded only when printed.
+Percentage targets were fractions of spaces then, and a published report goes on saying what it said.
 """
 
 from __future__ import annotations
@@ -14,10 +12,36 @@ from fractions import Fraction
 
 import msgspec
 
-from activities.figures import Figure
-from commitments.balance import InstanceBalance
-
 SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Units programmed and executed (each session capped at what it programmed)."""
+
+    planned: int
+    executed: Fraction
+    unexplained: Fraction = Fraction(0)  # the part of the shortfall without a reason
+    excess: int = 0  # units executed above what was programmed: shown apart, in no percentage
+
+    @property
+    def shortfall(self) -> Fraction:
+        return self.planned - self.executed
+
+    @property
+    def ratio(self) -> Fraction | None:
+        """Executed / planned, from 0 to 1; None when nothing was planned."""
+        return self.executed / self.planned if self.planned else None
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceBalance:
+    instance: str
+    made: int
+    fulfilled: int
+    open: int
+    overdue: int
+    closed: int
 
 
 @dataclass(frozen=True, slots=True)

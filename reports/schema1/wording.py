@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from display.dates import day
 from display.figures import percent, quantity, whole, words
 from display.text import enumeration
-from reports.facts import Block, CommitmentFacts, Edition, ExecutionFacts, Figure
+from reports.schema1.facts import Block, CommitmentFacts, Edition, ExecutionFacts, Figure
 
 
 def execution(facts: ExecutionFacts, edition: Edition) -> str:

@@ -1,4 +1,4 @@
-"""The context of a report's pages: its numbered sections with their sentences, big figures and charts.
+"""The context of the pages of a report of schema 1: its numbered sections with their sentences, big figures and charts.
 
 Everything is read from the snapshot, nothing from the database.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
 
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -18,8 +19,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from display import charts, dates, figures, palette
 from display.charts import Bar, Pair
-from reports import people, wording
-from reports.facts import Block, Figure, Snapshot
+from reports.schema1 import people, wording
+from reports.schema1.facts import Block, Figure, Snapshot
 
 BARS_A_CHART = 4  # a chart is never broken between two pages: several short ones leave no gap before them
 MONTHS_A_CHART = 12
@@ -280,3 +281,8 @@ def _n_slash(figure: Figure) -> str:
 
 def _batched(items: Sequence, size: int) -> list[Sequence]:
     return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def paper(snapshot: Snapshot, fingerprint: str) -> str:
+    """The document for the PDF engine. `fingerprint`: the snapshot's SHA-256 in hexadecimal."""
+    return render_to_string("reports/schema1/report.html", context(snapshot, fingerprint))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from display import charts, dates, figures
 from display.palette import Palette
-from reports.facts import Participation, Snapshot
+from reports.schema1.facts import Participation, Snapshot
 
 MONTHS_A_PAGE = 12  # as columns of a table
 CHARTS = 8  # a large entity has dozens of activities: the table shows them all

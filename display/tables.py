@@ -1,0 +1,190 @@
+"""A table as data: named columns with their kind, rows of values, a total, notes and a source.
+
+Pages, paper and data files each render the same table, so that a figure has one home. Columns are measured: none is
+narrower than its longest word, and what is left goes to those with more to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from math import sqrt
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from display import dates, figures
+from display.typeface import width
+
+
+class Kind(StrEnum):
+    """What a column holds: how its values are written, and on which side they stand."""
+
+    TEXT = "text"
+    COUNT = "count"  # whole numbers: people, units
+    MEASURE = "measure"  # decimals without trailing zeros
+    PERCENT = "percent"  # ratios, 1 = all
+    DATE = "date"
+
+    @property
+    def is_number(self) -> bool:
+        return self in (Kind.COUNT, Kind.MEASURE, Kind.PERCENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    title: str
+    kind: Kind = Kind.TEXT
+    meaning: str = ""  # for the dictionary of the data files; "" when the title says it
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value with what stands beside it: smaller words below it, a state's sign, a mark of a note, several columns."""
+
+    value: object
+    aside: str = ""
+    state: str = ""  # "fulfilled", "overdue", "open", "closed", "unknown": a sign and a colour besides the words
+    marks: tuple[str, ...] = ()
+    attention: bool = False
+    span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`title` says what it holds or, better, what it shows. The first column heads its rows."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[object, ...], ...]  # values, or Cells
+    total: tuple[object, ...] = ()
+    notes: tuple[str, ...] = ()
+    source: str = ""
+    number: int = 0  # given when a document is put together
+    slug: str = field(default="")  # of its place in the document, for links: "tabla-3"
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+
+def written(value: object, kind: Kind) -> str:
+    """A value as it is printed: None is a dash in a column of numbers or dates, and nothing in one of words."""
+    if isinstance(value, str):
+        return value
+    if kind == Kind.PERCENT:
+        return figures.percent(value)
+    if kind == Kind.DATE or isinstance(value, date):
+        return dates.short_day(value)
+    if kind == Kind.MEASURE:
+        return figures.measure(value)
+    if kind == Kind.COUNT:
+        return figures.whole(value)
+    return "" if value is None else str(value)
+
+
+def _cell(value: object) -> Cell:
+    return value if isinstance(value, Cell) else Cell(value)
+
+
+# --- Widths -----------------------------------------------------------------------------------------------------------
+
+SIZE = 9.0  # points; what the style sheet says of a table
+GAP = 8.0  # beside the text of each column
+LONGEST_WORD = 78.0  # points: a longer one is hyphenated
+
+
+def widths(table: Table, length: float, size: float = SIZE) -> list[float]:
+    """Share of each column in percent, which add up to 100, for a table `length` points wide."""
+    needs, wishes = [], []
+    for at, column in enumerate(table.columns):
+        texts = [written(_cell(row[at]).value, column.kind) for row in table.rows if at < len(row)]
+        texts += [written(_cell(table.total[at]).value, column.kind)] if at < len(table.total) else []
+        distinct = sorted(set(texts), key=len)[-40:]
+        head = max((width(word, size - 0.5, 600) for word in column.title.split()), default=0)
+        if column.kind == Kind.TEXT:
+            words = {word for text in distinct for word in text.split()}
+            longest = max((width(word, size) for word in words), default=0)
+            needs.append(max(min(longest, LONGEST_WORD), head) + GAP)
+            wishes.append(sqrt(sum(width(text, size) for text in distinct) / max(len(distinct), 1)) * 10)
+        else:
+            values = max((width(text, size, 700) for text in distinct), default=0)
+            needs.append(max(values, min(head, LONGEST_WORD)) + GAP)
+            wishes.append(0.0)
+    left = length - sum(needs)
+    if left <= 0:
+        return [100 * need / sum(needs) for need in needs]
+    hoped = sum(wishes)
+    given = [need + (left * wish / hoped if hoped else left / len(needs)) for need, wish in zip(needs, wishes, strict=True)]
+    return [100 * one / sum(given) for one in given]
+
+
+# --- HTML, on paper and on pages --------------------------------------------------------------------------------------
+
+
+def html(table: Table, *, length: float = 482.0) -> SafeString:
+    """The table with its numbered caption, measured for a line `length` points wide; notes and source under it."""
+    shares = widths(table, length)
+    columns = mark_safe("".join(f'<col style="width:{share:.2f}%">' for share in shares))  # noqa: S308 -- only numbers
+    heads = format_html_join(
+        "",
+        '<th scope="col"{}>{}</th>',
+        ((mark_safe(' class="n"') if column.kind.is_number else "", column.title) for column in table.columns),
+    )
+    body = format_html_join("", "<tr>{}</tr>", ((_row(table.columns, row),) for row in table.rows))
+    total = format_html('<tr class="total">{}</tr>', _row(table.columns, table.total)) if table.total else ""
+    notes = format_html_join("", '<p class="note">{}</p>', ((note,) for note in table.notes))
+    source = format_html('<p class="note">{}</p>', table.source) if table.source else ""
+    return format_html(
+        '<table id="{}"{}><caption><span class="exhibit">Tabla {}.</span> {}</caption><colgroup>{}</colgroup>'
+        "<thead><tr>{}</tr></thead><tbody>{}{}</tbody></table>{}{}",
+        table.slug,
+        mark_safe(' class="short"') if len(table.rows) <= SHORT else "",
+        table.number,
+        table.title,
+        columns,
+        heads,
+        body,
+        total,
+        notes,
+        source,
+    )
+
+
+SHORT = 8  # rows that stay together on one page
+
+
+def _row(columns: Sequence[Column], row: Iterable[object]) -> SafeString:
+    parts, at = [], 0
+    for value in row:
+        cell, column = _cell(value), columns[at]
+        parts.append(_td(cell, column, is_head=at == 0))
+        at += cell.span
+    return mark_safe("".join(parts))  # noqa: S308 -- each part is escaped
+
+
+def _td(cell: Cell, column: Column, *, is_head: bool) -> SafeString:
+    text = written(cell.value, column.kind)
+    content = format_html('<span class="state {}">{}</span>', cell.state, text) if cell.state else format_html("{}", text)
+    if cell.marks:
+        content = format_html("{}<sup>{}</sup>", content, ", ".join(cell.marks))
+    if cell.aside:
+        content = format_html('{}<span class="aside">{}</span>', content, cell.aside)
+    classes = [
+        name
+        for name, holds in (
+            ("n", column.kind.is_number and cell.span == 1),
+            ("wide", cell.span > 1),
+            ("strong", column.strong),
+            ("attention", cell.attention),
+        )
+        if holds
+    ]
+    attributes = format_html(' class="{}"', " ".join(classes)) if classes else ""
+    if cell.span > 1:
+        attributes = format_html('{} colspan="{}"', attributes, cell.span)
+    if is_head:
+        return format_html('<th scope="row"{}>{}</th>', attributes, content)
+    return format_html("<td{}>{}</td>", attributes, content)

@@ -1,0 +1,32 @@
+"""Tables and charts that are data (display/tables, display/charts), drawn where a template puts them."""
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from display import tables
+from display.charts import Chart
+from display.tables import Table
+
+register = template.Library()
+
+
+@register.simple_tag
+def table(data: Table | None, length: float = 482.0) -> SafeString | str:
+    """Nothing for None or a table without rows. `length`: of the line, in points."""
+    return tables.html(data, length=length) if data else ""
+
+
+@register.simple_tag
+def chart(data: Chart | None) -> SafeString | str:
+    if data is None:
+        return ""
+    notes = format_html_join("", '<p class="note">{}</p>', ((note,) for note in (*data.notes, data.source) if note))
+    return format_html(
+        '<div class="chart" id="{}"><p class="chart-title"><span class="exhibit">Gráfica {}.</span> {}</p>{}{}</div>',
+        data.slug,
+        data.number,
+        data.title,
+        data.drawing,
+        notes,
+    )

@@ -1,0 +1,129 @@
+"""A snapshot as pages: its sections in order, each with its own tables and charts numbered through the document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from display import palette
+from display.charts import Chart
+from display.tables import Table
+from reports import cover, sections
+from reports.headline import BlockLine, Headline
+from reports.sections.commitments import view as balance
+from reports.sections.execution import view
+from reports.snapshot import SectionFacts, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A section in its place: its number ("01", or "" when it has none) and what its template prints."""
+
+    section: sections.Section
+    facts: SectionFacts
+    number: str
+    context: dict[str, Any]
+
+    @property
+    def html(self) -> SafeString:
+        return tidy(render_to_string(self.section.template, self.context))
+
+
+def placed(snapshot: Snapshot) -> list[Placed]:
+    known, colours = sections.known(), palette.derive(snapshot.entity.primary, snapshot.entity.secondary)
+    numbers, tables, charts = count(1), count(1), count(1)
+    result = []
+    for stored in snapshot.sections:
+        section = known[stored.slug]
+        shown = section.view(stored.facts, snapshot)
+        shown = {name: _numbered(value, tables, charts) for name, value in shown.items()}
+        common = {"facts": stored.facts, "texts": stored.texts, "edition": snapshot.edition, "plan": snapshot.plan}
+        number = f"{next(numbers):02d}" if section.is_numbered else ""
+        result.append(Placed(section, stored, number, {**common, "colours": colours, **shown}))
+    return result
+
+
+def paper(snapshot: Snapshot, fingerprint: str) -> str:
+    """The document for the PDF engine. `fingerprint`: the snapshot's SHA-256 in hexadecimal."""
+    colours = palette.derive(snapshot.entity.primary, snapshot.entity.secondary)
+    return render_to_string(
+        "reports/paper.html",
+        {
+            "edition": snapshot.edition,
+            "entity": snapshot.entity,
+            "plan": snapshot.plan,
+            "colours": colours,
+            "ring": cover.ring(snapshot, colours),
+            "squares": cover.squares(snapshot),
+            "fingerprint": fingerprint,
+            "sections": placed(snapshot),
+        },
+    )
+
+
+def _numbered(value: Any, tables: Iterator[int], charts: Iterator[int]) -> Any:
+    """The value with every table and chart in it numbered; an empty table keeps no number, since it is not printed."""
+    if isinstance(value, Table):
+        if not value:
+            return value
+        number = next(tables)
+        return replace(value, number=number, slug=f"tabla-{number}")
+    if isinstance(value, Chart):
+        number = next(charts)
+        return replace(value, number=number, slug=f"grafica-{number}")
+    if isinstance(value, list | tuple) and any(isinstance(each, Table | Chart) for each in value):
+        return [_numbered(each, tables, charts) for each in value]
+    return value
+
+
+# White space beside the text of a block makes the engine break a line after its first word.
+_BEFORE_END = re.compile(r"\s+(</(?:p|td|th|li|dd|dt|h[1-6]|caption|figcaption|div|span)>)")
+_AFTER_START = re.compile(r"(<(?:p|td|th|li|dd|dt|h[1-6]|caption|figcaption)(?: [^<>]*)?>)\s+")
+
+
+def tidy(html: str) -> SafeString:
+    """The HTML without white space at the edges of its texts."""
+    return mark_safe(_AFTER_START.sub(r"\1", _BEFORE_END.sub(r"\1", html)))  # noqa: S308 -- what templates escaped
+
+
+def headline(snapshot: Snapshot, colours: palette.Palette) -> Headline:
+    execution, commitments = snapshot.facts("ejecucion"), snapshot.facts("compromisos")
+    unit = snapshot.plan.unit
+    total = execution.total
+    return Headline(
+        title=snapshot.edition.title,
+        period=snapshot.edition.period,
+        cutoff=snapshot.edition.cutoff,
+        lead=view.lead(execution, snapshot),
+        plan_lead=" ".join(filter(None, (view.done(total, unit), view.shortfall(execution.missing)))),
+        ring=cover.ring(snapshot, colours),
+        tiles=cover.tiles(snapshot),
+        total=BlockLine(
+            "", total.planned, total.executed, total.unexplained, total.ratio, execution.targets.brief
+        ),
+        blocks=[
+            BlockLine(
+                block.name,
+                block.figure.planned,
+                block.figure.executed,
+                block.figure.unexplained,
+                block.figure.ratio,
+                block.targets.brief if block.targets.total else "",
+            )
+            for block in execution.blocks
+        ],
+        footnotes=[(note.block, note.text) for note in execution.footnotes],
+        commitments_lead=balance.lead(commitments) if commitments else "",
+        commitments_tiles=balance.tiles(commitments) if commitments else [],
+    )
+
+
+def rows(snapshot: Snapshot) -> int:
+    annex = snapshot.facts("anexo")
+    return len(annex.rows) if annex else 0

@@ -1,0 +1,33 @@
+"""A snapshot of whatever schema it was published with: read, as paper, and as the headline of a page."""
+
+from __future__ import annotations
+
+from display.palette import Palette
+from reports import pages, snapshot
+from reports.headline import Headline
+from reports.schema1 import headline as headline1
+from reports.schema1 import pages as pages1
+from reports.schema1 import reader as reader1
+from reports.schema1.facts import Snapshot as Snapshot1
+from reports.snapshot import Snapshot
+
+AnySnapshot = Snapshot | Snapshot1
+
+
+def load(stored: dict) -> AnySnapshot:
+    """The snapshot in `Report.snapshot`. Raises ValueError for anything else, a schema still to come included."""
+    return reader1.load(stored) if stored.get("schema") == 1 else snapshot.load(stored)
+
+
+def paper(facts: AnySnapshot, fingerprint: str) -> str:
+    """The document for the PDF engine. `fingerprint`: the snapshot's SHA-256 in hexadecimal."""
+    return (pages1 if isinstance(facts, Snapshot1) else pages).paper(facts, fingerprint)
+
+
+def headline(facts: AnySnapshot, colours: Palette) -> Headline:
+    return (headline1 if isinstance(facts, Snapshot1) else pages).headline(facts, colours)
+
+
+def rows(facts: AnySnapshot) -> int:
+    """Rows of its longest table, roughly: what its number of pages grows with."""
+    return len(facts.annex) if isinstance(facts, Snapshot1) else pages.rows(facts)

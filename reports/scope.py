@@ -1,0 +1,42 @@
+"""What a report is about: a plan, the days of a period, and the cut-off that its figures stop at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from activities import progress
+from activities.progress import Progress
+from commitments import balance
+from commitments.balance import Balance
+from plans.models import Plan
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Drives every query of a document's sections. What several of them need is read once, when first asked for."""
+
+    plan: Plan
+    first: date  # of the period, inside the plan
+    last: date
+    cutoff: date
+    today: date  # when the facts are taken: a draft may have a cut-off that is still to come
+
+    @property
+    def whole(self) -> bool:
+        """Of the whole plan; else of some of its days, with the plan to date beside them."""
+        return (self.first, self.last) == (self.plan.starts_on, self.plan.ends_on)
+
+    @property
+    def until(self) -> date:
+        """The last day of the period that the cut-off reaches."""
+        return min(self.last, self.cutoff)
+
+    @cached_property
+    def progress(self) -> Progress:
+        return progress.of_plan(self.plan, self.cutoff)
+
+    @cached_property
+    def balance(self) -> Balance:
+        return balance.of_plan(self.plan, self.cutoff, self.first)

@@ -1,0 +1,66 @@
+"""The sections of a report. A section is a folder here: its facts, how they are collected and what its pages show.
+
+The package of a section names one `SECTION`; its template is `section.html` beside it, the same on paper and on screen.
+Adding one is adding its folder and its slug to the kinds (reports/documents) that print it.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+
+from reports.scope import Scope
+
+if TYPE_CHECKING:
+    from reports.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that people write for a section."""
+
+    name: str  # its key in Report.narrative
+    label: str | Promise
+    help: str | Promise
+    is_list: bool = False  # a point per line
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    slug: str  # of its address inside the document: "ejecucion"
+    title: str | Promise | Callable[[Snapshot], str]
+    facts: type  # frozen dataclass: what its snapshot holds
+    collect: Callable[[Scope], Any]  # -> facts; a number of queries that does not depend on the plan's size
+    view: Callable[[Any, Snapshot], dict]  # what its template prints, from the facts alone; tables and charts among it
+    schema: int = 1
+    upgrades: Mapping[int, Callable[[dict], dict]] = field(default_factory=dict)  # by schema: facts of the next one
+    is_present: Callable[[Any, Mapping[str, Any]], bool] = lambda facts, texts: True
+    texts: tuple[Text, ...] = ()
+    checks: Callable[[Any, Scope], Iterable[str]] = lambda facts, scope: ()  # what to look at before publishing
+    tokens: Callable[[Any], Mapping[str, str]] = lambda facts: {}  # figures that texts may name: «ejecución total»
+    opens: bool = False  # on a new page
+    is_wide: bool = False  # on pages that lie
+    is_numbered: bool = True
+
+    @property
+    def template(self) -> str:
+        return f"{self.collect.__module__.removeprefix('reports.').replace('.', '/')}/section.html"
+
+    def read(self, facts: dict, schema: int) -> dict:
+        """Facts of any schema of this section as those of today's, still plain JSON."""
+        while schema < self.schema:
+            facts, schema = self.upgrades[schema](facts), schema + 1
+        return facts
+
+
+@cache
+def known() -> dict[str, Section]:
+    """Every section there is, by slug."""
+    found = (import_module(f"{__name__}.{module.name}").SECTION for module in pkgutil.iter_modules(__path__))
+    return {section.slug: section for section in found}

@@ -1,0 +1,441 @@
+"""What the execution section shows: its sentences, tables and charts, from its facts alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from math import ceil
+from typing import TYPE_CHECKING
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from activities.figures import UNMET, Figure, TargetState
+from display import charts, dates, figures, palette
+from display.charts import Bar, Chart, Pair
+from display.tables import Cell, Column, Kind, Table
+from display.text import enumeration
+
+if TYPE_CHECKING:
+    from reports.sections.execution import Block, Facts, Missing
+    from reports.snapshot import Snapshot
+
+MONTHS_A_CHART = 12
+SIGNS = {
+    TargetState.MET: "fulfilled",
+    TargetState.SHORT: "overdue",
+    TargetState.NOT_REPORTED: "unknown",
+    TargetState.NO_DEMAND: "closed",
+    TargetState.NOT_YET_DUE: "open",
+}
+
+
+def view(facts: Facts, snapshot: Snapshot) -> dict:
+    unit = snapshot.plan.unit
+    colours = palette.derive(snapshot.entity.primary, snapshot.entity.secondary)
+    return {
+        "lead": lead(facts, snapshot),
+        "failed": where_it_failed(facts, unit),
+        "block_chart": block_chart(facts, unit, colours),
+        "block_table": block_table(facts, snapshot),
+        "month_charts": month_charts(facts, unit, colours),
+        "phase_table": phase_table(facts, unit),
+        "miss_table": miss_table(facts, snapshot),
+        "percentage_table": percentage_table(facts),
+        "in_force": facts.baseline + facts.added - facts.withdrawn,
+        "unit": unit,
+    }
+
+
+def tokens(facts: Facts) -> dict[str, str]:
+    named = {
+        "ejecución total": figures.percent(facts.total.ratio),
+        "espacios programados": figures.whole(facts.total.planned),
+        "espacios ejecutados": figures.whole(facts.total.executed),
+        "espacios sin ejecutar": figures.whole(facts.total.shortfall),
+        "espacios sin explicar": figures.whole(facts.missing.silent + facts.missing.unreported),
+    }
+    if facts.period is not None:
+        named |= {
+            "ejecución del periodo": figures.percent(facts.period.ratio),
+            "programados en el periodo": figures.whole(facts.period.planned),
+            "ejecutados en el periodo": figures.whole(facts.period.executed),
+        }
+    return named | {f"ejecución de {block.name}".lower(): figures.percent(block.figure.ratio) for block in facts.blocks}
+
+
+# --- Sentences --------------------------------------------------------------------------------------------------------
+
+
+def lead(facts: Facts, snapshot: Snapshot) -> str:
+    """How much was done: in a report of some days, theirs first and the plan to date after."""
+    unit, edition = snapshot.plan.unit, snapshot.edition
+    if facts.period is None:
+        return f"{done(facts.total, unit)} {shortfall(facts.missing)}".strip()
+    if facts.period.planned:
+        sentence = _("En %(period)s: %(done)s") % {
+            "period": edition.period,
+            "done": _lower(done(facts.period, unit)),
+        }
+        sentence = f"{sentence} {shortfall(facts.missing_in_period)}".strip()
+    else:
+        sentence = _("En %(period)s no había %(units)s por hacer.") % {"period": edition.period, "units": unit.many}
+    if not facts.total.planned:
+        return sentence
+    return f"{sentence} " + _("En lo corrido del plan: %(done)s de %(planned)s, %(percent)s.") % {
+        "done": figures.whole(facts.total.executed),
+        "planned": figures.whole(facts.total.planned),
+        "percent": figures.percent(facts.total.ratio),
+    }
+
+
+def done(figure: Figure, unit) -> str:
+    """ "Se ejecutaron 199 de 206 espacios: 96,6 %."; gender-free, since the unit's word changes with the plan."""
+    if not figure.planned:
+        return _("No había %(units)s por hacer hasta el corte.") % {"units": unit.many}
+    values = {
+        "n": figures.whole(figure.executed),
+        "total": figures.whole(figure.planned),
+        "unit": unit.of(figure.planned),
+        "percent": figures.percent(figure.ratio),
+    }
+    return (
+        ngettext(
+            "Se ejecutó %(n)s de %(total)s %(unit)s: %(percent)s.",
+            "Se ejecutaron %(n)s de %(total)s %(unit)s: %(percent)s.",
+            figure.executed,
+        )
+        % values
+    )
+
+
+def shortfall(missing: Missing) -> str:
+    """ "Faltaron 7: de 6 se registró la causa y de 1 no."; empty when nothing is missing."""
+    total = missing.explained + missing.silent + missing.unreported + missing.to_come
+    if not total:
+        return ""
+    said = (
+        (missing.explained, _("de %(n)s se registró la causa")),
+        (missing.silent, _("de %(n)s no se registró la causa")),
+        (missing.unreported, _("de %(n)s nadie ha reportado qué pasó")),
+        (missing.to_come, _("de %(n)s no había llegado la fecha")),
+    )
+    parts = [text % {"n": figures.whole(units)} for units, text in said if units]
+    head = ngettext("Faltó %(n)s", "Faltaron %(n)s", total) % {"n": figures.whole(total)}
+    return f"{head}: {enumeration(parts)}."
+
+
+def where_it_failed(facts: Facts, unit) -> str:
+    """ "La mitad o más de lo que faltó es de diciembre (6 de 7) y de la Alta Consejería (4 de 7)."; "" for little."""
+    total = sum(miss.planned - miss.executed for miss in facts.misses if miss.known != "to_come")
+    if not total:
+        return ""
+    by_month, by_block = Counter(), Counter()
+    for miss in facts.misses:
+        if miss.known != "to_come":
+            by_month[dates.month(miss.planned_on)] += miss.planned - miss.executed
+            by_block[miss.block] += miss.planned - miss.executed
+    (month, in_month), (block, in_block) = by_month.most_common(1)[0], by_block.most_common(1)[0]
+    parts = []
+    if len(by_block) > 1 or len(facts.blocks) > 1:
+        parts.append(_("%(n)s a «%(block)s»") % {"n": figures.whole(in_block), "block": block})
+    if len(by_month) > 1 or len(facts.months) > 1:
+        parts.append(_("%(n)s a %(month)s") % {"n": figures.whole(in_month), "month": month})
+    if not parts:
+        return ""
+    return _("De lo que faltó (%(total)s), lo más corresponde: %(parts)s.") % {
+        "total": f"{figures.whole(total)} {unit.of(total)}",
+        "parts": enumeration(parts),
+    }
+
+
+def unexplained(facts: Facts, unit) -> str:
+    """What has no cause yet, spaces and targets apart; "" when everything is explained."""
+    units = facts.missing.silent + facts.missing.unreported
+    parts = []
+    if units:
+        parts.append(f"{figures.whole(units)} {unit.of(units)}")
+    if facts.targets.unexplained:
+        text = ngettext("%(n)s meta en porcentaje", "%(n)s metas en porcentaje", facts.targets.unexplained)
+        parts.append(text % {"n": figures.whole(facts.targets.unexplained)})
+    return _("Sin causa registrada: %(parts)s.") % {"parts": enumeration(parts)} if parts else ""
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+# --- Tables -----------------------------------------------------------------------------------------------------------
+
+
+def block_table(facts: Facts, snapshot: Snapshot) -> Table:
+    both, silent = facts.period is not None, facts.total.unexplained
+    excess = any(block.figure.excess for block in facts.blocks)
+    targets = any(block.targets.total for block in facts.blocks)
+    period = capfirst(snapshot.edition.period)
+    columns = [
+        Column(_("Estrategia o dependencia")),
+        *(
+            (
+                Column(_("Programado en el periodo"), Kind.COUNT),
+                Column(_("Ejecutado en el periodo"), Kind.COUNT),
+                Column(_("Ejecución del periodo"), Kind.PERCENT),
+            )
+            if both
+            else ()
+        ),
+        Column(_("Programado a la fecha") if both else _("Programado"), Kind.COUNT),
+        Column(_("Ejecutado a la fecha") if both else _("Ejecutado"), Kind.COUNT),
+        Column(_("Faltó"), Kind.COUNT),
+        *((Column(_("Sin causa registrada"), Kind.COUNT),) if silent else ()),
+        *((Column(_("Adicionales"), Kind.COUNT),) if excess else ()),
+        Column(_("Ejecución a la fecha") if both else _("Ejecución"), Kind.PERCENT, strong=True),
+        *((Column(_("Metas en porcentaje cumplidas")),) if targets else ()),
+    ]
+
+    def row(name, figure: Figure, month: Figure | None, of_targets) -> tuple:
+        return (
+            name,
+            *((month.planned, month.executed, month.ratio) if both else ()),
+            figure.planned,
+            figure.executed,
+            figure.shortfall,
+            *((Cell(figure.unexplained, attention=bool(figure.unexplained)),) if silent else ()),
+            *((figure.excess,) if excess else ()),
+            figure.ratio,
+            *((of_targets.brief if of_targets.total else "",) if targets else ()),
+        )
+
+    notes = []
+    if both:
+        notes.append(
+            _("El periodo es %(period)s; «a la fecha» es desde el comienzo del plan hasta el corte, %(day)s.")
+            % {"period": _lower(period), "day": dates.day(snapshot.edition.cutoff)}
+        )
+    if excess:
+        notes.append(
+            _("Lo adicional se hizo por encima de lo programado. Se muestra aparte y no cuenta en ningún porcentaje.")
+        )
+    return Table(
+        _("Ejecución por estrategia o dependencia, con corte al %(day)s") % {"day": dates.day(snapshot.edition.cutoff)},
+        tuple(columns),
+        tuple(
+            row(Cell(block.name, marks=block.marks), block.figure, block.period, block.targets) for block in facts.blocks
+        ),
+        total=row(_("Total"), facts.total, facts.period, facts.targets) if len(facts.blocks) > 1 else (),
+        notes=tuple(notes),
+    )
+
+
+def phase_table(facts: Facts, unit) -> Table:
+    targets = any(phase.targets.total for phase in facts.phases)
+    columns = (
+        Column(_("Fase")),
+        Column(_("Programado"), Kind.COUNT),
+        Column(_("Ejecutado"), Kind.COUNT),
+        Column(_("Faltó"), Kind.COUNT),
+        Column(_("Ejecución"), Kind.PERCENT, strong=True),
+        *((Column(_("Metas en porcentaje cumplidas")),) if targets else ()),
+    )
+    rows = tuple(
+        (
+            phase.name,
+            phase.figure.planned,
+            phase.figure.executed,
+            phase.figure.shortfall,
+            phase.figure.ratio,
+            *((phase.targets.brief if phase.targets.total else "",) if targets else ()),
+        )
+        for phase in facts.phases
+    )
+    return Table(_("Ejecución por fase del plan"), columns, rows)
+
+
+def miss_table(facts: Facts, snapshot: Snapshot) -> Table:
+    words = {
+        "silent": (_("Sin causa registrada"), "overdue"),
+        "unreported": (_("Sin reporte"), "unknown"),
+        "to_come": (_("Su fecha no ha llegado"), "open"),
+    }
+
+    def cause(miss) -> Cell:
+        carried = _("Pasa a la vigencia %(year)s") % {"year": miss.carried_to_year} if miss.carried_to_year else ""
+        if miss.reason:
+            return Cell(miss.reason, aside=carried)
+        text, state = words[miss.known]
+        return Cell(text, state=state, aside=carried)
+
+    return Table(
+        _("Lo que faltó y por qué"),
+        (
+            Column(_("Actividad")),
+            Column(_("Cuándo")),
+            Column(_("Programado"), Kind.COUNT),
+            Column(_("Ejecutado"), Kind.COUNT),
+            Column(_("Faltó"), Kind.COUNT),
+            Column(_("Causa")),
+        ),
+        tuple(
+            (
+                Cell(miss.activity, aside=miss.block),
+                miss.when,
+                miss.planned,
+                Cell(None) if miss.known in ("unreported", "to_come") else miss.executed,
+                miss.planned - miss.executed,
+                cause(miss),
+            )
+            for miss in facts.misses
+        ),
+        total=(
+            _("Total"),
+            "",
+            sum(miss.planned for miss in facts.misses),
+            sum(miss.executed for miss in facts.misses),
+            sum(miss.planned - miss.executed for miss in facts.misses),
+            "",
+        )
+        if len(facts.misses) > 1
+        else (),
+    )
+
+
+def percentage_table(facts: Facts) -> Table:
+    return Table(
+        _("Metas en porcentaje: no son %(what)s y no entran en ninguna suma") % {"what": _("espacios")},
+        (
+            Column(_("Actividad")),
+            Column(_("Recibido"), Kind.COUNT),
+            Column(_("Atendido"), Kind.COUNT),
+            Column(_("Resultado"), Kind.PERCENT, strong=True),
+            Column(_("Meta")),
+            Column(_("Estado")),
+            Column(_("Causa")),
+        ),
+        tuple(
+            (
+                Cell(row.activity, aside=row.block),
+                row.received if row.reported else None,
+                row.attended if row.reported else None,
+                row.result if row.received else "–",
+                f"{figures.measure(row.goal)}{figures.NO_BREAK}%",
+                Cell(str(row.state.label), state=SIGNS[row.state]),
+                row.reason or (_("Sin causa registrada") if row.state in UNMET else ""),
+            )
+            for row in facts.percentages
+        ),
+    )
+
+
+# --- Charts -----------------------------------------------------------------------------------------------------------
+
+
+def state_of(block: Block) -> str:
+    if not block.figure.planned:
+        return charts.NOTHING
+    if not block.figure.shortfall:
+        return charts.COMPLETE
+    return charts.UNEXPLAINED if block.missing.silent or block.missing.unreported else charts.EXPLAINED
+
+
+def legend_of(blocks: Sequence[Block]) -> list[tuple[str, str]]:
+    names = (
+        (charts.COMPLETE, _("Completo")),
+        (charts.EXPLAINED, _("Faltó algo, con su causa")),
+        (charts.UNEXPLAINED, _("Faltó algo sin causa registrada")),
+        (charts.NOTHING, _("Nada programado al corte")),
+    )
+    used = {state_of(block) for block in blocks}
+    signs = [(state, name) for state, name in names if state in used]
+    if used & {charts.EXPLAINED, charts.UNEXPLAINED}:
+        signs.append((charts.MISSING, _("Sin ejecutar")))
+    return signs
+
+
+def block_chart(facts: Facts, unit, colours: palette.Palette) -> Chart | None:
+    if not facts.total.planned:
+        return None
+    bars = [
+        Bar(
+            label=block.name,
+            share=block.figure.ratio,
+            value=figures.percent(block.figure.ratio),
+            detail=_("%(n)s de %(total)s")
+            % {"n": figures.whole(block.figure.executed), "total": figures.whole(block.figure.planned)},
+            state=state_of(block),
+            marks=", ".join(block.marks),
+        )
+        for block in facts.blocks
+        if block.figure.planned
+    ]
+    said = "; ".join(f"{bar.label}, {bar.value}, {bar.detail} {unit.many}" for bar in bars)
+    drawing = charts.bars(
+        bars, title=_("Ejecución: %(said)s") % {"said": said}, colours=colours, legend=legend_of(facts.blocks)
+    )
+    return Chart(_finding_of_blocks(facts), drawing)
+
+
+def _finding_of_blocks(facts: Facts) -> str:
+    """The title says what the bars show."""
+    planned = [block for block in facts.blocks if block.figure.planned]
+    complete = [block for block in planned if not block.figure.shortfall]
+    if len(complete) == len(planned):
+        return _("Todo lo programado se ejecutó")
+    lowest = min(planned, key=lambda block: block.figure.ratio)
+    if len(planned) == 1:
+        return _("Ejecución de «%(block)s»") % {"block": lowest.name}
+    values = {"n": figures.whole(len(complete)), "total": figures.whole(len(planned)), "block": lowest.name}
+    return _("%(block)s tiene la ejecución más baja; completaron lo suyo %(n)s de %(total)s") % values
+
+
+def month_charts(facts: Facts, unit, colours: palette.Palette) -> list[Chart]:
+    months, drawn = facts.months, []
+    if not any(month.figure.planned for month in months):
+        return []
+    legend = [(charts.PLANNED, _("Programado")), (charts.EXECUTED, _("Ejecutado"))]
+    if any(entry.figure.shortfall for entry in months):
+        legend.append((charts.MISSING, _("Sin ejecutar")))
+    labels = dict(zip((m.month for m in months), dates.short_months([m.month for m in months]), strict=True))
+    parts = _even(months, MONTHS_A_CHART)
+    for part in parts:
+        pairs = [
+            Pair(
+                label=labels[entry.month],
+                planned=entry.figure.planned,
+                executed=entry.figure.executed,
+                planned_text=figures.whole(entry.figure.planned),
+                executed_text=figures.whole(entry.figure.executed),
+            )
+            for entry in part
+        ]
+        said = "; ".join(
+            _("%(month)s, %(planned)s programado y %(executed)s ejecutado")
+            % {"month": dates.month(entry.month), "planned": pair.planned_text, "executed": pair.executed_text}
+            for entry, pair in zip(part, pairs, strict=True)
+        )
+        drawing = charts.month_columns(
+            pairs, title=_("Por mes: %(said)s") % {"said": said}, colours=colours, legend=legend if not drawn else []
+        )
+        drawn.append(Chart(_finding_of_months(facts), drawing))
+    return drawn
+
+
+def _finding_of_months(facts: Facts) -> str:
+    short = [entry for entry in facts.months if entry.figure.shortfall]
+    if not short:
+        return _("Todos los meses se cumplió lo programado")
+    worst = max(short, key=lambda entry: entry.figure.shortfall)
+    values = {
+        "month": dates.month(worst.month),
+        "n": figures.whole(worst.figure.shortfall),
+        "total": figures.whole(facts.total.shortfall),
+    }
+    if len(short) == 1:
+        return _("Todo lo que faltó es de %(month)s") % values
+    return _("El mes con más faltantes fue %(month)s: %(n)s de %(total)s") % values
+
+
+def _even(items: Sequence, most: int) -> list[Sequence]:
+    """The items in as few parts as hold `most` each, as even as possible."""
+    size = ceil(len(items) / (ceil(len(items) / most) or 1)) or 1
+    return [items[start : start + size] for start in range(0, len(items), size)]
