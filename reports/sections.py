@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import groupby
 from math import ceil
 
@@ -16,10 +17,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from activities.figures import UNMET, Targets, TargetState
 from display import charts, dates, figures, palette
 from display.charts import Bar, Pair
 from reports import people, wording
-from reports.facts import Block, Figure, Snapshot
+from reports.facts import Block, ExecutionFacts, Figure, NamedFigure, PercentageFact, Snapshot
 
 BARS_A_CHART = 4  # a chart is never broken between two pages: several short ones leave no gap before them
 MONTHS_A_CHART = 12
@@ -82,7 +84,7 @@ def sections(snapshot: Snapshot) -> tuple[Section, ...]:
 def context(snapshot: Snapshot, fingerprint: str) -> dict:
     """What the PDF's templates print. `fingerprint`: the snapshot's SHA-256 in hexadecimal."""
     colours = palette.derive(snapshot.entity.primary, snapshot.entity.secondary)
-    months = people.months_shown(snapshot)
+    months, in_blocks = people.months_shown(snapshot), blocks(snapshot.execution)
     return {
         "s": snapshot,
         "colours": colours,
@@ -93,7 +95,13 @@ def context(snapshot: Snapshot, fingerprint: str) -> dict:
         "cover_units": cover_units(snapshot),
         "execution_lead": wording.execution(snapshot.execution, snapshot.edition),
         "execution_tiles": execution_tiles(snapshot),
-        "bars": block_bars(snapshot.execution.blocks, colours),
+        "bars": block_bars(tuple(block for block, met in in_blocks if has_bar(block, met)), colours),
+        "without_bar": [(block, met) for block, met in in_blocks if not has_bar(block, met)],
+        "blocks": in_blocks,
+        "phases": phases(snapshot.execution),
+        "targets": snapshot.execution.targets,
+        "percentages": percentages(snapshot.execution),
+        "unexplained_targets": wording.unexplained_targets(snapshot.execution),
         "unexplained": wording.unexplained(snapshot.execution.total),
         "gaps": [wording.gap(block) for block in snapshot.execution.blocks if block.figure.unexplained],
         "excess": any(block.figure.excess for block in snapshot.execution.blocks),
@@ -124,7 +132,10 @@ def context(snapshot: Snapshot, fingerprint: str) -> dict:
 
 
 def cover_ring(snapshot: Snapshot, colours: palette.Palette) -> SafeString:
-    total = snapshot.execution.total
+    total, targets = snapshot.execution.total, snapshot.execution.targets
+    if targets.total and not total.planned:
+        detail = _("metas en porcentaje cumplidas")
+        return charts.ring(None, targets.brief, detail, title=targets.words, colours=colours, size=170, on_primary=True)
     detail = _n_of_total(total) if total.planned else _("sin espacios programados")
     title = _("Ejecución del plan al corte: %(value)s, es decir %(detail)s espacios programados")
     title = title % {"value": figures.percent(total.ratio), "detail": detail} if total.planned else capfirst(detail)
@@ -147,6 +158,8 @@ def cover_units(snapshot: Snapshot) -> SafeString:
 def execution_tiles(snapshot: Snapshot) -> list[Tile]:
     facts, month = snapshot.execution, snapshot.execution.period
     tiles = []
+    if facts.targets.total and not facts.total.planned:
+        return [Tile(facts.targets.brief, _("metas en porcentaje cumplidas"))]
     if snapshot.edition.kind == "monthly" and month is not None:
         tiles.append(Tile(_n_slash(month), _("espacios ejecutados y programados en el mes")))
         tiles.append(Tile(_n_slash(facts.total), _("acumulado del plan hasta el corte")))
@@ -186,6 +199,62 @@ def legend_of(blocks: tuple[Block, ...]) -> list[tuple[str, str]]:
     if used & {charts.EXPLAINED, charts.UNEXPLAINED}:
         signs.append((charts.MISSING, _("Sin ejecutar")))
     return signs
+
+
+def blocks(facts: ExecutionFacts) -> list[tuple[Block, Targets]]:
+    """Each block with its percentage targets."""
+    return [
+        (block, Targets.of(fact for fact in facts.percentages or () if fact.block == block.name))
+        for block in facts.blocks
+    ]
+
+
+def phases(facts: ExecutionFacts) -> list[tuple[NamedFigure, Targets]]:
+    without = _("Sin fase")
+    return [
+        (phase, Targets.of(fact for fact in facts.percentages or () if (fact.phase or without) == phase.name))
+        for phase in facts.phases
+    ]
+
+
+def has_bar(block: Block, targets: Targets) -> bool:
+    """One with percentage targets and no space due says so instead."""
+    return bool(block.figure.planned or not targets.total)
+
+
+@dataclass(frozen=True, slots=True)
+class Percentage:
+    """A percentage target as a row of its table; what nobody reported is None."""
+
+    fact: PercentageFact
+    received: int | None
+    attended: int | None
+    result: str
+    goal: str
+    state: str
+    unexplained: bool
+
+
+def percentages(facts: ExecutionFacts) -> list[Percentage]:
+    return [_percentage(fact) for fact in facts.percentages or ()]
+
+
+def _percentage(fact: PercentageFact) -> Percentage:
+    told = fact.reported > 0
+    result = figures.percent(Fraction(fact.attended, fact.received)) if fact.received else ""
+    state = str(fact.state.label)
+    if fact.state == TargetState.NOT_REPORTED and told:
+        text = _("%(state)s: %(told)s de %(dates)s cortes")
+        state = text % {"state": state, "told": figures.whole(fact.reported), "dates": figures.whole(fact.dates)}
+    return Percentage(
+        fact=fact,
+        received=fact.received if told else None,
+        attended=fact.attended if told else None,
+        result=result or (_("no aplica") if told else figures.DASH),
+        goal=figures.goal_percent(fact.goal),
+        state=state,
+        unexplained=fact.state in UNMET and not fact.reason,
+    )
 
 
 def block_bars(blocks: tuple[Block, ...], colours: palette.Palette) -> list[SafeString]:
