@@ -13,7 +13,6 @@ from demo.rows import Setting, create, make_plan
 from plans.models import Plan, StakeholderGroup
 from records import audit, files
 from reports import actions
-from reports.models import Report
 
 PASSWORD = "convite-demo-2026"
 PEOPLE = {

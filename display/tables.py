@@ -117,7 +117,9 @@ def widths(table: Table, length: float, size: float = SIZE) -> list[float]:
     if left <= 0:
         return [100 * need / sum(needs) for need in needs]
     hoped = sum(wishes)
-    given = [need + (left * wish / hoped if hoped else left / len(needs)) for need, wish in zip(needs, wishes, strict=True)]
+    given = [
+        need + (left * wish / hoped if hoped else left / len(needs)) for need, wish in zip(needs, wishes, strict=True)
+    ]
     return [100 * one / sum(given) for one in given]
 
 
@@ -127,7 +129,7 @@ def widths(table: Table, length: float, size: float = SIZE) -> list[float]:
 def html(table: Table, *, length: float = 482.0) -> SafeString:
     """The table with its numbered caption, measured for a line `length` points wide; notes and source under it."""
     shares = widths(table, length)
-    columns = mark_safe("".join(f'<col style="width:{share:.2f}%">' for share in shares))  # noqa: S308 -- only numbers
+    columns = mark_safe("".join(f'<col style="width:{share:.2f}%">' for share in shares))
     heads = format_html_join(
         "",
         '<th scope="col"{}>{}</th>',
@@ -162,16 +164,23 @@ def _row(columns: Sequence[Column], row: Iterable[object]) -> SafeString:
         cell, column = _cell(value), columns[at]
         parts.append(_td(cell, column, is_head=at == 0))
         at += cell.span
-    return mark_safe("".join(parts))  # noqa: S308 -- each part is escaped
+    return mark_safe("".join(parts))
 
 
-def _td(cell: Cell, column: Column, *, is_head: bool) -> SafeString:
+def _content(cell: Cell, column: Column) -> SafeString:
     text = written(cell.value, column.kind)
-    content = format_html('<span class="state {}">{}</span>', cell.state, text) if cell.state else format_html("{}", text)
+    content = (
+        format_html('<span class="state {}">{}</span>', cell.state, text) if cell.state else format_html("{}", text)
+    )
     if cell.marks:
         content = format_html("{}<sup>{}</sup>", content, ", ".join(cell.marks))
     if cell.aside:
-        content = format_html('{}<span class="aside">{}</span>', content, cell.aside)
+        content = format_html('{} <span class="aside">{}</span>', content, cell.aside)
+    return content
+
+
+def _td(cell: Cell, column: Column, *, is_head: bool) -> SafeString:
+    content = _content(cell, column)
     classes = [
         name
         for name, holds in (
@@ -188,3 +197,37 @@ def _td(cell: Cell, column: Column, *, is_head: bool) -> SafeString:
     if is_head:
         return format_html('<th scope="row"{}>{}</th>', attributes, content)
     return format_html("<td{}>{}</td>", attributes, content)
+
+
+def page_html(table: Table) -> SafeString:
+    """The table of a page of the site, whose rows are cards on a phone; its title is for those who do not see it."""
+    labels = [column.title for column in table.columns]
+    heads = format_html_join(
+        "",
+        '<th scope="col"{}>{}</th>',
+        ((mark_safe(' class="num"') if column.kind.is_number else "", column.title) for column in table.columns),
+    )
+
+    def line(row: Sequence[object]) -> SafeString:
+        first, *rest = row
+        cells = format_html_join(
+            "",
+            '<td data-label="{}"{}>{}</td>',
+            (
+                (label, mark_safe(' class="num"') if column.kind.is_number else "", _content(_cell(value), column))
+                for label, column, value in zip(labels[1:], table.columns[1:], rest, strict=True)
+            ),
+        )
+        return format_html('<tr><th scope="row">{}</th>{}</tr>', _content(_cell(first), table.columns[0]), cells)
+
+    body = format_html_join("", "{}", ((line(row),) for row in table.rows))
+    foot = format_html("<tfoot>{}</tfoot>", line(table.total)) if table.total else ""
+    return format_html(
+        '<div class="table-cards"><table class="table"><caption class="visually-hidden">{}</caption>'
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody>{}</table></div>{}",
+        table.title,
+        heads,
+        body,
+        foot,
+        format_html_join("", '<p class="small text-body-secondary">{}</p>', ((note,) for note in table.notes)),
+    )

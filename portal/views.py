@@ -18,7 +18,7 @@ from plans.models import Plan
 from portal import verification
 from portal.forms import CodeForm
 from records import files
-from reports import sections, snapshot, wording
+from reports import published
 from reports.files import download
 from reports.models import Report
 
@@ -173,15 +173,10 @@ def _report(entity_slug: str, plan_slug: str, kind: str, period: str, version: i
 
 def _figures(entity: Entity, report: Report) -> dict:
     """Context from a report's snapshot; nothing is computed from the plan as it is now."""
-    facts = snapshot.load_figures(report.snapshot)
     colours = palette.derive(entity.primary, entity.secondary)
     return {
-        "facts": facts,
+        "headline": published.headline(published.load(report.snapshot), colours),
         "period": dates.period(report.period),
-        "ring": sections.cover_ring(facts, colours),
-        "lead": wording.execution(facts.execution, facts.edition),
-        "commitments_lead": wording.commitments(facts.commitments),
-        "commitments_tiles": sections.commitments_tiles(facts) if facts.commitments.made else [],
     }
 
 

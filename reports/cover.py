@@ -38,7 +38,9 @@ def squares(snapshot: Snapshot) -> SafeString:
     total, unit = snapshot.facts("ejecucion").total, snapshot.plan.unit
     if not 0 < total.planned <= MOST_SQUARES:
         return SafeString("")
-    title = _("Un cuadro por cada %(unit)s del plan al corte: %(done)s por lo ejecutado y %(missing)s por lo que falta") % {
+    title = _(
+        "Un cuadro por cada %(unit)s del plan al corte: %(done)s por lo ejecutado y %(missing)s por lo que falta"
+    ) % {
         "unit": unit.one,
         "done": figures.whole(total.executed),
         "missing": figures.whole(total.shortfall),

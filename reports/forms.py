@@ -15,7 +15,6 @@ from reports.models import Report
 from reports.texts import SECTION
 
 
-
 def months_of(plan: Plan) -> list[date]:
     """The first day of every month that the plan touches, whole or in part."""
     first, last = plan.starts_on, plan.ends_on
@@ -78,6 +77,7 @@ class NarrativeForm(forms.Form):
     cutoff = forms.DateField(
         label=_("Fecha de corte"), widget=date_input(), help_text=_("Las cifras cuentan lo ocurrido hasta este día.")
     )
+
     def __init__(self, *args, report: Report, **kwargs):
         self.asked = texts.asked(report.kind)
         written = {name: "\n".join(text) if isinstance(text, list) else text for name, text in report.narrative.items()}

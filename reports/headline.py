@@ -11,6 +11,8 @@ from fractions import Fraction
 
 from django.utils.safestring import SafeString
 
+from display.tables import Table
+
 
 @dataclass(frozen=True, slots=True)
 class Tile:
@@ -22,13 +24,14 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True)
-class BlockLine:
-    name: str
-    planned: int
-    executed: int | Fraction
-    unexplained: int | Fraction
-    ratio: Fraction | None
-    targets: str  # "1 de 2" percentage targets met; "" when it has none
+class Bar:
+    """A block: "label" is its name."""
+
+    label: str
+    done: int | Fraction
+    total: int
+    percent: str
+    otherwise: str  # when it has nothing planned: its percentage targets, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,9 @@ class Headline:
     plan_lead: str  # of the plan to date, with all that is unexplained in it
     ring: SafeString
     tiles: list[Tile]
-    total: BlockLine
-    blocks: list[BlockLine]
+    bars: list[Bar]
+    table: Table  # the same figures
+    percentages: Table | None  # of percentage targets
     footnotes: list[tuple[str, str]]  # block, text
     commitments_lead: str
     commitments_tiles: list[Tile]

@@ -11,11 +11,11 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from display import palette
+from display import figures, palette
 from display.charts import Chart
 from display.tables import Table
 from reports import cover, sections
-from reports.headline import BlockLine, Headline
+from reports.headline import Bar, Headline
 from reports.sections.commitments import view as balance
 from reports.sections.execution import view
 from reports.snapshot import SectionFacts, Snapshot
@@ -43,7 +43,8 @@ def placed(snapshot: Snapshot) -> list[Placed]:
         section = known[stored.slug]
         shown = section.view(stored.facts, snapshot)
         shown = {name: _numbered(value, tables, charts) for name, value in shown.items()}
-        common = {"facts": stored.facts, "texts": stored.texts, "edition": snapshot.edition, "plan": snapshot.plan}
+        texts = {text.name: stored.texts.get(text.name, "") for text in section.texts}
+        common = {"facts": stored.facts, "texts": texts, "edition": snapshot.edition, "plan": snapshot.plan}
         number = f"{next(numbers):02d}" if section.is_numbered else ""
         result.append(Placed(section, stored, number, {**common, "colours": colours, **shown}))
     return result
@@ -89,35 +90,32 @@ _AFTER_START = re.compile(r"(<(?:p|td|th|li|dd|dt|h[1-6]|caption|figcaption)(?: 
 
 def tidy(html: str) -> SafeString:
     """The HTML without white space at the edges of its texts."""
-    return mark_safe(_AFTER_START.sub(r"\1", _BEFORE_END.sub(r"\1", html)))  # noqa: S308 -- what templates escaped
+    return mark_safe(_AFTER_START.sub(r"\1", _BEFORE_END.sub(r"\1", html)))
 
 
 def headline(snapshot: Snapshot, colours: palette.Palette) -> Headline:
     execution, commitments = snapshot.facts("ejecucion"), snapshot.facts("compromisos")
     unit = snapshot.plan.unit
-    total = execution.total
     return Headline(
         title=snapshot.edition.title,
         period=snapshot.edition.period,
         cutoff=snapshot.edition.cutoff,
         lead=view.lead(execution, snapshot),
-        plan_lead=" ".join(filter(None, (view.done(total, unit), view.shortfall(execution.missing)))),
+        plan_lead=" ".join(filter(None, (view.done(execution.total, unit), view.shortfall(execution.missing)))),
         ring=cover.ring(snapshot, colours),
         tiles=cover.tiles(snapshot),
-        total=BlockLine(
-            "", total.planned, total.executed, total.unexplained, total.ratio, execution.targets.brief
-        ),
-        blocks=[
-            BlockLine(
+        bars=[
+            Bar(
                 block.name,
-                block.figure.planned,
                 block.figure.executed,
-                block.figure.unexplained,
-                block.figure.ratio,
-                block.targets.brief if block.targets.total else "",
+                block.figure.planned,
+                figures.percent(block.figure.ratio),
+                block.targets.words,
             )
             for block in execution.blocks
         ],
+        table=view.block_table(execution, snapshot),
+        percentages=view.percentage_table(execution) or None,
         footnotes=[(note.block, note.text) for note in execution.footnotes],
         commitments_lead=balance.lead(commitments) if commitments else "",
         commitments_tiles=balance.tiles(commitments) if commitments else [],

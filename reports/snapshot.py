@@ -147,7 +147,9 @@ def take(report: Report, *, on: date | None = None, number: str = "", only: tupl
                     },
                 )
                 for section in chosen
-                if section.is_present(facts[section.slug], {text.name: written.get(text.name) for text in section.texts})
+                if section.is_present(
+                    facts[section.slug], {text.name: written.get(text.name) for text in section.texts}
+                )
             ),
         )
 

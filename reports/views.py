@@ -10,14 +10,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import Permission, require
-from display import dates
+from display import dates, palette
 from display.lists import paginate
 from plans.access import plan_or_404
 from records import jobs
 from records.forms import attempt
 from records.models import Job
 from records.refusals import NotReady, refuse
-from reports import actions, checks, publication, published, snapshot
+from reports import actions, checks, cover, publication, published, snapshot
 from reports.files import download
 from reports.forms import NarrativeForm, NewReportForm
 from reports.models import Report
@@ -85,21 +85,21 @@ def report_detail(request, entity_slug, plan_slug, pk):
 
 def _published_page(request, report: Report) -> HttpResponse:
     versions = report.plan.reports.light().filter(kind=report.kind, period=report.period).exclude(pk=report.pk)
-    frozen = snapshot.load_figures(report.snapshot)
+    entity = report.plan.entity
+    colours = palette.derive(entity.primary, entity.secondary)
     context = {
         "plan": report.plan,
         "report": report,
         "period": dates.period(report.period),
-        "tiles": sections.execution_tiles(frozen),
-        "facts": frozen,
+        "tiles": published.headline(published.load(report.snapshot), colours).tiles,
         "versions": versions,
     }
     return render(request, "reports/report_published.html", context)
 
 
 def _checks_of(report: Report) -> dict:
-    facts = snapshot.take(report, lists=False)
-    return {"checks": checks.of(report, facts), "tiles": sections.execution_tiles(facts)}
+    facts = snapshot.take(report, only=("ejecucion",))
+    return {"checks": checks.of(report, facts), "tiles": cover.tiles(facts)}
 
 
 def _after_saving(request, report: Report) -> HttpResponse:

@@ -30,3 +30,9 @@ def chart(data: Chart | None) -> SafeString | str:
         data.drawing,
         notes,
     )
+
+
+@register.simple_tag
+def page_table(data: Table) -> SafeString:
+    """On a page: a row is a card on a phone."""
+    return tables.page_html(data)

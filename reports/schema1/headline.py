@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
+from display import figures
 from display.palette import Palette
-from reports.headline import BlockLine, Headline, Tile
+from display.tables import Column, Kind, Table
+from reports.headline import Bar, Headline, Tile
 from reports.schema1 import pages, wording
 from reports.schema1.facts import Figure, Snapshot
 
@@ -19,16 +23,31 @@ def headline(facts: Snapshot, colours: Palette) -> Headline:
         plan_lead=lead,
         ring=pages.cover_ring(facts, colours),
         tiles=_tiles(pages.execution_tiles(facts)),
-        total=_line("", execution.total),
-        blocks=[_line(block.name, block.figure) for block in execution.blocks],
+        bars=[
+            Bar(block.name, block.figure.executed, block.figure.planned, figures.percent(block.figure.ratio), "")
+            for block in execution.blocks
+        ],
+        table=Table(
+            _("Espacios programados y ejecutados por bloque"),
+            (
+                Column(_("Bloque")),
+                Column(_("Programados"), Kind.COUNT),
+                Column(_("Ejecutados"), Kind.COUNT),
+                Column(_("Sin razón"), Kind.COUNT),
+                Column(_("Ejecución"), Kind.PERCENT),
+            ),
+            tuple(_row(block.name, block.figure) for block in execution.blocks),
+            total=_row(_("Total"), execution.total),
+        ),
+        percentages=None,
         footnotes=[(note.block, note.text) for note in execution.footnotes],
         commitments_lead=wording.commitments(facts.commitments),
         commitments_tiles=_tiles(pages.commitments_tiles(facts)) if facts.commitments.made else [],
     )
 
 
-def _line(name: str, figure: Figure) -> BlockLine:
-    return BlockLine(name, figure.planned, figure.executed, figure.unexplained, figure.ratio, "")
+def _row(name: str, figure: Figure) -> tuple:
+    return name, figure.planned, figures.quantity(figure.executed), figures.quantity(figure.unexplained), figure.ratio
 
 
 def _tiles(tiles: list[pages.Tile]) -> list[Tile]:

@@ -13,9 +13,9 @@ import pikepdf
 import pymupdf
 import pytest
 from django.conf import settings
+from reports.facts import Footnote
 
 from reports import pdf
-from reports.facts import Footnote
 from tests.reports import sample
 from tests.reports.sample import ENTITY, FINAL, FINGERPRINT
 

@@ -1,8 +1,9 @@
 from dataclasses import replace
 from datetime import date
 
-from display.palette import Palette
 from reports.people import month_charts, months_shown, table_rows
+
+from display.palette import Palette
 from tests.reports.sample import FINAL, TALKS, WORKSHOPS, people
 
 

@@ -12,15 +12,15 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import translation
 from PIL import Image
+from reports.facts import Footnote, InstanceBalance, MetricFact, Miss, Participation, SpaceFact, Upcoming
+from reports.periods import days_of, words_of
 
 from activities.figures import Figure
 from display.colour import WHITE, contrast
 from plans.models import Plan, PlanVersion
 from records import files
 from reports import pdf, periods, snapshot, wording
-from reports.facts import Footnote, InstanceBalance, MetricFact, Miss, Participation, SpaceFact, Upcoming
 from reports.models import Report
-from reports.periods import days_of, words_of
 from tests.factories import make_activity, make_commitment, make_dependency, make_plan, make_session
 from tests.reports import sample
 

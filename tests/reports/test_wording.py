@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 from django.utils import translation
+from reports.facts import Block
 
 from reports import sections, wording
-from reports.facts import Block
 from tests.reports.sample import COMMITMENTS, EDITION, EXECUTION, FINAL, NO_COMMITMENTS, draft, figure, monthly
 
 

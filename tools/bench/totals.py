@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from django.db import connection, transaction
+from reports.snapshot.measured import Window, measured
 
 from activities import progress
 from activities.counting import counted, due_sessions
@@ -11,7 +12,6 @@ from activities.models import Session
 from plans.models import Plan
 from reports import snapshot
 from reports.models import Report
-from reports.snapshot.measured import Window, measured
 from tools.bench.measure import Row, at_most, compare, seconds
 
 ON, SEPTEMBER = date(2026, 9, 30), date(2026, 9, 1)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from display import dates, figures
-from display.figures import whole, words
+from display.figures import words
 from display.text import enumeration
 from reports.headline import Tile
 

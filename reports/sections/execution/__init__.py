@@ -210,6 +210,12 @@ SECTION = Section(
     collect=collect,
     view=view,
     tokens=tokens,
-    texts=(Text("reading", gettext_lazy("Lectura de la ejecución"), gettext_lazy("Cómo fue el plan, en palabras: qué explica las cifras.")),),
+    texts=(
+        Text(
+            "reading",
+            gettext_lazy("Lectura de la ejecución"),
+            gettext_lazy("Cómo fue el plan, en palabras: qué explica las cifras."),
+        ),
+    ),
     opens=True,
 )

@@ -221,7 +221,8 @@ def block_table(facts: Facts, snapshot: Snapshot) -> Table:
         _("Ejecución por estrategia o dependencia, con corte al %(day)s") % {"day": dates.day(snapshot.edition.cutoff)},
         tuple(columns),
         tuple(
-            row(Cell(block.name, marks=block.marks), block.figure, block.period, block.targets) for block in facts.blocks
+            row(Cell(block.name, marks=block.marks), block.figure, block.period, block.targets)
+            for block in facts.blocks
         ),
         total=row(_("Total"), facts.total, facts.period, facts.targets) if len(facts.blocks) > 1 else (),
         notes=tuple(notes),
