@@ -1,8 +1,8 @@
 """A report's snapshot: everything that its pages print, resolved to words and figures, frozen, without a database.
 
 An envelope with a section each (reports/sections), in the order in which it prints them. `take` is the only bridge from
-the tables to it; `Report.snapshot` stores it as canonical JSON, whose SHA-256 the pages print; pages, PDF and data files
-only read it. Dates are dates, people and units whole numbers, ratios exact fractions, rounded only when printed.
+the tables to it; `Report.snapshot` stores it as canonical JSON, whose SHA-256 the pages print; pages and PDF only read
+it. Dates are dates, people and units whole numbers, ratios exact fractions, rounded only when printed.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def take(report: Report, *, on: date | None = None, number: str = "", only: tupl
     """The facts of a report (saved or not; its plan, kind, days, cut-off, version and texts are read) as of now.
 
     `on`: the day of publication, with the `number` given for it; without it, a draft. `only`: slugs of the sections to
-    take, for pages that show a few figures. Always in Spanish; the number of queries does not depend on the plan's size.
+    take, for pages that show a few figures. Always in Spanish; the number of queries does not grow with the plan.
     """
     with translation.override("es-co"), _one_moment():
         plan, kind, today = report.plan, documents.known()[report.kind], timezone.localdate()
@@ -201,7 +201,7 @@ def _plan(plan: Plan) -> PlanFacts:
 
 
 def canonical(snapshot: Snapshot | dict) -> bytes:
-    """The snapshot, or the stored one as it is, as JSON in UTF-8: keys sorted, fractions and decimals exact, as text."""
+    """The snapshot, or the stored one as it is, as JSON in UTF-8: keys sorted, fractions and decimals as text."""
     return msgspec.json.encode(snapshot, order="sorted", enc_hook=_written)
 
 

@@ -1,4 +1,4 @@
-"""How much of the plan was done at the cut-off, where it fell short and why; in a report of some days, theirs beside it."""
+"""How much of the plan was done at the cut-off, where it fell short and why; of some days, theirs beside it."""
 
 from __future__ import annotations
 
