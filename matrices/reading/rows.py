@@ -8,7 +8,7 @@ The rules are those of "Reading matrices" in docs/architecture.md.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
 
@@ -164,6 +164,13 @@ class PlanSheet(msgspec.Struct, frozen=True, array_like=True):
         return Place(self.name, row.row, self.columns.get(column, ""))
 
 
+class Moment(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """When an export was made, and where it says so."""
+
+    at: datetime  # aware
+    place: Place
+
+
 class Repair(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row whose values stand some columns aside, `words` as it would be read; `is_done` when it was read so."""
 
@@ -181,6 +188,7 @@ class Matrix:
     commitments: tuple[CommitmentRow, ...] = ()
     notes: tuple[NoteRow, ...] = ()
     sheets: tuple[PlanSheet, ...] = ()  # of an exported plan: then there are no rows of other tables
+    made: Moment | None = None  # of an exported plan that says it
     errors: tuple[Remark, ...] = ()
     warnings: tuple[Remark, ...] = ()
     fields: frozenset[Place] = frozenset()
