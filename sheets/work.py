@@ -26,7 +26,7 @@ from sheets.actions import EXPORT, IMPORT, PREVIEW
 from sheets.annotated import Finding, annotated
 from sheets.export import write_plan
 from sheets.loading.load import load
-from sheets.loading.result import Choices, Result
+from sheets.loading.result import Choices, Result, keep
 from sheets.models import Upload
 from sheets.reader import read
 
@@ -88,15 +88,6 @@ def export(lease: Lease) -> None:
 
 def choices_of(arguments: dict) -> Choices:
     return msgspec.convert(arguments, Choices)
-
-
-def keep(result: Result) -> StoredFile:
-    return files.keep(msgspec.msgpack.encode(result))
-
-
-def result_of(file: StoredFile) -> Result:
-    """The Result that a job kept. Raises files.Damaged, and msgspec.ValidationError for one of an older release."""
-    return msgspec.msgpack.decode(files.read(file), type=Result)
 
 
 def _upload(lease: Lease) -> Upload:

@@ -10,10 +10,14 @@ from dataclasses import dataclass, field
 from hashlib import sha1
 from typing import Literal
 
+import msgspec
+
 from display.message import Words
 from display.text import normalise
 from matrices.reading.rows import Remark
 from matrices.workbook.grid import Place
+from records import files
+from records.models import StoredFile
 
 KINDS = ("phases", "lines", "dependencies", "groups", "activities", "sessions", "metrics", "commitments")
 ALL_KINDS = ("plan", *KINDS[:6], "attendance", *KINDS[6:], "follow_ups")  # an exported plan has these besides
@@ -136,6 +140,15 @@ class Result:
             **{state: nothing if self.errors else self.counts(state) for state in states},
             **{name: [remark_as_dict(remark) for remark in getattr(self, name)] for name in remarks},
         }
+
+
+def keep(result: Result) -> StoredFile:
+    return files.keep(msgspec.msgpack.encode(result))
+
+
+def result_of(file: StoredFile) -> Result:
+    """The Result that a job kept. Raises files.Damaged, and msgspec.ValidationError for one of an older release."""
+    return msgspec.msgpack.decode(files.read(file), type=Result)
 
 
 def remark_as_dict(remark: Remark) -> dict:
