@@ -54,7 +54,8 @@ class Item:
 class Unknown:
     """A name that the entity does not have: `nearest` are (id, name) best first, `taken` is what this load did with it.
 
-    `taken` is an id, CREATE, or "" when nobody decided; `cell` is all that its first cell says, "" when it is the name.
+    `taken` is an id, CREATE, or "" when nobody decided; `cell` is all that its first cell says, "" when it is the name;
+    `inside` are names that the entity has among its words.
     """
 
     key: str
@@ -63,6 +64,7 @@ class Unknown:
     nearest: tuple[tuple[int, str], ...]
     taken: str
     cell: str = ""
+    inside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

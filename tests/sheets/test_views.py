@@ -113,6 +113,21 @@ def test_person_decides_and_sees_the_preview_again(client, planner, plan, addres
     assert unit.aliases == "Oficina de Prensa"
 
 
+def test_question_about_a_name_says_which_known_ones_it_has_inside(client, planner, plan, address, upload):
+    """They are not cut apart: «Prensa y Comunicaciones» may be one unit."""
+    client.force_login(planner)
+    for name in ("Prensa", "Tesorería"):
+        make_dependency(plan.entity, name)
+    rows = [["Actividad", "Meta", "Responsable"], ["Foro", 1, "Prensa y Tesorería y Bomberos"], ["Feria", 1, "Circo"]]
+    several, alone = upload(address, build_xlsx(rows)).context["selects"]["dependencies"]
+    assert (several.name, several.note) == (
+        "Prensa y Tesorería y Bomberos",
+        "Plan · C2. Ahí se reconoce: «Prensa», «Tesorería». Si son varios nombres, sepárelos en la celda con punto y "
+        "coma y súbala de nuevo.",
+    )
+    assert (alone.name, alone.note) == ("Circo", "Plan · C3")
+
+
 def test_place_of_a_name_says_each_sheet():
     places = [Place("Plan", 6, "A"), Place("Compromisos", 2, "D"), Place("Compromisos", 3, "D")]
     assert _where(places[:1]) == "Plan · A6"
