@@ -19,7 +19,7 @@ from matrices.reading.rows import Matrix
 from matrices.workbook.grid import Unreadable
 from plans.models import Plan
 from records import files, jobs
-from records.jobs import Failure, Lease
+from records.jobs import Failure, Lease, Unusable
 from records.models import Origin, StoredFile
 from sheets import notifications
 from sheets.actions import EXPORT, IMPORT, PREVIEW
@@ -120,9 +120,9 @@ def _in_sentences() -> Iterator[None]:
     try:
         yield
     except Unreadable as error:
-        raise Failure(str(error)) from error
+        raise Unusable(str(error)) from error
     except ValidationError as error:
-        raise Failure(" ".join(error.messages)) from error
+        raise Unusable(" ".join(error.messages)) from error
     except files.Damaged as error:
         raise Failure(_("El archivo guardado falta o está dañado. Súbalo de nuevo.")) from error
     except SoftTimeLimitExceeded as error:
