@@ -1,7 +1,8 @@
 """The rows that a spreadsheet says, as plain data, without Django and without a database.
 
 Everything keeps its place (sheet, row, column), so that every message can say where. `Matrix` is the one thing that
-`reader.read` returns and that `load.load` takes; between a preview and its import it waits encoded (sheets/loading/result.py).
+`reader.read` returns and that `load.load` takes; between a preview and its import it waits encoded
+(sheets/loading/result.py).
 The rules are those of "Reading matrices" in docs/architecture.md.
 """
 
