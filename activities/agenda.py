@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 
 from accounts.models import Role, User
 from accounts.permissions import RIGHTS, Permission, memberships
+from activities.counting import target_at
+from activities.figures import Target
 from activities.models import Activity, Session
 from activities.models import ExecutionState as State
 from plans.models import Plan
@@ -23,6 +25,7 @@ class Agenda:
     rows: list[tuple[Session, State]]
     counts: Counter
     next: Session | None  # the first scheduled one
+    target: Target | None = None  # the percentage target that they measure
 
     @property
     def planned(self) -> int:
@@ -30,8 +33,7 @@ class Agenda:
 
     @property
     def executed(self) -> int:
-        # Without demand nothing was left to do.
-        return self.counts[State.EXECUTED] + self.counts[State.NO_DEMAND]
+        return self.counts[State.EXECUTED]
 
     @property
     def extra(self) -> int:
@@ -42,9 +44,9 @@ class Agenda:
         """(state, words) of what needs attention; of what is executed, only that all of it is."""
         if not self.rows:
             return [("warning", _("Sin jornadas"))]
-        if self.planned and self.executed == self.planned:
-            return [(State.EXECUTED, _("Completa"))]
         counts = self.counts
+        if self.planned and self.executed == self.planned and not self.target:
+            return [(State.EXECUTED, _("Completa"))]
         words = {
             State.OVERDUE: ngettext("%(n)s vencida sin reportar", "%(n)s vencidas sin reportar", counts[State.OVERDUE]),
             State.DUE: ngettext("%(n)s por reportar", "%(n)s por reportar", counts[State.DUE]),
@@ -56,14 +58,32 @@ class Agenda:
                 "%(n)s pasa a otra vigencia", "%(n)s pasan a otra vigencia", counts[State.CARRIED_OVER]
             ),
         }
-        return [(state, text % {"n": counts[state]}) for state, text in words.items() if counts[state]]
+        chips = [(state, text % {"n": counts[state]}) for state, text in words.items() if counts[state]]
+        if self.target:  # its dates are reported or not; what was achieved is the target's own state
+            waiting = [(state, text) for state, text in chips if state in (State.OVERDUE, State.DUE)]
+            return [(self.target.state, self.target.state.label), *waiting]
+        return chips
 
 
 def agenda(sessions: Iterable[Session], on: date) -> Agenda:
     """States on `on`; the sessions come with their activity loaded."""
     rows = [(session, session.execution_state(on)) for session in sessions]
     coming = (session for session, state in rows if state == State.SCHEDULED)
-    return Agenda(rows, Counter(state for _session, state in rows), next(coming, None))
+    return Agenda(rows, Counter(state for _session, state in rows), next(coming, None), _target(rows, on))
+
+
+def _target(rows: list[tuple[Session, State]], on: date) -> Target | None:
+    activity = rows[0][0].activity if rows else None
+    if activity is None or activity.target_kind != Activity.TargetKind.PERCENTAGE or activity.outside_plan:
+        return None
+    due = [
+        session
+        for session, state in rows
+        if session.planned_on <= on
+        and state not in (State.EXTRA, State.WITHDRAWN)
+        and not (session.in_force_from and session.in_force_from > on)
+    ]
+    return target_at(activity.pk, activity.number, activity.name, activity.target_value, due, on)
 
 
 def to_report(plan: Plan, user: User, on: date) -> QuerySet[Session]:

@@ -1,67 +1,49 @@
-"""Sums of session units: grouped in SQL for counted targets, by activity for percentage targets.
+"""Sums of session units, grouped in SQL; and percentage targets, which are no units, each from its due dates.
 
-The rules are those of activities/progress.py, its only user.
+The rules are those of activities/progress.py.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
-from math import lcm
+from itertools import groupby
 from typing import NamedTuple
 
-from django.db.models import Case, Count, F, PositiveIntegerField, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, F, FilteredRelation, PositiveIntegerField, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce, Least
 
-from activities.figures import Figure
+from activities.figures import Figure, Target, Targets, TargetState
 from activities.models import Activity, Session
+from activities.models.session import in_force
 
 PERCENTAGE = Q(activity__target_kind=Activity.TargetKind.PERCENTAGE)
-Units = tuple[int, int | Fraction, int | Fraction, int, int]  # planned, executed, unexplained, excess; sessions
+Units = tuple[int, int, int, int, int]  # planned, executed, unexplained, excess; sessions
 NOTHING: Units = (0, 0, 0, 0, 0)
 
 
 class Tally:
-    """Sums units: whole numbers as integers, fractions together at the end (one by one they are slow)."""
+    """Sums units, and gathers percentage targets."""
 
-    __slots__ = ("planned", "executed", "unexplained", "excess", "parts", "silent_parts")
+    __slots__ = ("planned", "executed", "unexplained", "excess", "found")
 
     def __init__(self):
         self.planned, self.executed, self.unexplained, self.excess, _sessions = NOTHING
-        self.parts: list[Fraction] = []
-        self.silent_parts: list[Fraction] = []
+        self.found: list[Target] = []
 
     def add(self, units: Units) -> None:
         planned, executed, unexplained, excess, _sessions = units
         self.planned += planned
+        self.executed += executed
+        self.unexplained += unexplained
         self.excess += excess
-        if type(executed) is int:
-            self.executed += executed
-        else:
-            self.parts.append(executed)
-        if type(unexplained) is int:
-            self.unexplained += unexplained
-        else:
-            self.silent_parts.append(unexplained)
 
     def figure(self) -> Figure:
-        executed = _sum(self.parts, self.executed)
-        return Figure(self.planned, executed, _sum(self.silent_parts, self.unexplained), self.excess)
+        return Figure(self.planned, self.executed, self.unexplained, self.excess)
 
-
-def _sum(parts: list[Fraction], whole: int) -> Fraction:
-    """Exact, over one common denominator."""
-    if not parts:
-        return exact(whole)
-    common = lcm(*(part.denominator for part in parts))
-    return Fraction(whole * common + sum(part.numerator * (common // part.denominator) for part in parts), common)
-
-
-@lru_cache(1024)
-def exact(units: int | Fraction) -> Fraction:
-    """Cached: the same few numbers come thousands of times."""
-    return Fraction(units)
+    def targets(self) -> Targets:
+        return Targets.of(self.found)
 
 
 def due_sessions(sessions: QuerySet[Session], on: date) -> QuerySet[Session]:
@@ -94,63 +76,51 @@ def counted(due: QuerySet[Session], on: date, *, by: str) -> list[tuple]:
     return [(row[0], row[1:]) for row in rows]
 
 
-class Ratio:
-    """A percentage target at a cut-off: sessions due, and the share that each executes, 0 to 1; None without demand."""
+class MeasuringDate(NamedTuple):
+    """What `target_at` reads of a session due."""
 
-    __slots__ = ("plan", "number", "name", "rows", "share", "reason", "carried_to_year")
-
-    def __init__(self, plan: int, number: str, name: str, target, rows: list[Reported]):
-        self.plan, self.number, self.name, self.rows = plan, number, name, rows
-        self.reason = next((row.reason for row in reversed(rows) if row.reason), "")
-        self.carried_to_year = next((row.carried_to_year for row in reversed(rows) if row.carried_to_year), None)
-        reported = [row for row in rows if row.denominator is not None]
-        received = sum(row.denominator for row in reported)
-        if received:
-            quotient = Fraction(sum(row.numerator for row in reported), received)
-            self.share = min(Fraction(1), quotient / (Fraction(target) / 100))
-        else:
-            self.share = None if len(reported) == len(rows) else Fraction(0)
-
-    @property
-    def all_units(self) -> Units:
-        units = self.units(sum(row.planned for row in self.rows))
-        return (*units[:4], len(self.rows))
-
-    def units(self, planned: int) -> Units:
-        """The units of `planned` programmed ones, sessions left at 0; NOTHING without demand."""
-        if self.share is None:
-            return NOTHING
-        executed = planned * self.share
-        return planned, executed, 0 if self.reason else planned - executed, 0, 0
-
-
-class Reported(NamedTuple):
-    planned_on: date
-    precision: str
-    planned: int
+    held_on: date | None
+    executed_units: int | None
     numerator: int | None
-    denominator: int | None  # None: not reported by the cut-off
+    denominator: int | None
     reason: str
     carried_to_year: int | None
 
 
-def ratios_of(sessions: QuerySet[Session], on: date) -> dict[int, Ratio]:
-    """Percentage targets with sessions due, by pk of activity: one statement. Extra sessions (0 units) are not due."""
+def targets_of(activities: QuerySet[Activity], on: date) -> list[tuple[int, Target]]:
+    """(plan, target) of the percentage targets in the plan among `activities`, in its order: one statement."""
+    due = in_force(on, "sessions__") & Q(sessions__planned_on__lte=on, sessions__planned_units__gt=0)
     rows = (
-        due_sessions(sessions, on)
-        .filter(PERCENTAGE, planned_units__gt=0)
-        .order_by("planned_on", "pk")
+        activities.in_plan()
+        .filter(target_kind=Activity.TargetKind.PERCENTAGE)
+        .annotate(date=FilteredRelation("sessions", condition=due))
+        .order_by("order", "pk", "date__planned_on", "date__pk")
         .values_list(
-            *("activity", "activity__plan", "activity__number", "activity__name", "activity__target_value"),
-            *("held_on", "numerator", "denominator"),
-            *("planned_on", "planned_precision", "planned_units", "reason", "carried_to_year"),
+            *("plan", "pk", "number", "name", "target_value", "date__pk"),
+            *(f"date__{name}" for name in MeasuringDate._fields),
         )
     )
-    reports: dict[tuple, list[Reported]] = {}
-    for *activity, held_on, numerator, denominator, planned_on, precision, planned, reason, year in rows:
-        if held_on and held_on > on:
-            numerator = denominator = None
-        reports.setdefault(tuple(activity), []).append(
-            Reported(planned_on, precision, planned, numerator, denominator, reason, year)
-        )
-    return {pk: Ratio(plan, number, name, target, rows) for (pk, plan, number, name, target), rows in reports.items()}
+    found = []
+    for (plan, *activity), dates in groupby(rows, key=lambda row: row[:5]):
+        found.append((plan, target_at(*activity, [MeasuringDate(*row[6:]) for row in dates if row[5]], on)))
+    return found
+
+
+def target_at(activity: int, number: str, name: str, goal, due: Sequence[MeasuringDate | Session], on: date) -> Target:
+    """A percentage target at `on`; `due`: its measuring dates due, oldest first.
+
+    A date is told with its two numbers by `on`, or when it says that it was not held (0) or passes to another year.
+    """
+    measured = [one for one in due if one.denominator is not None and not (one.held_on and one.held_on > on)]
+    told = [one for one in due if one in measured or one.executed_units == 0 or one.carried_to_year]
+    attended, received = (sum(getattr(one, name) for one in measured) for name in ("numerator", "denominator"))
+    if not due:
+        state = TargetState.NOT_YET_DUE
+    elif len(told) < len(due):
+        state = TargetState.NOT_REPORTED
+    elif received:
+        state = TargetState.MET if Fraction(100 * attended, received) >= goal else TargetState.SHORT
+    else:
+        state = TargetState.NO_DEMAND if len(measured) == len(due) else TargetState.SHORT
+    reason, year = (due[-1].reason, due[-1].carried_to_year) if due else ("", None)
+    return Target(activity, number, name, goal, len(due), len(told), attended, received, state, reason, year)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from accounts import trail
 from accounts.models import Entity, Membership, Role
 from activities import progress
+from activities.figures import Figure, Targets
 from activities.models import Activity, Session
 from commitments.models import Commitment
 from commitments.standing import Standing, stands
@@ -39,7 +40,8 @@ class Glance:
     """A plan with its execution on the board's day."""
 
     plan: Plan
-    figure: progress.Figure
+    figure: Figure
+    targets: Targets
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,8 @@ def board_of(entity: Entity, memberships: list[Membership], *, on: date, page: s
 
 def glances(entity: Entity, on: date) -> list[Glance]:
     plans = list(entity.plans.approved())
-    figures = progress.of_plans(plans, on)
-    return [Glance(plan, figures[plan.pk]) for plan in plans]
+    totals = progress.of_plans(plans, on)
+    return [Glance(plan, totals[plan.pk].figure, totals[plan.pk].targets) for plan in plans]
 
 
 def listed(rows: QuerySet) -> Listed:

@@ -37,6 +37,7 @@ def plan_detail(request, entity_slug, plan_slug):
         "today": today,
         "progress": result,
         "unexplained": page_of([miss for miss in result.misses if not miss.reason]),
+        "targets": page_of(result.percentages),
         "balance": balance.of_plan(plan, on=today),
         "upcoming": upcoming[:5],
         "n_activities": plan.activities.in_plan().count(),

@@ -46,6 +46,21 @@ def measure(value: Number | None) -> str:
     return _localized(plain, max(0, -plain.as_tuple().exponent))
 
 
+def of_goal(attended: int, received: int, goal: Number) -> str:
+    """A percentage target by its two numbers: "337 de 348: 96,8 % de una meta de 100 %". `received`: not 0."""
+    return _("%(attended)s de %(received)s: %(percent)s de una meta de %(goal)s") % {
+        "attended": whole(attended),
+        "received": whole(received),
+        "percent": percent(Fraction(attended, received)),
+        "goal": goal_percent(goal),
+    }
+
+
+def goal_percent(goal: Number) -> str:
+    """A target of 95 as "95 %"."""
+    return f"{measure(goal)}{NO_BREAK}%"
+
+
 def words(number: int) -> str:
     """A count inside a sentence: "siete"; in figures from ten on."""
     names = (

@@ -18,7 +18,7 @@ from plans.models import Plan
 from portal import verification
 from portal.forms import CodeForm
 from records import files
-from reports import sections, snapshot, wording
+from reports import percentages, sections, snapshot, wording
 from reports.files import download
 from reports.models import Report
 
@@ -179,6 +179,9 @@ def _figures(entity: Entity, report: Report) -> dict:
         "facts": facts,
         "period": dates.period(report.period),
         "ring": sections.cover_ring(facts, colours),
+        "blocks": percentages.blocks(facts.execution),
+        "targets": facts.execution.targets,
+        "percentages": percentages.rows(facts.execution),
         "lead": wording.execution(facts.execution, facts.edition),
         "commitments_lead": wording.commitments(facts.commitments),
         "commitments_tiles": sections.commitments_tiles(facts) if facts.commitments.made else [],

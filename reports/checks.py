@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from activities import progress
-from display.dates import Precision
-from plans.models import Plan
+from activities.figures import UNMET, Progress, Target
 from reports import wording
 from reports.facts import Snapshot
 from reports.forms import NarrativeForm
@@ -20,17 +18,16 @@ GAPS_LISTED = 20  # of each kind; the rest are counted
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What fell short without a reason: a session, or a percentage target with all its sessions (`session` is None)."""
+    """A session that fell short without a reason."""
 
     activity: int
-    session: int | None
+    session: int
     reported: bool
     name: str
-    first: date
-    last: date
-    by_month: bool
+    planned_on: date
+    precision: str
     planned: int
-    executed: Fraction
+    executed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +39,20 @@ class Checks:
     unreported_count: int
     short: list[Gap]  # reported below what was planned
     short_count: int
-    unexplained: str  # what the report will say of both; empty when everything is explained
+    targets: list[Target]  # percentage targets short or not reported, without a reason
+    targets_count: int
+    unexplained: str  # what the report will say of the sessions; empty when everything is explained
     empty_texts: list[str]  # labels of the narrative's empty parts
 
     @property
     def clean(self) -> bool:
-        return not (self.blockers or self.unexplained or self.empty_texts)
+        return not (self.blockers or self.unexplained or self.targets or self.empty_texts)
 
 
 def of(report: Report, facts: Snapshot) -> Checks:
-    missing = gaps(report.plan, report.cutoff)
+    result = progress.of_plan(report.plan, report.cutoff)
+    missing = gaps(result)
+    targets = [target for target in result.percentages if target.state in UNMET and not target.reason]
     unreported = [gap for gap in missing if not gap.reported]
     short = [gap for gap in missing if gap.reported]
     return Checks(
@@ -60,27 +61,28 @@ def of(report: Report, facts: Snapshot) -> Checks:
         unreported_count=len(unreported),
         short=short[:GAPS_LISTED],
         short_count=len(short),
+        targets=targets[:GAPS_LISTED],
+        targets_count=len(targets),
         unexplained=wording.unexplained(facts.execution.total),
         empty_texts=empty_texts(report),
     )
 
 
-def gaps(plan: Plan, on: date) -> list[Gap]:
-    """Shortfalls without a reason at the cut-off `on`, each with the session to correct."""
-    misses = (miss for miss in progress.of_plan(plan, on).misses if not miss.reason)
+def gaps(result: Progress) -> list[Gap]:
+    """Shortfalls without a reason, each with the session to correct."""
     return [
         Gap(
             activity=miss.activity,
             session=miss.session,
             reported=miss.reported,
             name=f"{miss.number} {miss.name}".strip(),
-            first=miss.first,
-            last=miss.last,
-            by_month=miss.precision == Precision.MONTH,
+            planned_on=miss.planned_on,
+            precision=miss.precision,
             planned=miss.planned,
             executed=miss.executed,
         )
-        for miss in misses
+        for miss in result.misses
+        if not miss.reason
     ]
 
 

@@ -3,6 +3,9 @@
 `snapshot.take` fills them, `Report.snapshot` stores them as canonical JSON, and HTML and PDF only read them. A number
 printed twice is stored once. Dates are dates; people, units and counts are whole numbers; ratios
 are exact fractions, rounded only when printed.
+
+In schema 1 percentage targets are fractions of units in every figure, and there are no `percentages`: what was
+published so prints its own words. Since schema 2 they stand apart.
 """
 
 from __future__ import annotations
@@ -14,10 +17,23 @@ from fractions import Fraction
 
 import msgspec
 
-from activities.figures import Figure
+from activities import figures
 from commitments.balance import InstanceBalance
 
-SCHEMA = 1
+SCHEMA = 2
+READ = (1, SCHEMA)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure(figures.Figure):
+    """Units as they are frozen: in exact fractions, always whole since schema 2."""
+
+    executed: Fraction
+    unexplained: Fraction = Fraction(0)
+
+    @classmethod
+    def of(cls, figure: figures.Figure) -> Figure:
+        return cls(figure.planned, Fraction(figure.executed), Fraction(figure.unexplained), figure.excess)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +118,31 @@ class NamedFigure:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """A session (or a percentage activity) that fell short, with its reason, or without one."""
+    """A session that fell short, with its reason, or without one."""
 
     activity: str  # "3.2 Rendición de cuentas…"
     block: str
     when: str  # "diciembre de 2020" · "12 de octubre de 2020"
     planned: int
     executed: Fraction
+    reason: str  # "" = unexplained
+    carried_to_year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PercentageFact:
+    """A percentage target at the cut-off: attended of received, over its due dates reported by then."""
+
+    number: str
+    name: str
+    block: str
+    phase: str  # "" when it has none
+    dates: int  # measuring dates due
+    reported: int
+    attended: int
+    received: int
+    goal: Decimal  # 95 is 95 %
+    state: figures.TargetState
     reason: str  # "" = unexplained
     carried_to_year: int | None
 
@@ -124,11 +158,20 @@ class ExecutionFacts:
     misses: tuple[Miss, ...]
     carried_over: int  # units
     carried_to_year: int | None
-    no_demand: tuple[str, ...]  # percentage activities without demand: out of planned and executed
+    no_demand: tuple[str, ...]  # schema 1: percentage activities without demand, out of planned and executed
     baseline: int  # units planned by the approved plan for the whole of it
     added: int
     withdrawn: int
     scheduled_after: int  # units in force planned after the cut-off
+    percentages: tuple[PercentageFact, ...] | msgspec.UnsetType = msgspec.UNSET  # none in schema 1
+
+    @property
+    def targets(self) -> figures.Targets:
+        return figures.Targets.of(self.percentages or ())
+
+    @property
+    def only_targets(self) -> bool:
+        return bool(self.percentages) and self.baseline + self.added == self.withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +248,7 @@ class Upcoming:
     activity: str
     block: str
     when: str
-    units: int
+    units: int  # 0: a measuring date of a percentage target
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +263,7 @@ class AnnexRow:
     figure: Figure
     sessions: int  # in force at the cut-off
     scheduled: int  # units planned after the cut-off
+    measured: str | msgspec.UnsetType = msgspec.UNSET  # of a percentage target, in place of its figure
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from display import charts, dates, figures, palette
 from display.charts import Bar, Pair
-from reports import people, wording
+from reports import people, percentages, wording
 from reports.facts import Block, Figure, Snapshot
 
 BARS_A_CHART = 4  # a chart is never broken between two pages: several short ones leave no gap before them
@@ -82,7 +82,7 @@ def sections(snapshot: Snapshot) -> tuple[Section, ...]:
 def context(snapshot: Snapshot, fingerprint: str) -> dict:
     """What the PDF's templates print. `fingerprint`: the snapshot's SHA-256 in hexadecimal."""
     colours = palette.derive(snapshot.entity.primary, snapshot.entity.secondary)
-    months = people.months_shown(snapshot)
+    months, in_blocks = people.months_shown(snapshot), percentages.blocks(snapshot.execution)
     return {
         "s": snapshot,
         "colours": colours,
@@ -93,7 +93,13 @@ def context(snapshot: Snapshot, fingerprint: str) -> dict:
         "cover_units": cover_units(snapshot),
         "execution_lead": wording.execution(snapshot.execution, snapshot.edition),
         "execution_tiles": execution_tiles(snapshot),
-        "bars": block_bars(snapshot.execution.blocks, colours),
+        "bars": block_bars(tuple(block for block, met in in_blocks if percentages.has_bar(block, met)), colours),
+        "without_bar": [(block, met) for block, met in in_blocks if not percentages.has_bar(block, met)],
+        "blocks": in_blocks,
+        "phases": percentages.phases(snapshot.execution),
+        "targets": snapshot.execution.targets,
+        "percentages": percentages.rows(snapshot.execution),
+        "unexplained_targets": wording.unexplained_targets(snapshot.execution),
         "unexplained": wording.unexplained(snapshot.execution.total),
         "gaps": [wording.gap(block) for block in snapshot.execution.blocks if block.figure.unexplained],
         "excess": any(block.figure.excess for block in snapshot.execution.blocks),
@@ -124,7 +130,10 @@ def context(snapshot: Snapshot, fingerprint: str) -> dict:
 
 
 def cover_ring(snapshot: Snapshot, colours: palette.Palette) -> SafeString:
-    total = snapshot.execution.total
+    total, targets = snapshot.execution.total, snapshot.execution.targets
+    if targets.total and not total.planned:
+        detail = _("metas en porcentaje cumplidas")
+        return charts.ring(None, targets.brief, detail, title=targets.words, colours=colours, size=170, on_primary=True)
     detail = _n_of_total(total) if total.planned else _("sin espacios programados")
     title = _("Ejecución del plan al corte: %(value)s, es decir %(detail)s espacios programados")
     title = title % {"value": figures.percent(total.ratio), "detail": detail} if total.planned else capfirst(detail)
@@ -147,6 +156,8 @@ def cover_units(snapshot: Snapshot) -> SafeString:
 def execution_tiles(snapshot: Snapshot) -> list[Tile]:
     facts, month = snapshot.execution, snapshot.execution.period
     tiles = []
+    if facts.targets.total and not facts.total.planned:
+        return [Tile(facts.targets.brief, _("metas en porcentaje cumplidas"))]
     if snapshot.edition.kind == "monthly" and month is not None:
         tiles.append(Tile(_n_slash(month), _("espacios ejecutados y programados en el mes")))
         tiles.append(Tile(_n_slash(facts.total), _("acumulado del plan hasta el corte")))

@@ -16,6 +16,12 @@ from reports.facts import Block, CommitmentFacts, Edition, ExecutionFacts, Figur
 
 
 def execution(facts: ExecutionFacts, edition: Edition) -> str:
+    return " ".join(filter(None, (_of_spaces(facts, edition), targets(facts))))
+
+
+def _of_spaces(facts: ExecutionFacts, edition: Edition) -> str:
+    if facts.only_targets:
+        return _("El plan solo tiene metas en porcentaje, que no se cuentan como espacios.")
     if edition.kind != "monthly" or facts.period is None:
         if not facts.total.planned:
             return _("El plan no tiene espacios programados hasta el %(day)s.") % {"day": day(edition.cutoff)}
@@ -33,6 +39,23 @@ def execution(facts: ExecutionFacts, edition: Edition) -> str:
         "planned": whole(facts.total.planned),
         "percent": percent(facts.total.ratio),
     }
+
+
+def targets(facts: ExecutionFacts) -> str:
+    """ "Metas en porcentaje: 1 de 2 metas cumplidas."; empty when the plan has none."""
+    return f"{facts.targets.words}." if facts.targets.total else ""
+
+
+def unexplained_targets(facts: ExecutionFacts) -> str:
+    count = facts.targets.unexplained
+    if not count:
+        return ""
+    text = ngettext(
+        "Una meta en porcentaje sin cumplir no tiene causa registrada.",
+        "%(count)s metas en porcentaje sin cumplir no tienen causa registrada.",
+        count,
+    )
+    return text % {"count": capfirst(words(count))}
 
 
 def _done(figure: Figure) -> str:
@@ -60,7 +83,7 @@ def _shortfall(figure: Figure) -> str:
     missing, silent = figure.shortfall, figure.unexplained
     if not missing:
         return ""
-    # Percentage targets leave parts of a unit, which cannot be counted in words.
+    # Of schema 1: parts of a unit cannot be counted in words.
     if missing.denominator != 1 or silent.denominator != 1:
         sentence = _("Faltó el equivalente a %(missing)s espacios") % {"missing": quantity(missing)}
         if silent:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Session
+from activities.models import Activity, Session
 from display.dates import Precision, month_end, when
 from display.layout import Part, in_parts
 from display.widgets import date_input
@@ -43,6 +43,8 @@ class SessionPlanForm(RevisionForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         session = self.instance
+        if session.activity.target_kind == Activity.TargetKind.PERCENTAGE:
+            del self.fields["planned_units"]  # a measuring date: it counts in no sum
         self.fields["planned_precision"].choices = Precision.choices
         self.fields["day"].help_text = _("Si escogió «Día exacto».")
         self.fields["month"].help_text = _("Si escogió «Solo el mes». Vence cuando el mes termina.")

@@ -30,11 +30,15 @@ class ExecutionState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Retirada")
 
 
+def in_force(on, of: str = "") -> Q:
+    """In force on `on`; `of`: the way to the sessions ("sessions__")."""
+    entered = Q((f"{of}in_force_from", None)) | Q((f"{of}in_force_from__lte", on))
+    return entered & (Q((f"{of}withdrawn_on", None)) | Q((f"{of}withdrawn_on__gt", on)))
+
+
 class SessionQuerySet(models.QuerySet):
     def in_force(self, on):
-        return self.filter(
-            Q(in_force_from=None) | Q(in_force_from__lte=on), Q(withdrawn_on=None) | Q(withdrawn_on__gt=on)
-        )
+        return self.filter(in_force(on))
 
     def in_plan(self):
         return self.filter(activity__outside_plan=False)

@@ -90,7 +90,8 @@ def activity_detail(request, entity_slug, plan_slug, pk):
     attendances = Prefetch("attendances", Attendance.objects.select_related("group"))
     # After paging: only the rows of this page show their groups.
     prefetch_related_objects([session for session, _state in page.object_list], attendances)
-    figure = None if activity.outside_plan else progress.execution(activity.sessions.all(), today)
+    counts = not (activity.outside_plan or dates.target)
+    figure = progress.execution(activity.sessions.all(), today) if counts else None
     metrics = list(activity.metrics.all())
     said = sources.of_rows(metrics)
     can_plan = may(request.user, Permission.EDIT_PLAN, plan)

@@ -39,6 +39,11 @@ LOOKS = {
     "not_executed": (LATE, "x-circle"),
     "no_demand": (NEUTRAL, "dash-circle"),
     "extra": (INFO, "plus-lg"),
+    # percentage targets
+    "not_yet_due": (NEUTRAL, "calendar3"),
+    "not_reported": (LATE, "exclamation-triangle"),
+    "met": (MET, "check-circle"),
+    "short": (LATE, "x-circle"),
     # commitments
     "recorded": (NEUTRAL, "circle"),
     "in_progress": (INFO, "circle-half"),

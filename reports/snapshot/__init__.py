@@ -19,8 +19,7 @@ from django.utils import translation
 
 from accounts.models import Entity
 from activities import progress
-from activities.progress import Progress
-from display import dates
+from activities.figures import ActivityProgress, Progress, Target
 from display.colour import legible
 from display.dates import when
 from display.text import paragraphs
@@ -32,11 +31,13 @@ from reports.facts import (
     Edition,
     EntityFacts,
     ExecutionFacts,
+    Figure,
     Footnote,
     Miss,
     MonthFigure,
     NamedFigure,
     Narrative,
+    PercentageFact,
     PlanFacts,
     Snapshot,
 )
@@ -186,30 +187,48 @@ def _execution(result: Progress, month_of: date | None, lists: bool) -> Executio
     for block in result.blocks:
         marks = tuple(_mark(len(footnotes) + n) for n in range(len(block.footnotes)))
         footnotes += [Footnote(mark, block.name, text) for mark, text in zip(marks, block.footnotes, strict=True)]
-        blocks.append(Block(block.name, block.figure, marks))
+        blocks.append(Block(block.name, Figure.of(block.figure), marks))
     return ExecutionFacts(
-        total=result.total,
+        total=Figure.of(result.total),
         period=_month(result, month_of) if month_of else None,
         blocks=tuple(blocks),
-        months=tuple(MonthFigure(month.last_day, month.figure) for month in result.months),
-        phases=tuple(NamedFigure(phase.name, phase.figure) for phase in result.phases),
+        months=tuple(MonthFigure(month.last_day, Figure.of(month.figure)) for month in result.months),
+        phases=tuple(NamedFigure(phase.name, Figure.of(phase.figure)) for phase in result.phases),
         footnotes=tuple(footnotes),
         misses=tuple(_miss(miss) for miss in result.misses) if lists else (),
         carried_over=result.carried_over,
         carried_to_year=result.carried_to_year,
-        no_demand=result.no_demand,
+        no_demand=(),
         baseline=result.baseline,
         added=result.added,
         withdrawn=result.withdrawn,
         scheduled_after=result.scheduled_after,
+        percentages=tuple(_percentage(target, result.activities[target.activity]) for target in result.percentages),
     )
 
 
-def _month(result: Progress, of: date) -> progress.Figure:
+def _percentage(target: Target, activity: ActivityProgress) -> PercentageFact:
+    return PercentageFact(
+        number=target.number,
+        name=target.name,
+        block=activity.block,
+        phase=activity.phase,
+        dates=target.due,
+        reported=target.reported,
+        attended=target.attended,
+        received=target.received,
+        goal=target.goal,
+        state=target.state,
+        reason=" ".join(target.reason.split()),
+        carried_to_year=target.carried_to_year,
+    )
+
+
+def _month(result: Progress, of: date) -> Figure:
     same = (
         month.figure for month in result.months if (month.last_day.year, month.last_day.month) == (of.year, of.month)
     )
-    return next(same, progress.Figure(0, Fraction(0)))
+    return Figure.of(next(same, progress.Figure(0, 0)))
 
 
 def _mark(position: int) -> str:
@@ -219,13 +238,12 @@ def _mark(position: int) -> str:
 
 
 def _miss(miss: progress.Miss) -> Miss:
-    single = miss.first == miss.last
     return Miss(
         activity=f"{miss.number} {miss.name}".strip(),
         block=miss.block,
-        when=when(miss.first, miss.precision) if single else dates.months(miss.first, miss.last),
+        when=when(miss.planned_on, miss.precision),
         planned=miss.planned,
-        executed=miss.executed,
+        executed=Fraction(miss.executed),
         reason=" ".join(miss.reason.split()),
         carried_to_year=miss.carried_to_year,
     )

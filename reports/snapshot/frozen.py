@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import msgspec
 
-from reports.facts import SCHEMA, Snapshot
+from reports.facts import READ, Snapshot
 
 
 def canonical(snapshot: Snapshot) -> bytes:
@@ -28,12 +28,12 @@ def load_figures(data: dict) -> Snapshot:
 def load(data: dict | bytes) -> Snapshot:
     """The snapshot that `canonical` wrote, as bytes or as the dictionary in `Report.snapshot`.
 
-    Raises ValueError for anything else, another schema included.
+    Raises ValueError for anything else, a schema that is not in READ included.
     """
     written = data if isinstance(data, bytes) else msgspec.json.encode(data)
     snapshot = msgspec.json.decode(written, type=Snapshot, dec_hook=_read)
-    if snapshot.schema != SCHEMA:
-        raise ValueError(f"Snapshot of schema {snapshot.schema}; this program reads {SCHEMA}")
+    if snapshot.schema not in READ:
+        raise ValueError(f"Snapshot of schema {snapshot.schema}; this program reads {READ}")
     return snapshot
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
+import msgspec
 from django.utils.translation import gettext as _
 
+from activities.figures import Target
 from activities.models import Activity, Responsibility, Session
 from activities.progress import Progress
 from display import figures
 from display.dates import when
 from plans.models import Plan
-from reports.facts import AnnexRow, Upcoming
+from reports.facts import AnnexRow, Figure, Upcoming
 from reports.periods import next_month
 
 
@@ -30,7 +32,7 @@ def upcoming_of(plan: Plan, progress: Progress, month_of: date) -> tuple[Upcomin
             activity=str(session.activity),
             block=progress.activities[session.activity_id].block,
             when=when(session.planned_on, session.planned_precision),
-            units=session.planned_units,
+            units=0 if progress.activities[session.activity_id].target else session.planned_units,
         )
         for session in sessions
     )
@@ -59,19 +61,25 @@ def annex_of(plan: Plan, progress: Progress) -> tuple[AnnexRow, ...]:
                 responsible="; ".join(names),
                 groups="; ".join(groups[activity.pk]),
                 target=_target(activity),
-                figure=own.figure,
+                figure=Figure.of(own.figure),
                 sessions=own.sessions,
                 scheduled=own.scheduled,
+                measured=_measured(own.target) if own.target else msgspec.UNSET,
             )
         )
     return tuple(rows)
+
+
+def _measured(target: Target) -> str:
+    """ "337 de 348: 96,8 % de una meta de 100 % · No cumplida"."""
+    return " · ".join(filter(None, (target.measured, str(target.state.label))))
 
 
 def _target(activity: Activity) -> str:
     """ "4 informes" · "100 %" · "Hito"; "" when there is none."""
     value, kinds = activity.target_value, Activity.TargetKind
     if activity.target_kind == kinds.PERCENTAGE:
-        return f"{figures.measure(value)}{figures.NO_BREAK}%"
+        return figures.goal_percent(value)
     if value is None:
         return str(kinds.MILESTONE.label) if activity.target_kind == kinds.MILESTONE else ""
     return f"{figures.measure(value)} {activity.unit}".strip()

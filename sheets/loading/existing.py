@@ -184,7 +184,8 @@ def match_session(session: SessionValues, existing: Existing, ledger: Ledger) ->
             return False
     else:
         planned = values.get("planned_units", session.stored.planned_units)
-        if executed and session.stored.held_on:  # the day that somebody reported is more exact than a month
+        told = executed or values.get("denominator")
+        if told and session.stored.held_on:  # the day that somebody reported is more exact than a month
             values.pop("held_on")
             values.pop("held_precision")
     if executed and not activity.outside:

@@ -89,9 +89,16 @@ def _key(session: SessionValues) -> str:
 
 def _is_short(session: SessionValues) -> bool:
     stored = session.stored
-    planned = session.values.get("planned_units", stored.planned_units if stored else 0)
-    executed = session.values.get("executed_units", stored.executed_units if stored else None)
-    return executed is not None and executed < planned
+
+    def said(name: str):
+        return session.values.get(name, getattr(stored, name, None))
+
+    if received := said("denominator"):  # of a percentage target
+        activity = session.activity
+        goal = activity.values.get("target_value", activity.stored.target_value if activity.stored else 100)
+        return 100 * said("numerator") < goal * received
+    executed = said("executed_units")
+    return executed is not None and executed < (said("planned_units") or 0)
 
 
 def _reason(session: SessionValues) -> str:

@@ -170,6 +170,8 @@ def _month(cells, activity: ActivityValues, ledger: Ledger) -> SessionValues | N
     planned, executed = whole(cells.planned, ledger), whole(cells.executed, ledger)
     cell = cells.planned or cells.executed
     session = _session(activity, cells.month, "month", cell.place)
+    if _is_percentage(activity):
+        return _measure(session, cells, planned, executed, ledger)
     session.default_units = 0
     if planned is not None:
         session.set("planned_units", planned, cells.planned.place)
@@ -178,6 +180,28 @@ def _month(cells, activity: ActivityValues, ledger: Ledger) -> SessionValues | N
         if executed:
             session.set("held_on", cells.month, cells.executed.place)
             session.set("held_precision", "month", cells.executed.place)
+    return session
+
+
+def _is_percentage(activity: ActivityValues) -> bool:
+    stored = activity.stored.target_kind if activity.stored else ""
+    return activity.values.get("target_kind", stored) == "percentage"
+
+
+def _measure(
+    session: SessionValues, cells, received: int | None, attended: int | None, ledger: Ledger
+) -> SessionValues | None:
+    """A month of a percentage target is a measuring date: E attended of P received; an empty E is not reported."""
+    if attended is None:
+        return session if received else None
+    if received is not None and attended > received:
+        ledger.error(cells.executed.place, _("Los atendidos no pueden ser más que los recibidos."))
+    session.set("numerator", attended, cells.executed.place)
+    if received is not None:
+        session.set("denominator", received, cells.planned.place)
+    if received:
+        session.set("held_on", cells.month, cells.executed.place)
+        session.set("held_precision", "month", cells.executed.place)
     return session
 
 

@@ -1,7 +1,6 @@
-"""Sessions that were held and shares that were answered, in a few words; and the figures to expect of them."""
+"""Sessions that were held and measuring dates that were answered, in a few words; and the figures to expect of them."""
 
 from datetime import date
-from fractions import Fraction
 
 from activities.figures import Figure
 from tests.factories import make_activity, make_session
@@ -20,7 +19,7 @@ def percentage(plan, target=100, **fields):
 
 
 def answered(activity, planned_on, numerator, denominator, **fields):
-    """A session of a percentage target, reported on its day."""
+    """A measuring date of a percentage target, reported on its day."""
     return make_session(
         activity,
         planned_on,
@@ -29,7 +28,7 @@ def answered(activity, planned_on, numerator, denominator, **fields):
 
 
 def figure(planned, executed, unexplained=0, excess=0):
-    return Figure(planned, Fraction(executed), Fraction(unexplained), excess)
+    return Figure(planned, executed, unexplained, excess)
 
 
 def months_of(found):

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 
 from activities import progress
-from activities.figures import Figure, Miss
+from activities.figures import Figure, Miss, Targets, Total
 from activities.models import Activity, Session
-from tests.activities.executions import APR, END, FEB, JAN, MAR, answered, figure, held, months_of, percentage
+from tests.activities.executions import APR, END, FEB, JAN, MAR, answered, figure, held, percentage
 from tests.factories import make_activity, make_dependency, make_plan, make_session
 
 # --- Blocks, phases, months -------------------------------------------------------------------------------------------
@@ -109,47 +109,38 @@ def test_months_reach_what_is_planned_before_and_after_the_plan(entity):
     assert months(date(2026, 5, 10)) == months(END) == [(2, 1), (3, 0), (4, 0), (5, 1)]
 
 
-def test_months_of_a_share_alone_are_its_sessions(plan):
-    answered(percentage(plan), FEB, 1, 2)
-    found = progress.of_plan(plan, FEB)
-    assert months_of(found) == {JAN: figure(0, 0), FEB: figure(1, Fraction(1, 2), Fraction(1, 2))}
-
-
 def test_miss_says_all_that_its_session_says(plan, dependency):
     activity = make_activity(plan, dependency, number="1.1", name="Foro")
     session = held(activity, JAN, 1, planned_units=4, reason="Lluvias", carried_to_year=2027, planned_precision="month")
     held(activity, FEB, 1, footnote="En otra sede.")  # done as planned, with a note
     (miss,) = progress.of_plan(plan, END).misses
     assert miss == Miss(
-        *(activity.pk, session.pk, "1.1", "Foro", "Secretaría de Gobierno", JAN, JAN, "month"),
-        *(4, Fraction(1), True, "Lluvias", 2027),
+        *(activity.pk, session.pk, "1.1", "Foro", "Secretaría de Gobierno", JAN, "month"),
+        *(4, 1, True, "Lluvias", 2027),
     )
 
 
-def test_miss_of_a_share_says_all_that_its_sessions_say(plan, dependency):
-    activity = percentage(plan, lead=dependency, number="5.2", name="Respuesta")
-    answered(activity, JAN, 1, 2, planned_units=2, reason="Faltó personal", carried_to_year=2027)
-    make_session(activity, FEB, planned_units=3, planned_precision="month")
-    (miss,) = progress.of_plan(plan, END).misses
-    assert miss == Miss(
-        *(activity.pk, None, "5.2", "Respuesta", "Secretaría de Gobierno", JAN, FEB, "month"),
-        *(5, Fraction(5, 2), True, "Faltó personal", 2027),
-    )
-
-
-def test_share_with_a_note_is_one_miss_or_none(plan):
-    short, whole = percentage(plan), percentage(plan)
-    answered(short, JAN, 1, 2, footnote="En otra sede.")
-    answered(whole, JAN, 2, 2, footnote="Por correo.")
+def test_note_of_a_measuring_date_stands_under_its_block(plan):
+    answered(percentage(plan), JAN, 1, 2, footnote="En otra sede.")
     found = progress.of_plan(plan, END)
-    assert [(miss.activity, miss.session) for miss in found.misses] == [(short.pk, None)]
-    assert found.blocks[0].footnotes == ("En otra sede.", "Por correo.")
+    assert (found.misses, found.blocks[0].footnotes) == ((), ("En otra sede.",))
 
 
-def test_share_that_nobody_reported_is_a_miss_that_says_so(plan):
-    make_session(percentage(plan), JAN)
-    (miss,) = progress.of_plan(plan, END).misses
-    assert (miss.executed, miss.reported, miss.reason, miss.carried_to_year) == (0, False, "", None)
+def test_blocks_and_phases_say_how_many_of_their_targets_were_met(plan, dependency):
+    first = plan.phases.create(number=1, name="Diagnóstico")
+    answered(percentage(plan, lead=dependency, phase=first), JAN, 2, 2)
+    answered(percentage(plan, lead=dependency), JAN, 1, 2)
+    held(make_activity(plan), JAN)
+    found = progress.of_plan(plan, END)
+    assert [(block.name, block.targets) for block in found.blocks] == [
+        ("Secretaría de Gobierno", Targets(1, 2, 1, 2)),
+        ("Sin responsable", Targets()),
+    ]
+    assert [(phase.name, phase.targets) for phase in found.phases] == [
+        ("1. Diagnóstico", Targets(1, 1, 0, 1)),
+        ("Sin fase", Targets(0, 1, 1, 1)),
+    ]
+    assert [known.phase for known in found.activities.values()] == ["1. Diagnóstico", "", ""]
 
 
 def test_miss_of_a_session_held_on_the_cut_off_is_reported(plan):
@@ -211,15 +202,13 @@ def test_misses_follow_blocks_activities_and_dates(plan, dependency):
     line = plan.lines.create(name="Difusión")
     last = make_activity(plan, dependency, order=5000)
     first = make_activity(plan, line=line, order=10)
-    ratio = percentage(plan, line=line, order=20)
     middle = make_activity(plan, dependency, order=15)
     for activity in (last, first, middle):
         make_session(activity, FEB)
         make_session(activity, JAN)
-    answered(ratio, JAN, 1, 2)
     found = progress.of_plan(plan, END)
-    assert [(miss.activity, miss.first) for miss in found.misses] == [
-        *((first.pk, JAN), (first.pk, FEB), (ratio.pk, JAN)),
+    assert [(miss.activity, miss.planned_on) for miss in found.misses] == [
+        *((first.pk, JAN), (first.pk, FEB)),
         *((middle.pk, JAN), (middle.pk, FEB), (last.pk, JAN), (last.pk, FEB)),
     ]
 
@@ -228,7 +217,7 @@ def test_misses_follow_blocks_activities_and_dates(plan, dependency):
 
 
 def everything(plan, dependency):
-    """Some of all that a figure may count: sessions, a share, what waits, what came and went, notes and reasons."""
+    """Some of all that may count: sessions, percentage targets, what waits, what came and went, notes and reasons."""
     phase, line = plan.phases.create(number=1, name="Diagnóstico"), plan.lines.create(name="Difusión")
     forum = make_activity(plan, dependency, phase=phase)
     held(forum, JAN, 3, planned_units=2, footnote="Se hizo en dos tandas.")
@@ -257,7 +246,7 @@ def test_no_figure_knows_of_another_plan(plan, dependency):
     other = make_plan(plan.entity)
     everything(other, make_dependency(plan.entity))
     assert figures() == before
-    assert before[0].total == figure(10, Fraction(7, 2), 6, 1)
+    assert before[0].total == figure(9, 3, 6, 1)
 
 
 @pytest.mark.parametrize("statement", range(1, 9))
@@ -285,17 +274,16 @@ def test_activity_added_while_the_plan_is_read_does_not_break_it(plan, dependenc
 
 
 def test_execution_of_two_halves_adds_up_to_the_plan(plan):
-    activity = percentage(plan)
-    answered(activity, JAN, 1, 3)
-    answered(activity, FEB, 1, 4)
-    held(make_activity(plan), JAN, 3, planned_units=2)
+    activity = make_activity(plan)
+    held(activity, JAN, 3, planned_units=2)
+    make_session(activity, FEB)
+    answered(percentage(plan), JAN, 1, 3)
     sessions = Session.objects.filter(activity__plan=plan)
     early, late = (
         progress.execution(half, END)
         for half in (sessions.filter(planned_on__lte=JAN), sessions.filter(planned_on__gt=JAN))
     )
-    assert early == figure(3, 2 + Fraction(2, 7), Fraction(5, 7), 1)
-    assert late == figure(1, Fraction(2, 7), Fraction(5, 7))
+    assert (early, late) == (figure(2, 2, 0, 1), figure(1, 0, 1))
     assert progress.execution(sessions, END) == progress.of_plan(plan, END).total
     assert progress.execution(sessions.order_by("planned_on")[:2], END) == early
 
@@ -306,15 +294,18 @@ def test_several_plans_have_their_totals_in_two_statements(entity, django_assert
     make_session(make_activity(plans[1]), JAN)
     answered(percentage(plans[1]), JAN, 1, 2)
     answered(percentage(plans[2]), JAN, 0, 0)
+    percentage(plans[2])
     with django_assert_num_queries(2):
         found = progress.of_plans(plans, END)
-    assert [found[plan.pk] for plan in plans] == [
-        figure(1, 1),
-        figure(2, Fraction(1, 2), Fraction(3, 2)),
-        figure(0, 0),
-        figure(0, 0),
+    assert [(found[plan.pk].figure, found[plan.pk].targets) for plan in plans] == [
+        (figure(1, 1), Targets()),
+        (figure(1, 0, 1), Targets(0, 1, 1, 1)),
+        (figure(0, 0), Targets(total=2)),
+        (figure(0, 0), Targets()),
     ]
-    assert all(found[plan.pk] == progress.of_plan(plan, END).total for plan in plans)
+    for plan in plans:
+        whole = progress.of_plan(plan, END)
+        assert found[plan.pk] == Total(whole.total, whole.targets)
 
 
 def test_dependency_sees_what_names_it_and_what_is_of_all_and_the_view_does_not_add_up(plan, dependency):
@@ -325,10 +316,13 @@ def test_dependency_sees_what_names_it_and_what_is_of_all_and_the_view_does_not_
     make_session(make_activity(plan, other), JAN, planned_units=4)
     held(make_activity(plan, all_dependencies=True), JAN)
     held(make_activity(plan), JAN)
+    answered(percentage(plan, lead=dependency), JAN, 2, 2)
+    answered(percentage(plan, lead=other), JAN, 1, 2)
     whole = progress.of_plan(plan, END)
     own = progress.of_plan(plan, END, dependencies={dependency.pk})
     assert whole.total == figure(7, 3, 4)
     assert own.total == figure(2, 2)
+    assert (whole.targets, own.targets) == (Targets(1, 2, 1, 2), Targets(1, 1, 0, 1))
     assert (own.baseline, own.months[0].figure, own.misses) == (2, figure(2, 2), ())
     assert progress.of_plan(plan, END, dependencies={other.pk}).total == figure(6, 2, 4)
 
@@ -344,7 +338,7 @@ def test_statements_do_not_grow_with_the_plan(plan, dependency, django_assert_nu
         progress.of_plan(plan, FEB)
     with django_assert_num_queries(8):
         progress.of_plan(plan, FEB, dependencies={dependency.pk})
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         progress.execution(Session.objects.filter(activity__plan=plan), FEB)
 
 
@@ -353,29 +347,11 @@ def test_statements_do_not_grow_with_the_plan(plan, dependency, django_assert_nu
 
 def plainly(activities, on) -> Figure:
     """The definition, sentence by sentence, row by row."""
-    planned, executed, unexplained, excess = 0, Fraction(0), Fraction(0), 0
+    planned, executed, unexplained, excess = 0, 0, 0, 0
     for activity in activities:
-        due = [
-            session
-            for session in activity.sessions.all()
-            if session.planned_on <= on
-            and (session.in_force_from is None or session.in_force_from <= on)
-            and (session.withdrawn_on is None or session.withdrawn_on > on)
-        ]
         if activity.target_kind == Activity.TargetKind.PERCENTAGE:
-            due = [session for session in due if session.planned_units]
-            told = [s for s in due if s.denominator is not None and (s.held_on is None or s.held_on <= on)]
-            received = sum(session.denominator for session in told)
-            if not due or (len(told) == len(due) and not received):
-                continue
-            ratio = Fraction(sum(session.numerator for session in told), received) if received else Fraction(0)
-            units = sum(session.planned_units for session in due)
-            done = units * min(Fraction(1), ratio / (Fraction(activity.target_value) / 100))
-            planned, executed = planned + units, executed + done
-            if not any(session.reason for session in due):
-                unexplained += units - done
             continue
-        for session in due:
+        for session in in_force_and_due(activity, on):
             done = session.executed_units or 0 if session.held_on and session.held_on <= on else 0
             planned += session.planned_units
             executed += min(done, session.planned_units)
@@ -385,12 +361,39 @@ def plainly(activities, on) -> Figure:
     return Figure(planned, executed, unexplained, excess)
 
 
+def in_force_and_due(activity, on) -> list[Session]:
+    return [
+        session
+        for session in activity.sessions.order_by("planned_on", "pk")
+        if session.planned_on <= on
+        and (session.in_force_from is None or session.in_force_from <= on)
+        and (session.withdrawn_on is None or session.withdrawn_on > on)
+    ]
+
+
+def measured_plainly(activity, on) -> tuple[str, int, int, str]:
+    """State, attended, received and reason of a percentage target, by the definition."""
+    due = [session for session in in_force_and_due(activity, on) if session.planned_units]
+    told = [one for one in due if one.denominator is not None and (one.held_on is None or one.held_on <= on)]
+    attended, received = sum(one.numerator for one in told), sum(one.denominator for one in told)
+    refused = [one for one in due if one.executed_units == 0]
+    if not due:
+        return "not_yet_due", 0, 0, ""
+    if len(told) + len(refused) < len(due):
+        state = "not_reported"
+    elif received:
+        state = "met" if Fraction(attended, received) >= Fraction(activity.target_value) / 100 else "short"
+    else:
+        state = "short" if refused else "no_demand"
+    return state, attended, received, due[-1].reason
+
+
 def add(figures):
     figures = list(figures)
     return Figure(
         sum(each.planned for each in figures),
-        sum((each.executed for each in figures), Fraction(0)),
-        sum((each.unexplained for each in figures), Fraction(0)),
+        sum(each.executed for each in figures),
+        sum(each.unexplained for each in figures),
         sum(each.excess for each in figures),
     )
 
@@ -439,7 +442,18 @@ def test_parts_of_any_plan_add_up_to_what_the_definition_says(plan, seed):
         assert add(known.figure for known in found.activities.values()) == expected
         assert add(month.figure for month in found.months) == expected or not found.total.planned
         assert progress.execution(Session.objects.filter(activity__plan=plan), on) == expected
-        assert progress.of_plans([plan], on) == {plan.pk: expected}
+        assert progress.of_plans([plan], on) == {plan.pk: Total(expected, found.targets)}
         assert sum(miss.planned - miss.executed for miss in found.misses) == expected.shortfall
         silent = [miss for miss in found.misses if not miss.reason]
         assert sum(miss.planned - miss.executed for miss in silent) == expected.unexplained
+        assert {
+            target.activity: (target.state, target.attended, target.received, target.reason)
+            for target in found.percentages
+        } == {
+            activity.pk: measured_plainly(activity, on)
+            for activity in activities
+            if activity.target_kind == Activity.TargetKind.PERCENTAGE
+        }
+        for parts in (found.blocks, found.phases):
+            assert sum(part.targets.met for part in parts) == found.targets.met
+            assert sum(part.targets.counted for part in parts) == found.targets.counted

@@ -1,11 +1,13 @@
-"""What a set of sessions adds up to: counted targets, and shares."""
+"""What a set of sessions adds up to, and percentage targets, which are in no sum."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
 from activities import progress
+from activities.figures import Target, Targets, TargetState
 from tests.activities.executions import APR, END, FEB, JAN, MAR, answered, figure, held, months_of, percentage
 from tests.factories import make_activity, make_session
 
@@ -92,7 +94,7 @@ def test_change_counts_from_its_day_and_any_past_cut_off_is_computed_again(plan)
 def test_activity_without_sessions_has_nothing(plan):
     activity = make_activity(plan)
     known = progress.of_plan(plan, END).activities[activity.pk]
-    assert (known.figure, known.sessions, known.scheduled, known.no_demand) == (figure(0, 0), 0, 0, False)
+    assert (known.figure, known.sessions, known.scheduled, known.target) == (figure(0, 0), 0, 0, None)
 
 
 def test_space_outside_the_plan_is_in_no_figure(plan):
@@ -121,7 +123,7 @@ def test_units_carried_to_different_years_have_no_common_year(plan):
     assert (found.carried_over, found.carried_to_year) == (2, None)
 
 
-def test_only_sessions_that_pass_to_another_year_are_carried_and_a_share_has_no_units_to_carry(plan):
+def test_only_sessions_that_pass_to_another_year_are_carried_and_a_measuring_date_has_no_units_to_carry(plan):
     activity = make_activity(plan)
     held(activity, JAN, 1, planned_units=4, carried_to_year=2027)
     make_session(activity, FEB, planned_units=9)
@@ -130,115 +132,137 @@ def test_only_sessions_that_pass_to_another_year_are_carried_and_a_share_has_no_
     assert (found.carried_over, found.carried_to_year) == (3, 2027)
 
 
-def test_year_of_a_share_counts_among_the_years(plan):
-    make_session(make_activity(plan), JAN, carried_to_year=2027)
-    answered(percentage(plan), JAN, 1, 2, carried_to_year=2028)
-    found = progress.of_plan(plan, END)
-    assert (found.carried_over, found.carried_to_year) == (1, None)
-
-
 # --- Percentage targets -----------------------------------------------------------------------------------------------
 
 
-def test_percentage_target_executes_its_sessions_times_the_ratio_of_sums_over_the_target(plan):
-    activity = percentage(plan, 90)
+def only(plan, on=END):
+    (target,) = progress.of_plan(plan, on).percentages
+    return target
+
+
+def test_percentage_target_is_the_ratio_of_sums_and_no_space(plan):
+    activity = percentage(plan, 90, number="5.2", name="Respuesta a peticiones")
     answered(activity, JAN, 10, 10)
-    answered(activity, FEB, 20, 50)  # 30 of 60: half, of a target of nine tenths
-    found = progress.of_plan(plan, END)
-    assert found.total == figure(2, Fraction(10, 9), Fraction(8, 9))
-    assert (found.activities[activity.pk].no_demand, found.no_demand) == (False, ())
-    (miss,) = found.misses
-    assert (miss.session, miss.first, miss.last, miss.planned, miss.executed) == (None, JAN, FEB, 2, Fraction(10, 9))
-
-
-def test_percentage_target_shares_one_ratio_among_its_months_so_that_they_add_up(plan):
-    activity = percentage(plan)
-    answered(activity, JAN, 3, 3)
-    answered(activity, MAR, 0, 4, planned_units=2)
-    found = progress.of_plan(plan, END)
-    assert found.total == figure(3, Fraction(9, 7), Fraction(12, 7))
-    months = months_of(found)
-    assert (months[JAN], months[MAR]) == (
-        figure(1, Fraction(3, 7), Fraction(4, 7)),
-        figure(2, Fraction(6, 7), Fraction(8, 7)),
-    )
-    assert sum(month.executed for month in months.values()) == found.total.executed
-
-
-def test_percentage_target_above_its_goal_executes_no_more_than_its_sessions(plan):
-    answered(percentage(plan, 80), JAN, 9, 10)
-    found = progress.of_plan(plan, END)
-    assert found.total == figure(1, 1)
-    assert found.misses == ()
-
-
-def test_percentage_target_of_which_some_is_unreported_takes_the_ratio_of_what_is(plan):
-    activity = percentage(plan)
-    answered(activity, JAN, 1, 2)
-    make_session(activity, FEB)
-    assert progress.of_plan(plan, END).total == figure(2, 1, 1)
-
-
-def test_percentage_target_reported_without_cases_is_out_of_both_sums(plan):
-    activity = percentage(plan, number="5.2", name="Respuesta a peticiones")
-    answered(activity, JAN, 0, 0, held_on=None)
+    answered(activity, FEB, 20, 50, planned_units=7, reason="Faltó personal", carried_to_year=2027)
+    make_session(activity, APR, planned_units=3)
     held(make_activity(plan), JAN)
-    found = progress.of_plan(plan, END)
-    assert found.total == figure(1, 1)
-    assert found.no_demand == ("5.2 Respuesta a peticiones",)
-    assert found.activities[activity.pk].no_demand
-    assert found.activities[activity.pk].figure == figure(0, 0)
+    found = progress.of_plan(plan, MAR)
+    assert found.percentages == (
+        Target(
+            *(activity.pk, "5.2", "Respuesta a peticiones", Decimal(90), 2, 2, 30, 60),
+            *(TargetState.SHORT, "Faltó personal", 2027),
+        ),
+    )
+    assert found.percentages[0].measured == "30 de 60: 50,0\u00a0% de una meta de 90\u00a0%"
+    assert (found.total, found.misses, found.carried_over) == (figure(1, 1), (), 0)
+    assert (found.baseline, found.scheduled_after) == (1, 0)
+    assert months_of(found)[FEB] == figure(0, 0)
+    known = found.activities[activity.pk]
+    assert (known.figure, known.sessions, known.scheduled, known.target) == (figure(0, 0), 3, 0, found.percentages[0])
     assert progress.execution(activity.sessions.all(), END) == figure(0, 0)
 
 
-@pytest.mark.parametrize("reported", [True, False])
-def test_percentage_target_with_nothing_or_not_all_reported_and_no_cases_is_not_executed(plan, reported):
+@pytest.mark.parametrize(
+    ("goal", "attended", "received", "state"),
+    [
+        (100, 348, 348, "met"),
+        (100, 347, 348, "short"),
+        (95, 95, 100, "met"),
+        (95, 949, 1000, "short"),
+        (Decimal("92.5"), 37, 40, "met"),
+        (80, 0, 1, "short"),
+    ],
+)
+def test_percentage_target_is_met_from_its_goal_on(plan, goal, attended, received, state):
+    answered(percentage(plan, goal), JAN, attended, received)
+    assert only(plan).state == state
+
+
+@pytest.mark.parametrize(
+    ("dates", "state", "told"),
+    [
+        ([], "not_yet_due", 0),
+        ([{}], "not_reported", 0),
+        ([{"denominator": 9, "numerator": 9}, {}], "not_reported", 1),
+        ([{"executed_units": 2, "held_on": JAN}], "not_reported", 0),  # held, without its two numbers
+        ([{"denominator": 0, "numerator": 0}], "no_demand", 1),
+        ([{"denominator": 0, "numerator": 0}, {"denominator": 4, "numerator": 4}], "met", 2),
+        ([{"executed_units": 0}], "short", 1),  # it says that nobody measured
+        ([{"executed_units": 0}, {"denominator": 0, "numerator": 0}], "short", 2),
+        ([{"executed_units": 0}, {"denominator": 3, "numerator": 3}], "met", 2),
+        ([{"carried_to_year": 2027}], "short", 1),
+    ],
+)
+def test_state_of_a_percentage_target_is_that_of_its_dates_due(plan, dates, state, told):
     activity = percentage(plan)
-    if reported:
-        answered(activity, JAN, 0, 0)
-    make_session(activity, FEB)
-    found = progress.of_plan(plan, END)
-    assert found.total == figure(1 + reported, 0, 1 + reported)
-    assert found.misses[0].reported is reported
+    for month, facts in zip((JAN, FEB), dates, strict=False):
+        make_session(activity, month, **facts)
+    make_session(activity, MAR, planned_units=0, numerator=1, denominator=9)  # extra: it was never a date of the target
+    make_session(activity, APR)
+    found = only(plan, MAR)
+    assert (found.state, found.due, found.reported) == (state, len(dates), told)
 
 
 def test_percentage_target_reported_after_the_cut_off_is_unreported_at_it(plan):
     answered(percentage(plan), JAN, 5, 5, held_on=date(2026, 2, 3))
-    assert progress.of_plan(plan, JAN).total == figure(1, 0, 1)
-    assert progress.of_plan(plan, date(2026, 2, 2)).total == figure(1, 0, 1)
-    assert progress.of_plan(plan, date(2026, 2, 3)).total == figure(1, 1)
+    early, on_time = only(plan, date(2026, 2, 2)), only(plan, date(2026, 2, 3))
+    assert (early.state, early.reported, early.received, early.measured) == ("not_reported", 0, 0, "")
+    assert (on_time.state, on_time.reported, on_time.received) == ("met", 1, 5)
 
 
-def test_percentage_target_has_one_reason_for_all_its_sessions(plan):
+def test_percentage_target_counts_the_dates_in_force_at_the_cut_off(plan):
     activity = percentage(plan)
-    answered(activity, JAN, 1, 2, reason="Faltó personal")
-    answered(activity, FEB, 0, 2)
-    found = progress.of_plan(plan, END)
-    assert found.total == figure(2, Fraction(1, 2), 0)
-    assert [miss.reason for miss in found.misses] == ["Faltó personal"]
+    answered(activity, JAN, 1, 2, withdrawn_on=FEB)
+    answered(activity, JAN, 3, 3, planned_precision="month", in_force_from=FEB)
+    assert (only(plan, JAN).attended, only(plan, JAN).received) == (1, 2)
+    assert (only(plan, FEB).attended, only(plan, FEB).received) == (3, 3)
 
 
-def test_percentage_target_takes_the_last_reason_and_year_that_were_written(plan):
+def test_percentage_target_has_the_reason_of_its_latest_date_due(plan):
     activity = percentage(plan)
-    answered(activity, JAN, 1, 2, reason="Faltó personal", carried_to_year=2027)
-    answered(activity, FEB, 0, 2, reason="Se cayó el sistema", carried_to_year=2028)
-    make_session(activity, MAR)
-    (miss,) = progress.of_plan(plan, END).misses
-    assert (miss.reason, miss.carried_to_year) == ("Se cayó el sistema", 2028)
+    answered(activity, MAR, 1, 2, planned_precision="month", reason="Se cayó el sistema", carried_to_year=2028)
+    answered(activity, MAR, 1, 2, planned_precision="day", reason="Faltó personal", carried_to_year=2027)
+    answered(activity, JAN, 1, 2, reason="Lluvias")
+    make_session(activity, APR, reason="Aún no")
+    found = only(plan, MAR)
+    assert (found.reason, found.carried_to_year) == ("Faltó personal", 2027)
+    assert only(plan, JAN).reason == "Lluvias"
 
 
-def test_sessions_of_a_percentage_target_are_read_by_date_then_as_they_were_written(plan):
-    activity = percentage(plan)
-    answered(activity, MAR, 1, 2, planned_precision="month", reason="Faltó personal", carried_to_year=2027)
-    answered(activity, MAR, 1, 2, planned_precision="day", reason="Se cayó el sistema", carried_to_year=2028)
-    answered(activity, JAN, 1, 2, planned_precision="month", reason="Lluvias", carried_to_year=2029)
-    (miss,) = progress.of_plan(plan, END).misses
-    assert (miss.first, miss.last, miss.precision) == (JAN, MAR, "day")
-    assert (miss.reason, miss.carried_to_year) == ("Se cayó el sistema", 2028)
+def test_targets_without_a_reason_are_counted_beside_the_unexplained_units(plan):
+    answered(percentage(plan), JAN, 2, 2)
+    answered(percentage(plan), JAN, 1, 2, reason="Faltó personal")
+    answered(percentage(plan), JAN, 1, 2)
+    make_session(percentage(plan), JAN)
+    answered(percentage(plan), JAN, 0, 0)
+    make_session(percentage(plan), APR)
+    make_session(make_activity(plan), JAN)
+    found = progress.of_plan(plan, MAR)
+    assert found.targets == Targets(met=1, counted=4, unexplained=2, total=6)
+    assert found.targets.words == "Metas en porcentaje: 1 de 4 metas cumplidas"
+    assert (found.total, found.only_targets) == (figure(1, 0, 1), False)
 
 
-def test_shares_reported_of_a_target_that_is_now_a_count_execute_nothing(plan):
+def test_plan_of_percentage_targets_alone_says_so(plan, dependency):
+    answered(percentage(plan, lead=dependency), JAN, 1, 1)
+    make_session(percentage(plan), APR)
+    found = progress.of_plan(plan, MAR)
+    assert (found.only_targets, found.total.ratio, found.months) == (True, None, ())
+    assert [(block.name, block.targets.brief, block.targets.words) for block in found.blocks] == [
+        ("Secretaría de Gobierno", "1 de 1", "Metas en porcentaje: 1 de 1 meta cumplida"),
+        ("Sin responsable", "no aplica", "Metas en porcentaje: ninguna ha vencido con demanda"),
+    ]
+    assert progress.of_plan(plan, date(2025, 12, 31)).targets == Targets(total=2)
+
+
+def test_numbers_reported_of_a_target_that_is_now_a_count_execute_nothing(plan):
     answered(make_activity(plan), JAN, 5, 5)
     found = progress.of_plan(plan, END)
-    assert found.total == figure(1, 0, 1)
-    assert [(miss.session is None, miss.executed) for miss in found.misses] == [(False, 0)]
+    assert (found.total, found.percentages) == (figure(1, 0, 1), ())
+    assert [(miss.planned, miss.executed) for miss in found.misses] == [(1, 0)]
+
+
+def test_percentage_target_outside_the_plan_is_none(plan):
+    answered(percentage(plan, outside_plan=True), JAN, 1, 2)
+    found = progress.of_plan(plan, END)
+    assert (found.percentages, found.targets) == ((), Targets())

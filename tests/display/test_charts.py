@@ -3,12 +3,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from activities.figures import Figure
 from display import charts
 from display.palette import Palette
 from display.typeface import width
 from reports import sections
-from reports.facts import Block
+from reports.facts import Block, Figure
 
 SVG = "{http://www.w3.org/2000/svg}"
 COLOURS = Palette()

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from activities.figures import TargetState
 from reports.facts import (
     SCHEMA,
     AnnexRow,
@@ -26,6 +27,7 @@ from reports.facts import (
     NamedFigure,
     Narrative,
     Participation,
+    PercentageFact,
     PlanFacts,
     Snapshot,
     SpaceFact,
@@ -193,6 +195,25 @@ EXECUTION = ExecutionFacts(
     added=0,
     withdrawn=0,
     scheduled_after=0,
+    percentages=(),
+)
+
+
+def percentage(number, name, dates, reported, attended, received, goal, state, reason="") -> PercentageFact:
+    return PercentageFact(
+        *(number, name, "Subsecretaría técnica", "", dates, reported, attended, received, Decimal(goal)),
+        *(TargetState(state), reason, None),
+    )
+
+
+PERCENTAGES = (
+    percentage(
+        "5.1", "Respuesta a las preguntas de las mesas", 2, 2, 337, 348, 100, "short", "Conceptos de otra entidad."
+    ),
+    percentage("5.2", "Respuesta a derechos de petición en lengua nativa", 2, 2, 0, 0, 100, "no_demand"),
+    percentage("5.3", "Evaluación de los espacios", 1, 1, 49, 58, "80", "met"),
+    percentage("5.4", "Solicitudes de apoyo", 2, 1, 9, 10, "92.5", "not_reported"),
+    percentage("5.5", "Solicitudes de interpretación", 0, 0, 0, 0, 90, "not_yet_due"),
 )
 
 
@@ -470,7 +491,7 @@ def monthly() -> Snapshot:
             ),
             carried_over=0,
             carried_to_year=None,
-            no_demand=("5.2 Respuesta a derechos de petición en lengua nativa",),
+            percentages=PERCENTAGES,
             baseline=200,
             added=10,
             withdrawn=4,
@@ -513,6 +534,18 @@ def monthly() -> Snapshot:
     )
 
 
+def targets_alone() -> Snapshot:
+    """A plan whose activities all have percentage targets."""
+    return replace(
+        draft(),
+        execution=replace(
+            draft().execution,
+            blocks=(Block("Subsecretaría técnica", figure(0, 0), ()),),
+            percentages=PERCENTAGES,
+        ),
+    )
+
+
 def draft() -> Snapshot:
     """A draft plan with nothing in it."""
     return replace(
@@ -540,14 +573,14 @@ def draft() -> Snapshot:
 
 
 def crowded() -> Snapshot:
-    """Forty blocks with very long names, twelve months over two years, fractions, 60 commitments, odd characters."""
+    """Forty blocks with very long names, twelve months of two years, many targets, 60 commitments, odd letters."""
     odd = (
         "→ ✓ ≤ ≥ № 1\u202f234 e\u2011mail 😀 Ẽbera ẽ ĩ ũ wayuú «ñandú» 漢字 <script>alert(1)</script> & \u202eoirartnoc"
     )
     blocks = tuple(
         Block(
             f"{n}. {LONG if n % 3 else odd + ' ' + 'Sinespacios' * 14}",
-            figure(n * 7 % 31, Fraction(n * 7 % 31) - (Fraction(1, 3) if n % 4 == 0 and n * 7 % 31 else 0), 0),
+            figure(n * 7 % 31, n * 7 % 31 - (1 if n % 4 == 0 and n * 7 % 31 else 0), 0),
             ("a",) if n == 1 else (),
         )
         for n in range(1, 41)
@@ -560,7 +593,7 @@ def crowded() -> Snapshot:
     months = tuple(
         MonthFigure(
             month_end(2025 + (n + 6) // 12, (n + 6) % 12 + 1),
-            figure(planned * (n + 1) // 12 - planned * n // 12, executed / 12),
+            figure(planned * (n + 1) // 12 - planned * n // 12, executed * (n + 1) // 12 - executed * n // 12),
         )
         for n in range(12)
     )
@@ -598,7 +631,10 @@ def crowded() -> Snapshot:
             blocks=blocks,
             months=months,
             misses=EXECUTION.misses * 12 + (replace(EXECUTION.misses[0], activity=LONG, reason=odd + LONG),),
-            no_demand=("7.1 Solicitudes en braille", odd),
+            percentages=tuple(
+                replace(fact, number=f"7.{n}", name=odd if n % 4 else LONG, block=blocks[n % 5].name, reason=reason)
+                for n, (fact, reason) in enumerate(zip(PERCENTAGES * 4, ("", LONG, odd, "") * 5, strict=False))
+            ),
             added=12,
             withdrawn=5,
         ),

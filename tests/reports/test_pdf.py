@@ -19,7 +19,13 @@ from reports.facts import Footnote
 from tests.reports import sample
 from tests.reports.sample import ENTITY, FINAL, FINGERPRINT
 
-SAMPLES = {"final": FINAL, "monthly": sample.monthly(), "draft": sample.draft(), "crowded": sample.crowded()}
+SAMPLES = {
+    "final": FINAL,
+    "monthly": sample.monthly(),
+    "draft": sample.draft(),
+    "crowded": sample.crowded(),
+    "targets": sample.targets_alone(),
+}
 MM = 72 / 25.4
 
 

@@ -13,12 +13,21 @@ from django.urls import reverse
 from django.utils import translation
 from PIL import Image
 
-from activities.figures import Figure
 from display.colour import WHITE, contrast
 from plans.models import Plan, PlanVersion
 from records import files
 from reports import pdf, periods, snapshot, wording
-from reports.facts import Footnote, InstanceBalance, MetricFact, Miss, Participation, SpaceFact, Upcoming
+from reports.facts import (
+    Figure,
+    Footnote,
+    InstanceBalance,
+    MetricFact,
+    Miss,
+    Participation,
+    PercentageFact,
+    SpaceFact,
+    Upcoming,
+)
 from reports.models import Report
 from reports.periods import days_of, words_of
 from tests.factories import make_activity, make_commitment, make_dependency, make_plan, make_session
@@ -49,7 +58,13 @@ def measure(activity, name, value, first, last, kind="", **fields):
 
 # --- Frozen -----------------------------------------------------------------------------------------------------------
 
-SAMPLES = {"final": sample.FINAL, "monthly": sample.monthly(), "draft": sample.draft(), "crowded": sample.crowded()}
+SAMPLES = {
+    "final": sample.FINAL,
+    "monthly": sample.monthly(),
+    "draft": sample.draft(),
+    "crowded": sample.crowded(),
+    "targets": sample.targets_alone(),
+}
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -97,7 +112,7 @@ def test_snapshot_of_the_database_comes_back_exactly_and_with_the_same_fingerpri
     report.save()
     report.refresh_from_db()
     assert snapshot.load(report.snapshot) == taken
-    assert taken.execution.total.executed == Fraction(10, 63)
+    assert taken.execution.total == Figure(0, Fraction(0))
     assert snapshot.sha256(snapshot.load(report.snapshot)) == snapshot.sha256(snapshot.take(report))
 
 
@@ -107,7 +122,7 @@ def test_canonical_form_is_utf_8_with_keys_in_order_and_exact_numbers():
     assert "Alcaldía de Puerto Sereno" in written
     assert list(data) == sorted(data)
     assert list(data["execution"]["total"]) == ["excess", "executed", "planned", "unexplained"]
-    assert data["schema"] == 1
+    assert data["schema"] == 2
     assert data["execution"]["total"]["executed"] == "199"
     assert data["metrics"][0]["value"] == "12151"
     assert data["edition"]["cutoff"] == "2020-12-31"
@@ -121,11 +136,11 @@ def test_fingerprint_changes_with_a_single_unit():
 
 
 @pytest.mark.parametrize(
-    "change", [{"schema": 2}, {"schema": None}, {"plan": {}}, {"execution": "199/206"}, {"upcoming": [{}]}]
+    "change", [{"schema": 3}, {"schema": None}, {"plan": {}}, {"execution": "199/206"}, {"upcoming": [{}]}]
 )
 def test_data_of_another_shape_or_schema_is_refused(change):
     data = json.loads(snapshot.canonical(sample.FINAL)) | change
-    with pytest.raises(ValueError, match="schema 2|Expected|missing required"):
+    with pytest.raises(ValueError, match="schema 3|Expected|missing required"):
         snapshot.load(data)
 
 
@@ -256,11 +271,8 @@ def test_footnotes_after_the_last_letter_have_two(plan):
 
 def test_misses_say_when_in_words(plan, dependency):
     activity = make_activity(plan, dependency, number="3.2", name="Rendición de cuentas")
-    ratio = make_activity(plan, dependency, name="Peticiones", target_kind="percentage", target_value=100)
     make_session(activity, date(2026, 3, 12), planned_units=2, executed_units=1, held_on=APR, reason="Dos\nlíneas")
     make_session(activity, JAN, planned_precision="month", carried_to_year=2027)
-    for month in (JAN, FEB):
-        make_session(ratio, month, numerator=1, denominator=4, held_on=month)
     facts = final(plan).execution
     own = {"activity": "3.2 Rendición de cuentas", "block": "Secretaría de Gobierno"}
     assert facts.misses == (
@@ -273,17 +285,34 @@ def test_misses_say_when_in_words(plan, dependency):
             reason="Dos líneas",
             carried_to_year=None,
         ),
-        Miss(
-            activity="Peticiones",
-            block="Secretaría de Gobierno",
-            when="enero a febrero de 2026",
-            planned=2,
-            executed=Fraction(1, 2),
-            reason="",
-            carried_to_year=None,
-        ),
     )
     assert (facts.carried_over, facts.carried_to_year) == (1, 2027)
+
+
+def test_percentage_targets_stand_apart_with_their_numbers(plan, dependency):
+    phase = plan.phases.create(number=4, name="Evaluación")
+    target = {"target_kind": "percentage", "target_value": Decimal("92.50")}
+    activity = make_activity(plan, dependency, number="5.2", name="Peticiones", phase=phase, **target)
+    make_session(activity, JAN, numerator=337, denominator=348, held_on=JAN)
+    make_session(
+        activity, FEB, numerator=1, denominator=52, held_on=FEB, reason="Faltó\npersonal", carried_to_year=2027
+    )
+    make_session(activity, MAR)
+    taken = monthly(plan, FEB)
+    assert taken.execution.percentages == (
+        PercentageFact(
+            *("5.2", "Peticiones", "Secretaría de Gobierno", "4. Evaluación", 2, 2, 338, 400, Decimal("92.50")),
+            *("short", "Faltó personal", 2027),
+        ),
+    )
+    assert taken.upcoming == (Upcoming("5.2 Peticiones", "Secretaría de Gobierno", "31 de marzo de 2026", 0),)
+    assert taken.annex[0].measured == "338 de 400: 84,5\u00a0% de una meta de 92,5\u00a0% · No cumplida"
+    assert (taken.execution.total, taken.execution.misses, taken.execution.scheduled_after) == (
+        Figure(0, Fraction(0)),
+        (),
+        0,
+    )
+    assert taken.execution.only_targets
 
 
 def test_monthly_report_has_its_month_what_goes_so_far_and_the_next_month(plan, dependency):
@@ -352,6 +381,7 @@ def test_annex_has_each_activity_of_the_plan_in_words(plan, dependency):
         scheduled=3,
     )
     assert (second.responsible, second.target) == ("Todas las dependencias", "92,5\u00a0%")
+    assert (second.measured, third.measured) == ("Todavía no vence", msgspec.UNSET)
     assert (third.responsible, third.target, third.phase) == ("", "Hito", "")
 
 

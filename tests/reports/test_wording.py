@@ -1,11 +1,24 @@
 from dataclasses import replace
+from fractions import Fraction
 
+import msgspec
 import pytest
 from django.utils import translation
 
-from reports import sections, wording
+from reports import pdf, percentages, sections, wording
 from reports.facts import Block
-from tests.reports.sample import COMMITMENTS, EDITION, EXECUTION, FINAL, NO_COMMITMENTS, draft, figure, monthly
+from tests.reports.sample import (
+    COMMITMENTS,
+    EDITION,
+    EXECUTION,
+    FINAL,
+    FINGERPRINT,
+    NO_COMMITMENTS,
+    draft,
+    figure,
+    monthly,
+    targets_alone,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -32,11 +45,6 @@ def spanish():
             figure(4, 2, 2),
             "Se ejecutaron 2 de los 4 espacios programados. Dos no se hicieron y ninguno tiene su razón registrada.",
         ),
-        (
-            replace(figure(4, 3), executed=figure(7, 5).executed / 2),
-            "Se ejecutaron 2,5 de los 4 espacios programados. Faltó el equivalente a 1,5 espacios, con su razón "
-            "registrada.",
-        ),
         (figure(0, 0), "El plan no tiene espacios programados hasta el 31 de diciembre de 2020."),
     ],
 )
@@ -48,12 +56,65 @@ def test_execution_of_a_month_says_the_month_and_so_far():
     snapshot = monthly()
     assert wording.execution(snapshot.execution, snapshot.edition) == (
         "En octubre de 2020 se ejecutaron 38 de los 39 espacios programados. Uno no se hizo y tiene su razón. En lo "
-        "corrido del plan van 132 de 133: 99,2\u00a0%."
+        "corrido del plan van 132 de 133: 99,2\u00a0%. Metas en porcentaje: 1 de 3 metas cumplidas."
     )
     quiet = replace(snapshot.execution, period=figure(0, 0))
     assert wording.execution(quiet, snapshot.edition).startswith(
         "En octubre de 2020 no había espacios programados. En lo corrido"
     )
+
+
+def test_report_of_schema_1_keeps_its_words():
+    """There percentage targets are fractions of spaces; what was published so says so for ever."""
+    facts = replace(EXECUTION, total=replace(figure(4, 3), executed=Fraction(5, 2)), percentages=msgspec.UNSET)
+    assert wording.execution(facts, EDITION) == (
+        "Se ejecutaron 2,5 de los 4 espacios programados. Faltó el equivalente a 1,5 espacios, con su razón registrada."
+    )
+    first = replace(FINAL, schema=1, execution=replace(facts, no_demand=("5.2 Braille",)))
+    html = pdf.document(first, FINGERPRINT)
+    assert "puede dar una fracción de espacio" in html
+    assert "Sin demanda en el periodo, fuera de lo programado" in html
+    assert "no es un espacio" not in html
+
+
+def test_percentage_targets_are_counted_beside_the_spaces():
+    snapshot = monthly()
+    assert wording.execution(snapshot.execution, snapshot.edition).endswith(
+        "van 132 de 133: 99,2\u00a0%. Metas en porcentaje: 1 de 3 metas cumplidas."
+    )
+    assert wording.unexplained_targets(snapshot.execution) == (
+        "Una meta en porcentaje sin cumplir no tiene causa registrada."
+    )
+    assert wording.unexplained_targets(EXECUTION) == ""
+    rows = percentages.rows(snapshot.execution)
+    assert [(row.received, row.attended, row.result, row.goal, row.state) for row in rows] == [
+        (348, 337, "96,8\u00a0%", "100\u00a0%", "No cumplida"),
+        (0, 0, "no aplica", "100\u00a0%", "Sin demanda"),
+        (58, 49, "84,5\u00a0%", "80\u00a0%", "Cumplida"),
+        (10, 9, "90,0\u00a0%", "92,5\u00a0%", "Sin reporte: 1 de 2 cortes"),
+        (None, None, "–", "90\u00a0%", "Todavía no vence"),
+    ]
+    assert [row.unexplained for row in rows] == [False, False, False, True, False]
+    html = pdf.document(snapshot, FINGERPRINT)
+    assert "Una meta en porcentaje no es un espacio" in html
+    assert "fracción de espacio" not in html
+
+
+def test_plan_of_percentage_targets_alone_says_so_instead_of_a_bar():
+    snapshot = targets_alone()
+    assert wording.execution(snapshot.execution, snapshot.edition) == (
+        "El plan solo tiene metas en porcentaje, que no se cuentan como espacios. Metas en porcentaje: 1 de 3 metas "
+        "cumplidas."
+    )
+    assert [(tile.value, tile.label) for tile in sections.execution_tiles(snapshot)] == [
+        ("1 de 3", "metas en porcentaje cumplidas")
+    ]
+    context = sections.context(snapshot, FINGERPRINT)
+    assert context["bars"] == []
+    assert [(block.name, met.words) for block, met in context["without_bar"]] == [
+        ("Subsecretaría técnica", "Metas en porcentaje: 1 de 3 metas cumplidas")
+    ]
+    assert "<title>Metas en porcentaje: 1 de 3 metas cumplidas</title>" in context["cover_ring"]
 
 
 def test_gap_without_reason_is_said_in_words():
