@@ -2,13 +2,12 @@ from fractions import Fraction
 from xml.etree import ElementTree
 
 import pytest
-from reports.facts import Block
 
-from activities.figures import Figure
 from display import charts
 from display.palette import Palette
 from display.typeface import width
 from reports import sections
+from reports.facts import Block, Figure
 
 SVG = "{http://www.w3.org/2000/svg}"
 COLOURS = Palette()
