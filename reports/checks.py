@@ -8,9 +8,9 @@ from datetime import date
 from activities import progress
 from activities.figures import UNMET, Progress, Target
 from reports import texts
+from reports.envelope import Snapshot
 from reports.models import Report
-from reports.sections.execution import view as execution
-from reports.snapshot import Snapshot
+from reports.sections.execution.view import unexplained
 from reports.states import publication_blockers
 
 GAPS_LISTED = 20  # of each kind; the rest are counted
@@ -63,7 +63,7 @@ def of(report: Report, facts: Snapshot) -> Checks:
         short_count=len(short),
         targets=targets[:GAPS_LISTED],
         targets_count=len(targets),
-        unexplained=execution.unexplained(facts.facts("ejecucion"), facts.plan.unit),
+        unexplained=unexplained(facts.facts("ejecucion"), facts.plan.unit),
         empty_texts=empty_texts(report),
     )
 

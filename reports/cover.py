@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from display import charts, figures
 from display.palette import Palette
+from reports.envelope import Snapshot
 from reports.headline import Tile
-from reports.snapshot import Snapshot
 
 MOST_SQUARES = 600  # more could not be told apart
 

@@ -15,10 +15,11 @@ from display import figures, palette
 from display.charts import Chart
 from display.tables import Table
 from reports import cover, sections
+from reports.envelope import SectionFacts, Snapshot
 from reports.headline import Bar, Headline
-from reports.sections.commitments import view as balance
-from reports.sections.execution import view
-from reports.snapshot import SectionFacts, Snapshot
+from reports.sections.commitments.view import lead as commitments_lead
+from reports.sections.commitments.view import tiles as commitments_tiles
+from reports.sections.execution.view import block_table, done, lead, percentage_table, shortfall
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,8 @@ def headline(snapshot: Snapshot, colours: palette.Palette) -> Headline:
         title=snapshot.edition.title,
         period=snapshot.edition.period,
         cutoff=snapshot.edition.cutoff,
-        lead=view.lead(execution, snapshot),
-        plan_lead=" ".join(filter(None, (view.done(execution.total, unit), view.shortfall(execution.missing)))),
+        lead=lead(execution, snapshot),
+        plan_lead=" ".join(filter(None, (done(execution.total, unit), shortfall(execution.missing)))),
         ring=cover.ring(snapshot, colours),
         tiles=cover.tiles(snapshot),
         bars=[
@@ -114,11 +115,11 @@ def headline(snapshot: Snapshot, colours: palette.Palette) -> Headline:
             )
             for block in execution.blocks
         ],
-        table=view.block_table(execution, snapshot),
-        percentages=view.percentage_table(execution) or None,
+        table=block_table(execution, snapshot),
+        percentages=percentage_table(execution) or None,
         footnotes=[(note.block, note.text) for note in execution.footnotes],
-        commitments_lead=balance.lead(commitments) if commitments else "",
-        commitments_tiles=balance.tiles(commitments) if commitments else [],
+        commitments_lead=commitments_lead(commitments) if commitments else "",
+        commitments_tiles=commitments_tiles(commitments) if commitments else [],
     )
 
 

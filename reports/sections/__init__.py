@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from reports.scope import Scope
 
 if TYPE_CHECKING:
-    from reports.snapshot import Snapshot
+    from reports.envelope import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

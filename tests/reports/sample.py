@@ -7,9 +7,9 @@ from datetime import date
 
 from activities.figures import Figure, Targets
 from display.text import Unit
+from reports.envelope import SCHEMA, Edition, EntityFacts, PlanFacts, SectionFacts, Snapshot
 from reports.sections import execution
 from reports.sections.execution import Block, Footnote, Missing, Month
-from reports.snapshot import SCHEMA, Edition, EntityFacts, PlanFacts, SectionFacts, Snapshot
 
 FINGERPRINT = "7f3a91c2e04b55d8a1b6c7d90e2f4433a5b6c7d8e9f00112233445566778899a"
 

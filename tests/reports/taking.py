@@ -3,8 +3,8 @@
 from datetime import date
 
 from reports import documents, snapshot
+from reports.envelope import Snapshot
 from reports.models import Report
-from reports.snapshot import Snapshot
 from tests.factories import make_session
 
 JAN, FEB, MAR, APR, END = (date(2026, m, d) for m, d in ((1, 31), (2, 28), (3, 31), (4, 30), (12, 31)))

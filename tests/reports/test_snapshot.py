@@ -18,8 +18,8 @@ from display.colour import WHITE, contrast
 from plans.models import Plan, PlanVersion
 from records import files
 from reports import documents, published, snapshot
+from reports.envelope import Edition
 from reports.models import Report
-from reports.snapshot import Edition
 from tests.factories import make_activity, make_commitment, make_entity, make_plan, make_session
 from tests.reports import sample
 from tests.reports.reporting import make_report

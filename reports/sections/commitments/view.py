@@ -16,8 +16,8 @@ from display.text import enumeration
 from reports.headline import Tile
 
 if TYPE_CHECKING:
+    from reports.envelope import Snapshot
     from reports.sections.commitments import Facts
-    from reports.snapshot import Snapshot
 
 
 def view(facts: Facts, snapshot: Snapshot) -> dict:
