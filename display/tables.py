@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from math import sqrt
 
 from django.utils.html import format_html, format_html_join
@@ -51,6 +52,7 @@ class Cell:
     marks: tuple[str, ...] = ()
     attention: bool = False
     span: int = 1
+    share: Fraction | None = None  # 0 to 1 of the largest value that it is compared with: a bar under the figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +190,15 @@ def _td(cell: Cell, column: Column, *, is_head: bool) -> SafeString:
             ("wide", cell.span > 1),
             ("strong", column.strong),
             ("attention", cell.attention),
+            ("bar", cell.share is not None),
         )
         if holds
     ]
     attributes = format_html(' class="{}"', " ".join(classes)) if classes else ""
     if cell.span > 1:
         attributes = format_html('{} colspan="{}"', attributes, cell.span)
+    if cell.share is not None:
+        attributes = format_html('{} style="background-size:{}% 1mm"', attributes, f"{100 * float(cell.share):.1f}")
     if is_head:
         return format_html('<th scope="row"{}>{}</th>', attributes, content)
     return format_html("<td{}>{}</td>", attributes, content)
