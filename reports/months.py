@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 
 from display import dates, tables
 from display.dates import month_end
+from display.tables import Cell
 from display.typeface import width
 
 if TYPE_CHECKING:
@@ -53,15 +54,19 @@ def lines(entries: Iterable[T]) -> list[Line]:
     return result
 
 
-def columns(entries: Sequence[Entry], edition: Edition, texts: Iterable[str]) -> list[list[date]]:
+def columns(
+    entries: Sequence[Entry], edition: Edition, texts: Iterable[str], narrowest: float = 0.0
+) -> list[list[date]]:
     """The months with data as the columns of a table or, of a whole plan, of several tables when one is too narrow.
 
     In a report of some days theirs come first, then the earlier ones from the latest back, as many as have room: a
-    month without a column is said nothing about, while a dash says that nobody registered it. `texts`: the values.
+    month without a column is said nothing about, while a dash says that nobody registered it. `texts`: the values;
+    `narrowest`: points that a column takes at least.
     """
     months = sorted({month for entry in entries if (month := month_of(entry))})
     others = any(month_of(entry) is None for entry in entries)
-    need = max((width(text, tables.SIZE, 700) for text in (*texts, "sep 2020")), default=0) + tables.GAP
+    texts = [*texts, *heads(months, edition)]
+    need = max(narrowest, *(width(text, tables.SIZE, 700) for text in texts)) + tables.GAP
     room = int((LENGTH - NAMES - (OTHER if others else 0)) // need)
     if edition.whole:
         size = ceil(len(months) / (ceil(len(months) / room) or 1)) or 1
@@ -88,6 +93,15 @@ def words(entry: Entry, edition: Edition) -> str:
     """ "julio a octubre", with its year when the report is of another."""
     same = edition.starts_on.year == edition.ends_on.year == entry.starts_on.year == entry.ends_on.year
     return dates.span(entry.starts_on, entry.ends_on, year=not same)
+
+
+def absent(month: date, own: Iterable[Entry]) -> Cell:
+    """A month without a value of its own: a dash, since nobody registered it, unless a longer period of the row has
+    it."""
+    inside = any(
+        month_of(entry) is None and entry.starts_on <= month_end(month) and entry.ends_on >= month for entry in own
+    )
+    return Cell("" if inside else None)
 
 
 def of_part(entry: Entry) -> str:

@@ -65,7 +65,9 @@ def _table(entries: Sequence[Entry], part: list[date], edition, at: int, parts: 
                 activity = (name, outside)
                 rows.append((Cell(_("%s (fuera del plan)") % name if outside else name, span=width),))
             cells = [
-                Cell(line[month].value, aside=months.of_part(line[month])) if month in line else Cell(None)
+                Cell(line[month].value, aside=months.of_part(line[month]))
+                if month in line
+                else months.absent(month, own)
                 for month in part
             ]
             if with_others:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from display import figures
+from display import dates, figures
 from display.tables import Cell, Column, Kind, Table
 from display.text import normalise
 from reports.spaces import at, groups, sheets, where
@@ -58,51 +58,48 @@ def space_table(facts: Facts) -> Table:
 
 
 def metric_tables(facts: Facts) -> list[Table]:
-    """Spaces with the same metrics share a table; a space of many has a table of its own, with a metric per line."""
-    together: dict[tuple[str, ...], list[Reach]] = {}
-    for reach in facts.reach:
-        names = tuple(sorted(normalise(measure.name) for measure in reach.measures))
-        together.setdefault(names if len(names) <= METRICS_A_TABLE else (reach.activity,), []).append(reach)
+    """A column per metric while they fit one table; the rest have a line per metric, each space its own table."""
     sources = list(dict.fromkeys(measure.source for reach in facts.reach for measure in reach.measures))
     named = len(sources) > 1
     source = _("Fuente: %s.") % sources[0] if len(sources) == 1 and sources[0] else ""
-    return [
-        _across(group, source, named=named)
-        if len(group[0].measures) <= METRICS_A_TABLE
-        and len({normalise(m.name) for m in group[0].measures}) == len(group[0].measures)
-        else _down(group, source, named=named)
-        for group in together.values()
-    ]
+    across, names = [], dict[str, str]()
+    for reach in facts.reach:
+        own = {normalise(measure.name): measure.name for measure in reach.measures}
+        if len(own) == len(reach.measures) and len(own | names) <= METRICS_A_TABLE:
+            names |= own
+            across.append(reach)
+    tables = [_across(across, names, source, named=named)] if across else []
+    return tables + [_down(reach, source, named=named) for reach in facts.reach if reach not in across]
 
 
 def _name(reach: Reach) -> str:
     return f"{figures.whole(reach.number)}. {reach.activity}" if reach.number else reach.activity
 
 
-def _across(group: list[Reach], source: str, *, named: bool) -> Table:
-    names = [measure.name for measure in group[0].measures]
-    keys = [normalise(name) for name in names]
-
+def _across(group: list[Reach], names: dict[str, str], source: str, *, named: bool) -> Table:
     def row(reach: Reach) -> tuple:
-        values = {normalise(measure.name): measure for measure in reach.measures}
-        told = "; ".join(dict.fromkeys(measure.source for measure in reach.measures if measure.source)) if named else ""
-        return (Cell(_name(reach), aside=told), *(values[key].value for key in keys))
+        values = {normalise(measure.name): measure.value for measure in reach.measures}
+        told = "; ".join(dict.fromkeys(measure.source for measure in reach.measures if measure.source))
+        return (Cell(_name(reach), aside=told if named else ""), *(values.get(name) for name in names))
 
     return Table(
         _("Alcance virtual de los otros espacios"),
-        (Column(_("Espacio")), *(Column(name, Kind.MEASURE) for name in names)),
+        (Column(_("Espacio")), *(Column(name, Kind.MEASURE) for name in names.values())),
         tuple(row(reach) for reach in group),
         source=source,
     )
 
 
-def _down(group: list[Reach], source: str, *, named: bool) -> Table:
+def _down(reach: Reach, source: str, *, named: bool) -> Table:
     return Table(
-        _("Alcance virtual de %s") % _name(group[0]),
-        (Column(_("Métrica")), Column(_("Valor"), Kind.MEASURE, strong=True)),
+        _("Alcance virtual de %s") % _name(reach),
+        (Column(_("Métrica")), Column(_("Periodo")), Column(_("Valor"), Kind.MEASURE, strong=True)),
         tuple(
-            (Cell(measure.name, aside=measure.source if named else ""), measure.value)
-            for reach in group
+            (
+                Cell(measure.name, aside=measure.source if named else ""),
+                dates.span(measure.starts_on, measure.ends_on),
+                measure.value,
+            )
             for measure in reach.measures
         ),
         source=source,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from display import dates, figures
-from display.tables import Cell, Column, Kind, Table
+from display.tables import BAR, Cell, Column, Kind, Table
 from reports import months
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def people_tables(facts: Facts, snapshot: Snapshot) -> list[Table]:
     edition, entries = snapshot.edition, facts.entries
     if not entries:
         return []
-    parts = months.columns(entries, edition, (figures.whole(entry.people) for entry in entries))
+    parts = months.columns(entries, edition, (figures.whole(entry.people) for entry in entries), BAR)
     tables = [_table(entries, part, edition, at, parts) for at, part in enumerate(parts)]
     tables = [table for table in tables if table]
     sources = "; ".join(dict.fromkeys(entry.source for entry in entries if entry.source))
@@ -95,9 +95,7 @@ def _table(entries: Sequence[Entry], part: list[date], edition, at: int, parts: 
     for entry in entries:
         by_activity.setdefault(entry.activity, []).append(entry)
 
-    def cell(entry: Entry | None, aside: str = "") -> Cell:
-        if entry is None:
-            return Cell(None)
+    def cell(entry: Entry, aside: str = "") -> Cell:
         return Cell(entry.people, aside=aside, share=Fraction(entry.people, peak) if peak else None)
 
     rows = []
@@ -105,7 +103,10 @@ def _table(entries: Sequence[Entry], part: list[date], edition, at: int, parts: 
         for line, other in months.lines(own):
             if not any(month in line for month in part) and not (with_others and other):
                 continue
-            cells = [cell(line.get(month), months.of_part(line[month]) if month in line else "") for month in part]
+            cells = [
+                cell(line[month], months.of_part(line[month])) if month in line else months.absent(month, own)
+                for month in part
+            ]
             if with_others:
                 cells += [months.words(other, edition), cell(other)] if other else ["", Cell("")]
             rows.append((activity, *cells))
