@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from math import sqrt
 
 from django.utils.html import format_html, format_html_join
@@ -51,6 +52,7 @@ class Cell:
     marks: tuple[str, ...] = ()
     attention: bool = False
     span: int = 1
+    share: Fraction | None = None  # 0 to 1 of the largest value that it is compared with: a bar under the figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def _cell(value: object) -> Cell:
 
 SIZE = 9.0  # points; what the style sheet says of a table
 GAP = 8.0  # beside the text of each column
+BAR = 24.0  # of the longest small bar under a figure: the same in every column, so that bars compare
 LONGEST_WORD = 78.0  # points: a longer one is hyphenated
 
 
@@ -111,6 +114,8 @@ def widths(table: Table, length: float, size: float = SIZE) -> list[float]:
             wishes.append(sqrt(sum(width(text, size) for text in distinct) / max(len(distinct), 1)) * 10)
         else:
             values = max((width(text, size, 700) for text in distinct), default=0)
+            if any(_cell(row[at]).share is not None for row in table.rows if at < len(row)):
+                values = max(values, BAR)
             needs.append(max(values, min(head, LONGEST_WORD)) + GAP)
             wishes.append(0.0)
     left = length - sum(needs)
@@ -174,6 +179,10 @@ def _content(cell: Cell, column: Column) -> SafeString:
     )
     if cell.marks:
         content = format_html("{}<sup>{}</sup>", content, ", ".join(cell.marks))
+    if cell.share is not None:
+        content = format_html(
+            '{}<span class="bar" style="width:{}pt"></span>', content, f"{BAR * float(cell.share):.1f}"
+        )
     if cell.aside:
         content = format_html('{} <span class="aside">{}</span>', content, cell.aside)
     return content
@@ -195,7 +204,8 @@ def _td(cell: Cell, column: Column, *, is_head: bool) -> SafeString:
     if cell.span > 1:
         attributes = format_html('{} colspan="{}"', attributes, cell.span)
     if is_head:
-        return format_html('<th scope="row"{}>{}</th>', attributes, content)
+        scope = "rowgroup" if cell.span > 1 else "row"
+        return format_html('<th scope="{}"{}>{}</th>', scope, attributes, content)
     return format_html("<td{}>{}</td>", attributes, content)
 
 
@@ -210,6 +220,9 @@ def page_html(table: Table) -> SafeString:
 
     def line(row: Sequence[object]) -> SafeString:
         first, *rest = row
+        if _cell(first).span == len(labels):  # heads the rows below it
+            heading = _content(_cell(first), table.columns[0])
+            return format_html('<tr><th scope="rowgroup" colspan="{}">{}</th></tr>', len(labels), heading)
         cells = format_html_join(
             "",
             '<td data-label="{}"{}>{}</td>',

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from django.db import connection, transaction
-from reports.snapshot.measured import Window, measured
 
 from activities import progress
 from activities.counting import counted, due_sessions
@@ -12,6 +11,8 @@ from activities.models import Session
 from plans.models import Plan
 from reports import snapshot
 from reports.models import Report
+from reports.scope import Scope
+from reports.sections import participants
 from tools.bench.measure import Row, at_most, compare, seconds
 
 ON, SEPTEMBER = date(2026, 9, 30), date(2026, 9, 1)
@@ -67,11 +68,16 @@ def rows(plan: Plan) -> Iterator[Row]:
     (taken,), _ratios = compare(11, execution)
     yield Row("Total: one dependency and month", "–", seconds(taken), "–", "–", "≤ 10 ms", taken <= 0.01)
 
-    window = Window(plan.starts_on, ON, monthly=False, cutoff=ON, year=False)
-    participants, _metrics, _spaces = measured(plan, window)
-    assert len(participants) == len(fetch(PEOPLE, **values))
+    scope = Scope(plan, plan.starts_on, ON, cutoff=ON, today=ON)
+    by_month = participants.by_month(participants.held(scope))
+    assert {(pk, month): people for pk, month, _source, people in by_month} == {
+        (pk, month): people for pk, month, people in fetch(PEOPLE, **values)
+    }
     yield against(
-        "people by activity and month", by_hand, lambda: measured(plan, window), lambda: fetch(PEOPLE, **values)
+        "people by activity and month",
+        by_hand,
+        lambda: list(participants.by_month(participants.held(scope))),
+        lambda: fetch(PEOPLE, **values),
     )
     own = "its own statements, rows left as tuples"
     report = Report(plan=plan, kind="final", period="2026", cutoff=ON)
