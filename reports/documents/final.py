@@ -22,7 +22,10 @@ KIND = Kind(
     word="final",
     name=gettext_lazy("Informe final"),
     title=gettext_lazy("Informe final de monitoreo"),
-    sections=("ejecucion", "compromisos"),
+    sections=(
+        *("ejecucion", "compromisos"),
+        *("observaciones", "recomendaciones", "plan", "metodo", "anexo"),
+    ),
     period_of=period_of,
     days_of=lambda plan, period: (plan.starts_on, plan.ends_on),
     cutoff_of=lambda plan, period: plan.ends_on,

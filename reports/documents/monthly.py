@@ -43,7 +43,10 @@ KIND = Kind(
     word="mensual",
     name=gettext_lazy("Informe mensual"),
     title=gettext_lazy("Informe mensual de monitoreo"),
-    sections=("ejecucion", "compromisos"),
+    sections=(
+        *("ejecucion", "compromisos"),
+        *("observaciones", "recomendaciones", "plan", "metodo", "anexo"),
+    ),
     period_of=period_of,
     days_of=days_of,
     cutoff_of=cutoff_of,

@@ -146,7 +146,7 @@ def sheet(plan) -> None:
     make_commitment(plan, made_on=date(2026, 11, 1), due_on=date(2027, 2, 26), state="in_progress")
 
 
-def test_closed_on_an_unknown_day_is_neither_fulfilled_nor_overdue_before_the_last_that_it_can_have_been(plan):
+def test_closed_on_an_unknown_day_is_neither_fulfilled_nor_overdue_before_its_last_possible_day(plan):
     sheet(plan)
     facts = monthly(plan)
     page, told = context(facts), facts.facts("compromisos")
@@ -155,8 +155,9 @@ def test_closed_on_an_unknown_day_is_neither_fulfilled_nor_overdue_before_the_la
         "Hasta el corte se adquirieron 8 compromisos con la ciudadanía: 2 en plazo; 6 cerrados, sin fecha."
     )
     assert page["sentences"] == [
-        "De los compromisos, 6 se cerraron en un día que nadie registró, a más tardar el 31 de diciembre de 2026: no se "
-        "sabe si al corte ya estaban cerrados, y no cuentan como cumplidos, ni como vencidos, ni entre los que vencían."
+        "De los compromisos, 6 se cerraron en un día que nadie registró, a más tardar el 31 de diciembre de 2026: no "
+        "se sabe si al corte ya estaban cerrados, y no cuentan como cumplidos, "
+        "ni como vencidos, ni entre los que vencían."
     ]
     assert [tile.value for tile in page["tiles"]] == ["8", "–", "0", "6"]
     assert not page["overdue_table"]
