@@ -36,7 +36,7 @@ class Placed:
         return tidy(render_to_string(self.section.template, self.context))
 
 
-def placed(snapshot: Snapshot) -> list[Placed]:
+def placed(snapshot: Snapshot, fingerprint: str = "") -> list[Placed]:
     known, colours = sections.known(), palette.derive(snapshot.entity.primary, snapshot.entity.secondary)
     numbers, tables, charts = count(1), count(1), count(1)
     result = []
@@ -46,8 +46,9 @@ def placed(snapshot: Snapshot) -> list[Placed]:
         shown = {name: _numbered(value, tables, charts) for name, value in shown.items()}
         texts = {text.name: stored.texts.get(text.name, "") for text in section.texts}
         common = {"facts": stored.facts, "texts": texts, "edition": snapshot.edition, "plan": snapshot.plan}
+        common |= {"colours": colours, "fingerprint": fingerprint}
         number = f"{next(numbers):02d}" if section.is_numbered else ""
-        result.append(Placed(section, stored, number, {**common, "colours": colours, **shown}))
+        result.append(Placed(section, stored, number, {**common, **shown}))
     return result
 
 
@@ -64,7 +65,7 @@ def paper(snapshot: Snapshot, fingerprint: str) -> str:
             "ring": cover.ring(snapshot, colours),
             "squares": cover.squares(snapshot),
             "fingerprint": fingerprint,
-            "sections": placed(snapshot),
+            "sections": placed(snapshot, fingerprint),
         },
     )
 
@@ -79,8 +80,11 @@ def _numbered(value: Any, tables: Iterator[int], charts: Iterator[int]) -> Any:
     if isinstance(value, Chart):
         number = next(charts)
         return replace(value, number=number, slug=f"grafica-{number}")
-    if isinstance(value, list | tuple) and any(isinstance(each, Table | Chart) for each in value):
-        return [_numbered(each, tables, charts) for each in value]
+    match value:
+        case (str(name), Table() | Chart() as exhibit):  # under a heading
+            return name, _numbered(exhibit, tables, charts)
+        case [Table() | Chart() | (str(), Table() | Chart()), *_rest]:
+            return [_numbered(each, tables, charts) for each in value]
     return value
 
 

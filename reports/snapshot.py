@@ -10,8 +10,10 @@ from fractions import Fraction
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import Entity
@@ -43,28 +45,30 @@ def take(report: Report, *, on: date | None = None, number: str = "", only: tupl
     take, for pages that show a few figures. Always in Spanish; the number of queries does not grow with the plan.
     """
     with translation.override("es-co"), _one_moment():
-        plan, kind, today = report.plan, documents.known()[report.kind], timezone.localdate()
-        first, last = kind.days_of(plan, report.period)
-        scope = Scope(plan=plan, first=first, last=last, cutoff=report.cutoff, today=today)
+        plan, kind, scope = report.plan, documents.known()[report.kind], scope_of(report)
         edition = Edition(
             kind=kind.slug,
             title=str(kind.title),
-            period=dates.months(first, last),
-            starts_on=first,
-            ends_on=last,
+            period=dates.months(scope.first, scope.last),
+            starts_on=scope.first,
+            ends_on=scope.last,
             cutoff=report.cutoff,
             whole=scope.whole,
             version=report.version,
             number=number,
             published_on=on,
             draft=on is None,
-            taken_on=today if report.cutoff > today else msgspec.UNSET,
+            taken_on=scope.today if report.cutoff > scope.today else msgspec.UNSET,
         )
         entity = _entity(plan.entity)
         chosen = [sections.known()[slug] for slug in kind.sections if not only or slug in only]
-        facts = {section.slug: section.collect(scope) for section in chosen}
-        figures = {name: value for section in chosen for name, value in section.tokens(facts[section.slug]).items()}
-        written = texts.listed(report.narrative)
+        collected = [(section, section.collect(scope)) for section in chosen]
+        present = [
+            (section, facts)
+            for section, facts in collected
+            if section.is_present(facts, {text.name: scope.texts.get(text.name) for text in section.texts})
+        ]
+        figures = sections.figures((section.slug, facts) for section, facts in present)
         return Snapshot(
             schema=SCHEMA,
             edition=edition,
@@ -76,19 +80,32 @@ def take(report: Report, *, on: date | None = None, number: str = "", only: tupl
                     slug=section.slug,
                     schema=section.schema,
                     title=str(section.title(edition) if callable(section.title) else section.title),
-                    facts=facts[section.slug],
+                    facts=facts,
                     texts={
-                        text.name: texts.with_figures(written[text.name], figures)
+                        text.name: texts.with_figures(scope.texts[text.name], figures)
                         for text in section.texts
-                        if written.get(text.name)
+                        if scope.texts.get(text.name)
                     },
                 )
-                for section in chosen
-                if section.is_present(
-                    facts[section.slug], {text.name: written.get(text.name) for text in section.texts}
-                )
+                for section, facts in present
             ),
         )
+
+
+def scope_of(report: Report) -> Scope:
+    plan, kind = report.plan, documents.known()[report.kind]
+    first, last = kind.days_of(plan, report.period)
+    place = (plan.entity.slug, plan.slug, kind.slug, report.period, report.version)
+    return Scope(
+        plan=plan,
+        first=first,
+        last=last,
+        cutoff=report.cutoff,
+        today=timezone.localdate(),
+        texts=texts.listed(report.narrative),
+        address=settings.SITE_URL + reverse("portal:report", args=place),
+        verification=settings.SITE_URL + reverse("portal:verify"),
+    )
 
 
 @contextmanager
