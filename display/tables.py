@@ -155,7 +155,7 @@ def html(table: Table, *, length: float = 482.0) -> SafeString:
     )
 
 
-SHORT = 8  # rows that stay together on one page
+SHORT = 4  # rows that stay together on one page: with more, a gap would be worse than a turn of the page
 
 
 def _row(columns: Sequence[Column], row: Iterable[object]) -> SafeString:
@@ -167,20 +167,25 @@ def _row(columns: Sequence[Column], row: Iterable[object]) -> SafeString:
     return mark_safe("".join(parts))
 
 
-def _content(cell: Cell, column: Column) -> SafeString:
+# From a mark to its note and back: the finisher of the PDF knows both by these places.
+NOTE_LINK = '<a id="llamada-{}" href="#nota-{}" title="Nota {}">{}</a>'
+
+
+def _content(cell: Cell, column: Column, *, is_paper: bool = False) -> SafeString:
     text = written(cell.value, column.kind)
     content = (
         format_html('<span class="state {}">{}</span>', cell.state, text) if cell.state else format_html("{}", text)
     )
     if cell.marks:
-        content = format_html("{}<sup>{}</sup>", content, ", ".join(cell.marks))
+        marks = format_html_join(", ", NOTE_LINK, ((mark, mark, mark, mark) for mark in cell.marks)) if is_paper else ""
+        content = format_html("{}<sup>{}</sup>", content, marks or ", ".join(cell.marks))
     if cell.aside:
         content = format_html('{} <span class="aside">{}</span>', content, cell.aside)
     return content
 
 
 def _td(cell: Cell, column: Column, *, is_head: bool) -> SafeString:
-    content = _content(cell, column)
+    content = _content(cell, column, is_paper=True)
     classes = [
         name
         for name, holds in (

@@ -16,8 +16,9 @@ from display.charts import Chart
 from display.tables import Table
 from reports import cover, sections
 from reports.headline import Bar, Headline
-from reports.sections.commitments import view as balance
-from reports.sections.execution import view
+from reports.sections.commitments.view import lead as promised
+from reports.sections.commitments.view import tiles as promises
+from reports.sections.execution.view import block_table, lead, percentage_table, told
 from reports.snapshot import SectionFacts, Snapshot
 
 
@@ -32,7 +33,7 @@ class Placed:
 
     @property
     def html(self) -> SafeString:
-        return tidy(render_to_string(self.section.template, self.context))
+        return mark_safe(render_to_string(self.section.template, self.context))
 
 
 def placed(snapshot: Snapshot) -> list[Placed]:
@@ -53,19 +54,18 @@ def placed(snapshot: Snapshot) -> list[Placed]:
 def paper(snapshot: Snapshot, fingerprint: str) -> str:
     """The document for the PDF engine. `fingerprint`: the snapshot's SHA-256 in hexadecimal."""
     colours = palette.derive(snapshot.entity.primary, snapshot.entity.secondary)
-    return render_to_string(
-        "reports/paper.html",
-        {
-            "edition": snapshot.edition,
-            "entity": snapshot.entity,
-            "plan": snapshot.plan,
-            "colours": colours,
-            "ring": cover.ring(snapshot, colours),
-            "squares": cover.squares(snapshot),
-            "fingerprint": fingerprint,
-            "sections": placed(snapshot),
-        },
-    )
+    context = {
+        "edition": snapshot.edition,
+        "entity": snapshot.entity,
+        "plan": snapshot.plan,
+        "colours": colours,
+        "ring": cover.ring(snapshot, colours),
+        "own": cover.period(snapshot),
+        "squares": cover.squares(snapshot),
+        "fingerprint": fingerprint,
+        "sections": placed(snapshot),
+    }
+    return tidy(render_to_string("reports/paper.html", context))
 
 
 def _numbered(value: Any, tables: Iterator[int], charts: Iterator[int]) -> Any:
@@ -84,8 +84,8 @@ def _numbered(value: Any, tables: Iterator[int], charts: Iterator[int]) -> Any:
 
 
 # White space beside the text of a block makes the engine break a line after its first word.
-_BEFORE_END = re.compile(r"\s+(</(?:p|td|th|li|dd|dt|h[1-6]|caption|figcaption|div|span)>)")
-_AFTER_START = re.compile(r"(<(?:p|td|th|li|dd|dt|h[1-6]|caption|figcaption)(?: [^<>]*)?>)\s+")
+_BEFORE_END = re.compile(r"\s+(</(?:p|td|th|li|dd|dt|h[1-6]|caption|figcaption|div|span)>|<br>)")
+_AFTER_START = re.compile(r"(<(?:p|td|th|li|dd|dt|h[1-6]|caption|figcaption|br)(?: [^<>]*)?>)\s+")
 
 
 def tidy(html: str) -> SafeString:
@@ -100,8 +100,8 @@ def headline(snapshot: Snapshot, colours: palette.Palette) -> Headline:
         title=snapshot.edition.title,
         period=snapshot.edition.period,
         cutoff=snapshot.edition.cutoff,
-        lead=view.lead(execution, snapshot),
-        plan_lead=" ".join(filter(None, (view.done(execution.total, unit), view.shortfall(execution.missing)))),
+        lead=lead(execution, snapshot),
+        plan_lead=told(execution.total, execution.missing, unit),
         ring=cover.ring(snapshot, colours),
         tiles=cover.tiles(snapshot),
         bars=[
@@ -114,11 +114,11 @@ def headline(snapshot: Snapshot, colours: palette.Palette) -> Headline:
             )
             for block in execution.blocks
         ],
-        table=view.block_table(execution, snapshot),
-        percentages=view.percentage_table(execution) or None,
+        table=block_table(execution, snapshot),
+        percentages=percentage_table(execution) or None,
         footnotes=[(note.block, note.text) for note in execution.footnotes],
-        commitments_lead=balance.lead(commitments) if commitments else "",
-        commitments_tiles=balance.tiles(commitments) if commitments else [],
+        commitments_lead=promised(commitments) if commitments else "",
+        commitments_tiles=promises(commitments) if commitments else [],
     )
 
 
