@@ -76,9 +76,9 @@ def ring(
     if done > 0:
         parts.append(svg.arc(middle, radius, 0, done, fill, thick))
     room, small = 2 * (radius - thick / 2) - size * 0.1, size * 0.07
-    big = svg.fitting(value, size * 0.2, room, 700)
+    big = svg.fitting(value, size * 0.19, room, 700)
     lines = [line for part in detail.split("\n") for line in wrap(part, small, room * 0.94)]
-    base = middle + (big * 0.72 - small * 1.25 * len(lines)) / 2
+    base = middle - size * 0.01 + (big * 0.72 - small * 1.25 * len(lines)) / 2
     parts.append(svg.text(middle, base, value, big, ink, 700, "middle"))
     parts += [
         svg.text(middle, base + small * 1.25 * n + small * 0.15, line, small, muted, anchor="middle")

@@ -108,7 +108,10 @@ def widths(table: Table, length: float, size: float = SIZE) -> list[float]:
             words = {word for text in distinct for word in text.split()}
             longest = max((width(word, size) for word in words), default=0)
             needs.append(max(min(longest, LONGEST_WORD), head) + GAP)
-            wishes.append(sqrt(sum(width(text, size) for text in distinct) / max(len(distinct), 1)) * 10)
+            asides = [aside for row in table.rows if at < len(row) and (aside := _cell(row[at]).aside)][:40]
+            said = sum(width(text, size) for text in distinct) / max(len(distinct), 1)
+            said += sum(width(text, size) for text in asides) / max(len(table.rows[:40]), 1)
+            wishes.append(sqrt(said) * 10)
         else:
             values = max((width(text, size, 700) for text in distinct), default=0)
             needs.append(max(values, min(head, LONGEST_WORD)) + GAP)

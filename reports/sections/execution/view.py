@@ -306,7 +306,7 @@ def miss_table(facts: Facts, snapshot: Snapshot) -> Table:
         return Cell(text, state=state, aside=carried)
 
     return Table(
-        _("Lo que faltó y por qué"),
+        _("Causas de lo que faltó"),
         (
             Column(_("Actividad")),
             Column(_("Cuándo")),

@@ -57,8 +57,8 @@ def to_come(snapshot: Snapshot) -> str:
         said.append(text % _counted(facts.scheduled_after, unit, day=dates.day(snapshot.edition.cutoff)))
     if facts.carried_over:
         text = ngettext(
-            "Pasa a la vigencia %(year)s %(n)s %(unit)s.",
-            "Pasan a la vigencia %(year)s %(n)s %(unit)s.",
+            "Pasa %(n)s %(unit)s a la vigencia %(year)s.",
+            "Pasan %(n)s %(unit)s a la vigencia %(year)s.",
             facts.carried_over,
         )
         said.append(text % _counted(facts.carried_over, unit, year=facts.carried_to_year or _("siguiente")))
@@ -72,12 +72,18 @@ def _counted(number: int, unit, **more) -> dict:
 def tiles(snapshot: Snapshot) -> list[Tile]:
     facts, unit, found = snapshot.facts("ejecucion"), snapshot.plan.unit, []
     if facts.period is not None and facts.period.planned:
-        label = _("%(units)s en %(period)s") % {"units": unit.many, "period": snapshot.edition.period}
+        label = _("%(units)s en %(period)s: %(percent)s") % {
+            "units": unit.many,
+            "period": snapshot.edition.period,
+            "percent": figures.percent(facts.period.ratio),
+        }
         found.append(Tile(figures.done_of_total(facts.period.executed, facts.period.planned), label))
     if facts.total.planned:
-        label = _("%(units)s del plan a la fecha") if facts.period is not None else _("%(units)s del plan")
+        label = _("%(units)s del plan: %(percent)s")
+        if facts.period is not None:
+            label = _("%(units)s del plan a la fecha: %(percent)s")
         value = figures.done_of_total(facts.total.executed, facts.total.planned)
-        found.append(Tile(value, label % {"units": unit.many}))
+        found.append(Tile(value, label % {"units": unit.many, "percent": figures.percent(facts.total.ratio)}))
     if facts.targets.counted:
         label = ngettext("meta en porcentaje cumplida", "metas en porcentaje cumplidas", facts.targets.counted)
         found.append(Tile(facts.targets.brief, label))
