@@ -14,6 +14,7 @@ from display import charts, figures
 from display.palette import Palette
 from display.text import Unit
 from reports.headline import Tile
+from reports.sections.execution.view import is_unreported
 from reports.snapshot import Snapshot
 
 MOST_SQUARES = 600  # more could not be told apart
@@ -23,7 +24,11 @@ def ring(snapshot: Snapshot, colours: Palette) -> SafeString:
     """How much of the plan was done, as words say inside; of a plan of percentage targets alone, how many were met."""
     facts, unit = snapshot.facts("ejecucion"), snapshot.plan.unit
     total, targets = facts.total, facts.targets
-    if total.planned:
+    if is_unreported(total, facts.missing):
+        share, value = None, _("Sin reporte")
+        detail = _("%(n)s %(unit)s por hacer") % {"n": figures.whole(total.planned), "unit": unit.of(total.planned)}
+        title = f"{value}: {detail}"
+    elif total.planned:
         share, value = total.ratio, figures.percent(total.ratio)
         what = _("de ejecución") if facts.period is None else _("del plan a la fecha")
         detail = f"{what}\n{n_of(total, unit)}"

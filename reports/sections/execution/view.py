@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from reports.snapshot import Snapshot
 
 MONTHS_A_CHART = 12
-BARS_A_PART = 6  # of a chart of bars, which may part between two pages
+BARS_A_PART = 8  # of a chart of bars, which may part between two pages
 SHORT = 90  # characters of a name inside a sentence
 SIGNS = {
     TargetState.MET: "fulfilled",
@@ -42,11 +42,13 @@ def view(facts: Facts, snapshot: Snapshot) -> dict:
         "block_chart": block_chart(facts, snapshot, colours),
         "block_table": block_table(facts, snapshot),
         "month_chart": month_chart(facts, snapshot, colours),
-        "phase_table": phase_table(facts, unit),
         "miss_table": miss_table(facts, snapshot),
         "percentage_table": percentage_table(facts),
+        "phase_table": phase_table(facts, unit),
+        "targets_met": targets_met(facts),
         "in_force": facts.baseline + facts.added - facts.withdrawn,
         "unit": unit,
+        "left": unit.of(facts.scheduled_after),
     }
 
 
@@ -94,10 +96,14 @@ def lead(facts: Facts, snapshot: Snapshot) -> str:
 
 def told(figure: Figure, missing: Missing, unit) -> str:
     """What was done and what was not; that nothing is known is not said as nothing done."""
-    if figure.planned and not figure.executed and missing.unreported == figure.planned:
+    if is_unreported(figure, missing):
         text = _("Había %(n)s %(unit)s por hacer y no hay ningún reporte de lo que pasó.")
         return text % {"n": figures.whole(figure.planned), "unit": unit.of(figure.planned)}
     return f"{done(figure, unit)} {shortfall(missing)}".strip()
+
+
+def is_unreported(figure: Figure, missing: Missing) -> bool:
+    return figure.planned > 0 and missing.unreported == figure.planned
 
 
 def done(figure: Figure, unit) -> str:
@@ -171,7 +177,8 @@ def unexplained(facts: Facts, unit) -> str:
     parts = []
     for known, what in (("silent", _("sin causa registrada")), ("unreported", _("sin reporte"))):
         misses = [miss for miss in facts.misses if miss.known == known]
-        if units := sum(miss.planned - miss.executed for miss in misses):
+        units = sum(miss.planned - miss.executed for miss in misses)
+        if units and not is_unreported(facts.total, facts.missing):  # which was said before
             of = f" («{short(misses[0].activity)}», {misses[0].when})" if len(misses) == 1 else ""
             parts.append(f"{figures.whole(units)} {unit.of(units)} {what}{of}")
     if facts.targets.unexplained:
@@ -208,29 +215,19 @@ def _lower(text: str) -> str:
 
 
 def block_table(facts: Facts, snapshot: Snapshot) -> Table:
-    both, silent = facts.period is not None, facts.total.unexplained
-    excess = any(block.figure.excess for block in facts.blocks)
-    targets = any(block.targets.total for block in facts.blocks)
-    period = capfirst(snapshot.edition.period)
-    columns = [
+    """The report's own days beside the plan to date; of a whole plan, with what has no cause, extras and targets."""
+    both, day = facts.period is not None, dates.day(snapshot.edition.cutoff)
+    silent, excess = facts.total.unexplained and not both, [block for block in facts.blocks if block.figure.excess]
+    targets = not both and any(block.targets.total for block in facts.blocks)
+    own, so_far = (capfirst(snapshot.edition.period), _("A la fecha")) if both else ("", "")
+    columns = (
         Column(_("Estrategia o dependencia")),
-        *(
-            (
-                Column(_("Programado en el periodo"), Kind.COUNT),
-                Column(_("Ejecutado en el periodo"), Kind.COUNT),
-                Column(_("Ejecución del periodo"), Kind.PERCENT),
-            )
-            if both
-            else ()
-        ),
-        Column(_("Programado a la fecha") if both else _("Programado"), Kind.COUNT),
-        Column(_("Ejecutado a la fecha") if both else _("Ejecutado"), Kind.COUNT),
-        Column(_("Faltó"), Kind.COUNT),
-        *((Column(_("Sin causa registrada"), Kind.COUNT),) if silent else ()),
-        *((Column(_("Adicionales"), Kind.COUNT),) if excess else ()),
-        Column(_("Ejecución a la fecha") if both else _("Ejecución"), Kind.PERCENT, strong=True),
-        *((Column(_("Metas en porcentaje cumplidas")),) if targets else ()),
-    ]
+        *_columns(both, own, with_shortfall=False),
+        *_columns(True, so_far),
+        *((Column(_nothing_known(facts), Kind.COUNT),) if silent else ()),
+        *((Column(_("Adicionales"), Kind.COUNT),) if excess and not both else ()),
+        *((Column(_("Metas en porcentaje cumplidas"), Kind.COUNT),) if targets else ()),
+    )
 
     def row(name, figure: Figure, month: Figure | None, of_targets) -> tuple:
         return (
@@ -239,25 +236,21 @@ def block_table(facts: Facts, snapshot: Snapshot) -> Table:
             figure.planned,
             figure.executed,
             figure.shortfall,
-            *((Cell(figure.unexplained, attention=bool(figure.unexplained)),) if silent else ()),
-            *((figure.excess,) if excess else ()),
             figure.ratio,
+            *((Cell(figure.unexplained, attention=bool(figure.unexplained)),) if silent else ()),
+            *((figure.excess,) if excess and not both else ()),
             *((of_targets.brief if of_targets.total else "",) if targets else ()),
         )
 
-    notes = []
-    if both:
-        notes.append(
-            _("El periodo es %(period)s; «a la fecha» es desde el comienzo del plan hasta el corte, %(day)s.")
-            % {"period": _lower(period), "day": dates.day(snapshot.edition.cutoff)}
-        )
+    notes = [_("«A la fecha» es desde el comienzo del plan hasta el %(day)s.") % {"day": day}] if both else []
     if excess:
-        notes.append(
-            _("Lo adicional se hizo por encima de lo programado. Se muestra aparte y no cuenta en ningún porcentaje.")
-        )
+        notes.append(_("Lo adicional se hizo por encima de lo programado y no cuenta en ningún porcentaje."))
+    if excess and both:
+        counted = (f"{short(block.name)}, {figures.whole(block.figure.excess)}" for block in excess)
+        notes.append(_("Adicional a la fecha: %(counted)s.") % {"counted": "; ".join(counted)})
     return Table(
-        _("Ejecución por estrategia o dependencia, con corte al %(day)s") % {"day": dates.day(snapshot.edition.cutoff)},
-        tuple(columns),
+        _("Ejecución por estrategia o dependencia, con corte al %(day)s") % {"day": day},
+        columns,
         tuple(
             row(Cell(block.name, marks=block.marks), block.figure, block.period, block.targets)
             for block in facts.blocks
@@ -267,15 +260,29 @@ def block_table(facts: Facts, snapshot: Snapshot) -> Table:
     )
 
 
+def _columns(shown: bool, group: str, *, with_shortfall: bool = True) -> tuple[Column, ...]:
+    if not shown:
+        return ()
+    return (
+        Column(_("Programado"), Kind.COUNT, group=group),
+        Column(_("Ejecutado"), Kind.COUNT, group=group),
+        *((Column(_("Faltó"), Kind.COUNT, group=group),) if with_shortfall else ()),
+        Column(_("Ejecución"), Kind.PERCENT, strong=True, group=group),
+    )
+
+
+def _nothing_known(facts: Facts) -> str:
+    if not facts.missing.unreported:
+        return _("Sin causa registrada")
+    return _("Sin causa o sin reporte") if facts.missing.silent else _("Sin reporte")
+
+
 def phase_table(facts: Facts, unit) -> Table:
     targets = any(phase.targets.total for phase in facts.phases)
     columns = (
         Column(_("Fase")),
-        Column(_("Programado"), Kind.COUNT),
-        Column(_("Ejecutado"), Kind.COUNT),
-        Column(_("Faltó"), Kind.COUNT),
-        Column(_("Ejecución"), Kind.PERCENT, strong=True),
-        *((Column(_("Metas en porcentaje cumplidas")),) if targets else ()),
+        *_columns(True, ""),
+        *((Column(_("Metas en porcentaje cumplidas"), Kind.COUNT),) if targets else ()),
     )
     rows = tuple(
         (
@@ -318,7 +325,7 @@ def miss_table(facts: Facts, snapshot: Snapshot) -> Table:
         tuple(
             (
                 Cell(miss.activity, aside=miss.block),
-                miss.when,
+                dates.short_day(miss.planned_on) if miss.when[0].isdigit() else miss.when,
                 miss.planned,
                 Cell(None) if miss.known in ("unreported", "to_come") else miss.executed,
                 miss.planned - miss.executed,
@@ -341,13 +348,13 @@ def miss_table(facts: Facts, snapshot: Snapshot) -> Table:
 
 def percentage_table(facts: Facts) -> Table:
     return Table(
-        _("Metas en porcentaje: no son %(what)s y no entran en ninguna suma") % {"what": _("espacios")},
+        _("Metas en porcentaje: no entran en ninguna suma"),
         (
             Column(_("Actividad")),
             Column(_("Recibido"), Kind.COUNT),
             Column(_("Atendido"), Kind.COUNT),
             Column(_("Resultado"), Kind.PERCENT, strong=True),
-            Column(_("Meta")),
+            Column(_("Meta"), Kind.PERCENT),
             Column(_("Estado")),
             Column(_("Causa")),
         ),
@@ -381,7 +388,7 @@ def legend_of(blocks: Sequence[Block]) -> list[tuple[str, str]]:
     names = (
         (charts.COMPLETE, _("Completo")),
         (charts.EXPLAINED, _("Faltó algo, con su causa")),
-        (charts.UNEXPLAINED, _("Faltó algo sin causa registrada")),
+        (charts.UNEXPLAINED, _("Faltó algo sin causa registrada o sin reporte")),
         (charts.NOTHING, _("Nada programado al corte")),
     )
     used = {state_of(block) for block in blocks}
@@ -395,6 +402,7 @@ def block_chart(facts: Facts, snapshot: Snapshot, colours: palette.Palette) -> C
     unit = snapshot.plan.unit
     if not facts.total.planned:
         return None
+    planned = [block for block in facts.blocks if block.figure.planned]
     bars = [
         Bar(
             label=block.name,
@@ -405,14 +413,13 @@ def block_chart(facts: Facts, snapshot: Snapshot, colours: palette.Palette) -> C
             state=state_of(block),
             marks=", ".join(block.marks),
         )
-        for block in facts.blocks
-        if block.figure.planned
+        for block in planned
     ]
     drawn = []
     for part in _even(bars, BARS_A_PART):
         said = "; ".join(f"{bar.label}, {bar.value}, {bar.detail} {unit.many}" for bar in part)
         title = _("Ejecución: %(said)s") % {"said": said}
-        drawn.append(charts.bars(part, title=title, colours=colours, legend=legend_of(facts.blocks), alike=bars))
+        drawn.append(charts.bars(part, title=title, colours=colours, legend=legend_of(planned), alike=bars))
     return Chart(_finding_of_blocks(facts), drawn[0], more=tuple(drawn[1:]), source=source(snapshot))
 
 
@@ -426,11 +433,17 @@ def _finding_of_blocks(facts: Facts) -> str:
     complete = [block for block in planned if not block.figure.shortfall]
     if len(complete) == len(planned):
         return _("Todo lo programado se ejecutó")
-    lowest = min(planned, key=lambda block: block.figure.ratio)
+    low = min(block.figure.ratio for block in planned)
+    lowest = [block for block in planned if block.figure.ratio == low]
     if len(planned) == 1:
-        return _("Ejecución de «%(block)s»") % {"block": lowest.name}
-    values = {"n": figures.whole(len(complete)), "total": figures.whole(len(planned)), "block": lowest.name}
-    return _("%(block)s tiene la ejecución más baja; completaron lo suyo %(n)s de %(total)s") % values
+        return _("Ejecución de «%(block)s»") % {"block": lowest[0].name}
+    of_all = figures.done_of_total(len(complete), len(planned)).replace(" ", figures.NO_BREAK)
+    values = {"of_all": of_all, "block": short(lowest[0].name)}
+    if len(lowest) == len(planned) and not low:
+        return _("No hay ejecución registrada")
+    if len(lowest) > 1:
+        return _("Completaron lo programado %(of_all)s") % values
+    return _("«%(block)s» tiene la ejecución más baja; completaron lo programado %(of_all)s") % values
 
 
 def month_chart(facts: Facts, snapshot: Snapshot, colours: palette.Palette) -> Chart | None:
@@ -467,15 +480,20 @@ def _finding_of_months(facts: Facts) -> str:
     short = [entry for entry in facts.months if entry.figure.shortfall]
     if not short:
         return _("Todos los meses se cumplió lo programado")
-    worst = max(short, key=lambda entry: entry.figure.shortfall)
+    most = max(entry.figure.shortfall for entry in short)
+    worst = [entry for entry in short if entry.figure.shortfall == most]
     values = {
-        "month": dates.month(worst.month),
-        "n": figures.whole(worst.figure.shortfall),
+        "month": dates.month(worst[0].month),
+        "n": figures.whole(most),
         "total": figures.whole(facts.total.shortfall),
+        "short": figures.whole(len(short)),
+        "months": figures.whole(len(facts.months)),
     }
     if len(short) == 1:
         return _("Todo lo que faltó es de %(month)s") % values
-    return _("El mes con más faltantes fue %(month)s: %(n)s de %(total)s") % values
+    if len(worst) > 1:
+        return _("Faltó algo en %(short)s de %(months)s meses") % values
+    return _("El mes en que más faltó es %(month)s: %(n)s de %(total)s") % values
 
 
 def _even(items: Sequence, most: int) -> list[Sequence]:

@@ -11,7 +11,7 @@ from display import dates, figures
 from reports.headline import Tile
 from reports.sections.commitments.view import lead as promised
 from reports.sections.commitments.view import oldest_overdue
-from reports.sections.execution.view import lead, targets_met, unexplained, where_it_failed
+from reports.sections.execution.view import is_unreported, lead, targets_met, unexplained, where_it_failed
 
 if TYPE_CHECKING:
     from reports.sections.summary import Facts
@@ -78,7 +78,7 @@ def tiles(snapshot: Snapshot) -> list[Tile]:
             "percent": figures.percent(facts.period.ratio),
         }
         found.append(Tile(figures.done_of_total(facts.period.executed, facts.period.planned), label))
-    if facts.total.planned:
+    if facts.total.planned and not is_unreported(facts.total, facts.missing):
         label = _("%(units)s del plan: %(percent)s")
         if facts.period is not None:
             label = _("%(units)s del plan a la fecha: %(percent)s")
@@ -88,7 +88,10 @@ def tiles(snapshot: Snapshot) -> list[Tile]:
         label = ngettext("meta en porcentaje cumplida", "metas en porcentaje cumplidas", facts.targets.counted)
         found.append(Tile(facts.targets.brief, label))
     if silent := facts.missing.silent + facts.missing.unreported:
-        label = _("%(units)s sin causa registrada") % {"units": unit.of(silent)}
+        label = _("%(units)s sin causa registrada") if facts.missing.silent else _("%(units)s sin reporte")
+        if facts.missing.silent and facts.missing.unreported:
+            label = _("%(units)s sin causa registrada o sin reporte")
+        label %= {"units": unit.of(silent)}
         found.append(Tile(figures.whole(silent), label, attention=True))
     if (made := snapshot.facts("compromisos")) and made.overdue:
         label = ngettext("compromiso vencido", "compromisos vencidos", made.overdue)
