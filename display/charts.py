@@ -59,7 +59,10 @@ def ring(
     size: float = 150,
     on_primary: bool = False,
 ) -> SafeString:
-    """A ring filled up to `share`, its value and "n de N" inside. `on_primary`: drawn on the entity's own colour."""
+    """A ring filled up to `share`, its value and what it counts inside; a line feed in `detail` starts a new line.
+
+    `on_primary`: drawn on the entity's own colour.
+    """
     fill, missing, ink, muted = (
         (colours.highlight, colours.cover_missing, WHITE, WHITE)
         if on_primary
@@ -72,12 +75,15 @@ def ring(
         parts.append(svg.arc(middle, radius, done, 1, missing, thick, dash="1.5 3" if share is None else ""))
     if done > 0:
         parts.append(svg.arc(middle, radius, 0, done, fill, thick))
-    room = 2 * (radius - thick / 2) - size * 0.1
-    big = svg.fitting(value, size * 0.2, room, 700)
-    small = svg.fitting(detail, size * 0.083, room * 0.86, 400)
-    base = middle + big * 0.22
+    room, small = 2 * (radius - thick / 2) - size * 0.1, size * 0.07
+    big = svg.fitting(value, size * 0.19, room, 700)
+    lines = [line for part in detail.split("\n") for line in wrap(part, small, room * 0.94)]
+    base = middle - size * 0.01 + (big * 0.72 - small * 1.25 * len(lines)) / 2
     parts.append(svg.text(middle, base, value, big, ink, 700, "middle"))
-    parts.append(svg.text(middle, base + small * 1.55, detail, small, muted, anchor="middle"))
+    parts += [
+        svg.text(middle, base + small * 1.25 * n + small * 0.15, line, small, muted, anchor="middle")
+        for n, line in enumerate(lines, start=1)
+    ]
     return svg.drawing(size, size, title, parts)
 
 
@@ -94,13 +100,13 @@ def bars(
     `legend`: (state, words) of the states shown, and of MISSING for the hatch. `alike`: the bars of all charts, when
     several charts must have bars of one length.
     """
-    size, thick, gap = 9.5, 9.0, 13.0
+    size, thick, gap = 9.5, 9.0, 11.0
     value_width = max((width(item.value, 10.5, 700) for item in alike or items), default=0)
     detail_width = max((width(item.detail, 9) for item in alike or items), default=0)
     track = LENGTH - (12 + 14 + value_width + 12 + detail_width + 2)
     parts, top = _legend(legend, colours)
     for item in items:
-        *lines, last = wrap(item.label, size, LENGTH - width(item.marks, 6.5, 700) - 4)
+        *lines, last = wrap(item.label, size, LENGTH - width(item.marks, svg.MARK, 700) - 4)
         parts += [svg.text(0, top + size * 1.32 * n, line, size, colours.ink) for n, line in enumerate(lines, start=1)]
         top += size * 1.32 * (len(lines) + 1)
         marks = svg.superscript(item.marks, colours.accent)
@@ -122,10 +128,11 @@ def month_columns(
     title: str,
     colours: Palette,
     legend: Sequence[tuple[str, str]] = (),
+    peak: float = 0,
 ) -> SafeString:
     """Two columns per month, planned (pale) and executed (dark, hatched up to what was planned).
 
-    `legend`: words for PLANNED, EXECUTED and MISSING.
+    `legend`: words for PLANNED, EXECUTED and MISSING. `peak`: the highest of all the charts that have one scale.
     """
     height, slot = 112, LENGTH / max(len(pairs), 1)
     thick = min(22.0, slot * 0.3)
@@ -133,7 +140,7 @@ def month_columns(
     # Values go side by side over their columns, or one over the other when they are too wide.
     beside = all(width(text, 8.5, 700) <= thick + 2 for text in texts)
     size = min((svg.fitting(text, 8.5, thick + 2 if beside else slot - 4, 700) for text in texts), default=8.5)
-    peak = max((max(pair.planned, pair.executed) for pair in pairs), default=0) or 1
+    peak = peak or max((max(pair.planned, pair.executed) for pair in pairs), default=0) or 1
     parts, top = _legend(legend, colours)
     foot = top + (14 if beside else 25) + height
     for index, pair in enumerate(pairs):
@@ -152,11 +159,16 @@ def month_columns(
     return _on_foot(parts, [pair.label for pair in pairs], LENGTH, foot, title, colours)
 
 
-def columns(items: Sequence[Column], *, title: str, colours: Palette, length: float = LENGTH) -> SafeString:
-    """One column per month, its value above. For people: never stacked, since they cannot be added up."""
+def columns(
+    items: Sequence[Column], *, title: str, colours: Palette, length: float = LENGTH, peak: float = 0
+) -> SafeString:
+    """One column per month, its value above. For people: never stacked, since they cannot be added up.
+
+    `peak`: the highest of all the charts that have one scale.
+    """
     height, slot = 92, length / max(len(items), 1)
     thick = min(30.0, slot * 0.56)
-    peak = max((item.value for item in items), default=0) or 1
+    peak = peak or max((item.value for item in items), default=0) or 1
     size = min((svg.fitting(item.text, 9, slot - 3, 700) for item in items), default=9)
     foot, parts = 14 + height, []
     for index, item in enumerate(items):
@@ -204,14 +216,14 @@ def sign(state: str, x: float, y: float, size: float, colour: str) -> str:
 
 
 def _state_colour(state: str, colours: Palette) -> str:
-    by_state = {COMPLETE: colours.complete, EXPLAINED: colours.accent, UNEXPLAINED: colours.attention}
+    by_state = {COMPLETE: colours.complete, EXPLAINED: colours.explained, UNEXPLAINED: colours.attention}
     return by_state.get(state, colours.muted)
 
 
 def _legend(entries: Sequence[tuple[str, str]], colours: Palette) -> tuple[list[str], float]:
     parts, x, y = [], 0.0, 0.0
     for kind, words in entries:
-        wide = 12 + width(words, 8)
+        wide = 12 + width(words, 8.5)
         if x and x + wide > LENGTH:
             x, y = 0.0, y + 13
         if kind == MISSING:
@@ -220,7 +232,7 @@ def _legend(entries: Sequence[tuple[str, str]], colours: Palette) -> tuple[list[
             parts.append(svg.rect(x, y, 8, 8, colours.planned if kind == PLANNED else colours.primary))
         else:
             parts.append(sign(kind, x, y, 8, _state_colour(kind, colours)))
-        parts.append(svg.text(x + 12, y + 6.9, words, 8, colours.muted))
+        parts.append(svg.text(x + 12, y + 7, words, 8.5, colours.muted))
         x += wide + 14
     return parts, (y + 20 if entries else 0.0)
 
@@ -267,3 +279,4 @@ class Chart:
     notes: tuple[str, ...] = ()
     number: int = 0  # given when a document is put together
     slug: str = ""  # of its place in the document: "grafica-2"
+    more: tuple[SafeString, ...] = ()  # the rest of a long one: it may part between pages before each

@@ -12,7 +12,7 @@ class Palette:
     """Plain CSS colours: charts and style sheets take them as they are."""
 
     primary: str = "#0b3d73"  # the cover, what was executed
-    accent: str = "#0b5cad"  # section numbers, rules, footnote marks
+    accent: str = "#0b5cad"  # section numbers, rules, marks of notes
     highlight: str = WHITE  # on the cover
     cover_missing: str = "#5477a0"  # on the cover: what was not executed
     planned: str = "#c9d7e6"
@@ -21,8 +21,10 @@ class Palette:
     muted: str = "#566270"
     rule: str = "#d5dbe2"
     hatch: str = "#8fa0b3"
-    complete: str = "#0b7a4b"
-    attention: str = "#a84b00"
+    # States never take the identity's colours, and tell apart in grey: dark, middle, light.
+    complete: str = "#0a6640"
+    attention: str = "#b05000"
+    explained: str = "#818b98"
 
 
 def derive(primary: str, secondary: str) -> Palette:

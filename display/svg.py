@@ -50,8 +50,11 @@ def text(x: float, y: float, words: str, size: float, fill: str, weight: int = 4
     )
 
 
+MARK = 8.0  # size of the mark of a note
+
+
 def superscript(words: str, fill: str) -> str:
-    return element("tspan", escape(words), dx=1.5, dy=-3, font_size=6.5, font_weight=700, fill=fill) if words else ""
+    return element("tspan", escape(words), dx=1.5, dy=-3, font_size=MARK, font_weight=700, fill=fill) if words else ""
 
 
 def rect(x: float, y: float, wide: float, high: float, fill: str, radius: float | str = "") -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from itertools import groupby
 from math import sqrt
 
 from django.utils.html import format_html, format_html_join
@@ -40,6 +41,12 @@ class Column:
     kind: Kind = Kind.TEXT
     meaning: str = ""  # for the dictionary of the data files; "" when the title says it
     strong: bool = False
+    group: str = ""  # head over several columns: "A la fecha"
+
+    @property
+    def label(self) -> str:
+        """Its title where no group stands over it."""
+        return f"{self.title} ({self.group[:1].lower()}{self.group[1:]})" if self.group else self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,28 +104,20 @@ SIZE = 9.0  # points; what the style sheet says of a table
 GAP = 8.0  # beside the text of each column
 BAR = 24.0  # of the longest small bar under a figure: the same in every column, so that bars compare
 LONGEST_WORD = 78.0  # points: a longer one is hyphenated
+LONGEST_LINE = 112.0  # points: where there is room, texts that are all shorter stay on one line
+ROOM = 0.2  # of the line, which columns of long texts keep for themselves
+FEW = 40  # texts of a column that are measured: its longest
 
 
 def widths(table: Table, length: float, size: float = SIZE) -> list[float]:
     """Share of each column in percent, which add up to 100, for a table `length` points wide."""
-    needs, wishes = [], []
-    for at, column in enumerate(table.columns):
-        texts = [written(_cell(row[at]).value, column.kind) for row in table.rows if at < len(row)]
-        texts += [written(_cell(table.total[at]).value, column.kind)] if at < len(table.total) else []
-        distinct = sorted(set(texts), key=len)[-40:]
-        head = max((width(word, size - 0.5, 600) for word in column.title.split()), default=0)
-        if column.kind == Kind.TEXT:
-            words = {word for text in distinct for word in text.split()}
-            longest = max((width(word, size) for word in words), default=0)
-            needs.append(max(min(longest, LONGEST_WORD), head) + GAP)
-            wishes.append(sqrt(sum(width(text, size) for text in distinct) / max(len(distinct), 1)) * 10)
-        else:
-            values = max((width(text, size, 700) for text in distinct), default=0)
-            if any(_cell(row[at]).share is not None for row in table.rows if at < len(row)):
-                values = max(values, BAR)
-            needs.append(max(values, min(head, LONGEST_WORD)) + GAP)
-            wishes.append(0.0)
+    columns = [_measured(table, at, size) for at in range(len(table.columns))]
+    needs, wishes = [least for least, _whole, _wish in columns], [wish for _least, _whole, wish in columns]
     left = length - sum(needs)
+    for extra, at in sorted((whole - least, at) for at, (least, whole, _wish) in enumerate(columns)):
+        if left - extra >= length * ROOM:
+            needs[at] += extra
+            left -= extra
     if left <= 0:
         return [100 * need / sum(needs) for need in needs]
     hoped = sum(wishes)
@@ -128,6 +127,32 @@ def widths(table: Table, length: float, size: float = SIZE) -> list[float]:
     return [100 * one / sum(given) for one in given]
 
 
+def _measured(table: Table, at: int, size: float) -> tuple[float, float, float]:
+    """Of a column: the least that it needs, what keeps its short texts whole, and how much more it could use."""
+    column = table.columns[at]
+    cells = [_cell(row[at]) for row in (*table.rows, table.total) if at < len(row)]
+    distinct = sorted({written(cell.value, column.kind) for cell in cells}, key=len)[-FEW:]
+    head = max((width(word, size - 0.5, 600) for word in column.title.split()), default=0)
+    if column.kind != Kind.TEXT:
+        values = max((width(text, size, 700) for text in distinct), default=0)
+        if any(cell.share is not None for cell in cells):
+            values = max(values, BAR)
+        need = max(values, min(head, LONGEST_WORD)) + GAP
+        return need, need, 0.0
+    # After a column of numbers, which end at its right, words keep their distance.
+    gap = 2 * GAP if at and table.columns[at - 1].kind.is_number else GAP
+    gap += 12 if any(cell.state for cell in cells) else 0  # its sign
+    longest = max((width(word, size) for text in distinct for word in text.split()), default=0)
+    line = max((width(text, size) for text in distinct), default=0)
+    least = max(min(longest, LONGEST_WORD), head) + gap
+    asides = sorted({cell.aside for cell in cells}, key=len)[-FEW:]
+    said = sum(width(text, size) for text in distinct) / max(len(distinct), 1)
+    said += sum(width(text, size) for text in asides) / max(len(asides), 1)
+    if line <= LONGEST_LINE and not any(asides):
+        return least, max(line, head) + gap, 0.0
+    return least, least, sqrt(said) * 10
+
+
 # --- HTML, on paper and on pages --------------------------------------------------------------------------------------
 
 
@@ -135,24 +160,19 @@ def html(table: Table, *, length: float = 482.0) -> SafeString:
     """The table with its numbered caption, measured for a line `length` points wide; notes and source under it."""
     shares = widths(table, length)
     columns = mark_safe("".join(f'<col style="width:{share:.2f}%">' for share in shares))
-    heads = format_html_join(
-        "",
-        '<th scope="col"{}>{}</th>',
-        ((mark_safe(' class="n"') if column.kind.is_number else "", column.title) for column in table.columns),
-    )
     body = format_html_join("", "<tr>{}</tr>", ((_row(table.columns, row),) for row in table.rows))
     total = format_html('<tr class="total">{}</tr>', _row(table.columns, table.total)) if table.total else ""
     notes = format_html_join("", '<p class="note">{}</p>', ((note,) for note in table.notes))
     source = format_html('<p class="note">{}</p>', table.source) if table.source else ""
     return format_html(
         '<table id="{}"{}><caption><span class="exhibit">Tabla {}.</span> {}</caption><colgroup>{}</colgroup>'
-        "<thead><tr>{}</tr></thead><tbody>{}{}</tbody></table>{}{}",
+        "<thead>{}</thead><tbody>{}{}</tbody></table>{}{}",
         table.slug,
         mark_safe(' class="short"') if len(table.rows) <= SHORT else "",
         table.number,
         table.title,
         columns,
-        heads,
+        _heads(table.columns),
         body,
         total,
         notes,
@@ -160,7 +180,31 @@ def html(table: Table, *, length: float = 482.0) -> SafeString:
     )
 
 
-SHORT = 8  # rows that stay together on one page
+def _heads(columns: Sequence[Column]) -> SafeString:
+    """The heads in a row; in two where some stand under a common one."""
+    grouped = any(column.group for column in columns)
+    over, under = [], []
+    for group, members in groupby(columns, key=lambda column: column.group):
+        members = list(members)
+        heads = [
+            format_html(
+                '<th scope="col"{}{}>{}</th>',
+                mark_safe(' rowspan="2"') if grouped and not group else "",
+                mark_safe(' class="n"') if column.kind.is_number else "",
+                column.title,
+            )
+            for column in members
+        ]
+        if group:
+            over.append(format_html('<th scope="colgroup" class="group" colspan="{}">{}</th>', len(members), group))
+            under += heads
+        else:
+            over += heads
+    rows = [over, under] if grouped else [over]
+    return format_html_join("", "<tr>{}</tr>", ((mark_safe("".join(row)),) for row in rows))
+
+
+SHORT = 4  # rows that stay together on one page: with more, a gap would be worse than a turn of the page
 
 
 def _row(columns: Sequence[Column], row: Iterable[object]) -> SafeString:
@@ -172,13 +216,18 @@ def _row(columns: Sequence[Column], row: Iterable[object]) -> SafeString:
     return mark_safe("".join(parts))
 
 
-def _content(cell: Cell, column: Column) -> SafeString:
+# From a mark to its note and back: the finisher of the PDF knows both by these places.
+NOTE_LINK = '<a id="llamada-{}" href="#nota-{}" title="Nota {}">{}</a>'
+
+
+def _content(cell: Cell, column: Column, *, is_paper: bool = False) -> SafeString:
     text = written(cell.value, column.kind)
     content = (
         format_html('<span class="state {}">{}</span>', cell.state, text) if cell.state else format_html("{}", text)
     )
     if cell.marks:
-        content = format_html("{}<sup>{}</sup>", content, ", ".join(cell.marks))
+        marks = format_html_join(", ", NOTE_LINK, ((mark, mark, mark, mark) for mark in cell.marks)) if is_paper else ""
+        content = format_html("{}<sup>{}</sup>", content, marks or ", ".join(cell.marks))
     if cell.share is not None:
         content = format_html(
             '{}<span class="bar" style="width:{}pt"></span>', content, f"{BAR * float(cell.share):.1f}"
@@ -189,7 +238,7 @@ def _content(cell: Cell, column: Column) -> SafeString:
 
 
 def _td(cell: Cell, column: Column, *, is_head: bool) -> SafeString:
-    content = _content(cell, column)
+    content = _content(cell, column, is_paper=True)
     classes = [
         name
         for name, holds in (
@@ -211,11 +260,11 @@ def _td(cell: Cell, column: Column, *, is_head: bool) -> SafeString:
 
 def page_html(table: Table) -> SafeString:
     """The table of a page of the site, whose rows are cards on a phone; its title is for those who do not see it."""
-    labels = [column.title for column in table.columns]
+    labels = [column.label for column in table.columns]
     heads = format_html_join(
         "",
         '<th scope="col"{}>{}</th>',
-        ((mark_safe(' class="num"') if column.kind.is_number else "", column.title) for column in table.columns),
+        ((mark_safe(' class="num"') if column.kind.is_number else "", column.label) for column in table.columns),
     )
 
     def line(row: Sequence[object]) -> SafeString:

@@ -34,8 +34,9 @@ def enumeration(items: Iterable[str]) -> str:
 
 
 def tied(text: str) -> str:
-    # A line must not end in "de": short words stick to the next one.
-    return re.sub(r"\b(de|del|la|las|el|los|y|e|o|a|al|en|con|por) (?=\w)", rf"\1{NO_BREAK}", text)
+    """A line must not end in "de" nor hold a short last word alone: each sticks to its neighbour ("Bogotá, D.C.")."""
+    text = re.sub(r"\b(de|del|la|las|el|los|y|e|o|a|al|en|con|por) (?=\w)", rf"\1{NO_BREAK}", text)
+    return re.sub(r" (\S{1,5})$", rf"{NO_BREAK}\1", text)
 
 
 def paragraphs(text: str) -> list[str]:

@@ -2,35 +2,67 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from activities.figures import Figure
 from display import charts, figures
 from display.palette import Palette
+from display.text import Unit
 from reports.envelope import Snapshot
 from reports.headline import Tile
+from reports.sections.execution.view import is_unreported
 
 MOST_SQUARES = 600  # more could not be told apart
 
 
 def ring(snapshot: Snapshot, colours: Palette) -> SafeString:
-    total, unit = snapshot.facts("ejecucion").total, snapshot.plan.unit
-    if not total.planned:
-        nothing = _("sin %(units)s por hacer") % {"units": unit.many}
-        return charts.ring(None, figures.percent(None), nothing, title=capfirst(nothing), colours=colours, **SHAPE)
-    detail = _("%(n)s de %(total)s %(units)s") % {
-        "n": figures.whole(total.executed),
-        "total": figures.whole(total.planned),
-        "units": unit.many,
+    """How much of the plan was done, as words say inside; of a plan of percentage targets alone, how many were met."""
+    facts, unit = snapshot.facts("ejecucion"), snapshot.plan.unit
+    total, targets = facts.total, facts.targets
+    if is_unreported(total, facts.missing):
+        share, value = None, _("Sin reporte")
+        detail = _("%(n)s %(unit)s por hacer") % {"n": figures.whole(total.planned), "unit": unit.of(total.planned)}
+        title = f"{value}: {detail}"
+    elif total.planned:
+        share, value = total.ratio, figures.percent(total.ratio)
+        what = _("de ejecución") if facts.period is None else _("del plan a la fecha")
+        detail = f"{what}\n{n_of(total, unit)}"
+        title = _("Ejecución del plan al corte: %(value)s, es decir %(detail)s") % {
+            "value": value,
+            "detail": n_of(total, unit),
+        }
+    elif targets.counted:
+        share, value = Fraction(targets.met, targets.counted), targets.brief
+        detail = ngettext("meta en porcentaje cumplida", "metas en porcentaje cumplidas", targets.counted)
+        title = f"{value} {detail}"
+    else:
+        share, value = None, figures.percent(None)
+        detail = targets.words or _("sin %(units)s por hacer") % {"units": unit.many}
+        title = capfirst(detail)
+    return charts.ring(share, value, detail, title=title, colours=colours, size=170, on_primary=True)
+
+
+def n_of(figure: Figure, unit: Unit) -> str:
+    """ "199 de 206 espacios"."""
+    return _("%(n)s de %(total)s %(units)s") % {
+        "n": figures.whole(figure.executed),
+        "total": figures.whole(figure.planned),
+        "units": unit.of(figure.planned),
     }
-    title = _("Ejecución del plan al corte: %(value)s, es decir %(detail)s")
-    title = title % {"value": figures.percent(total.ratio), "detail": detail}
-    return charts.ring(total.ratio, figures.percent(total.ratio), detail, title=title, colours=colours, **SHAPE)
 
 
-SHAPE = {"size": 170, "on_primary": True}
+def period(snapshot: Snapshot) -> Tile | None:
+    """The figure of the report's own days; None when it is of the whole plan."""
+    figure, unit = snapshot.facts("ejecucion").period, snapshot.plan.unit
+    if figure is None:
+        return None
+    label = _("en %(period)s") % {"period": snapshot.edition.period}
+    return Tile(n_of(figure, unit) if figure.planned else _("Sin %(units)s por hacer") % {"units": unit.many}, label)
 
 
 def squares(snapshot: Snapshot) -> SafeString:

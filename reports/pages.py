@@ -17,9 +17,9 @@ from display.tables import Table
 from reports import cover, sections
 from reports.envelope import SectionFacts, Snapshot
 from reports.headline import Bar, Headline
-from reports.sections.commitments.view import lead as commitments_lead
-from reports.sections.commitments.view import tiles as commitments_tiles
-from reports.sections.execution.view import block_table, done, lead, percentage_table, shortfall
+from reports.sections.commitments.view import lead as promised
+from reports.sections.commitments.view import tiles as promises
+from reports.sections.execution.view import block_table, lead, percentage_table, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Placed:
 
     @property
     def html(self) -> SafeString:
-        return tidy(render_to_string(self.section.template, self.context))
+        return mark_safe(render_to_string(self.section.template, self.context))
 
 
 def placed(snapshot: Snapshot, fingerprint: str = "") -> list[Placed]:
@@ -55,19 +55,18 @@ def placed(snapshot: Snapshot, fingerprint: str = "") -> list[Placed]:
 def paper(snapshot: Snapshot, fingerprint: str) -> str:
     """The document for the PDF engine. `fingerprint`: the snapshot's SHA-256 in hexadecimal."""
     colours = palette.derive(snapshot.entity.primary, snapshot.entity.secondary)
-    return render_to_string(
-        "reports/paper.html",
-        {
-            "edition": snapshot.edition,
-            "entity": snapshot.entity,
-            "plan": snapshot.plan,
-            "colours": colours,
-            "ring": cover.ring(snapshot, colours),
-            "squares": cover.squares(snapshot),
-            "fingerprint": fingerprint,
-            "sections": placed(snapshot, fingerprint),
-        },
-    )
+    context = {
+        "edition": snapshot.edition,
+        "entity": snapshot.entity,
+        "plan": snapshot.plan,
+        "colours": colours,
+        "ring": cover.ring(snapshot, colours),
+        "own": cover.period(snapshot),
+        "squares": cover.squares(snapshot),
+        "fingerprint": fingerprint,
+        "sections": placed(snapshot),
+    }
+    return tidy(render_to_string("reports/paper.html", context))
 
 
 def _numbered(value: Any, tables: Iterator[int], charts: Iterator[int]) -> Any:
@@ -89,8 +88,8 @@ def _numbered(value: Any, tables: Iterator[int], charts: Iterator[int]) -> Any:
 
 
 # White space beside the text of a block makes the engine break a line after its first word.
-_BEFORE_END = re.compile(r"\s+(</(?:p|td|th|li|dd|dt|h[1-6]|caption|figcaption|div|span)>)")
-_AFTER_START = re.compile(r"(<(?:p|td|th|li|dd|dt|h[1-6]|caption|figcaption)(?: [^<>]*)?>)\s+")
+_BEFORE_END = re.compile(r"\s+(</(?:p|td|th|li|dd|dt|h[1-6]|caption|figcaption|div|span)>|<br>)")
+_AFTER_START = re.compile(r"(<(?:p|td|th|li|dd|dt|h[1-6]|caption|figcaption|br)(?: [^<>]*)?>)\s+")
 
 
 def tidy(html: str) -> SafeString:
@@ -106,7 +105,7 @@ def headline(snapshot: Snapshot, colours: palette.Palette) -> Headline:
         period=snapshot.edition.period,
         cutoff=snapshot.edition.cutoff,
         lead=lead(execution, snapshot),
-        plan_lead=" ".join(filter(None, (done(execution.total, unit), shortfall(execution.missing)))),
+        plan_lead=told(execution.total, execution.missing, unit),
         ring=cover.ring(snapshot, colours),
         tiles=cover.tiles(snapshot),
         bars=[
@@ -122,8 +121,8 @@ def headline(snapshot: Snapshot, colours: palette.Palette) -> Headline:
         table=block_table(execution, snapshot),
         percentages=percentage_table(execution) or None,
         footnotes=[(note.block, note.text) for note in execution.footnotes],
-        commitments_lead=commitments_lead(commitments) if commitments else "",
-        commitments_tiles=commitments_tiles(commitments) if commitments else [],
+        commitments_lead=promised(commitments) if commitments else "",
+        commitments_tiles=promises(commitments) if commitments else [],
     )
 
 

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 from display.typeface import printable
 from records import files
 from records.models import StoredFile
-from reports import published, tagging
+from reports import finisher, published
 
 Progress = Callable[[int, str], None]
 
@@ -61,7 +61,7 @@ def render(snapshot: published.AnySnapshot, *, fingerprint: str, on_progress: Pr
         with _collector_off(), _steps(on_progress, expected_pages=9 + published.rows(snapshot) / 17):
             pdf = _write(weasyprint, html, _assets(snapshot))
             on_progress(96, gettext_lazy("Revisando la accesibilidad"))
-            finished = tagging.mend(pdf)
+            finished = finisher.finish(pdf, html)
         on_progress(100, gettext_lazy("Listo"))
     return finished
 

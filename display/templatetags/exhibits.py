@@ -22,12 +22,14 @@ def chart(data: Chart | None) -> SafeString | str:
     if data is None:
         return ""
     notes = format_html_join("", '<p class="note">{}</p>', ((note,) for note in (*data.notes, data.source) if note))
+    more = format_html_join("", '<div class="chart">{}</div>', ((drawing,) for drawing in data.more))
     return format_html(
-        '<div class="chart" id="{}"><p class="chart-title"><span class="exhibit">Gráfica {}.</span> {}</p>{}{}</div>',
+        '<div class="chart" id="{}"><p class="chart-title"><span class="exhibit">Gráfica {}.</span> {}</p>{}</div>{}{}',
         data.slug,
         data.number,
         data.title,
         data.drawing,
+        more,
         notes,
     )
 

@@ -23,6 +23,7 @@ KIND = Kind(
     name=gettext_lazy("Informe final"),
     title=gettext_lazy("Informe final de monitoreo"),
     sections=(
+        "resumen",
         "ejecucion",
         "participantes",
         "metricas",

@@ -44,6 +44,7 @@ KIND = Kind(
     name=gettext_lazy("Informe mensual"),
     title=gettext_lazy("Informe mensual de monitoreo"),
     sections=(
+        "resumen",
         "ejecucion",
         "realizados",
         "participantes",

@@ -19,8 +19,8 @@ from display.tables import Cell, Column, Kind, Table
 from display.text import enumeration
 
 if TYPE_CHECKING:
+    from reports.envelope import Snapshot
     from reports.sections.annex import Facts, Planned, Row
-    from reports.snapshot import Snapshot
 
 MOST_ROWS = 150  # of a table
 MOST_DATES = 12  # of an activity: more are counted

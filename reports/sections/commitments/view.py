@@ -18,8 +18,8 @@ from reports.headline import Tile
 
 if TYPE_CHECKING:
     from commitments.balance import Counts
+    from reports.envelope import Snapshot
     from reports.sections.commitments import Facts, Item
-    from reports.snapshot import Snapshot
 
 MOST_FOLLOW_UPS = 200  # a table of more keeps the latest of each commitment
 ORDER = (Standing.OVERDUE, Standing.OPEN, Standing.UNDATED, Standing.CLOSED, Standing.FULFILLED)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import ceil
 from typing import TYPE_CHECKING
 
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from reports.sections.execution import Block, Facts, Missing
 
 MONTHS_A_CHART = 12
+BARS_A_PART = 8  # of a chart of bars, which may part between two pages
+SHORT = 90  # characters of a name inside a sentence
 SIGNS = {
     TargetState.MET: "fulfilled",
     TargetState.SHORT: "overdue",
@@ -37,14 +39,16 @@ def view(facts: Facts, snapshot: Snapshot) -> dict:
     return {
         "lead": lead(facts, snapshot),
         "failed": where_it_failed(facts, unit),
-        "block_chart": block_chart(facts, unit, colours),
+        "block_chart": block_chart(facts, snapshot, colours),
         "block_table": block_table(facts, snapshot),
-        "month_charts": month_charts(facts, unit, colours),
-        "phase_table": phase_table(facts, unit),
+        "month_chart": month_chart(facts, snapshot, colours),
         "miss_table": miss_table(facts, snapshot),
         "percentage_table": percentage_table(facts),
+        "phase_table": phase_table(facts, unit),
+        "targets_met": targets_met(facts),
         "in_force": facts.baseline + facts.added - facts.withdrawn,
         "unit": unit,
+        "left": unit.of(facts.scheduled_after),
     }
 
 
@@ -72,26 +76,38 @@ def lead(facts: Facts, snapshot: Snapshot) -> str:
     """How much was done: in a report of some days, theirs first and the plan to date after."""
     unit, edition = snapshot.plan.unit, snapshot.edition
     if facts.period is None:
-        return f"{done(facts.total, unit)} {shortfall(facts.missing)}".strip()
+        return told(facts.total, facts.missing, unit)
     if facts.period.planned:
-        sentence = _("En %(period)s: %(done)s") % {
+        said = _("En %(period)s %(done)s")
+        own = said % {
             "period": edition.period,
-            "done": _lower(done(facts.period, unit)),
+            "done": _lower(told(facts.period, facts.missing_in_period, unit)),
         }
-        sentence = f"{sentence} {shortfall(facts.missing_in_period)}".strip()
     else:
-        sentence = _("En %(period)s no había %(units)s por hacer.") % {"period": edition.period, "units": unit.many}
+        own = _("En %(period)s no había %(units)s por hacer.") % {"period": edition.period, "units": unit.many}
     if not facts.total.planned:
-        return sentence
-    return f"{sentence} " + _("En lo corrido del plan: %(done)s de %(planned)s, %(percent)s.") % {
+        return own
+    return f"{own} " + _("En lo corrido del plan: %(done)s de %(planned)s (%(percent)s).") % {
         "done": figures.whole(facts.total.executed),
         "planned": figures.whole(facts.total.planned),
         "percent": figures.percent(facts.total.ratio),
     }
 
 
+def told(figure: Figure, missing: Missing, unit) -> str:
+    """What was done and what was not; that nothing is known is not said as nothing done."""
+    if is_unreported(figure, missing):
+        text = _("Había %(n)s %(unit)s por hacer y no hay ningún reporte de lo que pasó.")
+        return text % {"n": figures.whole(figure.planned), "unit": unit.of(figure.planned)}
+    return f"{done(figure, unit)} {shortfall(missing)}".strip()
+
+
+def is_unreported(figure: Figure, missing: Missing) -> bool:
+    return figure.planned > 0 and missing.unreported == figure.planned
+
+
 def done(figure: Figure, unit) -> str:
-    """ "Se ejecutaron 199 de 206 espacios: 96,6 %."; gender-free, since the unit's word changes with the plan."""
+    """ "Se ejecutaron 199 de 206 espacios (96,6 %)."; gender-free, since the unit's word changes with the plan."""
     if not figure.planned:
         return _("No había %(units)s por hacer hasta el corte.") % {"units": unit.many}
     values = {
@@ -100,14 +116,12 @@ def done(figure: Figure, unit) -> str:
         "unit": unit.of(figure.planned),
         "percent": figures.percent(figure.ratio),
     }
-    return (
-        ngettext(
-            "Se ejecutó %(n)s de %(total)s %(unit)s: %(percent)s.",
-            "Se ejecutaron %(n)s de %(total)s %(unit)s: %(percent)s.",
-            figure.executed,
-        )
-        % values
+    text = ngettext(
+        "Se ejecutó %(n)s de %(total)s %(unit)s (%(percent)s).",
+        "Se ejecutaron %(n)s de %(total)s %(unit)s (%(percent)s).",
+        figure.executed,
     )
+    return text % values
 
 
 def shortfall(missing: Missing) -> str:
@@ -115,51 +129,82 @@ def shortfall(missing: Missing) -> str:
     total = missing.explained + missing.silent + missing.unreported + missing.to_come
     if not total:
         return ""
+    head = ngettext("Faltó %(n)s", "Faltaron %(n)s", total) % {"n": figures.whole(total)}
+    if missing.explained == total:
+        return _("%(head)s, con su causa registrada.") % {"head": head}
+    if missing.silent == total:
+        return _("%(head)s, sin causa registrada.") % {"head": head}
+    silent = _("de %(n)s no") if missing.explained else _("de %(n)s no se registró la causa")
     said = (
         (missing.explained, _("de %(n)s se registró la causa")),
-        (missing.silent, _("de %(n)s no se registró la causa")),
-        (missing.unreported, _("de %(n)s nadie ha reportado qué pasó")),
+        (missing.silent, silent),
+        (missing.unreported, _("de %(n)s no hay reporte")),
         (missing.to_come, _("de %(n)s no había llegado la fecha")),
     )
     parts = [text % {"n": figures.whole(units)} for units, text in said if units]
-    head = ngettext("Faltó %(n)s", "Faltaron %(n)s", total) % {"n": figures.whole(total)}
     return f"{head}: {enumeration(parts)}."
 
 
 def where_it_failed(facts: Facts, unit) -> str:
-    """ "La mitad o más de lo que faltó es de diciembre (6 de 7) y de la Alta Consejería (4 de 7)."; "" for little."""
-    total = sum(miss.planned - miss.executed for miss in facts.misses if miss.known != "to_come")
-    if not total:
-        return ""
+    """ "De 7 espacios que faltaron, 6 son de diciembre de 2020 y 4 de «Alta Consejería Distrital TIC»."
+
+    The month and the block with most of it, when each has half or more; "" when nothing is so concentrated.
+    """
+    known = [miss for miss in facts.misses if miss.known != "to_come"]
+    total = sum(miss.planned - miss.executed for miss in known)
     by_month, by_block = Counter(), Counter()
-    for miss in facts.misses:
-        if miss.known != "to_come":
-            by_month[dates.month(miss.planned_on)] += miss.planned - miss.executed
-            by_block[miss.block] += miss.planned - miss.executed
-    (month, in_month), (block, in_block) = by_month.most_common(1)[0], by_block.most_common(1)[0]
-    parts = []
-    if len(by_block) > 1 or len(facts.blocks) > 1:
-        parts.append(_("%(n)s a «%(block)s»") % {"n": figures.whole(in_block), "block": block})
-    if len(by_month) > 1 or len(facts.months) > 1:
-        parts.append(_("%(n)s a %(month)s") % {"n": figures.whole(in_month), "month": month})
-    if not parts:
+    for miss in known:
+        by_month[dates.month(miss.planned_on)] += miss.planned - miss.executed
+        by_block[_("«%(block)s»") % {"block": short(miss.block)}] += miss.planned - miss.executed
+    told_apart = ((by_month, len(facts.months) > 1), (by_block, len(facts.blocks) > 1))
+    most = [by.most_common(1)[0] for by, tells in told_apart if by and tells]
+    most = [(name, units) for name, units in most if 2 * units >= total]
+    if not most:
         return ""
-    return _("De lo que faltó (%(total)s), lo más corresponde: %(parts)s.") % {
-        "total": f"{figures.whole(total)} {unit.of(total)}",
-        "parts": enumeration(parts),
-    }
+    values = {"total": f"{figures.whole(total)} {unit.of(total)}", "of": enumeration(name for name, _units in most)}
+    if all(units == total for _name, units in most):
+        return _("Lo que faltó (%(total)s) es de %(of)s.") % values
+    parts = [
+        (ngettext("%(n)s es de %(of)s", "%(n)s son de %(of)s", units) if at == 0 else _("%(n)s de %(of)s"))
+        % {"n": figures.whole(units), "of": name}
+        for at, (name, units) in enumerate(most)
+    ]
+    return _("De %(total)s que faltaron, %(parts)s.") % {**values, "parts": enumeration(parts)}
 
 
 def unexplained(facts: Facts, unit) -> str:
-    """What has no cause yet, spaces and targets apart; "" when everything is explained."""
-    units = facts.missing.silent + facts.missing.unreported
+    """What has no cause yet, spaces and targets apart, by name when it is one; "" when everything is explained."""
     parts = []
-    if units:
-        parts.append(f"{figures.whole(units)} {unit.of(units)}")
+    for known, what in (("silent", _("sin causa registrada")), ("unreported", _("sin reporte"))):
+        misses = [miss for miss in facts.misses if miss.known == known]
+        units = sum(miss.planned - miss.executed for miss in misses)
+        if units and not is_unreported(facts.total, facts.missing):  # which was said before
+            of = f" («{short(misses[0].activity)}», {misses[0].when})" if len(misses) == 1 else ""
+            parts.append(f"{figures.whole(units)} {unit.of(units)} {what}{of}")
     if facts.targets.unexplained:
-        text = ngettext("%(n)s meta en porcentaje", "%(n)s metas en porcentaje", facts.targets.unexplained)
+        text = ngettext(
+            "%(n)s meta en porcentaje sin cumplir y sin causa",
+            "%(n)s metas en porcentaje sin cumplir y sin causa",
+            facts.targets.unexplained,
+        )
         parts.append(text % {"n": figures.whole(facts.targets.unexplained)})
-    return _("Sin causa registrada: %(parts)s.") % {"parts": enumeration(parts)} if parts else ""
+    return _("Hay %(parts)s.") % {"parts": enumeration(parts)} if parts else ""
+
+
+def targets_met(facts: Facts) -> str:
+    """ "Se cumplieron 2 de 4."; "" without percentage targets."""
+    targets = facts.targets
+    if not targets.total:
+        return ""
+    if not targets.counted:
+        return _("Ninguna ha vencido con demanda.")
+    text = ngettext("Se cumplió %(met)s de %(n)s.", "Se cumplieron %(met)s de %(n)s.", targets.met)
+    return text % {"met": figures.whole(targets.met), "n": figures.whole(targets.counted)}
+
+
+def short(name: str) -> str:
+    """A name inside a sentence: whole words of it, up to some 90 characters."""
+    return Truncator(name).chars(SHORT) if len(name) > SHORT else name
 
 
 def _lower(text: str) -> str:
@@ -170,29 +215,19 @@ def _lower(text: str) -> str:
 
 
 def block_table(facts: Facts, snapshot: Snapshot) -> Table:
-    both, silent = facts.period is not None, facts.total.unexplained
-    excess = any(block.figure.excess for block in facts.blocks)
-    targets = any(block.targets.total for block in facts.blocks)
-    period = capfirst(snapshot.edition.period)
-    columns = [
+    """The report's own days beside the plan to date; of a whole plan, with what has no cause, extras and targets."""
+    both, day = facts.period is not None, dates.day(snapshot.edition.cutoff)
+    silent, excess = facts.total.unexplained and not both, [block for block in facts.blocks if block.figure.excess]
+    targets = not both and any(block.targets.total for block in facts.blocks)
+    own, so_far = (capfirst(snapshot.edition.period), _("A la fecha")) if both else ("", "")
+    columns = (
         Column(_("Estrategia o dependencia")),
-        *(
-            (
-                Column(_("Programado en el periodo"), Kind.COUNT),
-                Column(_("Ejecutado en el periodo"), Kind.COUNT),
-                Column(_("Ejecución del periodo"), Kind.PERCENT),
-            )
-            if both
-            else ()
-        ),
-        Column(_("Programado a la fecha") if both else _("Programado"), Kind.COUNT),
-        Column(_("Ejecutado a la fecha") if both else _("Ejecutado"), Kind.COUNT),
-        Column(_("Faltó"), Kind.COUNT),
-        *((Column(_("Sin causa registrada"), Kind.COUNT),) if silent else ()),
-        *((Column(_("Adicionales"), Kind.COUNT),) if excess else ()),
-        Column(_("Ejecución a la fecha") if both else _("Ejecución"), Kind.PERCENT, strong=True),
-        *((Column(_("Metas en porcentaje cumplidas")),) if targets else ()),
-    ]
+        *_columns(both, own, with_shortfall=False),
+        *_columns(True, so_far),
+        *((Column(_nothing_known(facts), Kind.COUNT),) if silent else ()),
+        *((Column(_("Adicionales"), Kind.COUNT),) if excess and not both else ()),
+        *((Column(_("Metas en porcentaje cumplidas"), Kind.COUNT),) if targets else ()),
+    )
 
     def row(name, figure: Figure, month: Figure | None, of_targets) -> tuple:
         return (
@@ -201,25 +236,21 @@ def block_table(facts: Facts, snapshot: Snapshot) -> Table:
             figure.planned,
             figure.executed,
             figure.shortfall,
-            *((Cell(figure.unexplained, attention=bool(figure.unexplained)),) if silent else ()),
-            *((figure.excess,) if excess else ()),
             figure.ratio,
+            *((Cell(figure.unexplained, attention=bool(figure.unexplained)),) if silent else ()),
+            *((figure.excess,) if excess and not both else ()),
             *((of_targets.brief if of_targets.total else "",) if targets else ()),
         )
 
-    notes = []
-    if both:
-        notes.append(
-            _("El periodo es %(period)s; «a la fecha» es desde el comienzo del plan hasta el corte, %(day)s.")
-            % {"period": _lower(period), "day": dates.day(snapshot.edition.cutoff)}
-        )
+    notes = [_("«A la fecha» es desde el comienzo del plan hasta el %(day)s.") % {"day": day}] if both else []
     if excess:
-        notes.append(
-            _("Lo adicional se hizo por encima de lo programado. Se muestra aparte y no cuenta en ningún porcentaje.")
-        )
+        notes.append(_("Lo adicional se hizo por encima de lo programado y no cuenta en ningún porcentaje."))
+    if excess and both:
+        counted = (f"{short(block.name)}, {figures.whole(block.figure.excess)}" for block in excess)
+        notes.append(_("Adicional a la fecha: %(counted)s.") % {"counted": "; ".join(counted)})
     return Table(
-        _("Ejecución por estrategia o dependencia, con corte al %(day)s") % {"day": dates.day(snapshot.edition.cutoff)},
-        tuple(columns),
+        _("Ejecución por estrategia o dependencia, con corte al %(day)s") % {"day": day},
+        columns,
         tuple(
             row(Cell(block.name, marks=block.marks), block.figure, block.period, block.targets)
             for block in facts.blocks
@@ -229,15 +260,29 @@ def block_table(facts: Facts, snapshot: Snapshot) -> Table:
     )
 
 
+def _columns(shown: bool, group: str, *, with_shortfall: bool = True) -> tuple[Column, ...]:
+    if not shown:
+        return ()
+    return (
+        Column(_("Programado"), Kind.COUNT, group=group),
+        Column(_("Ejecutado"), Kind.COUNT, group=group),
+        *((Column(_("Faltó"), Kind.COUNT, group=group),) if with_shortfall else ()),
+        Column(_("Ejecución"), Kind.PERCENT, strong=True, group=group),
+    )
+
+
+def _nothing_known(facts: Facts) -> str:
+    if not facts.missing.unreported:
+        return _("Sin causa registrada")
+    return _("Sin causa o sin reporte") if facts.missing.silent else _("Sin reporte")
+
+
 def phase_table(facts: Facts, unit) -> Table:
     targets = any(phase.targets.total for phase in facts.phases)
     columns = (
         Column(_("Fase")),
-        Column(_("Programado"), Kind.COUNT),
-        Column(_("Ejecutado"), Kind.COUNT),
-        Column(_("Faltó"), Kind.COUNT),
-        Column(_("Ejecución"), Kind.PERCENT, strong=True),
-        *((Column(_("Metas en porcentaje cumplidas")),) if targets else ()),
+        *_columns(True, ""),
+        *((Column(_("Metas en porcentaje cumplidas"), Kind.COUNT),) if targets else ()),
     )
     rows = tuple(
         (
@@ -268,7 +313,7 @@ def miss_table(facts: Facts, snapshot: Snapshot) -> Table:
         return Cell(text, state=state, aside=carried)
 
     return Table(
-        _("Lo que faltó y por qué"),
+        _("Causas de lo que faltó"),
         (
             Column(_("Actividad")),
             Column(_("Cuándo")),
@@ -280,7 +325,7 @@ def miss_table(facts: Facts, snapshot: Snapshot) -> Table:
         tuple(
             (
                 Cell(miss.activity, aside=miss.block),
-                miss.when,
+                dates.short_day(miss.planned_on) if miss.when[0].isdigit() else miss.when,
                 miss.planned,
                 Cell(None) if miss.known in ("unreported", "to_come") else miss.executed,
                 miss.planned - miss.executed,
@@ -303,13 +348,13 @@ def miss_table(facts: Facts, snapshot: Snapshot) -> Table:
 
 def percentage_table(facts: Facts) -> Table:
     return Table(
-        _("Metas en porcentaje: no son %(what)s y no entran en ninguna suma") % {"what": _("espacios")},
+        _("Metas en porcentaje: no entran en ninguna suma"),
         (
             Column(_("Actividad")),
             Column(_("Recibido"), Kind.COUNT),
             Column(_("Atendido"), Kind.COUNT),
             Column(_("Resultado"), Kind.PERCENT, strong=True),
-            Column(_("Meta")),
+            Column(_("Meta"), Kind.PERCENT),
             Column(_("Estado")),
             Column(_("Causa")),
         ),
@@ -343,7 +388,7 @@ def legend_of(blocks: Sequence[Block]) -> list[tuple[str, str]]:
     names = (
         (charts.COMPLETE, _("Completo")),
         (charts.EXPLAINED, _("Faltó algo, con su causa")),
-        (charts.UNEXPLAINED, _("Faltó algo sin causa registrada")),
+        (charts.UNEXPLAINED, _("Faltó algo sin causa registrada o sin reporte")),
         (charts.NOTHING, _("Nada programado al corte")),
     )
     used = {state_of(block) for block in blocks}
@@ -353,9 +398,11 @@ def legend_of(blocks: Sequence[Block]) -> list[tuple[str, str]]:
     return signs
 
 
-def block_chart(facts: Facts, unit, colours: palette.Palette) -> Chart | None:
+def block_chart(facts: Facts, snapshot: Snapshot, colours: palette.Palette) -> Chart | None:
+    unit = snapshot.plan.unit
     if not facts.total.planned:
         return None
+    planned = [block for block in facts.blocks if block.figure.planned]
     bars = [
         Bar(
             label=block.name,
@@ -366,14 +413,20 @@ def block_chart(facts: Facts, unit, colours: palette.Palette) -> Chart | None:
             state=state_of(block),
             marks=", ".join(block.marks),
         )
-        for block in facts.blocks
-        if block.figure.planned
+        for block in planned
     ]
-    said = "; ".join(f"{bar.label}, {bar.value}, {bar.detail} {unit.many}" for bar in bars)
-    drawing = charts.bars(
-        bars, title=_("Ejecución: %(said)s") % {"said": said}, colours=colours, legend=legend_of(facts.blocks)
-    )
-    return Chart(_finding_of_blocks(facts), drawing)
+    drawn = []
+    for part in _even(bars, BARS_A_PART):
+        said = "; ".join(f"{bar.label}, {bar.value}, {bar.detail} {unit.many}" for bar in part)
+        title = _("Ejecución: %(said)s") % {"said": said}
+        drawn.append(charts.bars(part, title=title, colours=colours, legend=legend_of(planned), alike=bars))
+    return Chart(_finding_of_blocks(facts), drawn[0], more=tuple(drawn[1:]), source=source(snapshot))
+
+
+def source(snapshot: Snapshot) -> str:
+    return _("Fuente: reportes de las dependencias, con corte al %(day)s.") % {
+        "day": dates.day(snapshot.edition.cutoff)
+    }
 
 
 def _finding_of_blocks(facts: Facts) -> str:
@@ -382,23 +435,29 @@ def _finding_of_blocks(facts: Facts) -> str:
     complete = [block for block in planned if not block.figure.shortfall]
     if len(complete) == len(planned):
         return _("Todo lo programado se ejecutó")
-    lowest = min(planned, key=lambda block: block.figure.ratio)
+    low = min(block.figure.ratio for block in planned)
+    lowest = [block for block in planned if block.figure.ratio == low]
     if len(planned) == 1:
-        return _("Ejecución de «%(block)s»") % {"block": lowest.name}
-    values = {"n": figures.whole(len(complete)), "total": figures.whole(len(planned)), "block": lowest.name}
-    return _("%(block)s tiene la ejecución más baja; completaron lo suyo %(n)s de %(total)s") % values
+        return _("Ejecución de «%(block)s»") % {"block": lowest[0].name}
+    of_all = figures.done_of_total(len(complete), len(planned)).replace(" ", figures.NO_BREAK)
+    values = {"of_all": of_all, "block": short(lowest[0].name)}
+    if len(lowest) == len(planned) and not low:
+        return _("No hay ejecución registrada")
+    if len(lowest) > 1:
+        return _("Completaron lo programado %(of_all)s") % values
+    return _("«%(block)s» tiene la ejecución más baja; completaron lo programado %(of_all)s") % values
 
 
-def month_charts(facts: Facts, unit, colours: palette.Palette) -> list[Chart]:
+def month_chart(facts: Facts, snapshot: Snapshot, colours: palette.Palette) -> Chart | None:
     months, drawn = facts.months, []
+    peak = max((max(month.figure.planned, month.figure.executed) for month in months), default=0)
     if not any(month.figure.planned for month in months):
-        return []
+        return None
     legend = [(charts.PLANNED, _("Programado")), (charts.EXECUTED, _("Ejecutado"))]
     if any(entry.figure.shortfall for entry in months):
         legend.append((charts.MISSING, _("Sin ejecutar")))
     labels = dict(zip((m.month for m in months), dates.short_months([m.month for m in months]), strict=True))
-    parts = _even(months, MONTHS_A_CHART)
-    for part in parts:
+    for part in _even(months, MONTHS_A_CHART):
         pairs = [
             Pair(
                 label=labels[entry.month],
@@ -414,26 +473,29 @@ def month_charts(facts: Facts, unit, colours: palette.Palette) -> list[Chart]:
             % {"month": dates.month(entry.month), "planned": pair.planned_text, "executed": pair.executed_text}
             for entry, pair in zip(part, pairs, strict=True)
         )
-        drawing = charts.month_columns(
-            pairs, title=_("Por mes: %(said)s") % {"said": said}, colours=colours, legend=legend if not drawn else []
-        )
-        drawn.append(Chart(_finding_of_months(facts), drawing))
-    return drawn
+        title = _("Por mes: %(said)s") % {"said": said}
+        drawn.append(charts.month_columns(pairs, title=title, colours=colours, legend=legend, peak=peak))
+    return Chart(_finding_of_months(facts), drawn[0], more=tuple(drawn[1:]), source=source(snapshot))
 
 
 def _finding_of_months(facts: Facts) -> str:
     short = [entry for entry in facts.months if entry.figure.shortfall]
     if not short:
         return _("Todos los meses se cumplió lo programado")
-    worst = max(short, key=lambda entry: entry.figure.shortfall)
+    most = max(entry.figure.shortfall for entry in short)
+    worst = [entry for entry in short if entry.figure.shortfall == most]
     values = {
-        "month": dates.month(worst.month),
-        "n": figures.whole(worst.figure.shortfall),
+        "month": dates.month(worst[0].month),
+        "n": figures.whole(most),
         "total": figures.whole(facts.total.shortfall),
+        "short": figures.whole(len(short)),
+        "months": figures.whole(len(facts.months)),
     }
     if len(short) == 1:
         return _("Todo lo que faltó es de %(month)s") % values
-    return _("El mes con más faltantes fue %(month)s: %(n)s de %(total)s") % values
+    if len(worst) > 1:
+        return _("Faltó algo en %(short)s de %(months)s meses") % values
+    return _("El mes en que más faltó es %(month)s: %(n)s de %(total)s") % values
 
 
 def _even(items: Sequence, most: int) -> list[Sequence]:

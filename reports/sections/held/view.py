@@ -16,8 +16,8 @@ from display.text import Unit, enumeration
 from reports.spaces import Space, at, groups, sheets, voices, where
 
 if TYPE_CHECKING:
+    from reports.envelope import Snapshot
     from reports.sections.held import Facts
-    from reports.snapshot import Snapshot
 
 
 def view(facts: Facts, snapshot: Snapshot) -> dict:

@@ -14,7 +14,7 @@ from reports.scope import Scope
 from reports.sections import Section
 
 if TYPE_CHECKING:
-    from reports.snapshot import Snapshot
+    from reports.envelope import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

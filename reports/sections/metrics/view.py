@@ -15,8 +15,8 @@ from display.text import normalise
 from reports import months
 
 if TYPE_CHECKING:
+    from reports.envelope import Snapshot
     from reports.sections.metrics import Entry, Facts
-    from reports.snapshot import Snapshot
 
 
 def view(facts: Facts, snapshot: Snapshot) -> dict:

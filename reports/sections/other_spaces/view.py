@@ -12,8 +12,8 @@ from display.text import normalise
 from reports.spaces import at, groups, sheets, where
 
 if TYPE_CHECKING:
+    from reports.envelope import Snapshot
     from reports.sections.other_spaces import Facts, Reach
-    from reports.snapshot import Snapshot
 
 METRICS_A_TABLE = 5  # as columns
 

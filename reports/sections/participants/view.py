@@ -16,8 +16,8 @@ from display.tables import BAR, Cell, Column, Kind, Table
 from reports import months
 
 if TYPE_CHECKING:
+    from reports.envelope import Snapshot
     from reports.sections.participants import Entry, Facts
-    from reports.snapshot import Snapshot
 
 
 def view(facts: Facts, snapshot: Snapshot) -> dict:

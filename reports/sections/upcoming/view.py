@@ -13,8 +13,8 @@ from display.tables import Cell, Column, Kind, Table
 from reports.spaces import at, where
 
 if TYPE_CHECKING:
+    from reports.envelope import Snapshot
     from reports.sections.upcoming import Facts, Item
-    from reports.snapshot import Snapshot
 
 
 def view(facts: Facts, snapshot: Snapshot) -> dict:

@@ -1,0 +1,99 @@
+"""What the page that sums up shows: four to six findings and three or four big figures, all from the other sections."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from display import dates, figures
+from reports.headline import Tile
+from reports.sections.commitments.view import lead as promised
+from reports.sections.commitments.view import oldest_overdue
+from reports.sections.execution.view import is_unreported, lead, targets_met, unexplained, where_it_failed
+
+if TYPE_CHECKING:
+    from reports.envelope import Snapshot
+    from reports.sections.summary import Facts
+
+
+def view(facts: Facts, snapshot: Snapshot) -> dict:
+    return {"findings": findings(snapshot), "tiles": tiles(snapshot)}
+
+
+def findings(snapshot: Snapshot) -> list[tuple[str, str]]:
+    """(what it is about, sentence), only of what there is something to say."""
+    done, unit = snapshot.facts("ejecucion"), snapshot.plan.unit
+    said = (
+        (_("Cuánto se hizo"), lead(done, snapshot)),
+        (_("Dónde faltó"), where_it_failed(done, unit)),
+        (_("Metas en porcentaje"), targets_met(done)),
+        (_("Sin explicar"), unexplained(done, unit)),
+        (_("Compromisos"), commitments(snapshot)),
+        (_("Qué sigue"), to_come(snapshot)),
+    )
+    return [(head, sentence) for head, sentence in said if sentence]
+
+
+def commitments(snapshot: Snapshot) -> str:
+    facts = snapshot.facts("compromisos")
+    if facts is None:
+        return _("No hay compromisos registrados al corte.")
+    oldest = oldest_overdue(facts)
+    late = _("El más antiguo de los vencidos lo está desde el %(day)s.") % {"day": dates.day(oldest)} if oldest else ""
+    return f"{promised(facts)} {late}".strip()
+
+
+def to_come(snapshot: Snapshot) -> str:
+    facts, unit = snapshot.facts("ejecucion"), snapshot.plan.unit
+    said = []
+    if facts.scheduled_after:
+        text = ngettext(
+            "Queda por hacer %(n)s %(unit)s después del %(day)s.",
+            "Quedan por hacer %(n)s %(unit)s después del %(day)s.",
+            facts.scheduled_after,
+        )
+        said.append(text % _counted(facts.scheduled_after, unit, day=dates.day(snapshot.edition.cutoff)))
+    if facts.carried_over:
+        text = ngettext(
+            "Pasa %(n)s %(unit)s a la vigencia %(year)s.",
+            "Pasan %(n)s %(unit)s a la vigencia %(year)s.",
+            facts.carried_over,
+        )
+        said.append(text % _counted(facts.carried_over, unit, year=facts.carried_to_year or _("siguiente")))
+    return " ".join(said)
+
+
+def _counted(number: int, unit, **more) -> dict:
+    return {"n": figures.whole(number), "unit": unit.of(number), **more}
+
+
+def tiles(snapshot: Snapshot) -> list[Tile]:
+    facts, unit, found = snapshot.facts("ejecucion"), snapshot.plan.unit, []
+    if facts.period is not None and facts.period.planned:
+        label = _("%(units)s en %(period)s: %(percent)s") % {
+            "units": unit.many,
+            "period": snapshot.edition.period,
+            "percent": figures.percent(facts.period.ratio),
+        }
+        found.append(Tile(figures.done_of_total(facts.period.executed, facts.period.planned), label))
+    if facts.total.planned and not is_unreported(facts.total, facts.missing):
+        label = _("%(units)s del plan: %(percent)s")
+        if facts.period is not None:
+            label = _("%(units)s del plan a la fecha: %(percent)s")
+        value = figures.done_of_total(facts.total.executed, facts.total.planned)
+        found.append(Tile(value, label % {"units": unit.many, "percent": figures.percent(facts.total.ratio)}))
+    if facts.targets.counted:
+        label = ngettext("meta en porcentaje cumplida", "metas en porcentaje cumplidas", facts.targets.counted)
+        found.append(Tile(facts.targets.brief, label))
+    if silent := facts.missing.silent + facts.missing.unreported:
+        label = _("%(units)s sin causa registrada") if facts.missing.silent else _("%(units)s sin reporte")
+        if facts.missing.silent and facts.missing.unreported:
+            label = _("%(units)s sin causa registrada o sin reporte")
+        label %= {"units": unit.of(silent)}
+        found.append(Tile(figures.whole(silent), label, attention=True))
+    if (made := snapshot.facts("compromisos")) and made.overdue:
+        label = ngettext("compromiso vencido", "compromisos vencidos", made.overdue)
+        found.append(Tile(figures.whole(made.overdue), label, attention=True))
+    return found[:4]
