@@ -15,7 +15,7 @@ from display.tables import Cell
 from display.typeface import width
 
 if TYPE_CHECKING:
-    from reports.snapshot import Edition
+    from reports.envelope import Edition
 
 NAMES = 150.0  # points kept for the first column of such a table
 OTHER = 120.0  # and for those of other periods
