@@ -37,9 +37,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "report",
             "assets",
-            models.ManyToManyField(
-                editable=False, related_name="+", to="records.storedfile", verbose_name="imágenes"
-            ),
+            models.ManyToManyField(editable=False, related_name="+", to="records.storedfile", verbose_name="imágenes"),
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]
