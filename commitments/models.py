@@ -31,6 +31,7 @@ class Row:
     commitment: Commitment
     standing: Standing
     days_overdue: int
+    is_due_today: bool = False  # open, and its deadline is that day
 
 
 class CommitmentQuerySet(SearchableQuerySet):
@@ -160,12 +161,14 @@ class Commitment(Searchable, Revised):
         closed = self.closed_on or self.closed_until
         if closed and closed <= on:
             return Standing.FULFILLED if self.state in FULFILLED else Standing.CLOSED
-        is_late = self.due_on < on and not self.closed_until  # one that may be closed already is not overdue
-        return Standing.OVERDUE if is_late else Standing.OPEN
+        if self.closed_until:
+            return Standing.UNDATED
+        return Standing.OVERDUE if self.due_on < on else Standing.OPEN
 
     def at(self, on: date) -> Row:
         standing = self.standing(on)
-        return Row(self, standing, (on - self.due_on).days if standing == Standing.OVERDUE else 0)
+        days_overdue = (on - self.due_on).days if standing == Standing.OVERDUE else 0
+        return Row(self, standing, days_overdue, standing == Standing.OPEN and self.due_on == on)
 
     def answers_for(self, dependency: Dependency) -> bool:
         """Whether the head of `dependency` may follow it: named in it, above one named, or it is of all."""

@@ -113,7 +113,7 @@ def unreported(entity: Entity, on: date) -> QuerySet:
 
 
 def owed(entity: Entity, on: date) -> QuerySet:
-    soon = stands(Standing.OPEN, on) & Q(due_on__lte=on + SOON, closed_until=None)
+    soon = stands(Standing.OPEN, on) & Q(due_on__lte=on + SOON)
     return (
         Commitment.objects.filter(overdue(on) | soon, plan__entity=entity)
         .select_related("plan__entity")

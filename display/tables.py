@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from itertools import groupby
 from math import sqrt
 
@@ -58,6 +59,7 @@ class Cell:
     marks: tuple[str, ...] = ()
     attention: bool = False
     span: int = 1
+    share: Fraction | None = None  # 0 to 1 of the largest value that it is compared with: a bar under the figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def _cell(value: object) -> Cell:
 
 SIZE = 9.0  # points; what the style sheet says of a table
 GAP = 8.0  # beside the text of each column
+BAR = 24.0  # of the longest small bar under a figure: the same in every column, so that bars compare
 LONGEST_WORD = 78.0  # points: a longer one is hyphenated
 LONGEST_LINE = 112.0  # points: where there is room, texts that are all shorter stay on one line
 ROOM = 0.2  # of the line, which columns of long texts keep for themselves
@@ -132,6 +135,8 @@ def _measured(table: Table, at: int, size: float) -> tuple[float, float, float]:
     head = max((width(word, size - 0.5, 600) for word in column.title.split()), default=0)
     if column.kind != Kind.TEXT:
         values = max((width(text, size, 700) for text in distinct), default=0)
+        if any(cell.share is not None for cell in cells):
+            values = max(values, BAR)
         need = max(values, min(head, LONGEST_WORD)) + GAP
         return need, max(need, min(width(column.title, size - 0.5, 600), LONGEST_WORD) + GAP), 0.0
     # After a column of numbers, which end at its right, words keep their distance.
@@ -223,6 +228,10 @@ def _content(cell: Cell, column: Column, *, is_paper: bool = False) -> SafeStrin
     if cell.marks:
         marks = format_html_join(", ", NOTE_LINK, ((mark, mark, mark, mark) for mark in cell.marks)) if is_paper else ""
         content = format_html("{}<sup>{}</sup>", content, marks or ", ".join(cell.marks))
+    if cell.share is not None:
+        content = format_html(
+            '{}<span class="bar" style="width:{}pt"></span>', content, f"{BAR * float(cell.share):.1f}"
+        )
     if cell.aside:
         content = format_html('{} <span class="aside">{}</span>', content, cell.aside)
     return content
@@ -244,7 +253,8 @@ def _td(cell: Cell, column: Column, *, is_head: bool) -> SafeString:
     if cell.span > 1:
         attributes = format_html('{} colspan="{}"', attributes, cell.span)
     if is_head:
-        return format_html('<th scope="row"{}>{}</th>', attributes, content)
+        scope = "rowgroup" if cell.span > 1 else "row"
+        return format_html('<th scope="{}"{}>{}</th>', scope, attributes, content)
     return format_html("<td{}>{}</td>", attributes, content)
 
 
@@ -259,6 +269,9 @@ def page_html(table: Table) -> SafeString:
 
     def line(row: Sequence[object]) -> SafeString:
         first, *rest = row
+        if _cell(first).span == len(labels):  # heads the rows below it
+            heading = _content(_cell(first), table.columns[0])
+            return format_html('<tr><th scope="rowgroup" colspan="{}">{}</th></tr>', len(labels), heading)
         cells = format_html_join(
             "",
             '<td data-label="{}"{}>{}</td>',

@@ -42,7 +42,7 @@ logger = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Work:
     """What a kind of job does. `perform` gets the lease, calls `lease.finish` in the transaction that stores what it
-    made, and raises Failure, or a refusal, with a sentence for people."""
+    made, and raises Failure, Unusable or a refusal, with a sentence for people."""
 
     perform: Callable[[Lease], None]
     limit: int  # seconds after which it is stopped, with a sentence
@@ -59,6 +59,10 @@ def register(kind: str, work: Work) -> None:
 
 class Failure(Exception):
     """The job cannot be done; the sentence tells the person why and what to do."""
+
+
+class Unusable(Failure):
+    """What the person brought cannot be used: to be expected, and no fault of the site."""
 
 
 class Lost(Exception):
@@ -267,6 +271,10 @@ def perform(job_id: int) -> None:
                     WORKS[job.kind].perform(lease)
             except (Lost, OperationalError, InterfaceError):
                 raise
+            except (Unusable, Refused) as error:
+                sentence = explain(error)
+                logger.info("Job %s (%s) refused: %s", job_id, job.kind, sentence)
+                lease.fail(sentence)
             except Exception as error:
                 logger.exception("Job %s (%s) failed", job_id, job.kind)
                 lease.fail(explain(error))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from activities import progress
 from activities.figures import UNMET, Progress, Target
-from reports import texts
+from reports import documents, sections, snapshot, texts
+from reports.envelope import Snapshot
 from reports.models import Report
-from reports.sections.execution import view as execution
-from reports.snapshot import Snapshot
+from reports.scope import Scope
+from reports.sections.execution.view import unexplained
 from reports.states import publication_blockers
 
 GAPS_LISTED = 20  # of each kind; the rest are counted
@@ -35,37 +38,75 @@ class Checks:
     """Everything that the page of a draft warns of. Of each list of gaps the first GAPS_LISTED."""
 
     blockers: list[str]  # while there is one it cannot be published
-    unreported: list[Gap]  # due at the cut-off and nothing reported
+    unreported: list[Gap]  # their day has come and nothing is reported
     unreported_count: int
+    to_come: int  # sessions until the cut-off whose day has not come yet: none is late
+    is_to_come: bool  # the cut-off itself
     short: list[Gap]  # reported below what was planned
     short_count: int
     targets: list[Target]  # percentage targets short or not reported, without a reason
     targets_count: int
     unexplained: str  # what the report will say of the sessions; empty when everything is explained
+    remarks: list[str]  # of its sections
+    unknown_figures: list[str]  # sentences on names between braces that are no figure
+    figures: dict[str, str]  # what the texts may name, as it stands now
     empty_texts: list[str]  # labels of the narrative's empty parts
 
     @property
     def clean(self) -> bool:
-        return not (self.blockers or self.unexplained or self.targets or self.empty_texts)
+        found = (self.blockers, self.unexplained, self.targets, self.empty_texts, self.remarks, self.unknown_figures)
+        return not (any(found) or self.to_come)
+
+
+def facts_of(report: Report) -> Snapshot:
+    """What the checks look at: the sections that have figures for the texts or checks of their own."""
+    return snapshot.take(report, only=sections.looked_at(documents.known()[report.kind].sections))
 
 
 def of(report: Report, facts: Snapshot) -> Checks:
-    result = progress.of_plan(report.plan, report.cutoff)
-    missing = gaps(result)
-    targets = [target for target in result.percentages if target.state in UNMET and not target.reason]
-    unreported = [gap for gap in missing if not gap.reported]
+    scope = snapshot.scope_of(report)
+    missing, targets = gaps(scope.progress), unmet(scope)
+    silent = [gap for gap in missing if not gap.reported]
+    unreported = [gap for gap in silent if gap.planned_on <= scope.today]
     short = [gap for gap in missing if gap.reported]
+    figures = sections.figures((section.slug, section.facts) for section in facts.sections)
     return Checks(
         blockers=[blocker.text for blocker in publication_blockers(report)],
         unreported=unreported[:GAPS_LISTED],
         unreported_count=len(unreported),
+        to_come=len(silent) - len(unreported),
+        is_to_come=report.cutoff > scope.today,
         short=short[:GAPS_LISTED],
         short_count=len(short),
         targets=targets[:GAPS_LISTED],
         targets_count=len(targets),
-        unexplained=execution.unexplained(facts.facts("ejecucion"), facts.plan.unit),
+        unexplained=unexplained(facts.facts("ejecucion"), facts.plan.unit),
+        remarks=[
+            sentence
+            for section in facts.sections
+            for sentence in sections.known()[section.slug].checks(section.facts, scope)
+        ],
+        unknown_figures=[_unknown(*each) for each in texts.unknown_figures(scope.texts.values(), figures).items()],
+        figures=figures,
         empty_texts=empty_texts(report),
     )
+
+
+def unmet(scope: Scope) -> list[Target]:
+    """Percentage targets short or not reported, without a reason. What is not due today is not late for the cut-off."""
+    found = [target for target in scope.progress.percentages if target.state in UNMET and not target.reason]
+    if scope.cutoff <= scope.today or not found:
+        return found
+    today = {target.activity: target for target in progress.of_plan(scope.plan, scope.today).percentages}
+    return [today[target.activity] for target in found if today[target.activity].state in UNMET]
+
+
+def _unknown(name: str, nearest: list[str]) -> str:
+    sentence = _("«{%(name)s}» no es una cifra de este informe y se imprime como está escrita.") % {"name": name}
+    if not nearest:
+        return sentence
+    asked = _("¿Quiso decir %(names)s?") % {"names": ", ".join(f"«{{{near}}}»" for near in nearest)}
+    return f"{sentence} {asked}"
 
 
 def gaps(result: Progress) -> list[Gap]:
@@ -87,10 +128,8 @@ def gaps(result: Progress) -> list[Gap]:
 
 
 def empty_texts(report: Report) -> list[str]:
-    # Without its own objective, the report prints the plan's.
-    optional = {"objective"} if report.plan.objective.strip() else set()
     return [
         str(text.label)
         for name, text in texts.asked(report.kind).items()
-        if name not in optional and not report.narrative.get(name)
+        if not text.is_optional and not report.narrative.get(name)
     ]

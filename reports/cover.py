@@ -13,9 +13,9 @@ from activities.figures import Figure
 from display import charts, figures
 from display.palette import Palette
 from display.text import Unit
+from reports.envelope import Snapshot
 from reports.headline import Tile
 from reports.sections.execution.view import is_unreported
-from reports.snapshot import Snapshot
 
 MOST_SQUARES = 600  # more could not be told apart
 

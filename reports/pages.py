@@ -15,11 +15,11 @@ from display import figures, palette
 from display.charts import Chart
 from display.tables import Table
 from reports import cover, sections
+from reports.envelope import SectionFacts, Snapshot
 from reports.headline import Bar, Headline
 from reports.sections.commitments.view import lead as promised
 from reports.sections.commitments.view import tiles as promises
 from reports.sections.execution.view import block_table, lead, percentage_table, told
-from reports.snapshot import SectionFacts, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Placed:
         return mark_safe(render_to_string(self.section.template, self.context))
 
 
-def placed(snapshot: Snapshot) -> list[Placed]:
+def placed(snapshot: Snapshot, fingerprint: str = "") -> list[Placed]:
     known, colours = sections.known(), palette.derive(snapshot.entity.primary, snapshot.entity.secondary)
     numbers, tables, charts = count(1), count(1), count(1)
     result = []
@@ -46,8 +46,9 @@ def placed(snapshot: Snapshot) -> list[Placed]:
         shown = {name: _numbered(value, tables, charts) for name, value in shown.items()}
         texts = {text.name: stored.texts.get(text.name, "") for text in section.texts}
         common = {"facts": stored.facts, "texts": texts, "edition": snapshot.edition, "plan": snapshot.plan}
+        common |= {"colours": colours, "fingerprint": fingerprint}
         number = f"{next(numbers):02d}" if section.is_numbered else ""
-        result.append(Placed(section, stored, number, {**common, "colours": colours, **shown}))
+        result.append(Placed(section, stored, number, {**common, **shown}))
     return result
 
 
@@ -78,8 +79,11 @@ def _numbered(value: Any, tables: Iterator[int], charts: Iterator[int]) -> Any:
     if isinstance(value, Chart):
         number = next(charts)
         return replace(value, number=number, slug=f"grafica-{number}")
-    if isinstance(value, list | tuple) and any(isinstance(each, Table | Chart) for each in value):
-        return [_numbered(each, tables, charts) for each in value]
+    match value:
+        case (str(name), Table() | Chart() as exhibit):  # under a heading
+            return name, _numbered(exhibit, tables, charts)
+        case [Table() | Chart() | (str(), Table() | Chart()), *_rest]:
+            return [_numbered(each, tables, charts) for each in value]
     return value
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from display.palette import Palette
 from reports import pages, snapshot
+from reports.envelope import Snapshot
 from reports.headline import Headline
 from reports.schema1 import headline as headline1
 from reports.schema1 import pages as pages1
 from reports.schema1 import reader as reader1
 from reports.schema1.facts import Snapshot as Snapshot1
-from reports.snapshot import Snapshot
 
 AnySnapshot = Snapshot | Snapshot1
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -22,6 +23,9 @@ class Scope:
     last: date
     cutoff: date
     today: date  # when the facts are taken: a draft may have a cut-off that is still to come
+    texts: Mapping[str, str | list[str]] = field(default_factory=dict)  # what is written of it, its figures still named
+    address: str = ""  # public, whole: where the report is or will be published
+    verification: str = ""  # whole: where a copy is compared with it
 
     @property
     def whole(self) -> bool:

@@ -1,133 +1,74 @@
-"""A report's snapshot: everything that its pages print, resolved to words and figures, frozen, without a database.
-
-An envelope with a section each (reports/sections), in the order in which it prints them. `take` is the only bridge from
-the tables to it; `Report.snapshot` stores it as canonical JSON, whose SHA-256 the pages print; pages, PDF and data files
-only read it. Dates are dates, people and units whole numbers, ratios exact fractions, rounded only when printed.
-"""
+"""A report's snapshot (reports/envelope): taken from the tables, and read again."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import Entity
 from display import dates
 from display.colour import legible
-from display.text import Unit
 from plans.models import Plan
 from records import files
 from reports import documents, sections, texts
+from reports.envelope import (
+    SCHEMA,
+    Edition,
+    EntityFacts,
+    PlanFacts,
+    SectionFacts,
+    Snapshot,
+    canonical,
+    sha256,
+)
 from reports.models import Report
 from reports.scope import Scope
 
-SCHEMA = 2
-
-
-@dataclass(frozen=True, slots=True)
-class EntityFacts:
-    name: str
-    short_name: str
-    slug: str
-    nit: str
-    municipality: str
-    primary: str  # "#0b3d73", contrast-checked against white
-    secondary: str
-    shield: str  # SHA-256 of the image among the assets, or ""
-    website: str
-    email: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlanFacts:
-    title: str
-    slug: str
-    kind: str  # "Plan de participación ciudadana"
-    unit: Unit  # what its execution counts
-    starts_on: date
-    ends_on: date
-    version: int | None  # of the approved baseline; None while it is a draft
-    approved_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    kind: str  # slug of reports.documents
-    title: str  # "Informe final de monitoreo"
-    period: str  # "julio a diciembre de 2020" · "septiembre de 2020"
-    starts_on: date
-    ends_on: date
-    cutoff: date
-    whole: bool  # of the whole plan; else the period stands beside the plan to date
-    version: int
-    number: str  # "2026-007", or "" before publication
-    published_on: date | None
-    draft: bool  # marked "Borrador" on every page
-    taken_on: date | msgspec.UnsetType = msgspec.UNSET  # only when the cut-off was still to come
-
-
-@dataclass(frozen=True, slots=True)
-class SectionFacts:
-    slug: str
-    schema: int  # of this section's facts
-    title: str
-    facts: Any  # an instance of the section's own class
-    texts: Mapping[str, str | list[str]]  # by name, with their figures in place
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    schema: int
-    edition: Edition
-    entity: EntityFacts
-    plan: PlanFacts
-    assets: tuple[str, ...]  # SHA-256 of the stored files that the pages show
-    sections: tuple[SectionFacts, ...]
-
-    def facts(self, slug: str) -> Any | None:
-        """The facts of a section, None when this document lacks it."""
-        return next((section.facts for section in self.sections if section.slug == slug), None)
+__all__ = ["Snapshot", "canonical", "load", "sha256", "take"]
 
 
 def take(report: Report, *, on: date | None = None, number: str = "", only: tuple[str, ...] = ()) -> Snapshot:
     """The facts of a report (saved or not; its plan, kind, days, cut-off, version and texts are read) as of now.
 
     `on`: the day of publication, with the `number` given for it; without it, a draft. `only`: slugs of the sections to
-    take, for pages that show a few figures. Always in Spanish; the number of queries does not depend on the plan's size.
+    take, for pages that show a few figures. Always in Spanish; the number of queries does not grow with the plan.
     """
     with translation.override("es-co"), _one_moment():
-        plan, kind, today = report.plan, documents.known()[report.kind], timezone.localdate()
-        first, last = kind.days_of(plan, report.period)
-        scope = Scope(plan=plan, first=first, last=last, cutoff=report.cutoff, today=today)
+        plan, kind, scope = report.plan, documents.known()[report.kind], scope_of(report)
         edition = Edition(
             kind=kind.slug,
             title=str(kind.title),
-            period=dates.months(first, last),
-            starts_on=first,
-            ends_on=last,
+            period=dates.months(scope.first, scope.last),
+            starts_on=scope.first,
+            ends_on=scope.last,
             cutoff=report.cutoff,
             whole=scope.whole,
             version=report.version,
             number=number,
             published_on=on,
             draft=on is None,
-            taken_on=today if report.cutoff > today else msgspec.UNSET,
+            taken_on=scope.today if report.cutoff > scope.today else msgspec.UNSET,
         )
         entity = _entity(plan.entity)
         chosen = [sections.known()[slug] for slug in kind.sections if not only or slug in only]
-        facts = {section.slug: section.collect(scope) for section in chosen}
-        figures = {name: value for section in chosen for name, value in section.tokens(facts[section.slug]).items()}
-        written = texts.listed(report.narrative)
+        collected = [(section, section.collect(scope)) for section in chosen]
+        present = [
+            (section, facts)
+            for section, facts in collected
+            if section.is_present(facts, {text.name: scope.texts.get(text.name) for text in section.texts})
+        ]
+        figures = sections.figures((section.slug, facts) for section, facts in present)
         return Snapshot(
             schema=SCHEMA,
             edition=edition,
@@ -139,19 +80,32 @@ def take(report: Report, *, on: date | None = None, number: str = "", only: tupl
                     slug=section.slug,
                     schema=section.schema,
                     title=str(section.title(edition) if callable(section.title) else section.title),
-                    facts=facts[section.slug],
+                    facts=facts,
                     texts={
-                        text.name: texts.with_figures(written[text.name], figures)
+                        text.name: texts.with_figures(scope.texts[text.name], figures)
                         for text in section.texts
-                        if written.get(text.name)
+                        if scope.texts.get(text.name)
                     },
                 )
-                for section in chosen
-                if section.is_present(
-                    facts[section.slug], {text.name: written.get(text.name) for text in section.texts}
-                )
+                for section, facts in present
             ),
         )
+
+
+def scope_of(report: Report) -> Scope:
+    plan, kind = report.plan, documents.known()[report.kind]
+    first, last = kind.days_of(plan, report.period)
+    place = (plan.entity.slug, plan.slug, kind.slug, report.period, report.version)
+    return Scope(
+        plan=plan,
+        first=first,
+        last=last,
+        cutoff=report.cutoff,
+        today=timezone.localdate(),
+        texts=texts.listed(report.narrative),
+        address=settings.SITE_URL + reverse("portal:report", args=place),
+        verification=settings.SITE_URL + reverse("portal:verify"),
+    )
 
 
 @contextmanager
@@ -197,18 +151,6 @@ def _plan(plan: Plan) -> PlanFacts:
     )
 
 
-# --- The frozen form --------------------------------------------------------------------------------------------------
-
-
-def canonical(snapshot: Snapshot | dict) -> bytes:
-    """The snapshot, or the stored one as it is, as JSON in UTF-8: keys sorted, fractions and decimals exact, as text."""
-    return msgspec.json.encode(snapshot, order="sorted", enc_hook=_written)
-
-
-def sha256(snapshot: Snapshot | dict) -> str:
-    return hashlib.sha256(canonical(snapshot)).hexdigest()
-
-
 def load(data: dict) -> Snapshot:
     """The snapshot in `Report.snapshot`, its sections as those of today. Raises ValueError for anything else."""
     if data.get("schema") != SCHEMA:
@@ -231,12 +173,6 @@ def load(data: dict) -> Snapshot:
 def _convert(value: object, kind: type) -> Any:
     # strict=False would take "3" for 3: only what JSON has no word for is read from text.
     return msgspec.json.decode(msgspec.json.encode(value), type=kind, dec_hook=_read)
-
-
-def _written(value: object) -> str:
-    if isinstance(value, Fraction):
-        return str(value)
-    raise NotImplementedError(type(value))
 
 
 def _read(kind: type, value: object) -> Fraction:

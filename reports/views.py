@@ -17,7 +17,7 @@ from records import jobs
 from records.forms import attempt
 from records.models import Job
 from records.refusals import NotReady, refuse
-from reports import actions, checks, cover, publication, published, snapshot
+from reports import actions, checks, cover, publication, published
 from reports.files import download
 from reports.forms import NarrativeForm, NewReportForm
 from reports.models import Report
@@ -98,7 +98,7 @@ def _published_page(request, report: Report) -> HttpResponse:
 
 
 def _checks_of(report: Report) -> dict:
-    facts = snapshot.take(report, only=("ejecucion",))
+    facts = checks.facts_of(report)
     return {"checks": checks.of(report, facts), "tiles": cover.tiles(facts)}
 
 
@@ -122,7 +122,7 @@ def report_publish(request, entity_slug, plan_slug, pk):
     report = _report(request, entity_slug, plan_slug, pk, Permission.PUBLISH_REPORT)
     if request.method == "POST":
         return _request_render(request, report, actions.PUBLISH)
-    result = checks.of(report, snapshot.take(report, lists=False)) if report.state == Report.State.DRAFT else None
+    result = checks.of(report, checks.facts_of(report)) if report.state == Report.State.DRAFT else None
     if result is None or result.blockers:
         for sentence in result.blockers if result else [_("Este informe ya está publicado.")]:
             messages.error(request, sentence)

@@ -9,7 +9,7 @@ from accounts.models import User
 from plans.models import Plan
 from records import files, jobs
 from records.models import Job
-from sheets.loading.result import Choices
+from sheets.loading.result import Choices, result_of
 from sheets.models import Upload
 
 PREVIEW, IMPORT, EXPORT = "sheet.preview", "sheet.import", "plan.export"  # kinds of job
@@ -53,8 +53,22 @@ def decide(*, upload: Upload, choices: Choices, by: User) -> Job:
 
 
 def bring_in(*, upload: Upload, choices: Choices, by: User) -> Job:
-    """Asks for the import. Raises NotReady while another work on this file is active."""
-    return jobs.request(IMPORT, upload, by=by, arguments=msgspec.json.decode(msgspec.json.encode(choices)))
+    """Asks for the import; a second click gets the job of the first, ended or not, unless it was refused.
+
+    Raises NotReady while another work on this file is active.
+    """
+    arguments = msgspec.json.decode(msgspec.json.encode(choices))
+    last = upload.jobs.select_related("result").first()
+    if last and (last.kind, last.arguments) == (IMPORT, arguments) and _has_brought(last):
+        return last
+    return jobs.request(IMPORT, upload, by=by, arguments=arguments)
+
+
+def _has_brought(job: Job) -> bool:
+    try:
+        return job.state == Job.State.DONE and not result_of(job.result).errors
+    except (files.Damaged, msgspec.ValidationError):
+        return False
 
 
 def export(*, plan: Plan, format: str, by: User) -> Job:

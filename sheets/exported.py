@@ -12,12 +12,12 @@ from django.utils.translation import gettext_noop as _
 from display.text import normalise
 from matrices.reading.cells import decimal
 from matrices.reading.ledger import Ledger
-from matrices.reading.rows import PlanSheet, Said, SheetRow
+from matrices.reading.rows import Moment, PlanSheet, Said, SheetRow
 from matrices.workbook.grid import Cell, Grid, letter
 from matrices.workbook.neutral import original
 from sheets.resources.columns import KEY, Sheet, piece_of
 from sheets.resources.declared import SHEETS
-from sheets.resources.readme import HEADING, TITLE
+from sheets.resources.readme import HEADING, TITLE, moment_in
 
 _LOOKED_AT = 20  # rows in which the headings may be: people write titles over them
 _ENOUGH = 0.6  # of a sheet's columns make it ours without its keys, when it also has its name
@@ -34,6 +34,16 @@ def read_exported(grids: Iterable[Grid], ledger: Ledger) -> list[PlanSheet]:
             if _is_readme(grid):
                 _leave(grid, grid.rows, ledger, _("Instrucciones del plan exportado."))
     return sheets
+
+
+def made_at(grids: Iterable[Grid]) -> Moment | None:
+    """When the export was made; None when its instructions are gone, or are of before they said it."""
+    for grid in grids:
+        for row, cells in grid.rows.items() if _is_readme(grid) else ():
+            for at, cell in cells.items():
+                if isinstance(cell.value, str) and (moment := moment_in(cell.value)):
+                    return Moment(moment, grid.place(row, at))
+    return None
 
 
 def _recognise(grid: Grid) -> tuple[type[Sheet], int, Columns] | None:

@@ -150,6 +150,11 @@ def _names(prefix: str, unknown: Unknown, existing: list, count: int) -> Select:
     note = _where(unknown.places)
     if unknown.cell:
         note = _("%(cells)s, que dice «%(words)s»") % {"cells": note, "words": unknown.cell}
+    if unknown.inside:
+        note = _(
+            "%(cells)s. Ahí se reconoce: %(names)s. Si son varios nombres, sepárelos en la celda con punto y coma y "
+            "súbala de nuevo."
+        ) % {"cells": note, "names": ", ".join(f"«{name}»" for name in unknown.inside)}
     return Select(f"{prefix}-{unknown.key}", unknown.name, note, options[1:] if taken else options)
 
 

@@ -19,7 +19,7 @@ from matrices.reading.rows import ActivityRow, CommitmentRow, Matrix, MetricRow,
 from matrices.reading.tables import Table, tables_of
 from matrices.workbook.grid import Grid, Place, Unreadable
 from matrices.workbook.opening import open_workbook
-from sheets.exported import read_exported
+from sheets.exported import made_at, read_exported
 
 __all__ = ["Unreadable", "read"]
 
@@ -93,6 +93,7 @@ def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date, repair:
         commitments=tuple(commitments),
         notes=tuple(notes),
         sheets=tuple(sheets),
+        made=made_at(grids) if sheets else None,
         errors=in_order(ledger.errors),
         warnings=in_order(ledger.warnings),
         fields=frozenset(ledger.fields),

@@ -23,9 +23,9 @@ from plans.models import Plan
 from records import files, jobs
 from records.models import Job, Origin
 from records.refusals import NotReady, refuse
-from sheets import actions, work
+from sheets import actions
 from sheets.forms import ExportForm, FileForm, NewPlanForm, choices_of, selects_of
-from sheets.loading.result import Item, Result
+from sheets.loading.result import Item, Result, result_of
 from sheets.models import Upload
 
 PREVIEWED_ROWS = 200  # rows of a list: beyond, a sentence tells how many there are
@@ -206,7 +206,7 @@ def _result(job: Job) -> Result | None:
     if job.state != Job.State.DONE:
         return None
     try:
-        return work.result_of(job.result)
+        return result_of(job.result)
     except (files.Damaged, msgspec.ValidationError):
         return None
 

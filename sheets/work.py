@@ -19,14 +19,14 @@ from matrices.reading.rows import Matrix
 from matrices.workbook.grid import Unreadable
 from plans.models import Plan
 from records import files, jobs
-from records.jobs import Failure, Lease
+from records.jobs import Failure, Lease, Unusable
 from records.models import Origin, StoredFile
 from sheets import notifications
 from sheets.actions import EXPORT, IMPORT, PREVIEW
 from sheets.annotated import Finding, annotated
 from sheets.export import write_plan
 from sheets.loading.load import load
-from sheets.loading.result import Choices, Result
+from sheets.loading.result import Choices, Result, keep
 from sheets.models import Upload
 from sheets.reader import read
 
@@ -90,15 +90,6 @@ def choices_of(arguments: dict) -> Choices:
     return msgspec.convert(arguments, Choices)
 
 
-def keep(result: Result) -> StoredFile:
-    return files.keep(msgspec.msgpack.encode(result))
-
-
-def result_of(file: StoredFile) -> Result:
-    """The Result that a job kept. Raises files.Damaged, and msgspec.ValidationError for one of an older release."""
-    return msgspec.msgpack.decode(files.read(file), type=Result)
-
-
 def _upload(lease: Lease) -> Upload:
     return Upload.objects.select_related("entity", "plan__entity", "file").get(pk=lease.job.target_id)
 
@@ -129,9 +120,9 @@ def _in_sentences() -> Iterator[None]:
     try:
         yield
     except Unreadable as error:
-        raise Failure(str(error)) from error
+        raise Unusable(str(error)) from error
     except ValidationError as error:
-        raise Failure(" ".join(error.messages)) from error
+        raise Unusable(" ".join(error.messages)) from error
     except files.Damaged as error:
         raise Failure(_("El archivo guardado falta o está dañado. Súbalo de nuevo.")) from error
     except SoftTimeLimitExceeded as error:

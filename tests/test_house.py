@@ -13,7 +13,7 @@ APPS = ["display", "records", "accounts", "plans", "activities", "commitments", 
 APPS += ["dashboard", "portal", "demo", "config"]
 FLOOR = {app: floor for floor, app in enumerate(APPS)} | {"portal": 9, "dashboard": 9}
 # Tag libraries of ours, by the app that has them.
-TAGS_OF = {"ui": "display", "figures": "display"}
+TAGS_OF = {"ui": "display", "figures": "display", "exhibits": "display"}
 
 
 def modules() -> dict[str, Path]:

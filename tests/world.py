@@ -12,7 +12,6 @@ from activities.models import Metric
 from plans import versions
 from records import files
 from records.models import Job, Notice, Origin
-from reports.models import Report
 from tests.factories import (
     make_activity,
     make_commitment,
@@ -22,7 +21,7 @@ from tests.factories import (
     make_session,
     make_user,
 )
-from tests.reports.reporting import make_job, preview_of
+from tests.reports.reporting import make_job, make_report, preview_of
 
 P = Permission
 PUBLIC = "public"
@@ -173,7 +172,7 @@ class World:
         self.commitment = make_commitment(plan)
         self.commitment.responsible.add(unit)
         versions.freeze(plan, reason="Línea base", by=None)
-        self.report = Report.objects.create(plan=plan, kind="final", period="2026", cutoff=date(2026, 12, 31), pages=9)
+        self.report = make_report(plan, kind="final", period="2026", cutoff=date(2026, 12, 31), pages=9)
         preview_of(self.report, b"%PDF-1.7")
         make_job(self.report, state="done", finished_at=timezone.now())
         planner = self.users[Role.PLANNER]

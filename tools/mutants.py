@@ -53,20 +53,12 @@ AREAS = {
 # Faults that change nothing, beyond those that faults.py leaves out by rule: module → what the line becomes → why.
 EQUIVALENT = {
     "activities/progress.py": {
-        "percentages = (chosen.filter())": "counted targets have no ratio: only slower",
-        "ratios = ratios_of((Session.objects.filter()), on)": "nobody asks for other ratios: only slower",
         "months.append(Month(month_end(date(year, month, (2))), tallies[year, month].figure()))": "any of its days",
         "(due.annotate(capped=capped).filter())": "the loop leaves them out again: only slower",
         """.filter(((~PERCENTAGE | Q(capped__lt=F('planned_units')))) | ~Q(footnote=""))""": "the same",
         """.filter((~PERCENTAGE & (Q())) | ~Q(footnote=""))""": "the same",
         "notes[block][note] = (False)": "only its key is read",
         "entered = Q(in_force_from=None) | (Q())": "a constraint: none is withdrawn before it is in force",
-    },
-    "activities/counting.py": {
-        "(due_sessions(sessions, on).filter(PERCENTAGE, planned_units__gt=0))": "sessions come in this order anyway",
-        "if (type(executed) is not int):": "fractions add up alike among whole numbers: only slower",
-        "if (type(unexplained) is not int):": "the same",
-        "return planned, executed, 0 if self.reason else planned - executed, 0, (1)": "only all_units counts sessions",
     },
     "sheets/loading/related.py": {
         "elif (people is not None):": "of one group alone, and then it was touched",

@@ -83,7 +83,16 @@ def _check_target(activity: ActivityRow, ledger: Ledger) -> None:
         if key in activity.texts and says_percentage(activity.texts[key].value):
             ledger.warn(target.place, told, target=target.value)
             break
-    if dates == 1 and target.value > 1:
+    if activity.months:  # they are programmed, whatever the dates say
+        planned = [cells.planned.value for cells in activity.months if cells.planned]
+        if planned and sum(planned) != target.value:
+            ledger.warn(
+                target.place,
+                _("La meta es %(target)s y los meses suman %(planned)s: se programa lo que dicen los meses."),
+                target=target.value,
+                planned=sum(planned),
+            )
+    elif dates == 1 and target.value > 1:
         ledger.warn(
             target.place,
             _("La meta es %(target)s y hay una sola fecha: queda una jornada de %(target)s unidades."),
@@ -95,14 +104,6 @@ def _check_target(activity: ActivityRow, ledger: Ledger) -> None:
             _("La meta es %(target)s y hay %(dates)s fechas: quedan %(dates)s jornadas de 1 unidad."),
             target=target.value,
             dates=dates,
-        )
-    planned = [cells.planned.value for cells in activity.months if cells.planned]
-    if planned and not dates and sum(planned) != target.value:
-        ledger.warn(
-            target.place,
-            _("La meta es %(target)s y los meses suman %(planned)s: se programa lo que dicen los meses."),
-            target=target.value,
-            planned=sum(planned),
         )
 
 

@@ -15,6 +15,7 @@ _OPEN_END = re.compile(
 )
 _LINKING_START = re.compile(r"(?:a|al|con|de|del|e|en|o|para|por|que|y)\s")  # in lower case
 _ITEM = re.compile(r"\s*(?:(\d{1,2})\s?[.)]|[a-zA-Z]\)|[ivxIVX]{1,4}[.)]|[-–—•·▪➢*])\s*[^\W\d]")
+_MARK = re.compile(r"\s*(?:\(\s*cont(?:\.|inuación|inuacion)?\s*\)|cont\.)\s*", re.IGNORECASE)
 NAMES_BELOW = 4  # rows under «Elaboró:» that may hold a name, a position and a date
 _LONGEST_NAME = 80  # characters
 SIGNED = re.compile(
@@ -44,6 +45,11 @@ def goes_on(before: str, after: str, *, is_parted: bool) -> bool:
     if _OPEN_END.search(before) or before.count("(") > before.count(")") and ")" in after:
         return True
     return is_low and not before.endswith(_CLOSED) and (is_parted or _LINKING_START.match(after) is not None)
+
+
+def is_mark(value: Value) -> bool:
+    """Whether a cell only says that its row goes on with the one above: «(cont.)»."""
+    return isinstance(value, str) and _MARK.fullmatch(value) is not None
 
 
 def is_item(text: str) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 from display.text import normalise
 from matrices.reading.activity_builder import ActivityBuilder
 from matrices.reading.cells import activity_number, split_number
-from matrices.reading.continuations import first_words, goes_on, is_item, last_words
+from matrices.reading.continuations import first_words, goes_on, is_item, is_mark, last_words
 from matrices.reading.dates import Span, holds_dates
 from matrices.reading.headers import TEXTS
 from matrices.reading.headers import Meaning as M
@@ -50,19 +50,27 @@ class Pages:
 
     def goes_on(self, row: int, cells: dict[int, Cell], is_parted: bool) -> bool:
         """Whether the row is the rest of the activity above, cut by a page: it has no owner, no date and no unit."""
-        named = [number for number in self.name_columns if number in cells]
-        if len(named) > 1 or not (named or is_parted) or self._is_furniture(cells):
+        rest = {number: cell for number, cell in cells.items() if not is_mark(cell.value)}
+        is_marked = len(rest) < len(cells)
+        named = [number for number in self.name_columns if number in rest]
+        if len(named) > 1 or not (named or is_parted or is_marked) or self._is_furniture(cells):
             return False
-        if not all(self._may_be_cut(number, cell) for number, cell in cells.items()):
+        if not all(self._may_be_cut(number, cell) for number, cell in rest.items()):
             return False
         if any((row, number) in self.grid.ends for number in cells):
             return False
         return all(
-            number in self.pieces and goes_on(self.pieces[number].value, str(cells[number].value), is_parted=is_parted)
-            for number in named or cells
+            number in self.pieces
+            and (is_marked or goes_on(self.pieces[number].value, str(rest[number].value), is_parted=is_parted))
+            for number in named or rest
         )
 
     def join(self, row: int, cells: dict[int, Cell], activity: ActivityBuilder) -> None:
+        for number in [number for number, cell in cells.items() if is_mark(cell.value)]:
+            self.ledger.leave(self.grid.place(row, number), _("Marca de que la fila sigue a la de arriba."))
+        cells = {number: cell for number, cell in cells.items() if not is_mark(cell.value)}
+        if not cells:
+            return
         first = next((number for number in self.name_columns if number in cells), min(cells))
         before, after = self.pieces[first], str(cells[first].value)
         self.ledger.warn(

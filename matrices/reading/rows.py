@@ -1,14 +1,15 @@
 """The rows that a spreadsheet says, as plain data, without Django and without a database.
 
 Everything keeps its place (sheet, row, column), so that every message can say where. `Matrix` is the one thing that
-`reader.read` returns and that `load.load` takes; between a preview and its import it waits encoded (sheets/uploads.py).
+`reader.read` returns and that `load.load` takes; between a preview and its import it waits encoded
+(sheets/loading/result.py).
 The rules are those of "Reading matrices" in docs/architecture.md.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
 
@@ -164,6 +165,13 @@ class PlanSheet(msgspec.Struct, frozen=True, array_like=True):
         return Place(self.name, row.row, self.columns.get(column, ""))
 
 
+class Moment(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """When an export was made, and where it says so."""
+
+    at: datetime  # aware
+    place: Place
+
+
 class Repair(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row whose values stand some columns aside, `words` as it would be read; `is_done` when it was read so."""
 
@@ -181,6 +189,7 @@ class Matrix:
     commitments: tuple[CommitmentRow, ...] = ()
     notes: tuple[NoteRow, ...] = ()
     sheets: tuple[PlanSheet, ...] = ()  # of an exported plan: then there are no rows of other tables
+    made: Moment | None = None  # of an exported plan that says it
     errors: tuple[Remark, ...] = ()
     warnings: tuple[Remark, ...] = ()
     fields: frozenset[Place] = frozenset()

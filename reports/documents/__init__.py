@@ -1,4 +1,4 @@
-"""The kinds of report. A kind is an object in a module of its own here, named `KIND`; nothing else knows kinds by name."""
+"""The kinds of report. A kind is an object in a module here, named `KIND`; nothing else knows kinds by name."""
 
 from __future__ import annotations
 

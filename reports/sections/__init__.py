@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from reports.scope import Scope
 
 if TYPE_CHECKING:
-    from reports.snapshot import Snapshot
+    from reports.envelope import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,20 @@ class Text:
     label: str | Promise
     help: str | Promise
     is_list: bool = False  # a point per line
+    is_optional: bool = False  # nobody is asked why it is empty
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """The facts of a section that has only texts."""
+
+
+def no_checks(facts: Any, scope: Scope) -> Iterable[str]:
+    return ()
+
+
+def no_tokens(facts: Any) -> Mapping[str, str]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +56,8 @@ class Section:
     upgrades: Mapping[int, Callable[[dict], dict]] = field(default_factory=dict)  # by schema: facts of the next one
     is_present: Callable[[Any, Mapping[str, Any]], bool] = lambda facts, texts: True
     texts: tuple[Text, ...] = ()
-    checks: Callable[[Any, Scope], Iterable[str]] = lambda facts, scope: ()  # what to look at before publishing
-    tokens: Callable[[Any], Mapping[str, str]] = lambda facts: {}  # figures that texts may name: «ejecución total»
+    checks: Callable[[Any, Scope], Iterable[str]] = no_checks  # what to look at before publishing
+    tokens: Callable[[Any], Mapping[str, str]] = no_tokens  # figures that texts may name: «ejecución total»
     opens: bool = False  # on a new page
     is_wide: bool = False  # on pages that lie
     is_numbered: bool = True
@@ -64,3 +78,16 @@ def known() -> dict[str, Section]:
     """Every section there is, by slug."""
     found = (import_module(f"{__name__}.{module.name}").SECTION for module in pkgutil.iter_modules(__path__))
     return {section.slug: section for section in found}
+
+
+def figures(collected: Iterable[tuple[str, Any]]) -> dict[str, str]:
+    """What texts may name, by name, from the facts of sections by slug."""
+    return {name: value for slug, facts in collected for name, value in known()[slug].tokens(facts).items()}
+
+
+def looked_at(slugs: Iterable[str]) -> tuple[str, ...]:
+    """Of these, the sections that have figures for the texts, or something to look at before publishing."""
+    chosen = (known()[slug] for slug in slugs)
+    return tuple(
+        section.slug for section in chosen if section.tokens is not no_tokens or section.checks is not no_checks
+    )

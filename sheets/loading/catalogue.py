@@ -157,7 +157,8 @@ class Catalogue(Generic[T]):
         if not choice and self.create_missing and not similar:
             choice = CREATE
         cell = "" if normalise(raw) == key else raw
-        self.unknown.append(Unknown(choice_key(name), name, places, tuple(options.items()), choice, cell))
+        inside = tuple(part for part, _unit in self.lexicon.mentioned(name) if self.has(part))
+        self.unknown.append(Unknown(choice_key(name), name, places, tuple(options.items()), choice, cell, inside))
         if choice == CREATE:
             return self.make(name)
         by_id = {str(unit.pk): unit for unit in originals.values()}

@@ -298,8 +298,3 @@ class _Comparison:
             if len(self.ledger.errors) == errors:
                 commitments.append(commitment)
         return commitments
-
-
-def _item(kind: str, row: RowValues) -> Item:
-    changes = tuple(change_of(MODELS[kind], *change) for change in row.changes)
-    return Item(kind, row.state, row.label, row.place, changes)

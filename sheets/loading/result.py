@@ -10,10 +10,14 @@ from dataclasses import dataclass, field
 from hashlib import sha1
 from typing import Literal
 
+import msgspec
+
 from display.message import Words
 from display.text import normalise
 from matrices.reading.rows import Remark
 from matrices.workbook.grid import Place
+from records import files
+from records.models import StoredFile
 
 KINDS = ("phases", "lines", "dependencies", "groups", "activities", "sessions", "metrics", "commitments")
 ALL_KINDS = ("plan", *KINDS[:6], "attendance", *KINDS[6:], "follow_ups")  # an exported plan has these besides
@@ -50,7 +54,8 @@ class Item:
 class Unknown:
     """A name that the entity does not have: `nearest` are (id, name) best first, `taken` is what this load did with it.
 
-    `taken` is an id, CREATE, or "" when nobody decided; `cell` is all that its first cell says, "" when it is the name.
+    `taken` is an id, CREATE, or "" when nobody decided; `cell` is all that its first cell says, "" when it is the name;
+    `inside` are names that the entity has among its words.
     """
 
     key: str
@@ -59,6 +64,7 @@ class Unknown:
     nearest: tuple[tuple[int, str], ...]
     taken: str
     cell: str = ""
+    inside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +142,15 @@ class Result:
             **{state: nothing if self.errors else self.counts(state) for state in states},
             **{name: [remark_as_dict(remark) for remark in getattr(self, name)] for name in remarks},
         }
+
+
+def keep(result: Result) -> StoredFile:
+    return files.keep(msgspec.msgpack.encode(result))
+
+
+def result_of(file: StoredFile) -> Result:
+    """The Result that a job kept. Raises files.Damaged, and msgspec.ValidationError for one of an older release."""
+    return msgspec.msgpack.decode(files.read(file), type=Result)
 
 
 def remark_as_dict(remark: Remark) -> dict:

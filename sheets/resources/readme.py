@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
-from django.utils import translation
+from django.utils import timezone, translation
 
 from display import dates
 from plans.models import Plan
 from sheets.resources.widgets import SPANISH
 
 TITLE, HEADING = "Léame", "Cómo editar este plan y volverlo a subir"
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 EXAMPLE = (
     "Número: 1.1", "Actividad: Mesa de diálogo con jóvenes", "Fase: 2. Formulación", "Lidera: Secretaría de Gobierno",
     "Clase de meta: Cantidad", "Meta: 4", "Unidad: encuentros",
@@ -40,4 +42,16 @@ def readme(plan: Plan, *, at: datetime, template: bool) -> list[str]:
     ]
     if template:
         lines += ["", "Ejemplo de una fila de «Actividades»:", *(f"    {part}" for part in EXAMPLE)]
+    else:  # inside a sentence, so that no program takes it for a date of its own
+        stamp = timezone.localtime(at).isoformat(timespec="seconds")
+        lines += [f"Momento de la descarga: {stamp}. No lo cambie: con él se sabe qué cambió después en el plan."]
     return lines
+
+
+def moment_in(line: str) -> datetime | None:
+    """When an export was made, if this is the line that says it."""
+    match = _MOMENT.search(line)
+    try:
+        return datetime.fromisoformat(match[0]) if match else None
+    except ValueError:  # somebody wrote another
+        return None

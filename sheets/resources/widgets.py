@@ -74,7 +74,7 @@ class Choice(Widget):
         with translation.override(SPANISH):
             return {value: str(label) for value, label in self.field.flatchoices if value}
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019 - as above
     def _choices(self) -> dict[str, str]:
         choices = {}
         for language in LANGUAGES:

@@ -46,6 +46,8 @@ def test_invited_address_is_answered_alike_with_an_account_elsewhere_or_without(
 
     assert "Ana como la escribí" in known and "Secret" not in known and "secreto" not in known
     assert anonymous(known, elsewhere) == anonymous(unknown, new)
+    # The mail of one has no link, and the page may not say whose.
+    assert "Si ya tenía cuenta, entra con su contraseña de siempre. Si no la tenía, el enlace de su correo" in known
     people = client.get(reverse("accounts:person_list", args=[entity.slug])).content.decode()
     assert people.count("Ana como la escribí") == 2 and people.count("Todavía no ha entrado") == 2
     trail = AuditEntry.objects.filter(entity=entity).values_list("object_repr", flat=True)

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Role
@@ -431,7 +432,7 @@ def test_detail_queries_do_not_grow(client, head, plan, dependency, group, size,
         )
     client.force_login(head)
     client.get(at("activity_detail", plan, activity.pk))
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(18):
         response = client.get(at("activity_detail", plan, activity.pk))
     assert len(response.context["page"].object_list) == min(size, 50)
 
@@ -489,3 +490,20 @@ def test_head_of_a_part_cannot_report_the_whole(client, plan, dependency):
     activity = make_activity(plan, dependency)
     client.force_login(make_user(plan.entity, Role.HEAD, below))
     assert client.get(at("session_extra", plan, activity.pk)).status_code == 403
+
+
+def test_pages_of_a_percentage_target_tell_what_was_attended_of_what_was_received(client, planner, plan, dependency):
+    activity = make_activity(plan, dependency, name="Respuestas", target_kind="percentage", target_value=100)
+    make_session(activity, date(2026, 1, 31), held_on=date(2026, 1, 31), numerator=337, denominator=348, reason="Paro")
+    make_session(activity, date(2026, 12, 31))
+    client.force_login(planner)
+    with time_machine.travel(date(2026, 4, 1)):
+        found = client.get(activity.get_absolute_url())
+        listed = client.get(reverse("activities:activity_list", args=[plan.entity.slug, plan.slug]))
+    html = found.content.decode()
+    assert found.context["figure"] is None
+    assert "337 de 348: 96,8\u00a0% de una meta de 100\u00a0%" in html
+    assert "Cortes de la meta" in html and "1 de 2 cortes reportados" in html
+    (row,) = listed.context["page"].object_list
+    assert row.agenda.chips == [("short", "No cumplida")]
+    assert "1 de 2 cortes reportados" in listed.content.decode()

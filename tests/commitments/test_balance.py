@@ -1,3 +1,4 @@
+from dataclasses import fields
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -21,6 +22,11 @@ def closed(plan, closed_on, state="reported_done", **fields):
     if state == "verified":
         fields["verified_on"] = closed_on
     return make_commitment(plan, closed_on=closed_on, state=state, **fields)
+
+
+def counts(instance, **given):
+    names = (field.name for field in fields(InstanceBalance) if field.name != "instance")
+    return InstanceBalance(instance=instance, **dict.fromkeys(names, 0) | given)
 
 
 @pytest.mark.parametrize(
@@ -85,10 +91,11 @@ def test_balance_counts_each_standing_and_instance(plan, django_assert_num_queri
     assert (found.due, found.fulfilled_due) == (5, 2)
     assert found.fulfilment == Fraction(2, 5)
     assert (found.open_at_start, found.new, found.closed_in_period, found.open_at_end) == (5, 0, 2, 3)
+    assert found.due_today == 1
     assert found.instances == (
-        InstanceBalance("Mesa de víctimas", made=3, fulfilled=2, open=1, overdue=0, closed=0),
-        InstanceBalance("Consejo de planeación", made=2, fulfilled=0, open=0, overdue=1, closed=1),
-        InstanceBalance("", made=1, fulfilled=0, open=1, overdue=0, closed=0),
+        counts("Mesa de víctimas", made=3, fulfilled=2, open=1, due=3, fulfilled_due=2, due_today=1),
+        counts("Consejo de planeación", made=2, overdue=1, closed=1, due=2, closed_due=1),
+        counts("", made=1, open=1),
     )
 
 
@@ -162,13 +169,13 @@ def test_plan_without_commitments_has_an_empty_balance(plan):
 @pytest.mark.parametrize(
     ("on", "expected"),
     [
-        (MAR, Standing.OPEN),
-        (MAY, Standing.OPEN),  # its deadline is over, and nobody knows that it was open
-        (date(2026, 6, 29), Standing.OPEN),
+        (MAR, Standing.UNDATED),
+        (MAY, Standing.UNDATED),  # its deadline is over, and nobody knows that it was open
+        (date(2026, 6, 29), Standing.UNDATED),
         (JUN, Standing.FULFILLED),
     ],
 )
-def test_closed_on_an_unknown_day_is_open_until_the_last_that_it_can_have_been(plan, on, expected):
+def test_closed_on_an_unknown_day_is_apart_until_the_last_that_it_can_have_been(plan, on, expected):
     commitment = make_commitment(plan, state="reported_done", closed_until=JUN, due_on=APR)
     assert commitment.standing(on) == expected
     assert [each for each in Standing if Commitment.objects.filter(stands(each, on))] == [expected]
@@ -179,7 +186,8 @@ def test_balance_counts_apart_those_closed_on_an_unknown_day(plan):
     make_commitment(plan, text="Sin fecha", state="reported_done", closed_until=JUN, due_on=APR, made_on=None)
     make_commitment(plan, text="Abierto", due_on=APR, made_on=None)
     before, after = balance.of_plan(plan, MAY), balance.of_plan(plan, JUN)
-    assert (before.open, before.undated, before.overdue, before.due, before.fulfilled_due) == (1, 1, 1, 1, 0)
+    assert (before.open, before.undated, before.overdue, before.due, before.fulfilled_due) == (0, 1, 1, 1, 0)
+    assert (before.undated_due, before.fulfilled, before.closed) == (1, 0, 0)
     assert (before.open_at_start, before.closed_in_period, before.open_at_end) == (2, 0, 2)
     assert (after.open, after.undated, after.overdue, after.due, after.fulfilled_due) == (0, 0, 1, 2, 1)
     assert (after.open_at_start, after.closed_in_period, after.open_at_end) == (2, 1, 1)

@@ -171,3 +171,19 @@ def test_board_leads_to_report_a_session(client, entity, approved, dependency, h
     client.force_login(head)
     address = reverse("activities:session_update", args=[entity.slug, approved.slug, session.pk])
     assert f'href="{address}"' in client.get(url(entity)).content.decode()
+
+
+def test_plan_of_percentage_targets_alone_says_so_instead_of_a_bar(client, entity, approved, dependency, planner):
+    past = timezone.localdate() - timedelta(days=9)
+    target = {"target_kind": "percentage", "target_value": 100}
+    for attended in (4, 3):
+        activity = make_activity(approved, dependency, **target)
+        make_session(activity, past, held_on=past, numerator=attended, denominator=4)
+    client.force_login(planner)
+    assert "Metas en porcentaje: 1 de 2 metas cumplidas" in client.get(url(entity)).content.decode()
+    page = client.get(reverse("dashboard:plan_detail", args=[entity.slug, approved.slug]))
+    html = page.content.decode()
+    assert "El plan solo tiene metas en porcentaje, que no se cuentan como espacios." in html
+    assert "3 de 4: 75,0\xa0% de una meta de 100\xa0%" in html
+    assert "1 meta sin cumplir y sin causa registrada" in html
+    assert "Todavía no vence ninguna jornada" not in html

@@ -2,13 +2,10 @@ from fractions import Fraction
 from xml.etree import ElementTree
 
 import pytest
-from reports.facts import Block
 
-from activities.figures import Figure
 from display import charts
 from display.palette import Palette
 from display.typeface import width
-from reports import sections
 
 SVG = "{http://www.w3.org/2000/svg}"
 COLOURS = Palette()
@@ -105,14 +102,6 @@ def test_bars_of_several_charts_have_one_length():
     apart = [charts.bars([one], title="x", colours=COLOURS, alike=[wide, narrow]) for one in (wide, narrow)]
     lengths = {ElementTree.fromstring(drawing).find(f"{SVG}rect").get("width") for drawing in apart}
     assert len(lengths) == 1
-
-
-@pytest.mark.parametrize(("blocks", "bars"), [(0, []), (4, [4]), (5, [3, 2]), (8, [4, 4]), (9, [3, 3, 3])])
-def test_blocks_are_shared_out_among_charts_and_the_first_has_the_legend(blocks, bars):
-    items = tuple(Block(f"Bloque {n}", Figure(1, Fraction(1)), ()) for n in range(blocks))
-    drawn = sections.block_bars(items, COLOURS)
-    assert [drawing.count("Bloque ") // 2 for drawing in drawn] == bars  # each in its label and in the chart's title
-    assert ["Completo" in drawing for drawing in drawn] == [place == 0 for place in range(len(bars))]
 
 
 def test_state_has_a_sign_of_its_own():

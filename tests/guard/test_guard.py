@@ -28,7 +28,7 @@ from activities.models import Activity, Session
 from demo.load import load
 from plans.models import Plan
 from portal import verification
-from reports import snapshot
+from reports import published, snapshot
 from reports.models import Report
 from tests.factories import make_entity
 from tests.reports.reporting import approve, make_published
@@ -135,6 +135,16 @@ def test_matrix_becomes_what_it_became(db, name):
     expect(f"{name}.rows.json", lines(stored_rows()))
 
 
+def test_matrix_of_accountability_has_14_spaces_and_2_percentage_targets(db):
+    start, end = MATRICES["02-paac-rendicion-de-cuentas"]
+    options = {"entity": make_entity("guarda").slug, "title": "Plan", "start": start, "end": end}
+    path = str(HERE / "inputs" / "02-paac-rendicion-de-cuentas.xlsx")
+    call_command("import_plan", path, "--create-missing", *(f"--{key}={value}" for key, value in options.items()))
+    found = progress.of_plan(Plan.objects.get(), date(2020, 12, 31))
+    assert (found.total.planned, found.baseline, found.targets.total) == (14, 14, 2)
+    assert sum(found.activities[target.activity].sessions for target in found.percentages) == 3
+
+
 def known_of(plan: Plan, on: date) -> dict:
     """Every field of `progress.of_plan`, with rows named instead of numbered."""
     found = progress.of_plan(plan, on)
@@ -150,13 +160,18 @@ def known_of(plan: Plan, on: date) -> dict:
         return {**part, "key": f"{kind} {places.of(kinds[kind], pk)}" if kind in kinds else kind}
 
     known = plain(found)
+
+    def target(one):
+        return one and {**one, "activity": places.of(Activity, one["activity"])}
+
     return {
         **known,
+        "percentages": [target(one) for one in known["percentages"]],
         "blocks": [key(part) for part in known["blocks"]],
         "phases": [key(part) for part in known["phases"]],
         "activities": {
-            places.of(Activity, pk): [*plain(one.figure).values(), *list(plain(one).values())[1:]]
-            for pk, one in found.activities.items()
+            places.of(Activity, pk): [*plain(one.figure).values(), *list(plain(one).values())[1:-1]]
+            for pk, one in found.activities.items()  # their targets stand in `percentages`
         },
         "misses": [
             {
@@ -217,7 +232,8 @@ def test_demonstration_publishes_the_very_same_bytes(transactional_db):
 def test_published_report_opens_and_verifies_for_ever(client, plan, name, fingerprint, sha256):
     content = (HERE / "published" / f"{name}.pdf").read_bytes()
     facts = json.loads((HERE / "published" / f"{name}.json").read_text())
-    assert snapshot.sha256(snapshot.load(facts)) == fingerprint
+    assert snapshot.sha256(facts) == fingerprint
+    assert published.load(facts).schema == 1
     assert hashlib.sha256(content).hexdigest() == sha256
     approve(plan)
     kind, _dash, period = name.partition("-")

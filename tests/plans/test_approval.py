@@ -13,8 +13,8 @@ from plans.approval import approval_blockers, outside_dates
 from plans.models import Plan
 from records import files
 from records.refusals import NotReady, Stale
-from reports.models import Report
 from tests.factories import make_activity, make_dependency, make_session
+from tests.reports.reporting import make_report
 
 ON = date(2026, 1, 15)
 
@@ -129,10 +129,10 @@ def test_reopen_needs_a_reason_and_keeps_it(client, ready, planner):
 
 def test_reopen_with_a_published_report_is_refused(client, ready, planner):
     approve(plan=ready, by=planner, on=ON)
-    Report.objects.create(plan=ready, kind="monthly", period="2026-02", cutoff=date(2026, 2, 28))
+    make_report(ready, kind="monthly", period="2026-02", cutoff=date(2026, 2, 28))
     for state, version in (("superseded", 1), ("published", 2)):
-        Report.objects.create(
-            plan=ready,
+        make_report(
+            ready,
             kind="final",
             period="2026",
             cutoff=date(2026, 12, 31),
@@ -154,7 +154,7 @@ def test_reopen_with_a_published_report_is_refused(client, ready, planner):
 
 def test_reopen_with_only_a_draft_report_is_allowed(ready, planner):
     approve(plan=ready, by=planner, on=ON)
-    Report.objects.create(plan=ready, kind="monthly", period="2026-02", cutoff=date(2026, 2, 28))
+    make_report(ready, kind="monthly", period="2026-02", cutoff=date(2026, 2, 28))
     reopen(plan=again(ready), reason="Faltó el cabildo", by=planner)
     assert again(ready).state == "draft"
 

@@ -12,8 +12,8 @@ from commitments.models import Commitment, FollowUp
 from plans import actions, versions
 from plans.models import Plan
 from records.refusals import NotReady
-from reports.models import Report
 from tests.factories import make_activity, make_commitment, make_plan, make_session
+from tests.reports.reporting import make_report
 
 
 def address(plan) -> str:
@@ -70,7 +70,7 @@ def test_draft_goes_with_all_that_is_in_it_and_the_trail_says_so(client, planner
 
 
 def test_plan_with_a_report_stays(client, planner, full):
-    Report.objects.create(plan=full, kind="final", period="2026", cutoff=date(2026, 12, 31))
+    make_report(full, kind="final", period="2026", cutoff=date(2026, 12, 31))
     client.force_login(planner)
     for method in (client.get, client.post):
         page = method(address(full), follow=True).content.decode()

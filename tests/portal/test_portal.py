@@ -1,5 +1,6 @@
 """What the public sees: approved plans, published reports, nothing else, and the same number of queries at any size."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -7,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from records import files
-from reports import actions
+from reports import actions, snapshot
 from tests.factories import make_activity, make_entity, make_plan
+from tests.reports import sample
 from tests.reports.reporting import approve, make_months, make_published, preview_of
 
 CANARY = "Canario inédito"
@@ -76,6 +78,21 @@ def test_plan_shows_the_figure_of_the_last_published_report(client, public, enti
     assert "1.1 Mesas por comuna" in html
     assert "Sin fase" in html
     assert CANARY not in html
+
+
+def test_plan_of_percentage_targets_alone_says_so(client, public):
+    facts = sample.targets_alone()
+    make_published(
+        public,
+        snapshot=json.loads(snapshot.canonical(facts)),
+        snapshot_sha256=snapshot.sha256(facts),
+        number="2026-002",
+    )
+    html = client.get(plan_address(public)).content.decode()
+    assert "El plan solo tiene metas en porcentaje, que no se cuentan como espacios." in html
+    assert '<p class="bar-none">Metas en porcentaje: 1 de 3 metas cumplidas</p>' in html
+    assert "5.1 Respuesta a las preguntas de las mesas" in html
+    assert "Sin reporte: 1 de 2 cortes" in html
 
 
 def test_activities_of_a_plan_without_phases_are_just_activities(client, public):

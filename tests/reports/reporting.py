@@ -8,7 +8,7 @@ from django.utils import timezone
 from plans.models import Plan
 from records import files, jobs
 from records.models import Job
-from reports import snapshot
+from reports import documents, snapshot
 from reports.actions import PREVIEW
 from reports.models import Report
 from tests.factories import make_activity, make_session
@@ -49,7 +49,24 @@ def make_published(plan: Plan, *, content: bytes = b"%PDF-1.7 one", **fields) ->
         "pages": 12,
         "published_at": timezone.now(),
     }
+    fields = {**dict(zip(("starts_on", "ends_on"), days_of(plan, {**defaults, **fields}), strict=True)), **fields}
     return Report.objects.create(plan=plan, **{**defaults, **fields})
+
+
+def make_report(plan: Plan, kind: str = "final", period: str = "2026", cutoff: date = CUT, **fields) -> Report:
+    """A draft as it is stored."""
+    first, last = documents.known()[kind].days_of(plan, period)
+    return Report.objects.create(
+        plan=plan, kind=kind, period=period, cutoff=cutoff, starts_on=first, ends_on=last, **fields
+    )
+
+
+def days_of(plan: Plan, fields: dict) -> tuple[date, date]:
+    """The days of a report's period, of whatever year its key is."""
+    try:
+        return documents.known()[fields["kind"]].days_of(plan, fields["period"])
+    except ValueError:
+        return plan.starts_on, plan.ends_on
 
 
 def make_job(report: Report, kind: str = PREVIEW, **fields) -> Job:

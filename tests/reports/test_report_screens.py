@@ -12,7 +12,7 @@ from records import files, jobs
 from records.models import Job
 from reports import actions
 from reports.models import Report
-from tests.factories import make_plan, make_user
+from tests.factories import make_activity, make_plan, make_session, make_user
 from tests.reports.reporting import approve, fill, make_job, make_months, make_published, preview_of
 
 
@@ -97,6 +97,18 @@ def test_draft_says_what_to_look_at_with_links(as_planner, plan, draft):
     assert "Tres espacios sin razón registrada." in html
     assert "Textos vacíos: Objetivo, Lectura de la ejecución" in html
     assert "Guardar y publicar" not in html
+
+
+def test_draft_names_the_percentage_targets_that_nobody_explains(as_planner, plan, draft):
+    target = {"target_kind": "percentage", "target_value": 100}
+    short, explained = (make_activity(plan, name=name, **target) for name in ("Respuestas", "Apoyos"))
+    make_session(short, date(2026, 3, 31), held_on=date(2026, 3, 31), numerator=3, denominator=4)
+    make_session(explained, date(2026, 3, 31), executed_units=0, reason="Paro")
+    html = as_planner.get(draft.get_absolute_url()).content.decode()
+    assert "Una meta en porcentaje está sin cumplir o sin reportar y no dice por qué." in html
+    assert "3 de 4: 75,0\xa0% de una meta de 100\xa0%" in html
+    assert short.get_absolute_url() in html and explained.get_absolute_url() not in html
+    assert "Tres espacios sin razón registrada." in html  # counted apart
 
 
 @pytest.mark.parametrize(("who", "action"), [("planner", "reporte/"), ("control", "")])

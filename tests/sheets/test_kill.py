@@ -10,8 +10,8 @@ from activities.models import Activity, Session
 from demo.management.commands.serve import kill_group
 from records import files
 from records.models import Job
-from sheets import actions, work
-from sheets.loading.result import Choices
+from sheets import actions
+from sheets.loading.result import Choices, result_of
 from tests.factories import make_activity, make_session
 from tests.reports.test_kill import LEASE, ended, short_lease, wait  # noqa: F401 (a fixture)
 from tests.sheets.conftest import build_xlsx
@@ -46,7 +46,7 @@ def killed_and_resumed(start_worker, job: Job, at: int) -> Job:
 def test_worker_killed_in_the_middle_of_a_preview(short_lease, start_worker, upload):  # noqa: F811
     job = killed_and_resumed(start_worker, upload.jobs.get(), at=5)
     assert (job.state, job.attempt) == ("done", 2)
-    assert work.result_of(job.result).counts("created")["activities"] == ROWS
+    assert result_of(job.result).counts("created")["activities"] == ROWS
     assert not Activity.objects.exists()
 
 
@@ -55,7 +55,7 @@ def test_worker_killed_in_the_middle_of_an_import(short_lease, start_worker, upl
     job = actions.bring_in(upload=upload, choices=Choices(), by=planner)
     job = killed_and_resumed(start_worker, job, at=50)
     assert (job.state, job.attempt) == ("done", 2)
-    assert work.result_of(job.result).errors == []
+    assert result_of(job.result).errors == []
     assert (Activity.objects.count(), Session.objects.count()) == (ROWS, ROWS)
 
 

@@ -47,6 +47,29 @@ def test_import_that_ended_leads_to_the_plan(bring_in, plan, planner):
     assert Mail.objects.get().subject == "Convite: Terminó la importación de «matriz.xlsx»"
 
 
+def test_second_click_leads_to_the_import_of_the_first(
+    bring_in, plan, planner, client, django_capture_on_commit_callbacks
+):
+    upload = bring_in(ROWS)
+    (first,) = upload.jobs.filter(kind=actions.IMPORT)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert actions.bring_in(upload=upload, choices=Choices(), by=planner) == first
+    assert planner.notices.count() == Mail.objects.count() == 1
+    client.force_login(planner)
+    with django_capture_on_commit_callbacks(execute=True):
+        page = client.post(upload.get_absolute_url(), {"action": "import"}, follow=True)
+    assert page.redirect_chain[-1] == (plan.get_absolute_url(), 302)
+    assert "El archivo quedó importado. Filas nuevas: 4" in page.content.decode()
+    assert upload.jobs.count() == 2 and planner.notices.count() == 1
+
+
+def test_import_that_was_refused_may_be_asked_for_again(bring_in, plan, planner, django_capture_on_commit_callbacks):
+    upload = bring_in([*ROWS, ["3.1 Feria", 1, "31/02/2026"]])
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.bring_in(upload=upload, choices=Choices(), by=planner)
+    assert upload.jobs.filter(kind=actions.IMPORT).count() == 2
+
+
 def test_import_with_errors_leads_back_to_the_sheet(bring_in, plan, planner):
     upload = bring_in([*ROWS, ["3.1 Feria", 1, "31/02/2026"]])
     assert plan.activities.count() == 0

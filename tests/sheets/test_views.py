@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 import time_machine
 from django.contrib.messages import get_messages
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -17,9 +18,9 @@ from accounts.models import Dependency
 from activities.models import Activity, Session
 from matrices.workbook.grid import Place
 from plans.models import Plan
-from records import files
+from records import files, jobs
 from records.models import Job
-from sheets import tasks
+from sheets import actions, tasks
 from sheets.forms import _where
 from sheets.models import Upload
 from tests.factories import make_activity, make_dependency
@@ -111,6 +112,40 @@ def test_person_decides_and_sees_the_preview_again(client, planner, plan, addres
     decide(page, action="import")
     unit.refresh_from_db()
     assert unit.aliases == "Oficina de Prensa"
+
+
+def test_file_that_nobody_can_read_is_a_line_of_the_log_and_no_fault(client, planner, address, upload, caplog):
+    client.force_login(planner)
+    page = upload(address, build_xlsx(ROWS)[:2000])
+    told = [record for record in caplog.records if record.name == "records.jobs"]
+    assert [(record.levelname, record.exc_info) for record in told] == [("INFO", None)]
+    assert told[0].getMessage() == (
+        f"Job {page.context['job'].pk} (sheet.preview) refused: El archivo está incompleto o dañado. Ábralo en su hoja "
+        "de cálculo, guárdelo de nuevo como .xlsx y vuelva a subirlo."
+    )
+
+
+def test_fault_of_ours_keeps_its_traceback_in_the_log(planner, plan, caplog):
+    kept = actions.upload(content=build_xlsx(ROWS), name="matriz.xlsx", plan=plan, by=planner)
+    default_storage.delete(kept.file.name)
+    jobs.do(kept.jobs.get().pk)
+    (told,) = (record for record in caplog.records if record.name == "records.jobs")
+    assert told.levelname == "ERROR" and told.exc_info is not None
+
+
+def test_question_about_a_name_says_which_known_ones_it_has_inside(client, planner, plan, address, upload):
+    """They are not cut apart: «Prensa y Comunicaciones» may be one unit."""
+    client.force_login(planner)
+    for name in ("Prensa", "Tesorería"):
+        make_dependency(plan.entity, name)
+    rows = [["Actividad", "Meta", "Responsable"], ["Foro", 1, "Prensa y Tesorería y Bomberos"], ["Feria", 1, "Circo"]]
+    several, alone = upload(address, build_xlsx(rows)).context["selects"]["dependencies"]
+    assert (several.name, several.note) == (
+        "Prensa y Tesorería y Bomberos",
+        "Plan · C2. Ahí se reconoce: «Prensa», «Tesorería». Si son varios nombres, sepárelos en la celda con punto y "
+        "coma y súbala de nuevo.",
+    )
+    assert (alone.name, alone.note) == ("Circo", "Plan · C3")
 
 
 def test_place_of_a_name_says_each_sheet():

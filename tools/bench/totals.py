@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from django.db import connection, transaction
-from reports.snapshot.measured import Window, measured
 
 from activities import progress
 from activities.counting import counted, due_sessions
@@ -12,6 +11,8 @@ from activities.models import Session
 from plans.models import Plan
 from reports import snapshot
 from reports.models import Report
+from reports.scope import Scope
+from reports.sections import participants
 from tools.bench.measure import Row, at_most, compare, seconds
 
 ON, SEPTEMBER = date(2026, 9, 30), date(2026, 9, 1)
@@ -47,12 +48,12 @@ def rows(plan: Plan) -> Iterator[Row]:
         assert dict(ours()) == {key: tuple(units) for key, *units in theirs()}
         return ours, theirs
 
-    def total(more="", **values):
-        return fetch(grouped("a.plan_id", more), **values), fetch(ratios(more), **values)
+    def total():
+        return fetch(grouped("a.plan_id"), **values), fetch(ratios(), **values)
 
     yield against("units by activity", by_hand, *both("a.id", "activity"))
     yield against("units by day", by_hand, *both("s.planned_on", "planned_on"))
-    yield against("of a plan", by_hand, lambda: progress.of_plans([plan], ON), lambda: total(**values))
+    yield against("of a plan", by_hand, lambda: progress.of_plans([plan], ON), total)
 
     dependency = plan.entity.dependencies.earliest("pk")
     month = Session.objects.filter(activity__responsibilities__dependency=dependency, planned_on__gte=SEPTEMBER)
@@ -61,15 +62,22 @@ def rows(plan: Plan) -> Iterator[Row]:
     def execution():
         return progress.execution(month, ON)
 
-    yield against("one dependency and month", by_hand, execution, lambda: total(ONE_MONTH, **narrow))
+    yield against(
+        "one dependency and month", by_hand, execution, lambda: fetch(grouped("a.plan_id", ONE_MONTH), **narrow)
+    )
     (taken,), _ratios = compare(11, execution)
     yield Row("Total: one dependency and month", "–", seconds(taken), "–", "–", "≤ 10 ms", taken <= 0.01)
 
-    window = Window(plan.starts_on, ON, monthly=False, cutoff=ON, year=False)
-    participants, _metrics, _spaces = measured(plan, window)
-    assert len(participants) == len(fetch(PEOPLE, **values))
+    scope = Scope(plan, plan.starts_on, ON, cutoff=ON, today=ON)
+    by_month = participants.by_month(participants.held(scope))
+    assert {(pk, month): people for pk, month, _source, people in by_month} == {
+        (pk, month): people for pk, month, people in fetch(PEOPLE, **values)
+    }
     yield against(
-        "people by activity and month", by_hand, lambda: measured(plan, window), lambda: fetch(PEOPLE, **values)
+        "people by activity and month",
+        by_hand,
+        lambda: list(participants.by_month(participants.held(scope))),
+        lambda: fetch(PEOPLE, **values),
     )
     own = "its own statements, rows left as tuples"
     report = Report(plan=plan, kind="final", period="2026", cutoff=ON)
@@ -81,13 +89,13 @@ def rows(plan: Plan) -> Iterator[Row]:
 
 
 def grouped(key: str, more: str = "") -> str:
-    """Units of what is due, by `key`; percentage targets are left to `ratios`."""
+    """Units of what is due, by `key`; percentage targets, which are no units, are left to `ratios`."""
     return f"SELECT {key}, {UNITS}{DUE} AND a.target_kind <> 'percentage'{more} GROUP BY {key}"
 
 
-def ratios(more: str) -> str:
-    return f"""SELECT a.id, a.target_value, SUM(s.numerator), SUM(s.denominator), SUM(s.planned_units){DUE}
-      AND a.target_kind = 'percentage' AND s.planned_units > 0{more} GROUP BY a.id, a.target_value"""
+def ratios() -> str:
+    return f"""SELECT a.id, a.target_value, SUM(s.numerator), SUM(s.denominator){DUE}
+      AND a.target_kind = 'percentage' AND s.planned_units > 0 GROUP BY a.id, a.target_value"""
 
 
 def fetch(statement: str, **values) -> list[tuple]:

@@ -1,128 +1,130 @@
-"""What was promised to citizens and what became of it, at the cut-off."""
+"""What was promised to citizens and what became of it at the cut-off; in a report of some days, theirs apart."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, ExpressionWrapper
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from commitments.balance import InstanceBalance
+from commitments.balance import Balance
 from commitments.models import Commitment, FollowUp
-from commitments.standing import Standing, made
+from commitments.standing import Standing, closed_between, made, made_before
 from display import dates
 from display.dates import Precision
-from plans.models import Plan
 from reports.scope import Scope
 from reports.sections import Section, Text
-from reports.sections.commitments.view import view
+from reports.sections.commitments import view
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    on: date
+    progress: int  # percent
+    done: str
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
+    """At the cut-off: what happened after it is not here, but for the last day on which an undated one was closed."""
+
     code: str
     text: str
     instance: str
     responsible: str
-    made: str  # "julio de 2020"
+    made: str  # "julio de 2020"; "" when nobody wrote it
     due_on: date
     closed_on: date | None
-    state: str  # label: "Reportado como cumplido", "En avance"…
-    standing: str  # at the cut-off: "fulfilled", "overdue", "open", "closed" (not viable, breached, carried over)
+    closed_until: date | None  # closed on an unknown day, at the latest then
+    standing: str  # a Standing
+    state: str  # what somebody wrote of it: "Verificado con la ciudadanía", "No viable"; "" while it is open
+    reason: str  # of those closed without being fulfilled
     days_overdue: int
+    is_due_today: bool  # the deadline is the cut-off
+    made_in_period: bool
+    closed_in_period: bool
+    follow_ups: tuple[Followed, ...]  # until the cut-off, newest first
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """At the cut-off. open_at_start + new - closed_in_period = open_at_end; fulfilment = fulfilled_due / due."""
+class Facts(Balance):
+    """The balance at the cut-off, since the start of the report's days, and every commitment that it counts."""
 
-    made: int
-    fulfilled: int
-    overdue: int
-    open: int
-    closed: int
-    due: int
-    fulfilled_due: int
-    open_at_start: int
-    new: int
-    closed_in_period: int
-    open_at_end: int
-    instances: tuple[InstanceBalance, ...]
     items: tuple[Item, ...]
-    undated: int  # of the open ones, closed on an unknown day
 
 
 def collect(scope: Scope) -> Facts:
-    result = scope.balance
-    return Facts(
-        made=result.made,
-        fulfilled=result.fulfilled,
-        overdue=result.overdue,
-        open=result.open,
-        closed=result.closed,
-        due=result.due,
-        fulfilled_due=result.fulfilled_due,
-        open_at_start=result.open_at_start,
-        new=result.new,
-        closed_in_period=result.closed_in_period,
-        open_at_end=result.open_at_end,
-        instances=result.instances,
-        items=_items(scope.plan, scope.cutoff),
-        undated=result.undated,
-    )
+    counted = {field.name: getattr(scope.balance, field.name) for field in fields(Balance)}
+    return Facts(**counted, items=_items(scope))
 
 
-def _items(plan: Plan, cutoff: date) -> tuple[Item, ...]:
-    # Names in a query of their own: joined, they would multiply rows.
-    names = defaultdict(list)
-    answering = Commitment.responsible.through.objects.filter(commitment__plan=plan)
+def _items(scope: Scope) -> tuple[Item, ...]:
+    # Names and follow-ups in a query each: joined, they would multiply rows.
+    names, followed = defaultdict(list), defaultdict(list)
+    answering = Commitment.responsible.through.objects.filter(commitment__plan=scope.plan)
     for pk, name in answering.order_by("dependency__order", "dependency__name").values_list(
         "commitment", "dependency__name"
     ):
         names[pk].append(name)
-    followed = Exists(FollowUp.objects.filter(commitment=OuterRef("pk"), on__lte=cutoff))
-    commitments = Commitment.objects.filter(made(cutoff), plan=plan).annotate(followed=followed)
-    return tuple(_commitment(commitment, cutoff, names[commitment.pk]) for commitment in commitments.order_by("pk"))
-
-
-def _commitment(commitment: Commitment, cutoff: date, names: list[str]) -> Item:
-    row = commitment.at(cutoff)
-    closed = row.standing in (Standing.FULFILLED, Standing.CLOSED)
-    made_on = commitment.made_on
-    made = dates.month(made_on) if commitment.made_precision == Precision.MONTH else dates.short_day(made_on)
-    return Item(
-        code=commitment.code,
-        text=commitment.text,
-        instance=commitment.instance,
-        responsible=_("Todas las dependencias") if commitment.all_dependencies else "; ".join(names),
-        made=made,
-        due_on=commitment.due_on,
-        closed_on=commitment.closed_on if closed else None,
-        state=_state_in_words(commitment, cutoff),
-        standing=str(row.standing),
-        days_overdue=row.days_overdue,
+    for row in FollowUp.objects.filter(commitment__plan=scope.plan, on__lte=scope.cutoff):
+        followed[row.commitment_id].append(Followed(row.on, row.progress, _line(row.done)))
+    in_period = {
+        "made_in_period": made(scope.until) & ~made_before(scope.first),
+        "closed_in_period": closed_between(scope.first, scope.until),
+    }
+    flags = {name: ExpressionWrapper(condition, BooleanField()) for name, condition in in_period.items()}
+    commitments = Commitment.objects.filter(made(scope.cutoff), plan=scope.plan).annotate(**flags).order_by("pk")
+    return tuple(
+        _item(commitment, scope.cutoff, names[commitment.pk], followed[commitment.pk]) for commitment in commitments
     )
 
 
-def _state_in_words(commitment: Commitment, cutoff: date) -> str:
-    state = str(_state(commitment, cutoff).label)
-    if not commitment.closed_until:
-        return state
-    told = _("%(state)s, sin fecha") if commitment.closed_until <= cutoff else _("%(state)s, en un día desconocido")
-    return told % {"state": state}
+def _item(commitment: Commitment, cutoff: date, names: list[str], followed: list[Followed]) -> Item:
+    row = commitment.at(cutoff)
+    is_closed = row.standing in (Standing.FULFILLED, Standing.CLOSED)
+    is_over = is_closed or row.standing == Standing.UNDATED
+    return Item(
+        code=commitment.code,
+        text=_line(commitment.text),
+        instance=commitment.instance,
+        responsible="; ".join([_("Todas las dependencias")] * commitment.all_dependencies + names),
+        made=_made(commitment),
+        due_on=commitment.due_on,
+        closed_on=commitment.closed_on if is_closed else None,
+        closed_until=commitment.closed_until,
+        standing=str(row.standing),
+        state=_state(commitment, cutoff) if is_over else "",
+        reason=_line(commitment.reason) if is_over else "",
+        days_overdue=row.days_overdue,
+        is_due_today=row.is_due_today,
+        made_in_period=bool(commitment.made_in_period),
+        closed_in_period=bool(commitment.closed_in_period),
+        follow_ups=tuple(followed),
+    )
 
 
-def _state(commitment: Commitment, cutoff: date) -> Commitment.State:
-    """The state at the cut-off, inferred from dates: earlier states are not stored."""
-    state, states = Commitment.State(commitment.state), Commitment.State
-    if commitment.closed_on and commitment.closed_on > cutoff:
-        return states.IN_PROGRESS if commitment.followed else states.RECORDED
-    if state == states.VERIFIED and commitment.verified_on > cutoff:
-        return states.REPORTED_DONE
-    return state
+def _made(commitment: Commitment) -> str:
+    if not commitment.made_on:
+        return ""
+    is_month = commitment.made_precision == Precision.MONTH
+    return dates.month(commitment.made_on) if is_month else dates.short_day(commitment.made_on)
+
+
+def _state(commitment: Commitment, cutoff: date) -> str:
+    """Of a closed one. The states of one that is open have no day: which it had at the cut-off nobody wrote."""
+    states = Commitment.State
+    if commitment.state == states.CARRIED_OVER:
+        return _("Pasa a la vigencia %(year)s") % {"year": commitment.carried_to_year}
+    if commitment.state == states.VERIFIED and commitment.verified_on > cutoff:
+        return str(states.REPORTED_DONE.label)
+    return str(states(commitment.state).label)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 SECTION = Section(
@@ -130,8 +132,9 @@ SECTION = Section(
     title=gettext_lazy("Balance de compromisos"),
     facts=Facts,
     collect=collect,
-    view=view,
-    is_present=lambda facts, texts: bool(facts.made or facts.items or texts.get("commitments")),
+    view=view.view,
+    tokens=view.tokens,
+    is_present=lambda facts, texts: bool(facts.made or texts.get("commitments")),
     texts=(
         Text(
             "commitments",

@@ -1,4 +1,4 @@
-"""How much of the plan was done at the cut-off, where it fell short and why; in a report of some days, theirs beside it."""
+"""How much of the plan was done at the cut-off, where it fell short and why; of some days, theirs beside it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from activities.figures import Miss as MissedSession
 from display.dates import when
 from reports.scope import Scope
 from reports.sections import Section, Text
-from reports.sections.execution.view import tokens, view
+from reports.sections.execution import view
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +208,8 @@ SECTION = Section(
     title=lambda edition: _("Cómo cerró el plan") if edition.whole else _("Cómo va el plan"),
     facts=Facts,
     collect=collect,
-    view=view,
-    tokens=tokens,
+    view=view.view,
+    tokens=view.tokens,
     texts=(
         Text(
             "reading",

@@ -18,8 +18,8 @@ from display.tables import Cell, Column, Kind, Table
 from display.text import enumeration
 
 if TYPE_CHECKING:
+    from reports.envelope import Snapshot
     from reports.sections.execution import Block, Facts, Missing
-    from reports.snapshot import Snapshot
 
 MONTHS_A_CHART = 12
 BARS_TOGETHER, BARS_A_PART = 8, 5  # of a chart of bars: a longer one may part between two pages

@@ -14,8 +14,8 @@ from reports.sections.commitments.view import oldest_overdue
 from reports.sections.execution.view import is_unreported, lead, targets_met, unexplained, where_it_failed
 
 if TYPE_CHECKING:
+    from reports.envelope import Snapshot
     from reports.sections.summary import Facts
-    from reports.snapshot import Snapshot
 
 
 def view(facts: Facts, snapshot: Snapshot) -> dict:

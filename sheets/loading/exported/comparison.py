@@ -31,6 +31,7 @@ from sheets.loading.exported.names import NameCells
 from sheets.loading.exported.people import over_the_total
 from sheets.loading.exported.row import Cells, ExportedRow, is_same
 from sheets.loading.exported.rules import complete, frozen_names, is_outside, is_promised, problems
+from sheets.loading.exported.since import changed_since, message_since
 from sheets.loading.exported.stored import PARENTS, Stored
 from sheets.loading.exported.writing import MODELS, ORDER, write
 from sheets.loading.register import register
@@ -90,6 +91,7 @@ class Comparison:
         self._register()
         self._hold_dates()
         self._hold_people()
+        self._tell_later_changes()
         catalogues = self.names.catalogues
         return Result(
             self.plan.slug,
@@ -163,6 +165,15 @@ class Comparison:
                 counted=counted,
                 total=total,
             )
+
+    def _tell_later_changes(self) -> None:
+        """What the file would undo of what was done in the plan after it was downloaded."""
+        made = self.matrix.made
+        if made is None or self.matching.has_foreign:
+            return
+        rows = [row for rows in self.rows.values() for row in rows if row.instance is not None]
+        if later := changed_since(made.at, self.plan, rows):
+            self.ledger.warn(made.place, message_since(made.at, later))
 
     # --- Any kind of row ----------------------------------------------------------------------------------------------
 

@@ -157,6 +157,19 @@ def test_dates_that_do_not_match_the_target_are_a_doubt(matrix):
     ]
 
 
+def test_target_is_held_against_the_months_where_a_row_has_both_months_and_dates(matrix):
+    """The months are what is programmed: what a date alone would make is not said."""
+    rows = [
+        ["Actividad", "Meta", "Fecha", "Marzo", "Junio"],
+        ["Foro", 4, "31/03/2026", 2, 1],
+        ["Taller", 3, "31/03/2026; 30/06/2026", 2, 1],
+        ["Mesa", 2, "31/03/2026", 1, 1],
+    ]
+    assert said(matrix(rows).warnings) == [
+        ("B2", "La meta es 4 y los meses suman 3: se programa lo que dicen los meses."),
+    ]
+
+
 def test_months_alone_are_programmed_and_marks_are_one_unit(matrix):
     found = matrix(
         [

@@ -67,6 +67,47 @@ def test_list_cut_by_a_page_break_keeps_its_numbers_in_its_activity(matrix):
     ]
 
 
+@pytest.mark.parametrize("mark", ["(cont.)", "(Continuación)", "Cont."])
+@pytest.mark.parametrize("at", [0, 3, 5], ids=["number", "text", "date"])
+def test_row_marked_as_continued_in_another_column_is_joined(matrix, mark, at):
+    headers = ["No.", "Actividad", "Meta", "Indicador", "Responsable", "Fecha"]
+    cut = [1, "Mesas con juntas de acción", "4 mesas", "Mesas hechas", "Planeación", "30/03/2026"]
+    rest = [None, "Comunal de las veredas altas", None, None, None, None]
+    rest[at] = mark
+    found = matrix([headers, cut, rest, [2, "Foro", 1, "Foro hecho", "Prensa", "30/06/2026"]])
+    assert [(a.number, a.name.value) for a in found.activities] == [
+        ("1", "Mesas con juntas de acción Comunal de las veredas altas"),
+        ("2", "Foro"),
+    ]
+    assert (
+        "B3",
+        "La fila sigue a la de la celda B2, que quedó cortada: se unieron «Mesas con juntas de acción» y «Comunal de "
+        "las veredas altas».",
+    ) in said(found.warnings)
+    assert said(found.left_out)[-1] == (f"{'ABCDEF'[at]}3", "Marca de que la fila sigue a la de arriba.")
+    assert found.activities[0].texts["indicator"].value == "Mesas hechas"
+    assert not found.errors
+    assert not found.not_understood
+
+
+def test_mark_in_the_column_of_the_names_continues_the_other_texts(matrix):
+    headers = ["No.", "Actividad", "Meta", "Indicador", "Responsable", "Fecha"]
+    cut = [1, "Mesas con juntas", "4 mesas", "Mesas hechas", "Planeación", "30/03/2026"]
+    found = matrix([headers, cut, [None, "(cont.)", None, "Por cada vereda"], [None, "(cont.)"]])
+    (activity,) = found.activities
+    assert (activity.name.value, activity.texts["indicator"].value) == (
+        "Mesas con juntas",
+        "Mesas hechas Por cada vereda",
+    )
+    assert not found.errors
+
+
+def test_marked_row_with_a_number_of_its_own_is_an_activity(matrix):
+    headers = ["No.", "Actividad", "Meta", "Indicador", "Responsable", "Fecha"]
+    rows = [[1, "Foro", 1, "Foro", "Prensa", "30/03/2026"], [2, "Feria", 1, "(cont.)", "Prensa", "30/06/2026"]]
+    assert [a.name.value for a in matrix([headers, *rows]).activities] == ["Foro", "Feria"]
+
+
 def test_row_cut_under_headers_that_the_next_page_repeats(matrix):
     title = ["Plan de participación"]
     cut = ["Hacer la audiencia en la plaza de", "Audiencia", "Audiencia", "Hecha", "Despacho", "Diciembre"]

@@ -138,3 +138,38 @@ def test_attendance_counted_again_takes_the_new_number(matrix, plan):
     assert Session.objects.get().attendance_total == 230
     assert counted(result, "changed") == {"sessions": 1}
     assert AuditEntry.objects.get(verb="attendance.update").changes == {"people": [219, 230]}
+
+
+def test_months_of_a_percentage_target_are_measuring_dates(matrix, plan):
+    """P is what was received, E what was attended; an empty E is not reported."""
+    rows = [
+        ["Actividad", "Meta", "Marzo", None, "Abril", None, "Mayo", None, "Junio", None, "Julio", None],
+        [None, None, *("P", "E") * 5],
+        ["Respuestas", "100%", 61, 58, 20, None, 0, 0, 0, None, 7, 7],
+        ["* Las respuestas de marzo esperaron un concepto."],
+    ]
+    merged = ["A1:A2", "B1:B2", "C1:D1", "E1:F1", "G1:H1", "I1:J1", "K1:L1"]
+    result = run(matrix(rows, merged=merged), plan)
+    assert result.errors == []
+    dates = Session.objects.order_by("planned_on")
+    assert list(
+        dates.values_list("planned_on", "planned_units", "numerator", "denominator", "held_on", "executed_units")
+    ) == [
+        (date(2026, 3, 31), 1, 58, 61, date(2026, 3, 31), None),
+        (date(2026, 4, 30), 1, None, None, None, None),
+        (date(2026, 5, 31), 1, 0, 0, None, None),
+        (date(2026, 7, 31), 1, 7, 7, date(2026, 7, 31), None),
+    ]
+    assert dates[0].reason == "Las respuestas de marzo esperaron un concepto."
+    assert counted(run(matrix(rows, merged=merged), plan)) == {}
+    dates.filter(numerator=58).update(held_on=date(2026, 3, 12), held_precision="day")
+    rows[2][3] = 60
+    assert counted(run(matrix(rows, merged=merged), plan), "changed") == {"sessions": 1}
+    assert (dates[0].numerator, dates[0].held_on) == (60, date(2026, 3, 12))
+
+
+def test_month_of_a_percentage_target_with_more_attended_than_received_is_an_error(matrix, plan):
+    rows = [["Actividad", "Meta", "Marzo", None], [None, None, "P", "E"], ["Respuestas", "100%", 3, 4]]
+    result = run(matrix(rows, merged=["A1:A2", "B1:B2", "C1:D1"]), plan)
+    assert said(result.errors) == [("D3", "Los atendidos no pueden ser más que los recibidos.")]
+    assert not Session.objects.exists()

@@ -1,0 +1,112 @@
+"""Every activity of the plan with its figures at the cut-off."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from activities.figures import Figure, Target
+from activities.models import Activity, Responsibility, Session
+from display import figures
+from reports.scope import Scope
+from reports.sections import Section
+from reports.sections.annex import view
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Of a session in force at the cut-off, due or not."""
+
+    on: date
+    precision: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    number: str
+    name: str
+    block: str
+    phase: str  # "" when it has none
+    responsible: str
+    groups: str
+    target: str  # "4 informes" · "100 %" · "Hito"; "" when there is none
+    dates: tuple[Planned, ...]
+    figure: Figure  # of nothing for a percentage target
+    is_reported: bool  # something that was due; what nobody reported counts as not done
+    measured: str  # of a percentage target: "337 de 348: 96,8 % de una meta de 100 % · Cumplida"; else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    rows: tuple[Row, ...]  # in the plan's order
+
+
+def collect(scope: Scope) -> Facts:
+    plan, progress = scope.plan, scope.progress
+    # Names and dates in a query each: joined, they would multiply rows.
+    responsible, groups, planned = defaultdict(list), defaultdict(list), defaultdict(list)
+    named = Responsibility.objects.filter(activity__plan=plan).order_by("part", "pk")
+    for pk, name in named.values_list("activity", "dependency__name"):
+        responsible[pk].append(name)
+    joined = Activity.groups.through.objects.filter(activity__plan=plan).order_by("stakeholdergroup__name")
+    for pk, name in joined.values_list("activity", "stakeholdergroup__name"):
+        groups[pk].append(name)
+    sessions = Session.objects.filter(activity__plan=plan, planned_units__gt=0).in_plan().in_force(scope.cutoff)
+    for pk, *when in sessions.order_by("planned_on", "pk").values_list(
+        "activity", "planned_on", "planned_precision", "planned_units"
+    ):
+        planned[pk].append(Planned(*when))
+    unreported = Counter()
+    for miss in progress.misses:
+        unreported[miss.activity] += 0 if miss.reported else miss.planned
+    rows = []
+    for activity in Activity.objects.filter(plan=plan).in_plan().order_by("order", "pk"):
+        own = progress.activities[activity.pk]
+        names = [_("Todas las dependencias")] * activity.all_dependencies + responsible[activity.pk]
+        rows.append(
+            Row(
+                number=activity.number,
+                name=" ".join(activity.name.split()),
+                block=own.block,
+                phase=own.phase,
+                responsible="; ".join(names),
+                groups="; ".join(groups[activity.pk]),
+                target=_target(activity),
+                dates=tuple(planned[activity.pk]),
+                figure=own.figure,
+                is_reported=unreported[activity.pk] < own.figure.planned,
+                measured=_measured(own.target) if own.target else "",
+            )
+        )
+    return Facts(tuple(rows))
+
+
+def _measured(target: Target) -> str:
+    return " · ".join(filter(None, (target.measured, str(target.state.label))))
+
+
+def _target(activity: Activity) -> str:
+    value, kinds = activity.target_value, Activity.TargetKind
+    if activity.target_kind == kinds.PERCENTAGE:
+        return figures.goal_percent(value)
+    if value is None:
+        return str(kinds.MILESTONE.label) if activity.target_kind == kinds.MILESTONE else ""
+    return f"{figures.measure(value)} {activity.unit}".strip()
+
+
+SECTION = Section(
+    slug="anexo",
+    title=gettext_lazy("Anexo: las actividades del plan"),
+    facts=Facts,
+    collect=collect,
+    view=view.view,
+    is_present=lambda facts, texts: bool(facts.rows),
+    opens=True,
+    is_wide=True,
+    is_numbered=False,
+)

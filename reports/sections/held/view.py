@@ -1,0 +1,162 @@
+"""What the section of the spaces held shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from display import dates, figures
+from display.dates import Precision
+from display.tables import Cell, Column, Kind, Table
+from display.text import Unit, enumeration
+from reports.spaces import Space, at, groups, sheets, voices, where
+
+if TYPE_CHECKING:
+    from reports.envelope import Snapshot
+    from reports.sections.held import Facts
+
+
+def view(facts: Facts, snapshot: Snapshot) -> dict:
+    unit = snapshot.plan.unit
+    speaking = [space for space in facts.spaces if space.speaks]
+    listed = facts.spaces if facts.whole else [space for space in facts.spaces if not space.speaks]
+    return {
+        "lead": lead(facts, snapshot),
+        "sheets_lead": _("De lo que sigue quedó registro de temas, resultados, aportes o compromisos."),
+        "blocks": sheets(speaking, unit),
+        "space_table": space_table(listed, unit, rest=bool(speaking) and not facts.whole),
+    }
+
+
+def units_of(spaces: Sequence[Space]) -> int:
+    return sum(space.units for space in spaces)
+
+
+def lead(facts: Facts, snapshot: Snapshot) -> str:
+    unit, units = snapshot.plan.unit, units_of(facts.spaces)
+    activities = len({space.activity for space in facts.spaces if space.units})
+    values = {
+        "period": snapshot.edition.period,
+        "n": figures.whole(units),
+        "units": unit.of(units),
+        "activities": figures.whole(activities),
+    }
+    if not units:
+        if facts.whole:
+            return _("De ningún punto del plan hay reporte de haberse hecho.")
+        return _("En %(period)s nada del plan tiene reporte de haberse hecho.") % values
+    if facts.whole:
+        text = ngettext("En todo el plan se hizo %(n)s %(units)s", "En todo el plan se hicieron %(n)s %(units)s", units)
+    else:
+        text = ngettext("En %(period)s se hizo %(n)s %(units)s", "En %(period)s se hicieron %(n)s %(units)s", units)
+    ways = ngettext("de %(activities)s actividad", "de %(activities)s actividades", activities)
+    sentence = f"{text % values}, {ways % values}."
+    return " ".join(filter(None, (sentence, _moved(facts), _spoken(facts.spaces))))
+
+
+def _moved(facts: Facts) -> str:
+    """What ties the count to that of the execution: its units belong to the month in which they were programmed."""
+    planned = [space for space in facts.spaces if space.units]
+    extra = sum(max(space.units - space.planned, 0) for space in planned)
+    moved = (
+        sum(
+            min(space.units, space.planned)
+            for space in planned
+            if (space.held_on.year, space.held_on.month) != (space.planned_on.year, space.planned_on.month)
+        )
+        if not facts.whole
+        else 0
+    )
+    parts = []
+    if moved:
+        parts.append(
+            ngettext("%(n)s tenía fecha de otro mes", "%(n)s tenían fecha de otro mes", moved)
+            % {"n": figures.whole(moved)}
+        )
+    if extra:
+        parts.append(
+            ngettext("%(n)s no estaba en el plan", "%(n)s no estaban en el plan", extra) % {"n": figures.whole(extra)}
+        )
+    return _("De ese total, %s.") % enumeration(parts) if parts else ""
+
+
+def _spoken(spaces: Sequence[Space]) -> str:
+    promises = sum(len(space.promises) for space in spaces)
+    text = ngettext("Allí se adquirió %(n)s compromiso.", "Allí se adquirieron %(n)s compromisos.", promises)
+    return text % {"n": figures.whole(promises)} if promises else ""
+
+
+def space_table(spaces: Sequence[Space], unit: Unit, *, rest: bool) -> Table:
+    """A line per space, and one for those of an activity that hold nothing but their date; under a line per block when
+    there are several. Columns only for what somebody registered."""
+    by_day = any(space.precision == Precision.DAY for space in spaces)
+    dated = by_day or len({space.held_on for space in spaces}) > 1
+    several = any(space.units > 1 for space in spaces)
+    counted = any(space.people is not None for space in spaces)
+    years = len({space.held_on.year for space in spaces}) > 1
+    columns = (
+        Column(_("Actividad")),
+        *((Column(_("Fecha")),) if dated else ()),
+        *((Column(_("Personas"), Kind.COUNT),) if counted else ()),
+        *((Column(capfirst(unit.many), Kind.COUNT, strong=True),) if several else ()),
+    )
+    blocks: dict[str, dict[object, list[Space]]] = {}
+    for place, space in enumerate(spaces):  # those that say nothing meet under their activity
+        key = space.activity if _is_bare(space) else place
+        blocks.setdefault(space.block, {}).setdefault(key, []).append(space)
+    rows: list[tuple] = []
+    for block, lines in blocks.items():
+        if len(blocks) > 1:
+            rows.append((Cell(block, span=len(columns)),))
+        for line in lines.values():
+            rows.append(
+                (
+                    Cell(line[0].activity, aside="" if line[0].speaks else beside(line[0])),
+                    *((_days(line, years=years),) if dated else ()),
+                    *((line[0].people,) if counted else ()),
+                    *((units_of(line),) if several else ()),
+                )
+            )
+    total = (_("Total"), *("" for _column in columns[1:-1]), units_of(spaces)) if several and len(spaces) > 1 else ()
+    notes = [] if by_day or not spaces else [_("De estos registros no se sabe el día: solo el mes.")]
+    if counted:
+        notes.append(_("Las personas no se suman: una misma pudo ir a varias jornadas. Un guion: nadie las contó."))
+    return Table(
+        _("Lo demás que se hizo") if rest else _("Lo que se hizo, por estrategia o dependencia"),
+        columns,
+        tuple(rows),
+        total=total,
+        notes=tuple(notes),
+    )
+
+
+def beside(space: Space) -> str:
+    """What a line of the table says under the activity; the count of people has its column."""
+    return " · ".join(filter(None, (where(space), groups(space), voices(space))))
+
+
+def _is_bare(space: Space) -> bool:
+    return space.people is None and not space.speaks and not space.hour and not beside(space)
+
+
+def _days(spaces: Sequence[Space], *, years: bool) -> str:
+    """ "12 oct 2020, 09:00" of one; "jul (19), 12 ago" of several: the month alone when nobody said the day, and the
+    units that are more than one."""
+    if len(spaces) == 1:
+        return at(spaces[0].held_on, spaces[0].precision, spaces[0].hour)
+    return ", ".join(_day(space, years=years) for space in spaces)
+
+
+def _day(space: Space, *, years: bool) -> str:
+    on, units = space.held_on, figures.whole(space.units)
+    parts = (
+        "" if space.precision == Precision.MONTH else str(on.day),
+        dates.short_month(on),
+        str(on.year) if years else "",
+        f"({units})" if space.units > 1 else "",
+    )
+    return figures.NO_BREAK.join(filter(None, parts))

@@ -1,0 +1,140 @@
+"""Who took part: people by activity and month, never added up, and attendances by stakeholder group."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db.models import CharField, Count, Q, QuerySet, Sum
+from django.db.models.functions import Cast, Substr
+from django.utils.translation import gettext_lazy
+
+from activities.metrics import PARTICIPANTS
+from activities.models import Activity, Attendance, Metric, Session
+from display import figures
+from display.dates import month_end
+from reports.scope import Scope
+from reports.sections import Section, Text
+from reports.sections.participants.view import highest, view
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """People of an activity in a month, or in the several that a metric was measured over."""
+
+    activity: str
+    starts_on: date
+    ends_on: date
+    people: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Attendances: who came twice counts twice. None when the group came and nobody counted it."""
+
+    name: str
+    sessions: int  # that it came to, from the plan's start to the cut-off
+    people: int | None
+    uncounted: int  # of the sessions, those without a count
+    sessions_in_period: int
+    people_in_period: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    entries: tuple[Entry, ...]  # of every month to date, in the plan's order
+    groups: tuple[Group, ...]
+
+
+def collect(scope: Scope) -> Facts:
+    """Participants of an activity: its metrics of that kind that ended, and the attendance of its sessions, added up
+    within a month, in the months that no such metric covers."""
+    metrics = list(
+        Metric.objects.filter(
+            activity__plan=scope.plan,
+            activity__outside_plan=False,
+            kind=PARTICIPANTS,
+            period_to__range=(scope.plan.starts_on, scope.until),
+        ).order_by("period_from", "period_to", "pk")
+    )
+    covered, rows = defaultdict(list), defaultdict(list)
+    for metric in metrics:
+        covered[metric.activity_id].append((metric.period_from, metric.period_to))
+        people = int(metric.value.quantize(Decimal(1), ROUND_HALF_UP))
+        rows[metric.activity_id].append((metric.period_from, metric.period_to, people, metric.source))
+    months = defaultdict(list)
+    for activity, month, source, people in by_month(held(scope)):
+        months[activity, month].append((people, source))
+    for (activity, month), counts in months.items():
+        first = date.fromisoformat(f"{month}-01")
+        last = month_end(first)
+        if not any(start <= last and end >= first for start, end in covered[activity]):
+            sources = sorted({source for _people, source in counts if source})
+            rows[activity].append((first, last, sum(people for people, _source in counts), "; ".join(sources)))
+    activities = Activity.objects.filter(plan=scope.plan).in_plan().order_by("order", "pk")
+    return Facts(
+        entries=tuple(
+            Entry(f"{number} {name}".strip(), *row)
+            for pk, number, name in activities.values_list("pk", "number", "name")
+            for row in sorted(rows[pk])
+        ),
+        groups=_groups(scope),
+    )
+
+
+def held(scope: Scope) -> QuerySet[Session]:
+    """The sessions held from the plan's start to the end of the period."""
+    days = (scope.plan.starts_on, scope.until)
+    return Session.objects.filter(activity__plan=scope.plan, held_on__range=days).in_plan().in_force(scope.cutoff)
+
+
+def by_month(sessions: QuerySet[Session]) -> QuerySet:
+    """(activity's pk, "2026-09", source, people). Cut from the day's text: SQLite's own TruncMonth is a call of Python
+    for each row, and there may be 100,000."""
+    month = Substr(Cast("held_on", CharField()), 1, 7)
+    rows = sessions.filter(attendance_total__isnull=False).order_by().annotate(month=month)
+    return rows.values_list("activity", "month", "attendance_source").annotate(people=Sum("attendance_total"))
+
+
+def _groups(scope: Scope) -> tuple[Group, ...]:
+    inside = Q(session__held_on__gte=scope.first)
+    attendances = Attendance.objects.filter(session__in=held(scope).values("pk"))
+    rows = (
+        attendances.order_by()
+        .values_list("group__name")
+        .annotate(
+            sessions=Count("pk"),
+            attended=Sum("people"),
+            uncounted=Count("pk", filter=Q(people=None)),
+            sessions_in_period=Count("pk", filter=inside),
+            attended_in_period=Sum("people", filter=inside),
+        )
+    )
+    return tuple(sorted((Group(*row) for row in rows), key=lambda group: (-group.sessions, group.name)))
+
+
+def tokens(facts: Facts) -> dict[str, str]:
+    """The highest count of an activity in a month; nothing is summed."""
+    top = highest(facts.entries)
+    return {"personas del mes más alto": figures.whole(top.people)} if top else {}
+
+
+SECTION = Section(
+    slug="participantes",
+    title=gettext_lazy("Quiénes participaron"),
+    facts=Facts,
+    collect=collect,
+    view=view,
+    tokens=tokens,
+    is_present=lambda facts, texts: bool(facts.entries or facts.groups or texts.get("participants")),
+    texts=(
+        Text(
+            "participants",
+            gettext_lazy("Personas participantes"),
+            gettext_lazy("Quiénes participaron y qué dice su número: de dónde se tomó y qué no alcanza a contar."),
+        ),
+    ),
+)

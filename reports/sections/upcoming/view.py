@@ -1,0 +1,68 @@
+"""What the section of the month to come shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from display import dates, figures
+from display.dates import Precision
+from display.tables import Cell, Column, Kind, Table
+from reports.spaces import at, where
+
+if TYPE_CHECKING:
+    from reports.envelope import Snapshot
+    from reports.sections.upcoming import Facts, Item
+
+
+def view(facts: Facts, snapshot: Snapshot) -> dict:
+    unit = snapshot.plan.unit
+    spaces = [item for item in facts.items if item.units]
+    measured = [item for item in facts.items if not item.units]
+    return {
+        "lead": lead(facts, unit),
+        "space_table": _table(_("Programado para %(month)s") % {"month": dates.month(facts.month)}, spaces, unit),
+        "date_table": _table(_("Metas en porcentaje que se miden en %s") % dates.month(facts.month), measured, None),
+    }
+
+
+def lead(facts: Facts, unit) -> str:
+    units = sum(item.units for item in facts.items)
+    measured = len({item.activity for item in facts.items if not item.units})
+    values = {"month": dates.month(facts.month), "n": figures.whole(units), "units": unit.of(units)}
+    if units:
+        parts = [_("Para %(month)s hay en el plan %(n)s %(units)s.") % values]
+    else:
+        parts = [_("Para %(month)s no hay %(units)s en el plan.") % (values | {"units": unit.many})]
+    if measured:
+        text = ngettext("Se mide %(n)s meta en porcentaje.", "Se miden %(n)s metas en porcentaje.", measured)
+        parts.append(text % {"n": figures.whole(measured)})
+    return " ".join(parts)
+
+
+def _table(title: str, items: list[Item], unit) -> Table:
+    """Of spaces, or of measuring dates when there is no `unit`."""
+    dated = any(item.precision == Precision.DAY for item in items)
+    leads = any(item.lead for item in items)
+    several = unit is not None and any(item.units > 1 for item in items)
+    return Table(
+        title,
+        (
+            Column(_("Actividad")),
+            *((Column(_("Cuándo")),) if dated else ()),
+            *((Column(_("Lidera")),) if leads else ()),
+            *((Column(unit.many.capitalize(), Kind.COUNT, strong=True),) if several else ()),
+        ),
+        tuple(
+            (
+                Cell(item.activity, aside=where(item)),
+                *((at(item.planned_on, item.precision, item.hour, unset=_("Sin día fijado")),) if dated else ()),
+                *((item.lead,) if leads else ()),
+                *((item.units,) if several else ()),
+            )
+            for item in items
+        ),
+        notes=() if dated else (_("Sin día fijado: el plan solo dice el mes."),),
+    )

@@ -1,0 +1,244 @@
+"""A space that was held, with everything that its session holds; what is unknown is absent, in facts and on paper."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Protocol
+
+from django.db.models import Q, QuerySet
+from django.utils import formats
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from activities.counting import PERCENTAGE
+from activities.models import Attendance, Session
+from commitments.models import Commitment
+from commitments.standing import made
+from display import dates, figures
+from display.dates import Precision
+from display.text import Unit, enumeration, normalise
+from reports.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    name: str
+    people: int | None  # None: they came and nobody counted them apart
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    code: str
+    text: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Its texts are paragraphs, without the marks of lists."""
+
+    activity: str
+    block: str  # "" outside the plan
+    held_on: date
+    precision: str  # "day" or "month"
+    hour: time | None
+    planned_on: date
+    planned: int  # units; 0: it was not programmed
+    units: int  # executed; 0 of a measuring date of a percentage target, which is no space
+    modality: str
+    place: str
+    locality: str
+    people: int | None
+    source: str  # of the count
+    note: str  # who came, in words
+    groups: tuple[Group, ...]
+    questions: int | None
+    comments: int | None
+    topics: tuple[str, ...]
+    contributions: tuple[str, ...]
+    results: tuple[str, ...]
+    incidence: str
+    summary: tuple[str, ...]
+    promises: tuple[Promise, ...]
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it holds words that a line of a table has no room for."""
+        return any(
+            (self.topics, self.contributions, self.results, self.incidence, self.summary, self.promises),
+        )
+
+
+def collect(scope: Scope, sessions: QuerySet[Session]) -> dict[int, Space]:
+    """Each of the sessions, which are held, by its pk, in the order of their days: three queries."""
+    groups, promises = defaultdict(list), defaultdict(list)
+    attendances = Attendance.objects.filter(session__in=sessions.order_by().values("pk"))
+    for pk, name, people in attendances.order_by("group__name").values_list("session", "group__name", "people"):
+        groups[pk].append(Group(name, people))
+    commitments = Commitment.objects.filter(made(scope.cutoff), session__in=sessions.order_by().values("pk"))
+    for pk, *promise in commitments.order_by("due_on", "pk").values_list("session", "code", "text", "due_on"):
+        promises[pk].append(Promise(*promise))
+    blocks = {pk: activity.block for pk, activity in scope.progress.activities.items()}
+    return {
+        session.pk: _space(session, blocks.get(session.activity_id, ""), groups[session.pk], promises[session.pk])
+        for session in sessions.select_related("activity").order_by("held_on", "hour", "activity__order", "pk")
+    }
+
+
+def _space(session: Session, block: str, groups: list[Group], promises: list[Promise]) -> Space:
+    return Space(
+        activity=str(session.activity),
+        block=block,
+        held_on=session.held_on,
+        precision=session.held_precision,
+        hour=session.hour,
+        planned_on=session.planned_on,
+        planned=session.planned_units,
+        units=0 if session.activity.target_kind == "percentage" else session.executed_units or 0,
+        modality=str(session.get_modality_display()),
+        place=session.place,
+        locality=session.locality,
+        people=session.attendance_total,
+        source=session.attendance_source,
+        note=session.attendance_note,
+        groups=tuple(groups),
+        questions=session.questions,
+        comments=session.comments,
+        topics=_lines(session.topics),
+        contributions=_lines(session.contributions),
+        results=_lines(session.results),
+        incidence=str(session.get_achieved_incidence_display()),
+        summary=_lines(session.summary),
+        promises=tuple(promises),
+    )
+
+
+# Of a percentage target, only the dates that hold something to read.
+WORTH_TELLING = ~PERCENTAGE | ~Q(topics="", contributions="", results="", summary="", attendance_total=None)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    # A word processor leaves its bullets, tabs and odd spaces.
+    lines = (" ".join(line.split()).lstrip("•·▪◦●– ").removeprefix("- ") for line in text.splitlines())
+    return tuple(line for line in lines if line)
+
+
+# --- In words ---------------------------------------------------------------------------------------------------------
+
+
+class Placed(Protocol):
+    modality: str
+    place: str
+    locality: str
+
+
+def where(item: Placed) -> str:
+    """ "Presencial · Salón comunal, vereda El Placer"."""
+    return " · ".join(filter(None, (item.modality, ", ".join(filter(None, (item.place, item.locality))))))
+
+
+def at(on: date, precision: str, hour: time | None, *, unset: str = "") -> str:
+    """ "12 oct 2026, 09:00"; `unset`: instead of the month when only that is known."""
+    day = (unset or dates.month(on)) if precision == Precision.MONTH else dates.short_day(on)
+    return f"{day}, {formats.time_format(hour)}" if hour else day
+
+
+def count(space: Space) -> str:
+    """ "58 personas (listado de asistencia)"; "" when nobody counted them."""
+    if space.people is None:
+        return ""
+    text = ngettext("%(n)s persona", "%(n)s personas", space.people) % {"n": figures.whole(space.people)}
+    return f"{text} ({_lower(space.source)})" if space.source else text
+
+
+def groups(space: Space) -> str:
+    """ "Juntas: 30; Mujeres: sin contar aparte. Ciudadanía y expertos": by group, not added up, and in words."""
+    # A group without a count that the words name already is not said twice.
+    told = normalise(space.note)
+    named = "; ".join(
+        _group(group) for group in space.groups if group.people is not None or normalise(group.name) not in told
+    )
+    return ". ".join(filter(None, (named, space.note.strip().rstrip("."))))
+
+
+def _group(group: Group) -> str:
+    count = _("sin contar aparte") if group.people is None else figures.whole(group.people)
+    return f"{group.name}: {count}"
+
+
+def voices(space: Space) -> str:
+    """ "12 preguntas y 3 comentarios"."""
+    parts = []
+    if space.questions is not None:
+        parts.append(
+            ngettext("%(n)s pregunta", "%(n)s preguntas", space.questions) % {"n": figures.whole(space.questions)}
+        )
+    if space.comments is not None:
+        parts.append(
+            ngettext("%(n)s comentario", "%(n)s comentarios", space.comments) % {"n": figures.whole(space.comments)}
+        )
+    return enumeration(parts) if parts else ""
+
+
+def _lower(text: str) -> str:
+    """Its first letter small, unless the word is an acronym."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+# --- Sheets -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A space as a small block: when and where, who came, and its words by what they are."""
+
+    head: str
+    short: tuple[tuple[str, str], ...]  # label, text: they follow one another in a paragraph
+    long: tuple[tuple[str, tuple[str, ...]], ...]  # label, paragraphs
+
+
+def sheet(space: Space, unit: Unit) -> Sheet:
+    when = dates.when(space.held_on, space.precision)
+    if space.hour:
+        when = f"{when}, {formats.time_format(space.hour)}"
+    if space.units > 1:
+        when = f"{when} · {figures.whole(space.units)} {unit.of(space.units)}"
+    parts = (
+        (_("Quiénes"), tuple(filter(None, (". ".join(filter(None, (count(space), groups(space)))),)))),
+        (_("Participación"), tuple(filter(None, (voices(space),)))),
+        (_("Temas"), space.topics),
+        (_("Resumen"), space.summary),
+        (_("Aportes"), space.contributions),
+        (_("Resultados"), space.results),
+        (_("Incidencia lograda"), tuple(filter(None, (space.incidence,)))),
+        (_("Compromisos"), tuple(_promise(promise) for promise in space.promises)),
+    )
+    head = " · ".join(filter(None, (capfirst(when), where(space))))
+    return Sheet(
+        head,
+        short=tuple((label, ended(texts[0])) for label, texts in parts if len(texts) == 1),
+        long=tuple((label, texts) for label, texts in parts if len(texts) > 1),
+    )
+
+
+def ended(text: str) -> str:
+    """With a full stop, unless it has one of its own."""
+    return text if text.endswith((".", "!", "?", "…", ":")) else f"{text}."
+
+
+def _promise(promise: Promise) -> str:
+    values = {"text": " ".join(promise.text.split()).rstrip("."), "day": dates.short_day(promise.due_on)}
+    text = _("%(text)s (plazo: %(day)s)") % values
+    return f"{promise.code}. {text}" if promise.code else text
+
+
+def sheets(spaces: Iterable[Space], unit: Unit) -> list[tuple[str, list[tuple[str, list[Sheet]]]]]:
+    """The sheets of each activity of each block: [(block, [(activity, [sheet])])], in the order in which they come."""
+    blocks: dict[str, dict[str, list[Sheet]]] = {}
+    for space in spaces:
+        blocks.setdefault(space.block, {}).setdefault(space.activity, []).append(sheet(space, unit))
+    return [(block, list(activities.items())) for block, activities in blocks.items()]

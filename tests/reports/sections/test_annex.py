@@ -1,0 +1,143 @@
+"""The annex: every activity, in tables that the engine bears."""
+
+from datetime import date
+
+import pytest
+
+from display.tables import Cell
+from plans.models import CyclePhase, StakeholderGroup, StrategicLine
+from reports import pages, snapshot
+from reports.models import Report
+from reports.sections.annex import Planned
+from reports.sections.annex import view as shown
+from tests.factories import make_activity, make_dependency, make_session
+
+CUT = date(2026, 12, 31)
+
+
+def parts(plan, cutoff=CUT) -> list:
+    facts = snapshot.take(Report(plan=plan, kind="final", period="2026", cutoff=cutoff), only=("anexo",))
+    return shown.view(facts.facts("anexo"), facts)["parts"] if facts.sections else []
+
+
+def test_activity_has_its_row(plan, dependency):
+    support = make_dependency(plan.entity, "Prensa")
+    activity = make_activity(
+        plan, dependency, number="1.1", name="Feria  de\nservicios", target_kind="count", target_value=4, unit="ferias"
+    )
+    activity.responsibilities.create(dependency=support, part="support")
+    activity.groups.add(StakeholderGroup.objects.create(entity=plan.entity, name="Jóvenes"))
+    make_session(activity, date(2026, 3, 16), executed_units=1, held_on=date(2026, 3, 16))
+    make_session(activity, date(2026, 8, 31), planned_precision="month", planned_units=3, executed_units=1, held_on=CUT)
+    [(name, table)] = parts(plan)
+    assert name == dependency.name
+    assert table.title == "1 actividad"
+    assert [column.title for column in table.columns] == [
+        *("N.º", "Actividad", "Responsables", "Grupos", "Meta", "Fechas programadas"),
+        *("Programado", "Ejecutado", "Ejecución"),
+    ]
+    [row] = table.rows
+    assert row[:5] == ("1.1", "Feria de servicios", f"{dependency.name}; Prensa", "Jóvenes", "4 ferias")
+    assert row[5].replace("\u00a0", " ") == "16 mar y ago (3) 2026"
+    assert row[6:] == (4, 2, 0.5)
+
+
+def test_percentage_target_shows_its_state_instead_of_units(plan, dependency):
+    activity = make_activity(plan, dependency, target_kind="percentage", target_value=90)
+    make_session(activity, numerator=8, denominator=10, executed_units=1, held_on=date(2026, 3, 16))
+    [(_name, table)] = parts(plan)
+    cell = table.rows[0][-1]
+    assert cell == Cell("8 de 10: 80,0\u00a0% de una meta de 90\u00a0% · No cumplida", span=3)
+    assert table.total == ()
+
+
+def test_what_nobody_reported_is_a_dash_and_counts_as_not_done(plan, dependency):
+    make_session(make_activity(plan, dependency))
+    make_session(make_activity(plan, dependency), executed_units=0)
+    [(_name, table)] = parts(plan)
+    assert [row[-3:] for row in table.rows] == [(1, None, 0), (1, 0, 0)]
+    assert table.total[-3:] == (2, 0, 0)
+    assert table.notes == ("Un guion en «Ejecutado»: sin reporte. Cuenta como no ejecutado.",)
+
+
+def test_numbers_are_ordered_as_people_read_them(plan, dependency):
+    for number in ("2.1", "1.10", "", "1.2", "2.10", "1.1"):
+        make_activity(plan, dependency, number=number, name=number or "Sin número")
+    [(_name, table)] = parts(plan)
+    assert [row[0] for row in table.rows] == ["1.1", "1.2", "1.10", "2.1", "2.10", "–"]
+
+
+def test_each_strategy_or_dependency_has_a_table(plan, dependency):
+    line = StrategicLine.objects.create(plan=plan, name="Diálogo", order=1)
+    for n in range(3):
+        make_activity(plan, dependency, number=f"2.{n}")
+        make_activity(plan, dependency, line=line, number=f"1.{n}")
+    assert [(name, table.title) for name, table in parts(plan)] == [
+        ("Diálogo", "3 actividades"),
+        (dependency.name, "3 actividades"),
+    ]
+
+
+def test_one_block_is_told_by_phase(plan, dependency):
+    for number in (1, 2):
+        phase = CyclePhase.objects.create(plan=plan, number=number, name=f"Fase {number}")
+        for n in range(2):
+            make_activity(plan, dependency, phase=phase, number=f"{number}.{n}")
+    assert [name for name, _table in parts(plan)] == ["Fase 1", "Fase 2"]
+
+
+def test_few_activities_of_many_blocks_share_a_table(plan):
+    for n in range(3):
+        make_activity(plan, make_dependency(plan.entity, f"Oficina {n}"))
+    [(name, table)] = parts(plan)
+    assert (name, len(table.rows)) == ("", 3)
+    assert "Estrategia o dependencia" in [column.title for column in table.columns]
+
+
+def test_long_block_is_cut_and_no_row_is_lost(plan, dependency, django_assert_num_queries):
+    for n in range(400):
+        make_activity(plan, dependency, number=str(n + 1))
+    found = parts(plan)
+    assert [(name, len(table.rows)) for name, table in found] == [
+        (f"{dependency.name} (parte 1 de 3)", 150),
+        (f"{dependency.name} (parte 2 de 3)", 150),
+        (f"{dependency.name} (parte 3 de 3)", 100),
+    ]
+    facts = snapshot.take(Report(plan=plan, kind="final", period="2026", cutoff=CUT))
+    assert pages.rows(facts) == 400
+    with django_assert_num_queries(0):
+        annex = next(each for each in pages.placed(facts) if each.section.slug == "anexo")
+    assert [table.slug for _name, table in annex.context["parts"]] == ["tabla-3", "tabla-4", "tabla-5"]
+
+
+def test_collecting_asks_the_same_whatever_the_number(plan, dependency, django_assert_max_num_queries):
+    counts = []
+    for size in (2, 20):
+        for _each in range(size):
+            make_session(make_activity(plan, dependency))
+        with django_assert_max_num_queries(20) as queries:
+            parts(plan)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_plan_without_activities_has_no_annex(plan):
+    assert parts(plan) == []
+
+
+def planned(*days: tuple) -> list[Planned]:
+    return [Planned(on, "day", 1) if isinstance(on, date) else Planned(*on) for on in days]
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ([], ""),
+        ([date(2026, 3, 16)], "16 mar 2026"),
+        ([date(2025, 12, 1), date(2026, 3, 16), date(2026, 4, 1)], "1 dic 2025; 16 mar y 1 abr 2026"),
+        ([(date(2026, 3, 31), "month", 19)], "mar (19) 2026"),
+        ([date(2026, 1, 1 + n) for n in range(13)], "13 fechas, de enero de 2026 a enero de 2026"),
+    ],
+)
+def test_dates_in_few_words(days, words):
+    assert shown.written(planned(*days)).replace("\u00a0", " ") == words

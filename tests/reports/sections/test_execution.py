@@ -1,0 +1,209 @@
+"""What a report says of execution: figures, what is known of what is missing, and its words."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+import time_machine
+
+from activities.figures import Figure, Targets, TargetState
+from reports import snapshot
+from reports.models import Report
+from reports.sections.execution import Footnote, Miss, Missing, Percentage
+from reports.sections.execution.view import (
+    block_table,
+    lead,
+    miss_table,
+    percentage_table,
+    unexplained,
+    where_it_failed,
+)
+from tests.factories import make_activity, make_dependency, make_plan, make_session
+from tests.reports.taking import APR, END, FEB, JAN, MAR, final, held, monthly
+
+
+@pytest.fixture(autouse=True)
+def after_the_plan():
+    with time_machine.travel("2027-02-01 12:00-05:00"):
+        yield
+
+
+def values(table) -> list[tuple]:
+    return [tuple(getattr(cell, "value", cell) for cell in row) for row in (*table.rows, table.total) if row]
+
+
+def test_footnotes_have_one_letter_per_text_and_block_in_order(plan):
+    for name, notes in (("Gobierno", ("Lluvias.", "Lluvias.")), ("Hacienda", ("Lluvias.\nSin quórum.", ""))):
+        leading = make_dependency(plan.entity, name)
+        for month, note in zip((JAN, FEB), notes, strict=True):
+            make_session(make_activity(plan, leading), month, executed_units=0, reason="Motivo", footnote=note)
+    facts = final(plan).facts("ejecucion")
+    assert facts.footnotes == (
+        Footnote("a", "Gobierno", "Lluvias."),
+        Footnote("b", "Hacienda", "Lluvias."),
+        Footnote("c", "Hacienda", "Sin quórum."),
+    )
+    assert [block.marks for block in facts.blocks] == [("a",), ("b", "c")]
+
+
+def test_footnotes_after_the_last_letter_have_two(plan):
+    held(make_activity(plan), JAN, footnote="\n".join(f"Nota {n}." for n in range(28)))
+    assert final(plan).facts("ejecucion").blocks[0].marks[24:] == ("y", "z", "aa", "ab")
+
+
+def test_what_is_missing_is_told_by_what_is_known_of_it(plan, dependency):
+    activity = make_activity(plan, dependency, number="3.2", name="Rendición de cuentas")
+    make_session(activity, date(2026, 3, 12), planned_units=2, executed_units=1, held_on=APR, reason="Dos\nlíneas")
+    make_session(activity, JAN, planned_precision="month", carried_to_year=2027)
+    make_session(activity, FEB, executed_units=0)
+    taken = final(plan)
+    facts = taken.facts("ejecucion")
+    own = {"activity": "3.2 Rendición de cuentas", "block": "Secretaría de Gobierno"}
+    assert facts.misses == (
+        Miss(
+            **own,
+            planned_on=JAN,
+            when="enero de 2026",
+            planned=1,
+            executed=0,
+            known="unreported",
+            reason="",
+            carried_to_year=2027,
+        ),
+        Miss(
+            **own,
+            planned_on=FEB,
+            when="28 de febrero de 2026",
+            planned=1,
+            executed=0,
+            known="silent",
+            reason="",
+            carried_to_year=None,
+        ),
+        Miss(
+            **own,
+            planned_on=date(2026, 3, 12),
+            when="12 de marzo de 2026",
+            planned=2,
+            executed=1,
+            known="explained",
+            reason="Dos líneas",
+            carried_to_year=None,
+        ),
+    )
+    assert facts.missing == Missing(explained=1, silent=1, unreported=1)
+    assert (facts.carried_over, facts.carried_to_year) == (1, 2027)
+    assert [row[2:5] for row in values(miss_table(facts, taken))] == [(1, None, 1), (1, 0, 1), (2, 1, 1), (4, 1, 3)]
+    assert unexplained(facts, taken.plan.unit) == "Sin causa registrada: 2 espacios."
+
+
+def test_nothing_reported_is_not_said_to_be_undone(plan, dependency):
+    for month in (JAN, FEB):
+        make_session(make_activity(plan, dependency), month)
+    taken = final(plan)
+    assert taken.facts("ejecucion").missing == Missing(unreported=2)
+    said = lead(taken.facts("ejecucion"), taken)
+    assert "no se ejecutó" not in said.lower()
+    assert "nadie ha reportado" in said
+
+
+def test_sessions_whose_day_has_not_come_are_not_late(plan, dependency):
+    make_session(make_activity(plan, dependency), JAN)
+    make_session(make_activity(plan, dependency), END)
+    with time_machine.travel("2026-11-21 12:00-05:00"):
+        taken = final(plan)
+    facts = taken.facts("ejecucion")
+    assert facts.missing == Missing(unreported=1, to_come=1)
+    assert unexplained(facts, taken.plan.unit) == "Sin causa registrada: 1 espacio."
+    assert "no había llegado la fecha" in lead(facts, taken)
+
+
+def test_monthly_report_has_month_and_plan_to_date_side_by_side_in_each_block(plan, dependency):
+    activity, other = make_activity(plan, dependency), make_activity(plan, make_dependency(plan.entity, "Hacienda"))
+    held(activity, JAN)
+    held(activity, FEB, 2, planned_units=3)
+    held(other, JAN, 4, planned_units=5)
+    make_session(activity, MAR, planned_units=7)
+    taken = monthly(plan, FEB)
+    facts = taken.facts("ejecucion")
+    assert (facts.period, facts.total) == (Figure(3, 2, 1), Figure(9, 7, 2))
+    assert facts.missing_in_period == Missing(silent=1)
+    assert facts.scheduled_after == 7
+    rows = [row[:6] for row in values(block_table(facts, taken))]
+    assert rows == [
+        ("Secretaría de Gobierno", 3, 2, Fraction(2, 3), 4, 3),
+        ("Hacienda", 0, 0, None, 5, 4),
+        ("Total", 3, 2, Fraction(2, 3), 9, 7),
+    ]
+    assert final(plan).facts("ejecucion").period is None
+
+
+def test_month_without_sessions_has_a_figure_of_nothing(plan):
+    held(make_activity(plan), JAN)
+    taken = monthly(plan, MAR)
+    assert taken.facts("ejecucion").period == Figure(0, 0)
+    assert "no había espacios por hacer" in lead(taken.facts("ejecucion"), taken)
+
+
+def test_finding_names_the_block_and_the_month_of_most_of_what_is_missing(plan, dependency):
+    short = make_activity(plan, dependency)
+    held(short, JAN, 1, planned_units=2, reason="Lluvias")
+    make_session(short, END, executed_units=0, planned_units=4, reason="Lluvias")
+    held(make_activity(plan, make_dependency(plan.entity, "Hacienda")), JAN, 1, planned_units=2, reason="Lluvias")
+    taken = final(plan)
+    said = where_it_failed(taken.facts("ejecucion"), taken.plan.unit)
+    assert "6" in said
+    assert "Secretaría de Gobierno" in said
+    assert "diciembre de 2026" in said
+
+
+def test_percentage_targets_stand_apart_and_enter_no_sum(plan, dependency):
+    held(make_activity(plan, dependency), JAN)
+    ratio = make_activity(plan, dependency, number="5.1", name="Peticiones", target_kind="percentage", target_value=90)
+    for month, answered in ((JAN, 40), (FEB, 41)):
+        make_session(ratio, month, numerator=answered, denominator=50, held_on=month)
+    without = make_activity(plan, dependency, name="Recursos", target_kind="percentage", target_value=100)
+    make_session(without, JAN, numerator=0, denominator=0, held_on=JAN)
+    taken = final(plan)
+    facts = taken.facts("ejecucion")
+    assert facts.total == Figure(1, 1)
+    assert facts.targets == Targets(met=0, counted=1, unexplained=1, total=2)
+    assert facts.percentages[0] == Percentage(
+        activity="5.1 Peticiones",
+        block="Secretaría de Gobierno",
+        phase="",
+        goal=Decimal(90),
+        due=2,
+        reported=2,
+        attended=81,
+        received=100,
+        state=TargetState.SHORT,
+        reason="",
+    )
+    assert [row[1:6] for row in values(percentage_table(facts))] == [
+        (100, 81, Fraction(81, 100), "90\u00a0%", "No cumplida"),
+        (0, 0, "–", "100\u00a0%", "Sin demanda"),
+    ]
+    assert unexplained(facts, taken.plan.unit) == "Sin causa registrada: 1 meta en porcentaje."
+
+
+def test_plan_of_percentage_targets_alone_has_no_ratio_of_spaces(entity):
+    plan = make_plan(entity)
+    ratio = make_activity(plan, target_kind="percentage", target_value=90)
+    make_session(ratio, JAN, numerator=9, denominator=10, held_on=JAN)
+    taken = final(plan)
+    assert taken.facts("ejecucion").total.ratio is None
+    assert taken.facts("ejecucion").targets.words == "Metas en porcentaje: 1 de 1 meta cumplida"
+    assert "0,0" not in lead(taken.facts("ejecucion"), taken)
+
+
+@pytest.mark.parametrize("size", [1, 9])
+def test_statements_do_not_grow_with_the_plan(plan, dependency, django_assert_num_queries, size):
+    for _n in range(size):
+        held(make_activity(plan, dependency), JAN)
+        ratio = make_activity(plan, dependency, target_kind="percentage", target_value=90)
+        make_session(ratio, JAN, numerator=9, denominator=10, held_on=JAN)
+    report = Report(plan=plan, kind="monthly", period="2026-01", cutoff=JAN)
+    with django_assert_num_queries(10):
+        snapshot.take(report, only=("ejecucion",))
