@@ -138,7 +138,7 @@ def _measured(table: Table, at: int, size: float) -> tuple[float, float, float]:
         if any(cell.share is not None for cell in cells):
             values = max(values, BAR)
         need = max(values, min(head, LONGEST_WORD)) + GAP
-        return need, need, 0.0
+        return need, max(need, min(width(column.title, size - 0.5, 600), LONGEST_WORD) + GAP), 0.0
     # After a column of numbers, which end at its right, words keep their distance.
     gap = 2 * GAP if at and table.columns[at - 1].kind.is_number else GAP
     gap += 12 if any(cell.state for cell in cells) else 0  # its sign
@@ -149,7 +149,7 @@ def _measured(table: Table, at: int, size: float) -> tuple[float, float, float]:
     said = sum(width(text, size) for text in distinct) / max(len(distinct), 1)
     said += sum(width(text, size) for text in asides) / max(len(asides), 1)
     if line <= LONGEST_LINE and not any(asides):
-        return least, max(line, head) + gap, 0.0
+        return least, max(line, min(width(column.title, size - 0.5, 600), LONGEST_LINE)) + gap, 0.0
     return least, least, sqrt(said) * 10
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from reports.sections.execution import Block, Facts, Missing
 
 MONTHS_A_CHART = 12
-BARS_A_PART = 8  # of a chart of bars, which may part between two pages
+BARS_TOGETHER, BARS_A_PART = 8, 5  # of a chart of bars: a longer one may part between two pages
 SHORT = 90  # characters of a name inside a sentence
 SIGNS = {
     TargetState.MET: "fulfilled",
@@ -40,7 +40,7 @@ def view(facts: Facts, snapshot: Snapshot) -> dict:
         "lead": lead(facts, snapshot),
         "failed": where_it_failed(facts, unit),
         "block_chart": block_chart(facts, snapshot, colours),
-        "block_table": block_table(facts, snapshot),
+        "block_table": block_table(facts, snapshot) if facts.total.planned or not facts.targets.total else None,
         "month_chart": month_chart(facts, snapshot, colours),
         "miss_table": miss_table(facts, snapshot),
         "percentage_table": percentage_table(facts),
@@ -75,6 +75,8 @@ def tokens(facts: Facts) -> dict[str, str]:
 def lead(facts: Facts, snapshot: Snapshot) -> str:
     """How much was done: in a report of some days, theirs first and the plan to date after."""
     unit, edition = snapshot.plan.unit, snapshot.edition
+    if not facts.total.planned and facts.targets.total:
+        return targets_met(facts)
     if facts.period is None:
         return told(facts.total, facts.missing, unit)
     if facts.period.planned:
@@ -192,13 +194,19 @@ def unexplained(facts: Facts, unit) -> str:
 
 
 def targets_met(facts: Facts) -> str:
-    """ "Se cumplieron 2 de 4."; "" without percentage targets."""
+    """ "Se cumplieron 2 de 4 metas en porcentaje."; "" without any."""
     targets = facts.targets
     if not targets.total:
         return ""
     if not targets.counted:
-        return _("Ninguna ha vencido con demanda.")
-    text = ngettext("Se cumplió %(met)s de %(n)s.", "Se cumplieron %(met)s de %(n)s.", targets.met)
+        return _("Ninguna meta en porcentaje ha vencido con demanda.")
+    if targets.counted == 1:
+        return _("Se cumplió la meta en porcentaje.") if targets.met else _("No se cumplió la meta en porcentaje.")
+    text = ngettext(
+        "Se cumplió %(met)s de %(n)s metas en porcentaje.",
+        "Se cumplieron %(met)s de %(n)s metas en porcentaje.",
+        targets.met,
+    )
     return text % {"met": figures.whole(targets.met), "n": figures.whole(targets.counted)}
 
 
@@ -416,7 +424,7 @@ def block_chart(facts: Facts, snapshot: Snapshot, colours: palette.Palette) -> C
         for block in planned
     ]
     drawn = []
-    for part in _even(bars, BARS_A_PART):
+    for part in _even(bars, BARS_A_PART if len(bars) > BARS_TOGETHER else BARS_TOGETHER):
         said = "; ".join(f"{bar.label}, {bar.value}, {bar.detail} {unit.many}" for bar in part)
         title = _("Ejecución: %(said)s") % {"said": said}
         drawn.append(charts.bars(part, title=title, colours=colours, legend=legend_of(planned), alike=bars))

@@ -28,7 +28,7 @@ def findings(snapshot: Snapshot) -> list[tuple[str, str]]:
     said = (
         (_("Cuánto se hizo"), lead(done, snapshot)),
         (_("Dónde faltó"), where_it_failed(done, unit)),
-        (_("Metas en porcentaje"), targets_met(done)),
+        (_("Metas en porcentaje"), targets_met(done) if done.total.planned else ""),  # else said first
         (_("Sin explicar"), unexplained(done, unit)),
         (_("Compromisos"), commitments(snapshot)),
         (_("Qué sigue"), to_come(snapshot)),
