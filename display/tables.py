@@ -130,7 +130,8 @@ def widths(table: Table, length: float, size: float = SIZE) -> list[float]:
 def _measured(table: Table, at: int, size: float) -> tuple[float, float, float]:
     """Of a column: the least that it needs, what keeps its short texts whole, and how much more it could use."""
     column = table.columns[at]
-    cells = [_cell(row[at]) for row in (*table.rows, table.total) if at < len(row)]
+    # What spans several columns wraps within them.
+    cells = [cell for row in (*table.rows, table.total) if (cell := _at(row, at)) and cell.span == 1]
     distinct = sorted({written(cell.value, column.kind) for cell in cells}, key=len)[-FEW:]
     head = max((width(word, size - 0.5, 600) for word in column.title.split()), default=0)
     if column.kind != Kind.TEXT:
@@ -151,6 +152,17 @@ def _measured(table: Table, at: int, size: float) -> tuple[float, float, float]:
     if line <= LONGEST_LINE and not any(asides):
         return least, max(line, min(width(column.title, size - 0.5, 600), LONGEST_LINE)) + gap, 0.0
     return least, least, sqrt(said) * 10
+
+
+def _at(row: Sequence[object], column: int) -> Cell | None:
+    """The cell that starts at a column; None where one that spans several reaches over it."""
+    at = 0
+    for value in row:
+        cell = _cell(value)
+        if at == column:
+            return cell
+        at += cell.span
+    return None
 
 
 # --- HTML, on paper and on pages --------------------------------------------------------------------------------------

@@ -1,3 +1,5 @@
+"""Tables as data: how wide their columns are, and what is drawn of them."""
+
 from fractions import Fraction
 
 from display.tables import BAR, GAP, Cell, Column, Kind, Table, html, page_html, widths
@@ -19,3 +21,12 @@ def test_line_that_heads_others_spans_the_table_on_paper_and_on_a_page():
     assert '<tr><th scope="rowgroup" class="wide" colspan="3">Planeación</th></tr>' in html(table)
     assert '<tr><th scope="rowgroup" colspan="3">Planeación</th></tr>' in page_html(table)
     assert '<td data-label="Abr" class="num">–</td>' in page_html(table)
+
+
+COLUMNS = (Column("Actividad"), Column("Programado", Kind.COUNT), Column("Ejecutado", Kind.COUNT))
+
+
+def test_what_spans_columns_widens_none_of_them():
+    plain = (("Mesa de trabajo con las veedurías", 4, 3),)
+    wide = (*plain, ("Mesa de trabajo con las veedurías", Cell("337 de 348: 96,8 % de una meta de 100 %", span=2)))
+    assert widths(Table("", COLUMNS, wide), 480) == widths(Table("", COLUMNS, plain), 480)

@@ -7,7 +7,7 @@ from display.tables import Cell, Table, written
 from plans.models import Plan
 from reports import pages, snapshot
 from reports.models import Report
-from reports.snapshot import Snapshot
+from reports.envelope import Snapshot
 
 
 def monthly(plan: Plan, month: date, *only: str) -> Snapshot:
