@@ -58,7 +58,7 @@ def lines(entries: Iterable[T]) -> list[Line]:
 def columns(
     entries: Sequence[Entry], edition: Edition, texts: Iterable[str], narrowest: float = 0.0
 ) -> list[list[date]]:
-    """The months with data as the columns of a table or, of a whole plan, of several: one a year at least, more when it is too narrow.
+    """The months with data as the columns of a table or, of a whole plan, of several: one a year at least.
 
     In a report of some days theirs come first, then the earlier ones from the latest back, as many as have room: a
     month without a column is said nothing about, while a dash says that nobody registered it. `texts`: the values;

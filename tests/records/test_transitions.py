@@ -17,7 +17,7 @@ from records.refusals import Blocker, NotReady, Stale
 from records.transitions import Machine, Transition
 from reports.states import REPORTS
 from tests.factories import make_activity, make_commitment, make_plan, make_session
-from tests.reports.reporting import make_job
+from tests.reports.reporting import make_job, make_report
 
 TELLS, DECIDES = "follow_commitment", "edit_plan"
 

@@ -6,8 +6,8 @@ from display.dates import month_end
 from display.tables import Cell, Table, written
 from plans.models import Plan
 from reports import pages, snapshot
-from reports.models import Report
 from reports.envelope import Snapshot
+from reports.models import Report
 
 
 def monthly(plan: Plan, month: date, *only: str) -> Snapshot:
