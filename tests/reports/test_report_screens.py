@@ -90,12 +90,15 @@ def test_new_report_with_a_mistake_says_so(as_planner, plan, data, said):
 
 
 def test_draft_says_what_to_look_at_with_links(as_planner, plan, draft):
+    draft.cutoff = date(2026, 10, 31)
+    draft.save()
     html = as_planner.get(draft.get_absolute_url()).content.decode()
     assert "El plan está en borrador. Apruébelo para poder publicar sus informes." in html
-    assert "Una jornada programada hasta el 31 de diciembre de 2026 está sin reportar." in html
+    assert "Una jornada programada hasta el 31 de octubre de 2026 está sin reportar." in html
     assert "Una jornada quedó por debajo de lo programado y no dice por qué." in html
-    assert "Tres espacios sin razón registrada." in html
-    assert "Textos vacíos: Objetivo, Lectura de la ejecución" in html
+    assert "Hay 2 espacios sin causa registrada" in html and "1 espacio sin reporte" in html
+    assert "El plan no tiene un objetivo escrito y el informe tampoco lo dice" in html
+    assert "Textos vacíos: Lectura de la ejecución" in html
     assert "Guardar y publicar" not in html
 
 
@@ -108,7 +111,7 @@ def test_draft_names_the_percentage_targets_that_nobody_explains(as_planner, pla
     assert "Una meta en porcentaje está sin cumplir o sin reportar y no dice por qué." in html
     assert "3 de 4: 75,0\xa0% de una meta de 100\xa0%" in html
     assert short.get_absolute_url() in html and explained.get_absolute_url() not in html
-    assert "Tres espacios sin razón registrada." in html  # counted apart
+    assert "Hay 2 espacios sin causa registrada" in html and "1 espacio sin reporte" in html  # counted apart
 
 
 @pytest.mark.parametrize(("who", "action"), [("planner", "reporte/"), ("control", "")])
@@ -177,7 +180,7 @@ def test_publication_is_confirmed_and_done(as_planner, plan, draft, django_captu
     asked = as_planner.get(address("report_publish", plan, draft.pk)).content.decode()
     number = f"{timezone.localdate().year}-001"
     assert f"Será el informe {number}, versión 1. Publicar no se deshace." in asked
-    assert "Tres espacios sin razón registrada." in asked
+    assert "Hay 2 espacios sin causa registrada" in asked and "1 espacio sin reporte" in asked
     with django_capture_on_commit_callbacks(execute=True):
         response = as_planner.post(address("report_publish", plan, draft.pk))
     assert f"Publicado: informe {number}." in as_planner.get(response.url).content.decode()
