@@ -33,6 +33,7 @@ def finish(pdf: bytes, html: str = "") -> bytes:
     with pikepdf.open(BytesIO(pdf)) as document:
         root = document.Root.StructTreeRoot.K[0]
         join_sections(root)
+        prune(root)
         held, found = set(), {}
         for element, kind in walk(root):
             held.add(element.objgen)
@@ -86,6 +87,20 @@ def join_sections(root: Dictionary) -> None:
     root.K = Array(sections)
 
 
+def prune(element: Dictionary) -> None:
+    """Takes away what holds nothing, such as the bar beside a figure, and the columns of a list."""
+    for kid, kind in kids(element):
+        prune(kid)
+        if kind in (Name.Span, Name.NonStruct) and not len(kid.K):
+            element.K = Array([each for each in element.K if type(each) is int or each.objgen != kid.objgen])
+    inside = kids(element)
+    if element.S == Name.L and inside and all(kind == Name.L for _kid, kind in inside):
+        element.K = Array()
+        for column, _kind in inside:
+            for kid, _kind in kids(column):
+                adopt(element, kid)
+
+
 def join_tables(tables: list[Dictionary]) -> Iterator[Dictionary]:
     """Makes one of the parts of a table that spans pages: every table of ours has a caption, and a later part none.
 
@@ -118,21 +133,21 @@ def detach(element: Dictionary) -> None:
 
 def scope_heads(table: Dictionary) -> None:
     """Gives header cells their scope: Column in THead, Row in the body."""
+    rows = [(row, part.S == Name.THead) for part in table.K if part.S != Name.Caption for row in part.K]
     cells = [
-        (cell, cell.S == Name.TH, Name.THead == part.S)
-        for part in table.K
-        if Name.Caption != part.S
-        for row in part.K
+        # A row of the body that is all heads names the rows under it: readers take it for text.
+        (cell, cell.S == Name.TH, on_top, on_top or any(each.S != Name.TH for each in row.K))
+        for row, on_top in rows
         for cell in row.K
     ]
-    crowded = 2 * sum(is_head for _, is_head, _ in cells) > len(cells)
-    for cell, is_head, on_top in cells:
+    crowded = 2 * sum(is_head for _, is_head, _, _ in cells) > len(cells)
+    for cell, is_head, on_top, is_mixed in cells:
         # The engine's own links from cells to heads count rows anew on each page: the scope replaces them.
         if not is_head:
             del cell.A["/Headers"]
             continue
         del cell["/ID"]
-        if crowded and not on_top:
+        if (crowded and not on_top) or not is_mixed:
             cell.S = Name.TD  # a table of a row or two: with more heads than data it would read as broken
         else:
             cell.A.Scope = Name.Column if on_top else Name.Row

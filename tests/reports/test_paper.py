@@ -152,7 +152,7 @@ def reports():
             final(third),
             of(third, "monthly", date(2020, 10, 1)),
             of(third, "monthly", date(2020, 11, 1)),
-            final(Plan.objects.get(slug="agencia-plan-2025")),
+            final(Plan.objects.get(slug="san-jacinto-plan-2025")),
             of(Plan.objects.get(slug="san-jacinto-plan-2026"), "monthly", date(2026, 10, 1)),
             final(long_names()),
             final(four_years()),
