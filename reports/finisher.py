@@ -133,7 +133,7 @@ def detach(element: Dictionary) -> None:
 
 def scope_heads(table: Dictionary) -> None:
     """Gives header cells their scope: Column in THead, Row in the body."""
-    rows = [(row, part.S == Name.THead) for part in table.K if part.S != Name.Caption for row in part.K]
+    rows = [(row, Name.THead == part.S) for part in table.K if Name.Caption != part.S for row in part.K]
     cells = [
         # A row of the body that is all heads names the rows under it: readers take it for text.
         (cell, cell.S == Name.TH, on_top, on_top or any(each.S != Name.TH for each in row.K))
