@@ -131,7 +131,8 @@ def widths(table: Table, length: float, size: float = SIZE) -> list[float]:
 def _measured(table: Table, at: int, size: float) -> tuple[float, float, float]:
     """Of a column: the least that it needs, what keeps its short texts whole, and how much more it could use."""
     column = table.columns[at]
-    cells = [cell for row in (*table.rows, table.total) if (cell := _own(row, at))]
+    # What spans several columns wraps within them.
+    cells = [cell for row in (*table.rows, table.total) if (cell := _at(row, at)) and cell.span == 1]
     distinct = sorted({written(cell.value, column.kind) for cell in cells}, key=len)[-FEW:]
     head = max((_head_width(word, size) for word in column.title.split()), default=0)
     if column.kind != Kind.TEXT:
@@ -155,16 +156,17 @@ def _measured(table: Table, at: int, size: float) -> tuple[float, float, float]:
 
 
 def _head_width(text: str, size: float) -> float:
-    return width(text.upper(), size - 1) * 1.02  # in capitals, a little apart
+    return width(text.upper(), size - 1)  # in capitals, as the style sheet sets them
 
 
-def _own(row: Sequence[object], at: int) -> Cell | None:
-    """The cell of the row that stands in the column and in no other."""
-    start = 0
-    for cell in map(_cell, row):
-        if start == at:
-            return cell if cell.span == 1 else None
-        start += cell.span
+def _at(row: Sequence[object], column: int) -> Cell | None:
+    """The cell that starts at a column; None where one that spans several reaches over it."""
+    at = 0
+    for value in row:
+        cell = _cell(value)
+        if at == column:
+            return cell
+        at += cell.span
     return None
 
 

@@ -54,9 +54,6 @@ class Report(Revised):
         User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("publicado por")
     )
 
-    # What its pages show besides text: kept as long as the report.
-    assets = models.ManyToManyField(StoredFile, editable=False, related_name="+", verbose_name=_("imágenes"))
-
     jobs = GenericRelation(Job, content_type_field="target_type", object_id_field="target_id")
 
     objects = ReportQuerySet.as_manager()
@@ -112,6 +109,28 @@ class Report(Revised):
     @property
     def entity_id(self) -> int:
         return self.plan.entity_id
+
+
+class Picture(models.Model):
+    """A stored file that the pages of a published report show: kept as long as the report."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="pictures", verbose_name=_("informe"))
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("archivo"))
+
+    class Meta:
+        verbose_name = _("imagen de un informe")
+        verbose_name_plural = _("imágenes de un informe")
+        constraints = [
+            models.UniqueConstraint(
+                "report",
+                "file",
+                name="picture_once_a_report",
+                violation_error_message=_("El informe ya tiene esa imagen."),
+            )
+        ]
+
+    def __str__(self):
+        return self.file.name
 
 
 audit.register(Report, exclude=["revision", "snapshot", "snapshot_sha256"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import groupby
 from math import ceil
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -57,7 +58,7 @@ def lines(entries: Iterable[T]) -> list[Line]:
 def columns(
     entries: Sequence[Entry], edition: Edition, texts: Iterable[str], narrowest: float = 0.0
 ) -> list[list[date]]:
-    """The months with data as the columns of a table or, of a whole plan, of several tables when one is too narrow.
+    """The months with data as the columns of a table or, of a whole plan, of several: one a year at least, more when it is too narrow.
 
     In a report of some days theirs come first, then the earlier ones from the latest back, as many as have room: a
     month without a column is said nothing about, while a dash says that nobody registered it. `texts`: the values;
@@ -65,15 +66,21 @@ def columns(
     """
     months = sorted({month for entry in entries if (month := month_of(entry))})
     others = any(month_of(entry) is None for entry in entries)
-    texts = [*texts, *heads(months, edition)]
+    years = [list(group) for _year, group in groupby(months, key=lambda month: month.year)]
+    named = months[:1] if edition.whole else months
+    texts = [*texts, *heads(named, edition), "Mar"]
     need = max(narrowest, *(width(text, tables.SIZE, 700) for text in texts)) + tables.GAP
     room = int((LENGTH - NAMES - (OTHER if others else 0)) // need)
     if edition.whole:
-        size = ceil(len(months) / (ceil(len(months) / room) or 1)) or 1
-        return [months[start : start + size] for start in range(0, len(months), size)] or [[]]
+        return [part for year in years for part in _even(year, room)] or [[]]
     own = sorted({*(month for month in months if month >= edition.starts_on.replace(day=1)), _last(edition)})
     earlier = [month for month in reversed(months) if month not in own]
     return [own + earlier[: max(room - len(own), 1)]] if months else [[]]
+
+
+def _even(months: list[date], room: int) -> list[list[date]]:
+    size = ceil(len(months) / ceil(len(months) / room))
+    return [months[start : start + size] for start in range(0, len(months), size)]
 
 
 def _last(edition: Edition) -> date:
@@ -81,8 +88,8 @@ def _last(edition: Edition) -> date:
 
 
 def heads(months: Sequence[date], edition: Edition) -> list[str]:
-    """ "Sep", with its year when the plan has several."""
-    years = {edition.starts_on.year, *(month.year for month in months)}
+    """ "Sep"; "Sep 2020" beside months of another year."""
+    years = {month.year for month in months} | ({edition.ends_on.year} if not edition.whole else set())
     return [
         capfirst(f"{dates.short_month(month)} {month.year}" if len(years) > 1 else dates.short_month(month))
         for month in months

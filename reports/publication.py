@@ -12,7 +12,7 @@ from records import audit
 from records.models import StoredFile
 from records.refusals import NotReady
 from reports import notifications
-from reports.models import Report
+from reports.models import Picture, Report
 from reports.states import REPORTS, publication_blockers
 
 
@@ -79,5 +79,6 @@ def store_publication(
         "pages": pages,
     }
     REPORTS.move(current, Report.State.PUBLISHED, by=by, seen=seen, frozen=frozen, at=now, publisher=by)
-    current.assets.set(StoredFile.objects.filter(sha256__in=facts["assets"]))
+    shown = StoredFile.objects.filter(sha256__in=facts["assets"])
+    Picture.objects.bulk_create(Picture(report=current, file=file) for file in shown)
     notifications.tell_publication(current, by=by)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.counting import PERCENTAGE
-from activities.models import Attendance, Session
+from activities.models import Activity, Attendance, Session
 from commitments.models import Commitment
 from commitments.standing import made
 from display import dates, figures
@@ -83,37 +83,36 @@ def collect(scope: Scope, sessions: QuerySet[Session]) -> dict[int, Space]:
     for pk, *promise in commitments.order_by("due_on", "pk").values_list("session", "code", "text", "due_on"):
         promises[pk].append(Promise(*promise))
     blocks = {pk: activity.block for pk, activity in scope.progress.activities.items()}
-    return {
-        session.pk: _space(session, blocks.get(session.activity_id, ""), groups[session.pk], promises[session.pk])
-        for session in sessions.select_related("activity").order_by("held_on", "hour", "activity__order", "pk")
-    }
+    rows = sessions.order_by("held_on", "hour", "activity__order", "pk").values(*FIELDS, "activity", *OF_ACTIVITY)
+    return {row["pk"]: _space(row, blocks.get(row["activity"], ""), groups, promises) for row in rows}
 
 
-def _space(session: Session, block: str, groups: list[Group], promises: list[Promise]) -> Space:
+PLAIN = ("held_on", "hour", "planned_on", "place", "locality", "questions", "comments")
+TEXTS = ("topics", "contributions", "results", "summary")
+FIELDS = (
+    *("pk", *PLAIN, *TEXTS, "held_precision", "planned_units", "executed_units", "modality", "achieved_incidence"),
+    *("attendance_total", "attendance_source", "attendance_note"),
+)
+OF_ACTIVITY = ("activity__number", "activity__name", "activity__target_kind")
+
+
+def _space(row: dict, block: str, groups: dict[int, list[Group]], promises: dict[int, list[Promise]]) -> Space:
+    measured = row["activity__target_kind"] == Activity.TargetKind.PERCENTAGE
     return Space(
-        activity=str(session.activity),
+        **{name: row[name] for name in PLAIN},
+        **{name: _lines(row[name]) for name in TEXTS},
+        activity=f"{row['activity__number']} {row['activity__name']}".strip(),
         block=block,
-        held_on=session.held_on,
-        precision=session.held_precision,
-        hour=session.hour,
-        planned_on=session.planned_on,
-        planned=session.planned_units,
-        units=0 if session.activity.target_kind == "percentage" else session.executed_units or 0,
-        modality=str(session.get_modality_display()),
-        place=session.place,
-        locality=session.locality,
-        people=session.attendance_total,
-        source=session.attendance_source,
-        note=session.attendance_note,
-        groups=tuple(groups),
-        questions=session.questions,
-        comments=session.comments,
-        topics=_lines(session.topics),
-        contributions=_lines(session.contributions),
-        results=_lines(session.results),
-        incidence=str(session.get_achieved_incidence_display()),
-        summary=_lines(session.summary),
-        promises=tuple(promises),
+        precision=row["held_precision"],
+        planned=row["planned_units"],
+        units=0 if measured else row["executed_units"] or 0,
+        modality=str(Activity.Modality(row["modality"]).label) if row["modality"] else "",
+        people=row["attendance_total"],
+        source=row["attendance_source"],
+        note=row["attendance_note"],
+        groups=tuple(groups.get(row["pk"], ())),
+        incidence=str(Activity.Incidence(row["achieved_incidence"]).label) if row["achieved_incidence"] else "",
+        promises=tuple(promises.get(row["pk"], ())),
     )
 
 
@@ -122,6 +121,8 @@ WORTH_TELLING = ~PERCENTAGE | ~Q(topics="", contributions="", results="", summar
 
 
 def _lines(text: str) -> tuple[str, ...]:
+    if not text:
+        return ()
     # A word processor leaves its bullets, tabs and odd spaces.
     lines = (" ".join(line.split()).lstrip("•·▪◦●– ").removeprefix("- ") for line in text.splitlines())
     return tuple(line for line in lines if line)

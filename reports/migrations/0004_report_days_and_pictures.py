@@ -3,6 +3,7 @@
 from calendar import monthrange
 from datetime import date
 
+import django.db.models.deletion
 from django.db import migrations, models
 
 import reports.documents
@@ -34,10 +35,41 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField("report", "starts_on", models.DateField(editable=False, null=True, verbose_name="desde")),
         migrations.AddField("report", "ends_on", models.DateField(editable=False, null=True, verbose_name="hasta")),
-        migrations.AddField(
-            "report",
-            "assets",
-            models.ManyToManyField(editable=False, related_name="+", to="records.storedfile", verbose_name="imágenes"),
+        migrations.CreateModel(
+            "Picture",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.storedfile",
+                        verbose_name="archivo",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pictures",
+                        to="reports.report",
+                        verbose_name="informe",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "imagen de un informe",
+                "verbose_name_plural": "imágenes de un informe",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("report"),
+                        models.F("file"),
+                        name="picture_once_a_report",
+                        violation_error_message="El informe ya tiene esa imagen.",
+                    )
+                ],
+            },
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]

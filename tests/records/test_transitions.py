@@ -150,7 +150,7 @@ def test_offered_is_what_this_person_may_from_this_state(plan, planner, control)
     assert COMMITMENTS.offered(commitment, control) == []
     plan.state = "approved"
     assert (PLANS.offered(plan, planner), PLANS.offered(plan, control)) == (["draft"], [])
-    report = plan.reports.create(kind="final", period="2026", cutoff=date(2026, 12, 31))
+    report = make_report(plan)
     assert REPORTS.offered(report, planner) == ["published"]
     report.state = "published"
     assert REPORTS.offered(report, planner) == []  # its correction supersedes it, nobody else
@@ -230,7 +230,7 @@ def test_move_with_a_verb_leaves_one_entry_with_what_changed(plan, planner):
 
 
 def test_step_of_a_job_that_another_attempt_holds_changes_nothing(plan, planner):
-    report = plan.reports.create(kind="final", period="2026", cutoff=date(2026, 12, 31))
+    report = make_report(plan)
     job = make_job(report, state="running", attempt=2)
     late = Job.objects.filter(pk=job.pk, attempt=1)
     assert JOBS.step(late, "running", "done", at=timezone.now()) is False

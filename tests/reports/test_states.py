@@ -1,6 +1,6 @@
 """What the publication of a report asks for and changes (rendering it: test_tasks; the states of a job: test_jobs)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -11,7 +11,7 @@ from records.models import Job
 from records.refusals import NotReady
 from reports.models import Report
 from reports.states import REPORTS
-from tests.reports.reporting import approve, make_job, make_published
+from tests.reports.reporting import approve, make_job, make_published, make_report
 
 NOW = datetime(2026, 4, 1, 15, 0, tzinfo=UTC)
 FROZEN = {
@@ -25,7 +25,7 @@ FROZEN = {
 
 @pytest.fixture
 def draft(plan):
-    return plan.reports.create(kind="final", period="2026", cutoff=date(2026, 12, 31))
+    return make_report(plan)
 
 
 def publish(report, planner):

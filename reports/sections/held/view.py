@@ -47,7 +47,7 @@ def lead(facts: Facts, snapshot: Snapshot) -> str:
     }
     if not units:
         if facts.whole:
-            return _("De ningún punto del plan hay reporte de haberse hecho.")
+            return _("Nada del plan tiene reporte de haberse hecho.")
         return _("En %(period)s nada del plan tiene reporte de haberse hecho.") % values
     if facts.whole:
         text = ngettext("En todo el plan se hizo %(n)s %(units)s", "En todo el plan se hicieron %(n)s %(units)s", units)

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from activities.metrics import PARTICIPANTS, unit_of
 from activities.models import Metric, Session
+from display import dates
 from display.dates import Precision, month_end
 from reports import spaces
 from reports.scope import Scope
@@ -67,7 +69,7 @@ def collect(scope: Scope) -> Facts:
     rows = [(_counted(space, of_session[pk]), of_session[pk]) for pk, space in spaces.collect(scope, sessions).items()]
     for own in loose.values():  # an activity known by its metrics alone
         if people := _people(own):
-            rows.append((_counted(_space(people), own), own))
+            rows.append((_counted(_space(people), own), list(own)))
             own.clear()
     rows.sort(key=lambda row: row[0].held_on)
     reach = [(number, space.activity, own) for number, (space, own) in enumerate(rows, 1)]
@@ -103,6 +105,7 @@ def _counted(space: Space, metrics: list[Metric]) -> Space:
 def _space(metric: Metric) -> Space:
     """One known by its people alone: of a day, of a month, or of a longer time, which ends then."""
     by_day = metric.period_from == metric.period_to
+    in_month = metric.period_from >= metric.period_to.replace(day=1)
     return Space(
         activity=str(metric.activity),
         block="",
@@ -117,7 +120,7 @@ def _space(metric: Metric) -> Space:
         locality="",
         people=None,
         source="",
-        note="",
+        note="" if in_month else capfirst(dates.span(metric.period_from, metric.period_to)),
         groups=(),
         questions=None,
         comments=None,

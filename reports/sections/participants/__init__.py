@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import CharField, Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Cast, Substr
 from django.utils.translation import gettext_lazy
 
@@ -28,7 +28,7 @@ class Entry:
     starts_on: date
     ends_on: date
     people: int
-    source: str
+    source: str  # those of the activity, when they are of its sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +65,16 @@ def collect(scope: Scope) -> Facts:
         covered[metric.activity_id].append((metric.period_from, metric.period_to))
         people = int(metric.value.quantize(Decimal(1), ROUND_HALF_UP))
         rows[metric.activity_id].append((metric.period_from, metric.period_to, people, metric.source))
-    months = defaultdict(list)
-    for activity, month, source, people in by_month(held(scope)):
-        months[activity, month].append((people, source))
-    for (activity, month), counts in months.items():
+    counted = held(scope).filter(attendance_total__isnull=False)
+    sources = defaultdict(list)
+    named = counted.exclude(attendance_source="").order_by("attendance_source")
+    for activity, source in named.values_list("activity", "attendance_source").distinct():
+        sources[activity].append(source)
+    for activity, month, people in by_month(counted):
         first = date.fromisoformat(f"{month}-01")
         last = month_end(first)
         if not any(start <= last and end >= first for start, end in covered[activity]):
-            sources = sorted({source for _people, source in counts if source})
-            rows[activity].append((first, last, sum(people for people, _source in counts), "; ".join(sources)))
+            rows[activity].append((first, last, people, "; ".join(sources[activity])))
     activities = Activity.objects.filter(plan=scope.plan).in_plan().order_by("order", "pk")
     return Facts(
         entries=tuple(
@@ -91,12 +92,11 @@ def held(scope: Scope) -> QuerySet[Session]:
     return Session.objects.filter(activity__plan=scope.plan, held_on__range=days).in_plan().in_force(scope.cutoff)
 
 
-def by_month(sessions: QuerySet[Session]) -> QuerySet:
-    """(activity's pk, "2026-09", source, people). Cut from the day's text: SQLite's own TruncMonth is a call of Python
-    for each row, and there may be 100,000."""
-    month = Substr(Cast("held_on", CharField()), 1, 7)
-    rows = sessions.filter(attendance_total__isnull=False).order_by().annotate(month=month)
-    return rows.values_list("activity", "month", "attendance_source").annotate(people=Sum("attendance_total"))
+def by_month(counted: QuerySet[Session]) -> QuerySet:
+    """(activity's pk, "2026-09", people). Cut from the day's text: TruncMonth calls Python for each row of SQLite, and
+    there may be 100,000."""
+    rows = counted.order_by().annotate(month=Substr(Cast("held_on", TextField()), 1, 7))
+    return rows.values_list("activity", "month").annotate(people=Sum("attendance_total"))
 
 
 def _groups(scope: Scope) -> tuple[Group, ...]:

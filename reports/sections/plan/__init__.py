@@ -49,18 +49,19 @@ def view(facts: Facts, snapshot: Snapshot) -> dict:
         (_("Vigencia"), days % term),
         (_("Aprobación"), approval),
         (_("Entidad"), " · ".join(filter(None, (entity.name, entity.nit and f"NIT {entity.nit}")))),
-        (_("Contacto"), " · ".join(filter(None, (entity.address, entity.email, entity.website)))),
+        (_("Dirección"), entity.address),
         (
             _("Este informe"),
             _("%(days)s, con corte al %(cutoff)s") % {"days": days % period, "cutoff": dates.day(edition.cutoff)},
         ),
     )
     return {
+        "entity": entity,
         "table": Table(
             _("Ficha del plan"),
             (Column(_("Dato")), Column(_("Valor"))),
             tuple(row for row in rows if row[1]),
-        )
+        ),
     }
 
 

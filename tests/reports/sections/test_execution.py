@@ -95,7 +95,10 @@ def test_what_is_missing_is_told_by_what_is_known_of_it(plan, dependency):
     assert facts.missing == Missing(explained=1, silent=1, unreported=1)
     assert (facts.carried_over, facts.carried_to_year) == (1, 2027)
     assert [row[2:5] for row in values(miss_table(facts, taken))] == [(1, None, 1), (1, 0, 1), (2, 1, 1), (4, 1, 3)]
-    assert unexplained(facts, taken.plan.unit) == "Sin causa registrada: 2 espacios."
+    assert unexplained(facts, taken.plan.unit) == (
+        "Hay 1 espacio sin causa registrada («3.2 Rendición de cuentas», 28 de febrero de 2026) "
+        "y 1 espacio sin reporte («3.2 Rendición de cuentas», enero de 2026)."
+    )
 
 
 def test_nothing_reported_is_not_said_to_be_undone(plan, dependency):
@@ -104,8 +107,7 @@ def test_nothing_reported_is_not_said_to_be_undone(plan, dependency):
     taken = final(plan)
     assert taken.facts("ejecucion").missing == Missing(unreported=2)
     said = lead(taken.facts("ejecucion"), taken)
-    assert "no se ejecutó" not in said.lower()
-    assert "nadie ha reportado" in said
+    assert said == "Había 2 espacios por hacer y no hay ningún reporte de lo que pasó."
 
 
 def test_sessions_whose_day_has_not_come_are_not_late(plan, dependency):
@@ -115,7 +117,7 @@ def test_sessions_whose_day_has_not_come_are_not_late(plan, dependency):
         taken = final(plan)
     facts = taken.facts("ejecucion")
     assert facts.missing == Missing(unreported=1, to_come=1)
-    assert unexplained(facts, taken.plan.unit) == "Sin causa registrada: 1 espacio."
+    assert unexplained(facts, taken.plan.unit).startswith("Hay 1 espacio sin reporte («Mesa de trabajo")
     assert "no había llegado la fecha" in lead(facts, taken)
 
 
@@ -185,7 +187,7 @@ def test_percentage_targets_stand_apart_and_enter_no_sum(plan, dependency):
         (100, 81, Fraction(81, 100), "90\u00a0%", "No cumplida"),
         (0, 0, "–", "100\u00a0%", "Sin demanda"),
     ]
-    assert unexplained(facts, taken.plan.unit) == "Sin causa registrada: 1 meta en porcentaje."
+    assert unexplained(facts, taken.plan.unit) == "Hay 1 meta en porcentaje sin cumplir y sin causa."
 
 
 def test_plan_of_percentage_targets_alone_has_no_ratio_of_spaces(entity):
