@@ -144,15 +144,21 @@ def _measured(table: Table, at: int, size: float) -> tuple[float, float, float]:
     # After a column of numbers, which end at its right, words keep their distance.
     gap = 2 * GAP if at and table.columns[at - 1].kind.is_number else GAP
     gap += 12 if any(cell.state for cell in cells) else 0  # its sign
-    longest = max((width(word, size) for text in distinct for word in text.split()), default=0)
+    # Words that a no-break space ties are never parted; others are hyphenated.
+    pieces = {piece for text in distinct for piece in text.split(" ")}
+    longest = max((min(width(piece, size), _most(piece)) for piece in pieces), default=0)
     line = max((width(text, size) for text in distinct), default=0)
-    least = max(min(longest, LONGEST_WORD), head) + gap
+    least = max(longest, head) + gap
     asides = sorted({cell.aside for cell in cells}, key=len)[-FEW:]
     said = sum(width(text, size) for text in distinct) / max(len(distinct), 1)
     said += sum(width(text, size) for text in asides) / max(len(asides), 1)
     if line <= LONGEST_LINE and not any(asides):
         return least, max(line, min(_head_width(column.title, size), LONGEST_LINE)) + gap, 0.0
     return least, least, sqrt(said) * 10
+
+
+def _most(piece: str) -> float:
+    return LONGEST_LINE if figures.NO_BREAK in piece else LONGEST_WORD
 
 
 def _head_width(text: str, size: float) -> float:
