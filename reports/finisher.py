@@ -43,6 +43,7 @@ def finish(pdf: bytes, html: str = "") -> bytes:
             held.difference_update(element.objgen for element, _ in walk(head))
         for table in tables:
             scope_heads(table)
+            set_apart(document, table)
         for kind in HEADINGS:
             flatten(found.get(str(kind), []))
         for link in found.get("/Link", []):
@@ -151,6 +152,19 @@ def scope_heads(table: Dictionary) -> None:
             cell.S = Name.TD  # a table of a row or two: with more heads than data it would read as broken
         else:
             cell.A.Scope = Name.Column if on_top else Name.Row
+
+
+def set_apart(document: pikepdf.Pdf, table: Dictionary) -> None:
+    """Gives the table a Div when another follows it at once, or readers would take both for one."""
+    parent, siblings = table.P, kids(table.P)
+    at = next(at for at, (kid, _kind) in enumerate(siblings) if kid.objgen == table.objgen)
+    if at + 1 == len(siblings) or siblings[at + 1][1] != Name.Table:
+        return
+    around = document.make_indirect(
+        Dictionary(Type=Name.StructElem, S=Name.Div, P=parent, Pg=table.Pg, K=Array([table]))
+    )
+    parent.K = Array([around if type(kid) is not int and kid.objgen == table.objgen else kid for kid in parent.K])
+    table.P = around
 
 
 def flatten(headings: list[Dictionary]) -> None:
