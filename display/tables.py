@@ -6,6 +6,7 @@ narrower than its longest word, and what is left goes to those with more to say.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,7 +15,7 @@ from fractions import Fraction
 from itertools import groupby
 from math import sqrt
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join, urlize
 from django.utils.safestring import SafeString, mark_safe
 
 from display import dates, figures
@@ -133,25 +134,35 @@ def _measured(table: Table, at: int, size: float) -> tuple[float, float, float]:
     # What spans several columns wraps within them.
     cells = [cell for row in (*table.rows, table.total) if (cell := _at(row, at)) and cell.span == 1]
     distinct = sorted({written(cell.value, column.kind) for cell in cells}, key=len)[-FEW:]
-    head = max((width(word, size - 0.5, 600) for word in column.title.split()), default=0)
+    head = max((_head_width(word, size) for word in column.title.split()), default=0)
     if column.kind != Kind.TEXT:
         values = max((width(text, size, 700) for text in distinct), default=0)
         if any(cell.share is not None for cell in cells):
             values = max(values, BAR)
         need = max(values, min(head, LONGEST_WORD)) + GAP
-        return need, max(need, min(width(column.title, size - 0.5, 600), LONGEST_WORD) + GAP), 0.0
+        return need, max(need, min(_head_width(column.title, size), LONGEST_WORD) + GAP), 0.0
     # After a column of numbers, which end at its right, words keep their distance.
     gap = 2 * GAP if at and table.columns[at - 1].kind.is_number else GAP
     gap += 12 if any(cell.state for cell in cells) else 0  # its sign
-    longest = max((width(word, size) for text in distinct for word in text.split()), default=0)
+    # Words that a no-break space ties are never parted; others are hyphenated.
+    pieces = {piece for text in distinct for piece in text.split(" ")}
+    longest = max((min(width(piece, size), _most(piece)) for piece in pieces), default=0)
     line = max((width(text, size) for text in distinct), default=0)
-    least = max(min(longest, LONGEST_WORD), head) + gap
+    least = max(longest, head) + gap
     asides = sorted({cell.aside for cell in cells}, key=len)[-FEW:]
     said = sum(width(text, size) for text in distinct) / max(len(distinct), 1)
     said += sum(width(text, size) for text in asides) / max(len(asides), 1)
     if line <= LONGEST_LINE and not any(asides):
-        return least, max(line, min(width(column.title, size - 0.5, 600), LONGEST_LINE)) + gap, 0.0
+        return least, max(line, min(_head_width(column.title, size), LONGEST_LINE)) + gap, 0.0
     return least, least, sqrt(said) * 10
+
+
+def _most(piece: str) -> float:
+    return LONGEST_LINE if figures.NO_BREAK in piece else LONGEST_WORD
+
+
+def _head_width(text: str, size: float) -> float:
+    return width(text.upper(), size - 1)  # in capitals, as the style sheet sets them
 
 
 def _at(row: Sequence[object], column: int) -> Cell | None:
@@ -177,10 +188,9 @@ def html(table: Table, *, length: float = 482.0) -> SafeString:
     notes = format_html_join("", '<p class="note">{}</p>', ((note,) for note in table.notes))
     source = format_html('<p class="note">{}</p>', table.source) if table.source else ""
     return format_html(
-        '<table id="{}"{}><caption><span class="exhibit">Tabla {}.</span> {}</caption><colgroup>{}</colgroup>'
+        '<table id="{}"><caption><span class="exhibit">Tabla {}.</span> {}</caption><colgroup>{}</colgroup>'
         "<thead>{}</thead><tbody>{}{}</tbody></table>{}{}",
         table.slug,
-        mark_safe(' class="short"') if len(table.rows) <= SHORT else "",
         table.number,
         table.title,
         columns,
@@ -216,9 +226,6 @@ def _heads(columns: Sequence[Column]) -> SafeString:
     return format_html_join("", "<tr>{}</tr>", ((mark_safe("".join(row)),) for row in rows))
 
 
-SHORT = 4  # rows that stay together on one page: with more, a gap would be worse than a turn of the page
-
-
 def _row(columns: Sequence[Column], row: Iterable[object]) -> SafeString:
     parts, at = [], 0
     for value in row:
@@ -228,15 +235,17 @@ def _row(columns: Sequence[Column], row: Iterable[object]) -> SafeString:
     return mark_safe("".join(parts))
 
 
+_ADDRESS = re.compile(r"\w@\w|://|\bwww\.")
 # From a mark to its note and back: the finisher of the PDF knows both by these places.
 NOTE_LINK = '<a id="llamada-{}" href="#nota-{}" title="Nota {}">{}</a>'
 
 
 def _content(cell: Cell, column: Column, *, is_paper: bool = False) -> SafeString:
     text = written(cell.value, column.kind)
-    content = (
-        format_html('<span class="state {}">{}</span>', cell.state, text) if cell.state else format_html("{}", text)
-    )
+    # An address that people wrote leads where it says.
+    content = mark_safe(urlize(text, autoescape=True)) if is_paper and _ADDRESS.search(text) else escape(text)
+    if cell.state:
+        content = format_html('<span class="state {}">{}</span>', cell.state, content)
     if cell.marks:
         marks = format_html_join(", ", NOTE_LINK, ((mark, mark, mark, mark) for mark in cell.marks)) if is_paper else ""
         content = format_html("{}<sup>{}</sup>", content, marks or ", ".join(cell.marks))

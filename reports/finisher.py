@@ -33,6 +33,7 @@ def finish(pdf: bytes, html: str = "") -> bytes:
     with pikepdf.open(BytesIO(pdf)) as document:
         root = document.Root.StructTreeRoot.K[0]
         join_sections(root)
+        prune(root)
         held, found = set(), {}
         for element, kind in walk(root):
             held.add(element.objgen)
@@ -42,6 +43,7 @@ def finish(pdf: bytes, html: str = "") -> bytes:
             held.difference_update(element.objgen for element, _ in walk(head))
         for table in tables:
             scope_heads(table)
+            set_apart(document, table)
         for kind in HEADINGS:
             flatten(found.get(str(kind), []))
         for link in found.get("/Link", []):
@@ -86,6 +88,20 @@ def join_sections(root: Dictionary) -> None:
     root.K = Array(sections)
 
 
+def prune(element: Dictionary) -> None:
+    """Takes away what holds nothing, such as the bar beside a figure, and the columns of a list."""
+    for kid, kind in kids(element):
+        prune(kid)
+        if kind in (Name.Span, Name.NonStruct) and not len(kid.K):
+            element.K = Array([each for each in element.K if type(each) is int or each.objgen != kid.objgen])
+    inside = kids(element)
+    if element.S == Name.L and inside and all(kind == Name.L for _kid, kind in inside):
+        element.K = Array()
+        for column, _kind in inside:
+            for kid, _kind in kids(column):
+                adopt(element, kid)
+
+
 def join_tables(tables: list[Dictionary]) -> Iterator[Dictionary]:
     """Makes one of the parts of a table that spans pages: every table of ours has a caption, and a later part none.
 
@@ -118,24 +134,37 @@ def detach(element: Dictionary) -> None:
 
 def scope_heads(table: Dictionary) -> None:
     """Gives header cells their scope: Column in THead, Row in the body."""
+    rows = [(row, Name.THead == part.S) for part in table.K if Name.Caption != part.S for row in part.K]
     cells = [
-        (cell, cell.S == Name.TH, Name.THead == part.S)
-        for part in table.K
-        if Name.Caption != part.S
-        for row in part.K
+        # A row of the body that is all heads names the rows under it: readers take it for text.
+        (cell, cell.S == Name.TH, on_top, on_top or any(each.S != Name.TH for each in row.K))
+        for row, on_top in rows
         for cell in row.K
     ]
-    crowded = 2 * sum(is_head for _, is_head, _ in cells) > len(cells)
-    for cell, is_head, on_top in cells:
+    crowded = 2 * sum(is_head for _, is_head, _, _ in cells) > len(cells)
+    for cell, is_head, on_top, is_mixed in cells:
         # The engine's own links from cells to heads count rows anew on each page: the scope replaces them.
         if not is_head:
             del cell.A["/Headers"]
             continue
         del cell["/ID"]
-        if crowded and not on_top:
+        if (crowded and not on_top) or not is_mixed:
             cell.S = Name.TD  # a table of a row or two: with more heads than data it would read as broken
         else:
             cell.A.Scope = Name.Column if on_top else Name.Row
+
+
+def set_apart(document: pikepdf.Pdf, table: Dictionary) -> None:
+    """Gives the table a Div when another follows it at once, or readers would take both for one."""
+    parent, siblings = table.P, kids(table.P)
+    at = next(at for at, (kid, _kind) in enumerate(siblings) if kid.objgen == table.objgen)
+    if at + 1 == len(siblings) or siblings[at + 1][1] != Name.Table:
+        return
+    around = document.make_indirect(
+        Dictionary(Type=Name.StructElem, S=Name.Div, P=parent, Pg=table.Pg, K=Array([table]))
+    )
+    parent.K = Array([around if type(kid) is not int and kid.objgen == table.objgen else kid for kid in parent.K])
+    table.P = around
 
 
 def flatten(headings: list[Dictionary]) -> None:

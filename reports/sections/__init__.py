@@ -58,7 +58,6 @@ class Section:
     texts: tuple[Text, ...] = ()
     checks: Callable[[Any, Scope], Iterable[str]] = no_checks  # what to look at before publishing
     tokens: Callable[[Any], Mapping[str, str]] = no_tokens  # figures that texts may name: «ejecución total»
-    opens: bool = False  # on a new page
     is_wide: bool = False  # on pages that lie
     is_numbered: bool = True
 

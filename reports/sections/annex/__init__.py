@@ -106,7 +106,6 @@ SECTION = Section(
     collect=collect,
     view=view.view,
     is_present=lambda facts, texts: bool(facts.rows),
-    opens=True,
     is_wide=True,
     is_numbered=False,
 )

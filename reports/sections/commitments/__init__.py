@@ -142,5 +142,4 @@ SECTION = Section(
             gettext_lazy("Qué falta para cumplir los que siguen abiertos o vencidos."),
         ),
     ),
-    opens=True,
 )

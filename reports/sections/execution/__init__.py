@@ -217,5 +217,4 @@ SECTION = Section(
             gettext_lazy("Cómo fue el plan, en palabras: qué explica las cifras."),
         ),
     ),
-    opens=True,
 )

@@ -231,7 +231,7 @@ def block_table(facts: Facts, snapshot: Snapshot) -> Table:
     columns = (
         Column(_("Estrategia o dependencia")),
         *_columns(both, own, with_shortfall=False),
-        *_columns(True, so_far),
+        *_columns(True, so_far, with_shortfall=not both),
         *((Column(_nothing_known(facts), Kind.COUNT),) if silent else ()),
         *((Column(_("Adicionales"), Kind.COUNT),) if excess and not both else ()),
         *((Column(_("Metas en porcentaje cumplidas"), Kind.COUNT),) if targets else ()),
@@ -243,7 +243,7 @@ def block_table(facts: Facts, snapshot: Snapshot) -> Table:
             *((month.planned, month.executed, month.ratio) if both else ()),
             figure.planned,
             figure.executed,
-            figure.shortfall,
+            *(() if both else (figure.shortfall,)),
             figure.ratio,
             *((Cell(figure.unexplained, attention=bool(figure.unexplained)),) if silent else ()),
             *((figure.excess,) if excess and not both else ()),

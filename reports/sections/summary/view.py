@@ -11,7 +11,9 @@ from display import dates, figures
 from reports.headline import Tile
 from reports.sections.commitments.view import lead as promised
 from reports.sections.commitments.view import oldest_overdue
-from reports.sections.execution.view import is_unreported, lead, targets_met, unexplained, where_it_failed
+from reports.sections.execution.view import is_unreported, lead, short, targets_met, unexplained, where_it_failed
+from reports.sections.participants.view import highest
+from reports.sections.participants.view import lead as came
 
 if TYPE_CHECKING:
     from reports.envelope import Snapshot
@@ -30,10 +32,25 @@ def findings(snapshot: Snapshot) -> list[tuple[str, str]]:
         (_("Dónde faltó"), where_it_failed(done, unit)),
         (_("Metas en porcentaje"), targets_met(done) if done.total.planned else ""),  # else said first
         (_("Sin explicar"), unexplained(done, unit)),
+        (_("Quiénes participaron"), participants(snapshot)),
         (_("Compromisos"), commitments(snapshot)),
         (_("Qué sigue"), to_come(snapshot)),
     )
     return [(head, sentence) for head, sentence in said if sentence]
+
+
+def participants(snapshot: Snapshot) -> str:
+    facts = snapshot.facts("participantes")
+    if facts is None:
+        return ""
+    most = highest(facts.entries) if snapshot.edition.whole else None
+    text = _("Lo más alto en un mes fue %(people)s, en %(month)s, en «%(activity)s».")
+    values = most and {
+        "people": figures.whole(most.people),
+        "month": dates.month(most.ends_on),
+        "activity": short(most.activity),
+    }
+    return f"{came(facts, snapshot)} {text % values if most else ''}".strip()
 
 
 def commitments(snapshot: Snapshot) -> str:
