@@ -19,7 +19,7 @@ from reports.envelope import SectionFacts, Snapshot
 from reports.headline import Bar, Headline
 from reports.sections.commitments.view import lead as promised
 from reports.sections.commitments.view import tiles as promises
-from reports.sections.execution.view import block_table, lead, percentage_table, told
+from reports.sections.execution.view import block_table, lead, percentage_table, to_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +99,12 @@ def tidy(html: str) -> SafeString:
 
 def headline(snapshot: Snapshot, colours: palette.Palette) -> Headline:
     execution, commitments = snapshot.facts("ejecucion"), snapshot.facts("compromisos")
-    unit = snapshot.plan.unit
     return Headline(
         title=snapshot.edition.title,
         period=snapshot.edition.period,
         cutoff=snapshot.edition.cutoff,
         lead=lead(execution, snapshot),
-        plan_lead=told(execution.total, execution.missing, unit),
+        plan_lead=to_date(execution, snapshot.plan.unit),
         ring=cover.ring(snapshot, colours),
         tiles=cover.tiles(snapshot),
         bars=[

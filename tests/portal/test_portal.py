@@ -70,7 +70,7 @@ def test_plan_shows_the_figure_of_the_last_published_report(client, public, enti
     make_published(public, number="2026-002")
     html = client.get(plan_address(public)).content.decode()
     assert "Que la gente decida." in html
-    assert "Se ejecutaron 199 de los 206 espacios programados." in html
+    assert "Se ejecutaron 199 de 206 espacios (96,6\xa0%). Faltaron 7: de 6 se registró la causa y de 1 no." in html
     assert "96,6\xa0%" in html
     assert "informe 2026-002" in html
     assert "Con corte al 31 de diciembre de 2020." in html  # the facts' own date
@@ -112,7 +112,6 @@ def test_report_shows_figures_hashes_and_file(client, public):
     assert "Informe 2026-001 · versión 1" in html
     assert report.pdf_sha256 in html
     assert report.snapshot_sha256 in html
-    assert "Nueve compromisos con la ciudadanía: seis cumplidos, dos vencidos y uno en plazo." in html
     assert report_address(report, "report_pdf") in html
 
 

@@ -63,10 +63,8 @@ def make_report(plan: Plan, kind: str = "final", period: str = "2026", cutoff: d
 
 def days_of(plan: Plan, fields: dict) -> tuple[date, date]:
     """The days of a report's period, of whatever year its key is."""
-    try:
-        return documents.known()[fields["kind"]].days_of(plan, fields["period"])
-    except ValueError:
-        return plan.starts_on, plan.ends_on
+    first, last = documents.known()[fields["kind"]].days_of(plan, fields["period"])
+    return (first, last) if first <= last else (plan.starts_on, plan.ends_on)
 
 
 def make_job(report: Report, kind: str = PREVIEW, **fields) -> Job:

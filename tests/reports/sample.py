@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
-from activities.figures import Figure, Targets
+from activities.figures import Figure, Targets, TargetState
 from display.text import Unit
 from reports.envelope import SCHEMA, Edition, EntityFacts, PlanFacts, SectionFacts, Snapshot
 from reports.sections import execution
-from reports.sections.execution import Block, Footnote, Missing, Month
+from reports.sections.execution import Block, Footnote, Missing, Month, Percentage
 
 FINGERPRINT = "7f3a91c2e04b55d8a1b6c7d90e2f4433a5b6c7d8e9f00112233445566778899a"
 
@@ -93,6 +94,23 @@ def of(facts: execution.Facts = EXECUTION, **edition) -> Snapshot:
         assets=(),
         sections=(SectionFacts("ejecucion", 1, "Cómo cerró el plan", facts, {"reading": "Fue un buen semestre."}),),
     )
+
+
+def targets_alone() -> Snapshot:
+    """A plan without a single space: three percentage targets, one met, one short, one not reported."""
+
+    def target(name: str, state: TargetState, attended: int, received: int, reported: int = 2) -> Percentage:
+        return Percentage(name, "Secretaría de Gobierno", "", Decimal(90), 2, reported, attended, received, state, "")
+
+    percentages = (
+        target("5.1 Respuesta a las preguntas de las mesas", TargetState.MET, 98, 100),
+        target("5.2 Respuesta a las peticiones", TargetState.SHORT, 40, 50),
+        target("5.3 Publicación de actas", TargetState.NOT_REPORTED, 0, 0, reported=1),
+    )
+    targets = Targets(met=1, counted=3, unexplained=2, total=3)
+    nothing = replace(EXECUTION, total=Figure(0, 0), missing=Missing(), targets=targets, months=(), footnotes=())
+    own = Block("Secretaría de Gobierno", Figure(0, 0), None, targets, Missing(), ())
+    return of(replace(nothing, blocks=(own,), percentages=percentages, baseline=0, added=0, withdrawn=0))
 
 
 FINAL = of()

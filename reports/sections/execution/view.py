@@ -75,10 +75,8 @@ def tokens(facts: Facts) -> dict[str, str]:
 def lead(facts: Facts, snapshot: Snapshot) -> str:
     """How much was done: in a report of some days, theirs first and the plan to date after."""
     unit, edition = snapshot.plan.unit, snapshot.edition
-    if not facts.total.planned and facts.targets.total:
-        return targets_met(facts)
-    if facts.period is None:
-        return told(facts.total, facts.missing, unit)
+    if facts.period is None or (facts.targets.total and not facts.total.planned):
+        return to_date(facts, unit)
     if facts.period.planned:
         said = _("En %(period)s %(done)s")
         own = said % {
@@ -94,6 +92,16 @@ def lead(facts: Facts, snapshot: Snapshot) -> str:
         "planned": figures.whole(facts.total.planned),
         "percent": figures.percent(facts.total.ratio),
     }
+
+
+def to_date(facts: Facts, unit) -> str:
+    """Of the whole plan at the cut-off, with all that is unexplained in it; without spaces, of its targets."""
+    if facts.total.planned or not facts.targets.total:
+        return told(facts.total, facts.missing, unit)
+    if facts.baseline + facts.added > facts.withdrawn:
+        return targets_met(facts)
+    alone = _("El plan solo tiene metas en porcentaje, que no se cuentan como %(units)s.") % {"units": unit.many}
+    return f"{alone} {targets_met(facts)}"
 
 
 def told(figure: Figure, missing: Missing, unit) -> str:
