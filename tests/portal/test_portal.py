@@ -92,7 +92,7 @@ def test_plan_of_percentage_targets_alone_says_so(client, public):
     assert "El plan solo tiene metas en porcentaje, que no se cuentan como espacios." in html
     assert '<p class="bar-none">Metas en porcentaje: 1 de 3 metas cumplidas</p>' in html
     assert "5.1 Respuesta a las preguntas de las mesas" in html
-    assert "Sin reporte: 1 de 2 cortes" in html
+    assert "1 de 2 fechas reportadas" in html
 
 
 def test_activities_of_a_plan_without_phases_are_just_activities(client, public):

@@ -19,7 +19,7 @@ from display.text import enumeration
 
 if TYPE_CHECKING:
     from reports.envelope import Snapshot
-    from reports.sections.execution import Block, Facts, Missing
+    from reports.sections.execution import Block, Facts, Missing, Percentage
 
 MONTHS_A_CHART = 12
 BARS_TOGETHER, BARS_A_PART = 8, 5  # of a chart of bars: a longer one may part between two pages
@@ -381,12 +381,20 @@ def percentage_table(facts: Facts) -> Table:
                 row.attended if row.reported else None,
                 row.result if row.received else "–",
                 f"{figures.measure(row.goal)}{figures.NO_BREAK}%",
-                Cell(str(row.state.label), state=SIGNS[row.state]),
+                Cell(str(row.state.label), state=SIGNS[row.state], aside=_reported(row)),
                 row.reason or (_("Sin causa registrada") if row.state in UNMET else ""),
             )
             for row in facts.percentages
         ),
     )
+
+
+def _reported(row: Percentage) -> str:
+    """How many of its dates are told, when not all are."""
+    if row.reported == row.due:
+        return ""
+    text = ngettext("%(n)s de %(due)s fecha reportada", "%(n)s de %(due)s fechas reportadas", row.due)
+    return text % {"n": figures.whole(row.reported), "due": figures.whole(row.due)}
 
 
 # --- Charts -----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,92 @@
+"""A kind and its sections are added by their folders alone, and gone when these are."""
+
+import json
+import sys
+from textwrap import dedent
+
+import pytest
+
+from reports import documents, pages, sections, snapshot
+from reports.models import Report
+from tests.factories import make_activity
+from tests.reports.taking import END, JAN, held
+
+SECTION = """
+    from dataclasses import dataclass
+    from reports.sections import Section, Text
+
+    @dataclass(frozen=True, slots=True)
+    class Facts:
+        count: int
+
+    def collect(scope):
+        return Facts(scope.plan.activities.count())
+
+    SECTION = Section(
+        slug="{slug}",
+        title="Sección {slug}",
+        facts=Facts,
+        collect=collect,
+        view=lambda facts, snapshot: {{"said": f"Hay {{facts.count}}"}},
+        texts=(Text("{slug}", "Texto", ""),),
+        tokens=lambda facts: {{"cuenta de {slug}": str(facts.count)}},
+    )
+"""
+KIND = """
+    from reports.documents import Kind
+    from reports.documents.final import KIND as FINAL
+
+    KIND = Kind(
+        slug="brief",
+        word="breve",
+        name="Informe breve",
+        title="Informe breve de monitoreo",
+        sections=("ejecucion", "uno", "dos", "tres"),
+        period_of=FINAL.period_of,
+        days_of=FINAL.days_of,
+        cutoff_of=FINAL.cutoff_of,
+        takes_month=False,
+        order=9,
+    )
+"""
+
+
+@pytest.fixture
+def planted(tmp_path, monkeypatch, settings):
+    """A kind with three sections of its own, each a folder, found as those of the product are."""
+    for name, package in (("documents", documents), ("sections", sections)):
+        (tmp_path / name).mkdir()
+        monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path / name)])
+    (tmp_path / "documents" / "brief.py").write_text(dedent(KIND))
+    for slug in ("uno", "dos", "tres"):
+        folder = tmp_path / "sections" / f"planted_{slug}"
+        folder.mkdir()
+        (folder / "__init__.py").write_text(dedent(SECTION.format(slug=slug)))
+        (folder / "section.html").write_text("<p>{{ said }}. {{ texts." + slug + " }}</p>")
+    [engine] = settings.TEMPLATES
+    settings.TEMPLATES = [{**engine, "DIRS": [*engine["DIRS"], tmp_path]}]
+    for known in (documents.known, sections.known):
+        known.cache_clear()
+    yield
+    for known in (documents.known, sections.known):
+        known.cache_clear()
+    for name in [name for name in sys.modules if name.endswith(".brief") or ".planted_" in name]:
+        del sys.modules[name]
+
+
+def test_kind_with_three_sections_is_printed_once_its_folders_are_there(planted, plan):
+    held(make_activity(plan), JAN)
+    narrative = {"dos": "Son {cuenta de uno}."}
+    report = Report(plan=plan, kind="brief", period="2026", cutoff=END, narrative=narrative)
+    taken = snapshot.take(report)
+    said = pages.paper(taken, "0" * 64)
+    assert report.get_kind_display() == "Informe breve"
+    assert [section.slug for section in taken.sections] == ["ejecucion", "uno", "dos", "tres"]
+    assert "<p>Hay 1. Son 1.</p>" in said
+    assert '<span class="number">04</span> Sección tres' in said
+    assert snapshot.load(json.loads(snapshot.canonical(taken))) == taken
+
+
+def test_kind_and_sections_are_gone_with_their_folders():
+    assert [*documents.known()] == ["monthly", "final"]
+    assert not {"uno", "dos", "tres"} & sections.known().keys()
