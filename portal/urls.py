@@ -7,6 +7,28 @@ from reports import documents
 class Kind:
     """A report's kind in the address, in Spanish: ".../informes/mensual/2026-10/v1/"."""
 
+    regex = "[a-z]+"
+
+    def to_python(self, word: str) -> str:
+        """Raises ValueError for no kind's word: the address is not found."""
+        for kind in documents.known().values():
+            if kind.word == word:
+                return kind.slug
+        raise ValueError(word)
+
+    def to_url(self, kind: str) -> str:
+        return documents.known()[kind].word
+
+
+register_converter
+
+from portal import views
+from reports import documents
+
+
+class Kind:
+    """A report's kind in the address, in Spanish: ".../informes/mensual/2026-10/v1/"."""
+
     words = {kind.slug: kind.word for kind in documents.known().values()}
     regex = "|".join(words.values())
 
