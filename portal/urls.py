@@ -1,4 +1,26 @@
-from django.urls import path, register_converter(Kind, "kind")
+from django.urls import path, register_converter
+
+from portal import views
+from reports import documents
+
+
+class Kind:
+    """A report's kind in the address, in Spanish: ".../informes/mensual/2026-10/v1/"."""
+
+    regex = "[a-z]+"
+
+    def to_python(self, word: str) -> str:
+        """Raises ValueError for no kind's word: the address is not found."""
+        for kind in documents.known().values():
+            if kind.word == word:
+                return kind.slug
+        raise ValueError(word)
+
+    def to_url(self, kind: str) -> str:
+        return documents.known()[kind].word
+
+
+register_converter(Kind, "kind")
 
 REPORT = "<slug:entity_slug>/<slug:plan_slug>/informes/<kind:kind>/<slug:period>/v<int:version>/"
 
