@@ -88,7 +88,7 @@ def _counted(number: int, unit, **more) -> dict:
 
 def tiles(snapshot: Snapshot) -> list[Tile]:
     facts, unit, found = snapshot.facts("ejecucion"), snapshot.plan.unit, []
-    if facts.period is not None and facts.period.planned:
+    if facts.period is not None and facts.period.planned and not is_unreported(facts.period, facts.missing_in_period):
         label = _("%(units)s en %(period)s: %(percent)s") % {
             "units": unit.many,
             "period": snapshot.edition.period,
