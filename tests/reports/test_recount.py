@@ -1,4 +1,4 @@
-"""Every printed figure counted again, by a program that knows nothing of ours (recounting.py), from what we were given.
+"""Every printed figure counted again, by a program that knows nothing of ours (recounting.py), from what was given.
 
 Of the matrices 02 and 03 every report that there can be, and of a plan of the demonstration three months and the final.
 """
@@ -14,22 +14,14 @@ import pymupdf
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from lxml import html
 
 from demo.load import load
 from plans.models import Plan
-from reports import pages, pdf, snapshot
+from reports import pdf, snapshot
 from tests.factories import make_entity
-from tests.reports.recounting import (
-    NAMES,
-    Book,
-    count,
-    numbers,
-    of_planning,
-    of_tables,
-    of_tracking,
-    whole,
-)
+from tests.reports.given import NAMES, Book, of_planning, of_tables, of_tracking
+from tests.reports.reading import Page, read
+from tests.reports.recounting import count, numbers, whole
 from tests.reports.sections.taking import final, monthly
 
 INPUTS = Path(__file__).parents[1] / "guard" / "inputs"
@@ -43,63 +35,6 @@ def imported(path: Path, start: date) -> Plan:
     given = [f"--{name}={value}" for name, value in options.items()]
     call_command("import_plan", str(path), *given, "--create-missing", stdout=io.StringIO())
     return Plan.objects.get(entity=entity)
-
-
-# --- What the pages say -----------------------------------------------------------------------------------------------
-
-
-class Table:
-    """A table as it is read: without marks of footnotes, and without what stands small beside a value."""
-
-    def __init__(self, element):
-        for node in element.xpath(".//sup|.//span[@class='aside']|.//span[@class='exhibit']"):
-            node.drop_tree()
-        self.title = read(element.find("caption"))
-        self.heads = [read(cell) for cell in element.xpath("./thead/tr[last()]/th")]
-        rows = element.xpath("./tbody/tr")
-        self.rows = [[read(cell) for cell in row] for row in rows if row.get("class") != "total"]
-        self.total = next(([read(cell) for cell in row][1:] for row in rows if row.get("class") == "total"), [])
-
-    def under(self, name: str) -> dict[str, str]:
-        """A column by the first one."""
-        at = self.heads.index(name)
-        return {row[0]: row[at] for row in self.rows if len(row) == len(self.heads)}
-
-
-def read(element) -> str:
-    return " ".join(element.text_content().split())
-
-
-class Page:
-    """The sections of a report, as their HTML prints them."""
-
-    def __init__(self, taken):
-        self.sections = {
-            placed.facts.slug: html.fromstring(f"<div>{placed.html}</div>") for placed in pages.placed(taken)
-        }
-        self.found = {
-            slug: [Table(element) for element in section.iter("table")] for slug, section in self.sections.items()
-        }
-
-    def table(self, slug: str, title: str) -> Table | None:
-        return next((one for one in self.found.get(slug, ()) if one.title.startswith(title)), None)
-
-    def tables(self, slug: str, title: str = "") -> list[Table]:
-        return [one for one in self.found.get(slug, ()) if one.title.startswith(title)]
-
-    def texts(self, slug: str) -> list[str]:
-        section = self.sections.get(slug)
-        return [] if section is None else [read(node) for node in section.xpath(".//p")]
-
-    def sentence(self, slug: str, start: str, but: str = "\n") -> str:
-        texts = (text for text in self.texts(slug) if not text.startswith(but))
-        return next((text for text in texts if text.startswith(start)), "")
-
-    def tiles(self, slug: str) -> list[tuple[str, str]]:
-        return [
-            tuple(read(node) for node in tile.xpath("./p"))
-            for tile in self.sections[slug].xpath(".//div[contains(@class, 'tile ') or @class='tile']")
-        ]
 
 
 def compare(book: Book, taken) -> None:
@@ -165,7 +100,7 @@ def execution(page: Page, expected: dict, edition) -> None:
         assert (_sum([table.total[at - 1]]) if at else _sum(numbers(noted))) == expected["excess"]
     left = page.sentence("ejecucion", "Después del ")
     assert numbers(left) == ([whole(expected["left"])] if expected["left"] else [])
-    next_up = page.sentence("resumen", "Queda") or page.sentence("resumen", "Pasa")
+    next_up = page.sentence("resumen", "Después del ") or page.sentence("resumen", "Pasa")
     assert numbers(next_up) == [whole(expected[name]) for name in ("left", "carried") if expected[name]] + (
         [str(edition.ends_on.year + 1)] if expected["carried"] else []
     )

@@ -38,7 +38,7 @@ def units_of(spaces: Sequence[Space]) -> int:
 
 def lead(facts: Facts, snapshot: Snapshot) -> str:
     unit, units = snapshot.plan.unit, units_of(facts.spaces)
-    activities = len({space.activity for space in facts.spaces if space.units})
+    activities = len({(space.block, space.activity) for space in facts.spaces if space.units})
     values = {
         "period": snapshot.edition.period,
         "n": figures.whole(units),

@@ -67,8 +67,8 @@ def to_come(snapshot: Snapshot) -> str:
     said = []
     if facts.scheduled_after:
         text = ngettext(
-            "Queda por hacer %(n)s %(unit)s después del %(day)s.",
-            "Quedan por hacer %(n)s %(unit)s después del %(day)s.",
+            "Después del %(day)s el plan programa %(n)s %(unit)s más.",
+            "Después del %(day)s el plan programa %(n)s %(unit)s más.",
             facts.scheduled_after,
         )
         said.append(text % _counted(facts.scheduled_after, unit, day=dates.day(snapshot.edition.cutoff)))
