@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from display.text import Unit
 from reports import pages, snapshot, spaces
+from reports.models import Report
 from reports.spaces import Group, Promise
 from tests.factories import make_activity, make_commitment, make_dependency, make_entity, make_plan, make_session
 from tests.reports.sections.taking import final, monthly, printed, shown
@@ -228,3 +229,18 @@ def test_what_was_held_before_its_date_is_not_said_to_be_left_to_do(plan):
     assert ("Qué sigue", "Después del 31 de marzo de 2026 el plan programa 1 espacio más.") in shown(taken, "resumen")[
         "findings"
     ]
+
+
+def test_what_ties_the_spaces_held_to_those_executed_is_said(plan):
+    activity = make_activity(plan, make_dependency(plan.entity))
+    held_on(activity, date(2026, 3, 9))
+    make_session(activity, date(2026, 3, 30), held_on=date(2026, 2, 27), executed_units=1)
+    make_session(activity, date(2026, 4, 20), held_on=date(2026, 3, 27), executed_units=1)
+    assert shown(monthly(plan, MARCH), "realizados")["lead"] == (
+        "En marzo de 2026 se hicieron 2 espacios, de 1 actividad. De ese total, 1 tenía fecha de otro mes. "
+        "Lo ejecutado de marzo de 2026 cuenta también 1 de antes."
+    )
+    report = Report(plan=plan, kind="final", period="2026", cutoff=date(2026, 3, 31))
+    assert shown(snapshot.take(report), "realizados")["lead"] == (
+        "En todo el plan se hicieron 3 espacios, de 1 actividad. De ese total, 1 tenía fecha posterior al corte."
+    )
