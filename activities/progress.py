@@ -136,12 +136,15 @@ def _places(activities: QuerySet[Activity]) -> dict[int, tuple[BlockKey, str, in
         *("lead__dependency", "lead__dependency__name", "all_dependencies"),
     )
     everybody, nobody = _("Todas las dependencias"), _("Sin responsable")
-    places = {}
+    rows, places = list(rows), {}
+    lines = {line_name for _pk, _phase, line, line_name, *_lead in rows if line}
     for pk, phase, line, line_name, dependency, dependency_name, of_all in rows:
         if line:
             block = ("line", line), line_name
         elif dependency:
-            block = ("dependency", dependency), dependency_name
+            # A block is known by its name on pages and in texts: a line and a dependency may share one.
+            told = _("%(name)s (dependencia)") % {"name": dependency_name}
+            block = ("dependency", dependency), told if dependency_name in lines else dependency_name
         else:
             block = (("all", None), everybody) if of_all else (("none", None), nobody)
         places[pk] = (*block, phase)

@@ -19,10 +19,16 @@ Number = int | Fraction | Decimal
 
 
 def percent(ratio: Number | None) -> str:
-    """A ratio (1 = all) as "96,6 %": one decimal, half up, no-break space; "no aplica" for None."""
+    """A ratio (1 = all) as "96,6 %": one decimal, half up but never up to a whole; "no aplica" for None."""
     if ratio is None:
         return _("no aplica")
-    return f"{_tenths(Fraction(ratio) * 100)}{NO_BREAK}%"
+    return f"{_tenths(short_of(Fraction(ratio)) * 100)}{NO_BREAK}%"
+
+
+def short_of(ratio: Fraction, goal: Number = 1) -> Fraction:
+    """The ratio; cut to a tenth of a percent when rounded it would read as a goal that it did not reach."""
+    reads = Fraction(floor(ratio * 1000 + Fraction(1, 2)), 1000)
+    return Fraction(floor(ratio * 1000), 1000) if ratio < goal <= reads else ratio
 
 
 def whole(number: int | None) -> str:
@@ -51,7 +57,7 @@ def of_goal(attended: int, received: int, goal: Number) -> str:
     return _("%(attended)s de %(received)s: %(percent)s de una meta de %(goal)s") % {
         "attended": whole(attended),
         "received": whole(received),
-        "percent": percent(Fraction(attended, received)),
+        "percent": percent(short_of(Fraction(attended, received), Fraction(goal) / 100)),
         "goal": goal_percent(goal),
     }
 

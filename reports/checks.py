@@ -7,12 +7,10 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from activities import progress
-from activities.figures import UNMET, Progress, Target
+from activities.figures import Progress, Target
 from reports import documents, sections, snapshot, texts
 from reports.envelope import Snapshot
 from reports.models import Report
-from reports.scope import Scope
 from reports.sections.execution.view import unexplained
 from reports.states import publication_blockers
 
@@ -65,7 +63,8 @@ def facts_of(report: Report) -> Snapshot:
 
 def of(report: Report, facts: Snapshot) -> Checks:
     scope = snapshot.scope_of(report)
-    missing, targets = gaps(scope.progress), unmet(scope)
+    missing = gaps(scope.progress)
+    targets = [target for target in scope.unmet.values() if not target.reason]
     silent = [gap for gap in missing if not gap.reported]
     unreported = [gap for gap in silent if gap.planned_on <= scope.today]
     short = [gap for gap in missing if gap.reported]
@@ -90,15 +89,6 @@ def of(report: Report, facts: Snapshot) -> Checks:
         figures=figures,
         empty_texts=empty_texts(report),
     )
-
-
-def unmet(scope: Scope) -> list[Target]:
-    """Percentage targets short or not reported, without a reason. What is not due today is not late for the cut-off."""
-    found = [target for target in scope.progress.percentages if target.state in UNMET and not target.reason]
-    if scope.cutoff <= scope.today or not found:
-        return found
-    today = {target.activity: target for target in progress.of_plan(scope.plan, scope.today).percentages}
-    return [today[target.activity] for target in found if today[target.activity].state in UNMET]
 
 
 def _unknown(name: str, nearest: list[str]) -> str:

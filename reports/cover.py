@@ -58,11 +58,16 @@ def n_of(figure: Figure, unit: Unit) -> str:
 
 def period(snapshot: Snapshot) -> Tile | None:
     """The figure of the report's own days; None when it is of the whole plan."""
-    figure, unit = snapshot.facts("ejecucion").period, snapshot.plan.unit
-    if figure is None:
+    facts, unit = snapshot.facts("ejecucion"), snapshot.plan.unit
+    if facts.period is None:
         return None
-    label = _("en %(period)s") % {"period": snapshot.edition.period}
-    return Tile(n_of(figure, unit) if figure.planned else _("Sin %(units)s por hacer") % {"units": unit.many}, label)
+    if not facts.period.planned:
+        value = _("Sin %(units)s por hacer") % {"units": unit.many}
+    elif is_unreported(facts.period, facts.missing_in_period):
+        value = _("Sin reporte")
+    else:
+        value = n_of(facts.period, unit)
+    return Tile(value, _("en %(period)s") % {"period": snapshot.edition.period})
 
 
 def squares(snapshot: Snapshot) -> SafeString:

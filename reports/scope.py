@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from activities import progress
+from activities.figures import UNMET, Target
 from activities.progress import Progress
 from commitments import balance
 from commitments.balance import Balance
@@ -40,6 +41,16 @@ class Scope:
     @cached_property
     def progress(self) -> Progress:
         return progress.of_plan(self.plan, self.cutoff)
+
+    @cached_property
+    def unmet(self) -> dict[int, Target]:
+        """By activity, the percentage targets that are short or not reported: at the cut-off and, when that is still
+        to come, today, as they stand today."""
+        found = {target.activity: target for target in self.progress.percentages if target.state in UNMET}
+        if self.cutoff <= self.today or not found:
+            return found
+        today = progress.of_plan(self.plan, self.today).percentages
+        return {target.activity: target for target in today if target.activity in found and target.state in UNMET}
 
     @cached_property
     def balance(self) -> Balance:

@@ -163,7 +163,8 @@ def groups(space: Space) -> str:
     named = "; ".join(
         _group(group) for group in space.groups if group.people is not None or normalise(group.name) not in told
     )
-    return ". ".join(filter(None, (named, space.note.strip().rstrip("."))))
+    note = "" if told in (normalise(group.name) for group in space.groups if group.people is not None) else space.note
+    return ". ".join(filter(None, (named, note.strip().rstrip("."))))
 
 
 def _group(group: Group) -> str:

@@ -25,11 +25,18 @@ def spanish():
         (Fraction(12345, 1000), "1.234,5\u00a0%"),
         (Fraction(5, 10000), "0,1\u00a0%"),  # half up: Python's own rounding says 0,0
         (Decimal("0.8225"), "82,3\u00a0%"),
+        (Fraction(2499, 2500), "99,9\u00a0%"),  # 99,96: what is not whole never reads as if it were
+        (Fraction(2501, 2500), "100,0\u00a0%"),
         (None, "no aplica"),
     ],
 )
 def test_percent(ratio, said):
     assert figures.percent(ratio) == said
+
+
+def test_result_short_of_its_goal_never_reads_as_if_it_had_reached_it():
+    assert figures.of_goal(2374, 2500, Decimal(95)) == "2.374 de 2.500: 94,9\u00a0% de una meta de 95\u00a0%"  # 94,96
+    assert figures.of_goal(2375, 2500, Decimal(95)) == "2.375 de 2.500: 95,0\u00a0% de una meta de 95\u00a0%"
 
 
 def test_null_zero_and_does_not_apply_never_look_alike():

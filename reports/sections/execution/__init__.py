@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities import progress
-from activities.figures import Figure, Targets, TargetState
+from activities.figures import UNMET, Figure, Targets, TargetState
 from activities.figures import Miss as MissedSession
 from display.dates import when
 from reports.scope import Scope
@@ -90,6 +90,11 @@ class Percentage:
     received: int
     state: TargetState
     reason: str
+    is_to_come: bool = False  # unmet at the cut-off for a date that had not come when the facts were taken
+
+    @property
+    def is_late(self) -> bool:
+        return self.state in UNMET and not self.is_to_come
 
     @property
     def result(self) -> Fraction | None:
@@ -152,6 +157,7 @@ def collect(scope: Scope) -> Facts:
                 received=target.received,
                 state=target.state,
                 reason=" ".join(target.reason.split()),
+                is_to_come=target.state in UNMET and target.activity not in scope.unmet,
             )
             for target in result.percentages
         ),

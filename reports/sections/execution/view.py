@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from activities.figures import UNMET, Figure, TargetState
+from activities.figures import Figure, TargetState
 from display import charts, dates, figures, palette
 from display.charts import Bar, Chart, Pair
 from display.tables import Cell, Column, Kind, Table
@@ -87,6 +88,12 @@ def lead(facts: Facts, snapshot: Snapshot) -> str:
         own = _("En %(period)s no había %(units)s por hacer.") % {"period": edition.period, "units": unit.many}
     if not facts.total.planned:
         return own
+    if is_unreported(facts.total, facts.missing):
+        if facts.period == facts.total:
+            return own
+        text = _("En lo corrido del plan (%(n)s %(unit)s) no hay ningún reporte de lo que pasó.")
+        planned = facts.total.planned
+        return f"{own} {text % {'n': figures.whole(planned), 'unit': unit.of(planned)}}"
     return f"{own} " + _("En lo corrido del plan: %(done)s de %(planned)s (%(percent)s).") % {
         "done": figures.whole(facts.total.executed),
         "planned": figures.whole(facts.total.planned),
@@ -158,8 +165,11 @@ def shortfall(missing: Missing) -> str:
 def where_it_failed(facts: Facts, unit) -> str:
     """ "De 7 espacios que faltaron, 6 son de diciembre de 2020 y 4 de «Alta Consejería Distrital TIC»."
 
-    The month and the block with most of it, when each has half or more; "" when nothing is so concentrated.
+    The month and the block with most of it, when each has half or more; "" when nothing is so concentrated, or when
+    all that is known is that nobody reported.
     """
+    if is_unreported(facts.total, facts.missing):
+        return ""
     known = [miss for miss in facts.misses if miss.known != "to_come"]
     total = sum(miss.planned - miss.executed for miss in known)
     by_month, by_block = Counter(), Counter()
@@ -172,14 +182,17 @@ def where_it_failed(facts: Facts, unit) -> str:
     if not most:
         return ""
     values = {"total": f"{figures.whole(total)} {unit.of(total)}", "of": enumeration(name for name, _units in most)}
+    to_come = facts.missing.to_come  # is missing too, and was said before
     if all(units == total for _name, units in most):
-        return _("Lo que faltó (%(total)s) es de %(of)s.") % values
+        text = _("Lo que faltó y cuya fecha ya pasó (%(total)s) es de %(of)s.")
+        return (text if to_come else _("Lo que faltó (%(total)s) es de %(of)s.")) % values
     parts = [
         (ngettext("%(n)s es de %(of)s", "%(n)s son de %(of)s", units) if at == 0 else _("%(n)s de %(of)s"))
         % {"n": figures.whole(units), "of": name}
         for at, (name, units) in enumerate(most)
     ]
-    return _("De %(total)s que faltaron, %(parts)s.") % {**values, "parts": enumeration(parts)}
+    text = _("De %(total)s que faltaron y cuya fecha ya pasó, %(parts)s.")
+    return (text if to_come else _("De %(total)s que faltaron, %(parts)s.")) % {**values, "parts": enumeration(parts)}
 
 
 def unexplained(facts: Facts, unit) -> str:
@@ -191,23 +204,25 @@ def unexplained(facts: Facts, unit) -> str:
         if units and not is_unreported(facts.total, facts.missing):  # which was said before
             of = f" («{short(misses[0].activity)}», {misses[0].when})" if len(misses) == 1 else ""
             parts.append(f"{figures.whole(units)} {unit.of(units)} {what}{of}")
-    if facts.targets.unexplained:
+    if late := sum(row.is_late and not row.reason for row in facts.percentages):
         text = ngettext(
             "%(n)s meta en porcentaje sin cumplir y sin causa",
             "%(n)s metas en porcentaje sin cumplir y sin causa",
-            facts.targets.unexplained,
+            late,
         )
-        parts.append(text % {"n": figures.whole(facts.targets.unexplained)})
+        parts.append(text % {"n": figures.whole(late)})
     return _("Hay %(parts)s.") % {"parts": enumeration(parts)} if parts else ""
 
 
 def targets_met(facts: Facts) -> str:
     """ "Se cumplieron 2 de 4 metas en porcentaje."; "" without any."""
-    targets = facts.targets
+    targets, to_come = facts.targets, sum(row.is_to_come for row in facts.percentages)
     if not targets.total:
         return ""
     if not targets.counted:
         return _("Ninguna meta en porcentaje ha vencido con demanda.")
+    if targets.counted == to_come:
+        return _("No ha llegado la última fecha en que se miden las metas en porcentaje.")
     if targets.counted == 1:
         return _("Se cumplió la meta en porcentaje.") if targets.met else _("No se cumplió la meta en porcentaje.")
     text = ngettext(
@@ -215,7 +230,10 @@ def targets_met(facts: Facts) -> str:
         "Se cumplieron %(met)s de %(n)s metas en porcentaje.",
         targets.met,
     )
-    return text % {"met": figures.whole(targets.met), "n": figures.whole(targets.counted)}
+    said = text % {"met": figures.whole(targets.met), "n": figures.whole(targets.counted)}
+    if not to_come:
+        return said
+    return _("%(said)s; de %(n)s no ha llegado la fecha.") % {"said": said.rstrip("."), "n": figures.whole(to_come)}
 
 
 def short(name: str) -> str:
@@ -379,10 +397,12 @@ def percentage_table(facts: Facts) -> Table:
                 Cell(row.activity, aside=row.block),
                 row.received if row.reported else None,
                 row.attended if row.reported else None,
-                row.result if row.received else "–",
+                figures.short_of(row.result, Fraction(row.goal) / 100) if row.received else "–",
                 f"{figures.measure(row.goal)}{figures.NO_BREAK}%",
-                Cell(str(row.state.label), state=SIGNS[row.state], aside=_reported(row)),
-                row.reason or (_("Sin causa registrada") if row.state in UNMET else ""),
+                Cell(_("Su fecha no ha llegado"), state="open")
+                if row.is_to_come
+                else Cell(str(row.state.label), state=SIGNS[row.state], aside=_reported(row)),
+                row.reason or (_("Sin causa registrada") if row.is_late else ""),
             )
             for row in facts.percentages
         ),
@@ -504,6 +524,8 @@ def month_chart(facts: Facts, snapshot: Snapshot, colours: palette.Palette) -> C
 
 def _finding_of_months(facts: Facts) -> str:
     short = [entry for entry in facts.months if entry.figure.shortfall]
+    if is_unreported(facts.total, facts.missing):
+        return _("No hay ejecución registrada")
     if not short:
         return _("Todos los meses se cumplió lo programado")
     most = max(entry.figure.shortfall for entry in short)

@@ -38,7 +38,7 @@ def units_of(spaces: Sequence[Space]) -> int:
 
 def lead(facts: Facts, snapshot: Snapshot) -> str:
     unit, units = snapshot.plan.unit, units_of(facts.spaces)
-    activities = len({space.activity for space in facts.spaces if space.units})
+    activities = len({(space.block, space.activity) for space in facts.spaces if space.units})
     values = {
         "period": snapshot.edition.period,
         "n": figures.whole(units),
@@ -48,19 +48,24 @@ def lead(facts: Facts, snapshot: Snapshot) -> str:
     if not units:
         if facts.whole:
             return _("Nada del plan tiene reporte de haberse hecho.")
-        return _("En %(period)s nada del plan tiene reporte de haberse hecho.") % values
+        return " ".join(
+            filter(
+                None,
+                (_("En %(period)s nada del plan tiene reporte de haberse hecho.") % values, _tied(facts, snapshot)),
+            )
+        )
     if facts.whole:
         text = ngettext("En todo el plan se hizo %(n)s %(units)s", "En todo el plan se hicieron %(n)s %(units)s", units)
     else:
         text = ngettext("En %(period)s se hizo %(n)s %(units)s", "En %(period)s se hicieron %(n)s %(units)s", units)
     ways = ngettext("de %(activities)s actividad", "de %(activities)s actividades", activities)
     sentence = f"{text % values}, {ways % values}."
-    return " ".join(filter(None, (sentence, _moved(facts), _spoken(facts.spaces))))
+    return " ".join(filter(None, (sentence, _tied(facts, snapshot), _spoken(facts.spaces))))
 
 
-def _moved(facts: Facts) -> str:
+def _tied(facts: Facts, snapshot: Snapshot) -> str:
     """What ties the count to that of the execution: its units belong to the month in which they were programmed."""
-    planned = [space for space in facts.spaces if space.units]
+    execution, planned = snapshot.facts("ejecucion"), [space for space in facts.spaces if space.units]
     extra = sum(max(space.units - space.planned, 0) for space in planned)
     moved = (
         sum(
@@ -81,7 +86,15 @@ def _moved(facts: Facts) -> str:
         parts.append(
             ngettext("%(n)s no estaba en el plan", "%(n)s no estaban en el plan", extra) % {"n": figures.whole(extra)}
         )
-    return _("De ese total, %s.") % enumeration(parts) if parts else ""
+    rest = units_of(planned) - extra - moved
+    if facts.whole and execution and (ahead := rest - execution.total.executed) > 0:
+        text = ngettext("%(n)s tenía fecha posterior al corte", "%(n)s tenían fecha posterior al corte", ahead)
+        parts.append(text % {"n": figures.whole(ahead)})
+    said = _("De ese total, %s.") % enumeration(parts) if parts else ""
+    if facts.whole or not execution or (before := execution.period.executed - rest) <= 0:
+        return said
+    text = _("Lo ejecutado de %(period)s cuenta también %(n)s de antes.")
+    return f"{said} {text % {'period': snapshot.edition.period, 'n': figures.whole(before)}}".strip()
 
 
 def _spoken(spaces: Sequence[Space]) -> str:

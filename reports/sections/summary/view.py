@@ -67,8 +67,8 @@ def to_come(snapshot: Snapshot) -> str:
     said = []
     if facts.scheduled_after:
         text = ngettext(
-            "Queda por hacer %(n)s %(unit)s después del %(day)s.",
-            "Quedan por hacer %(n)s %(unit)s después del %(day)s.",
+            "Después del %(day)s el plan programa %(n)s %(unit)s más.",
+            "Después del %(day)s el plan programa %(n)s %(unit)s más.",
             facts.scheduled_after,
         )
         said.append(text % _counted(facts.scheduled_after, unit, day=dates.day(snapshot.edition.cutoff)))
@@ -88,7 +88,7 @@ def _counted(number: int, unit, **more) -> dict:
 
 def tiles(snapshot: Snapshot) -> list[Tile]:
     facts, unit, found = snapshot.facts("ejecucion"), snapshot.plan.unit, []
-    if facts.period is not None and facts.period.planned:
+    if facts.period is not None and facts.period.planned and not is_unreported(facts.period, facts.missing_in_period):
         label = _("%(units)s en %(period)s: %(percent)s") % {
             "units": unit.many,
             "period": snapshot.edition.period,

@@ -8,18 +8,23 @@ import pytest
 import time_machine
 
 from activities.figures import Figure, Targets, TargetState
-from reports import snapshot
+from display import palette
+from reports import cover, snapshot
 from reports.models import Report
 from reports.sections.execution import Footnote, Miss, Missing, Percentage
 from reports.sections.execution.view import (
     block_table,
     lead,
     miss_table,
+    month_chart,
     percentage_table,
+    targets_met,
     unexplained,
     where_it_failed,
 )
+from reports.sections.summary.view import tiles
 from tests.factories import make_activity, make_dependency, make_plan, make_session
+from tests.reports.sections.taking import printed
 from tests.reports.taking import APR, END, FEB, JAN, MAR, final, held, monthly
 
 
@@ -209,3 +214,63 @@ def test_statements_do_not_grow_with_the_plan(plan, dependency, django_assert_nu
     report = Report(plan=plan, kind="monthly", period="2026-01", cutoff=JAN)
     with django_assert_num_queries(10):
         snapshot.take(report, only=("ejecucion",))
+
+
+def test_target_short_of_its_goal_prints_less_than_the_goal(plan, dependency):
+    ratio = make_activity(plan, dependency, target_kind="percentage", target_value=95)
+    make_session(ratio, JAN, numerator=2374, denominator=2500, held_on=JAN)
+    taken = final(plan)
+    assert printed(percentage_table(taken.facts("ejecucion")))[1][3:6] == ["94,9\u00a0%", "95\u00a0%", "No cumplida"]
+
+
+def test_target_whose_date_has_not_come_is_not_late(plan, dependency):
+    late = make_activity(plan, dependency, target_kind="percentage", target_value=90, name="Vencida")
+    make_session(late, JAN)
+    ahead = make_activity(plan, dependency, target_kind="percentage", target_value=90, name="Por venir")
+    make_session(ahead, JAN, numerator=9, denominator=10, held_on=JAN)
+    make_session(ahead, END)
+    with time_machine.travel("2026-11-21 12:00-05:00"):
+        taken = final(plan)
+    facts = taken.facts("ejecucion")
+    assert unexplained(facts, taken.plan.unit) == "Hay 1 meta en porcentaje sin cumplir y sin causa."
+    assert targets_met(facts) == "Se cumplieron 0 de 2 metas en porcentaje; de 1 no ha llegado la fecha."
+    assert [row[5:] for row in printed(percentage_table(facts))[1:]] == [
+        ["Sin reporte", "Sin causa registrada"],
+        ["Su fecha no ha llegado", ""],
+    ]
+
+
+def test_line_and_dependency_of_one_name_are_two_blocks_with_two_names(plan, dependency):
+    line = plan.lines.create(name=dependency.name)
+    held(make_activity(plan, dependency, line=line), JAN)
+    make_session(make_activity(plan, dependency), JAN, executed_units=0)
+    facts = final(plan).facts("ejecucion")
+    assert [(block.name, block.figure.shortfall, block.missing) for block in facts.blocks] == [
+        ("Secretaría de Gobierno", 0, Missing()),
+        ("Secretaría de Gobierno (dependencia)", 1, Missing(silent=1)),
+    ]
+    assert [miss.block for miss in facts.misses] == ["Secretaría de Gobierno (dependencia)"]
+
+
+def test_nothing_is_counted_as_undone_where_nothing_was_reported(plan, dependency):
+    for month in (JAN, FEB):
+        make_session(make_activity(plan, dependency), month)
+    taken = monthly(plan, FEB)
+    facts = taken.facts("ejecucion")
+    assert lead(facts, taken) == (
+        "En febrero de 2026 había 1 espacio por hacer y no hay ningún reporte de lo que pasó. "
+        "En lo corrido del plan (2 espacios) no hay ningún reporte de lo que pasó."
+    )
+    assert where_it_failed(facts, taken.plan.unit) == ""
+    assert [tile.value for tile in tiles(taken)] == ["2"]  # without a report: no «0 de 1»
+    assert cover.period(taken).value == "Sin reporte"
+    assert month_chart(facts, taken, palette.derive("#0b3d73", "#0b5cad")).title == "No hay ejecución registrada"
+
+
+def test_finding_counts_apart_what_is_still_to_come(plan, dependency):
+    make_session(make_activity(plan, dependency), JAN, planned_units=3, executed_units=0)
+    make_session(make_activity(plan, dependency), END)
+    with time_machine.travel("2026-11-21 12:00-05:00"):
+        taken = final(plan)
+    said = where_it_failed(taken.facts("ejecucion"), taken.plan.unit)
+    assert said == "Lo que faltó y cuya fecha ya pasó (3 espacios) es de enero de 2026."

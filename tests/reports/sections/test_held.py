@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from display.text import Unit
 from reports import pages, snapshot, spaces
+from reports.models import Report
 from reports.spaces import Group, Promise
 from tests.factories import make_activity, make_commitment, make_dependency, make_entity, make_plan, make_session
 from tests.reports.sections.taking import final, monthly, printed, shown
@@ -205,3 +206,41 @@ def test_pages_stand_the_worst_input(plan):
     html = "".join(each.html for each in pages.placed(taken))
     assert "<script>" not in html
     assert [html.count(f"<li>{text}</li>") for text in ("Uno", "Dos y tres", "cuatro &lt;script&gt;")] == [10, 10, 10]
+
+
+def test_activities_of_one_name_in_two_blocks_are_two(plan):
+    for name in ("Planeación", "Hacienda"):
+        held_on(make_activity(plan, make_dependency(plan.entity, name), name="Mesa"), date(2026, 3, 9))
+    lead = shown(monthly(plan, MARCH, "realizados"), "realizados")["lead"]
+    assert lead == "En marzo de 2026 se hicieron 2 espacios, de 2 actividades."
+
+
+def test_words_of_who_came_are_not_said_again_when_they_name_a_group_that_was_counted(plan):
+    session = held_on(make_activity(plan), date(2026, 3, 9), attendance_total=219, attendance_note="Ciudadanía.")
+    session.attendances.create(group=plan.entity.groups.create(name="Ciudadanía"), people=219)
+    (space,) = monthly(plan, MARCH, "realizados").facts("realizados").spaces
+    assert spaces.groups(space) == "Ciudadanía: 219"
+
+
+def test_what_was_held_before_its_date_is_not_said_to_be_left_to_do(plan):
+    make_session(make_activity(plan), date(2026, 4, 6), held_on=date(2026, 3, 9), executed_units=1)
+    taken = monthly(plan, MARCH)
+    assert shown(taken, "realizados")["lead"].endswith("De ese total, 1 tenía fecha de otro mes.")
+    assert ("Qué sigue", "Después del 31 de marzo de 2026 el plan programa 1 espacio más.") in shown(taken, "resumen")[
+        "findings"
+    ]
+
+
+def test_what_ties_the_spaces_held_to_those_executed_is_said(plan):
+    activity = make_activity(plan, make_dependency(plan.entity))
+    held_on(activity, date(2026, 3, 9))
+    make_session(activity, date(2026, 3, 30), held_on=date(2026, 2, 27), executed_units=1)
+    make_session(activity, date(2026, 4, 20), held_on=date(2026, 3, 27), executed_units=1)
+    assert shown(monthly(plan, MARCH), "realizados")["lead"] == (
+        "En marzo de 2026 se hicieron 2 espacios, de 1 actividad. De ese total, 1 tenía fecha de otro mes. "
+        "Lo ejecutado de marzo de 2026 cuenta también 1 de antes."
+    )
+    report = Report(plan=plan, kind="final", period="2026", cutoff=date(2026, 3, 31))
+    assert shown(snapshot.take(report), "realizados")["lead"] == (
+        "En todo el plan se hicieron 3 espacios, de 1 actividad. De ese total, 1 tenía fecha posterior al corte."
+    )
