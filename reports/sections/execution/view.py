@@ -411,7 +411,7 @@ def percentage_table(facts: Facts) -> Table:
 
 def _reported(row: Percentage) -> str:
     """How many of its dates are told, when not all are."""
-    if row.reported == row.due:
+    if row.due < 2 or row.reported == row.due:
         return ""
     text = ngettext("%(n)s de %(due)s fecha reportada", "%(n)s de %(due)s fechas reportadas", row.due)
     return text % {"n": figures.whole(row.reported), "due": figures.whole(row.due)}
