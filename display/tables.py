@@ -136,7 +136,7 @@ def _measured(table: Table, at: int, size: float) -> tuple[float, float, float]:
     distinct = sorted({written(cell.value, column.kind) for cell in cells}, key=len)[-FEW:]
     head = max((_head_width(word, size) for word in column.title.split()), default=0)
     if column.kind != Kind.TEXT:
-        values = max((width(text, size, 700) for text in distinct), default=0)
+        values = max((width(tabular(text), size, 700) for text in distinct), default=0)
         if any(cell.share is not None for cell in cells):
             values = max(values, BAR)
         need = max(values, min(head, LONGEST_WORD)) + GAP
@@ -155,6 +155,11 @@ def _measured(table: Table, at: int, size: float) -> tuple[float, float, float]:
     if line <= LONGEST_LINE and not any(asides):
         return least, max(line, min(_head_width(column.title, size), LONGEST_LINE)) + gap, 0.0
     return least, least, sqrt(said) * 10
+
+
+def tabular(text: str) -> str:
+    """The text as wide as figures in columns are, which all take the room of a 0."""
+    return re.sub(r"\d", "0", text)
 
 
 def _most(piece: str) -> float:
@@ -183,7 +188,7 @@ def html(table: Table, *, length: float = 482.0) -> SafeString:
     """The table with its numbered caption, measured for a line `length` points wide; notes and source under it."""
     shares = widths(table, length)
     columns = mark_safe("".join(f'<col style="width:{share:.2f}%">' for share in shares))
-    body = format_html_join("", "<tr>{}</tr>", ((_row(table.columns, row),) for row in table.rows))
+    body = format_html_join("", "<tr{}>{}</tr>", ((_heads_others(row), _row(table.columns, row)) for row in table.rows))
     total = format_html('<tr class="total">{}</tr>', _row(table.columns, table.total)) if table.total else ""
     notes = format_html_join("", '<p class="note">{}</p>', ((note,) for note in table.notes))
     source = format_html('<p class="note">{}</p>', table.source) if table.source else ""
@@ -224,6 +229,11 @@ def _heads(columns: Sequence[Column]) -> SafeString:
             over += heads
     rows = [over, under] if grouped else [over]
     return format_html_join("", "<tr>{}</tr>", ((mark_safe("".join(row)),) for row in rows))
+
+
+def _heads_others(row: Sequence[object]) -> SafeString:
+    """The class of a row that names those under it: it must not be left behind at the foot of a page."""
+    return mark_safe(' class="over"' if len(row) == 1 and _cell(row[0]).span > 1 else "")
 
 
 def _row(columns: Sequence[Column], row: Iterable[object]) -> SafeString:

@@ -26,8 +26,8 @@ def ring(snapshot: Snapshot, colours: Palette) -> SafeString:
     total, targets = facts.total, facts.targets
     if is_unreported(total, facts.missing):
         share, value = None, _("Sin reporte")
-        detail = _("%(n)s %(unit)s por hacer") % {"n": figures.whole(total.planned), "unit": unit.of(total.planned)}
-        title = f"{value}: {detail}"
+        detail = _("%(n)s %(unit)s\npor hacer") % {"n": figures.whole(total.planned), "unit": unit.of(total.planned)}
+        title = f"{value}: {' '.join(detail.split())}"
     elif total.planned:
         share, value = total.ratio, figures.percent(total.ratio)
         what = _("de ejecución") if facts.period is None else _("del plan a la fecha")
@@ -42,8 +42,8 @@ def ring(snapshot: Snapshot, colours: Palette) -> SafeString:
         title = f"{value} {detail}"
     else:
         share, value = None, figures.percent(None)
-        detail = targets.words or _("sin %(units)s por hacer") % {"units": unit.many}
-        title = capfirst(detail)
+        detail = targets.words or _("sin %(units)s\npor hacer") % {"units": unit.many}
+        title = capfirst(" ".join(detail.split()))
     return charts.ring(share, value, detail, title=title, colours=colours, size=170, on_primary=True)
 
 

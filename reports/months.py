@@ -69,7 +69,7 @@ def columns(
     years = [list(group) for _year, group in groupby(months, key=lambda month: month.year)]
     named = months[:1] if edition.whole else months
     texts = [*texts, *heads(named, edition), "Mar"]
-    need = max(narrowest, *(width(text, tables.SIZE, 700) for text in texts)) + tables.GAP
+    need = max(narrowest, *(width(tables.tabular(text), tables.SIZE, 700) for text in texts)) + tables.GAP
     room = int((LENGTH - NAMES - (OTHER if others else 0)) // need)
     if edition.whole:
         return [part for year in years for part in _even(year, room)] or [[]]

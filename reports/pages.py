@@ -20,6 +20,7 @@ from reports.headline import Bar, Headline
 from reports.sections.commitments.view import lead as promised
 from reports.sections.commitments.view import tiles as promises
 from reports.sections.execution.view import block_table, lead, percentage_table, to_date
+from reports.sections.summary.view import room
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,36 @@ def placed(snapshot: Snapshot, fingerprint: str = "") -> list[Placed]:
         common |= {"colours": colours, "fingerprint": fingerprint}
         number = f"{next(numbers):02d}" if section.is_numbered else ""
         result.append(Placed(section, stored, number, {**common, **shown}))
+    fill_second_page(result, snapshot)
     return result
+
+
+COLUMN = 7  # entries of the contents, from which on they stand in two columns
+
+
+def fill_second_page(every: list[Placed], snapshot: Snapshot) -> None:
+    """Where it fits, the first chart of the section that follows belongs to the page that sums up, which then stands
+    alone; a page that would stay half empty goes on with that section."""
+    if len(every) < 2 or every[0].section.slug != "resumen":
+        return
+    summary, following = every[0].context, every[1].context
+    lines = len(every) - 1
+    left = room(snapshot, -(-lines // 2) if lines > COLUMN else lines)
+    summary["block_chart"], chart = None, following.get("block_chart")
+    if chart and not chart.more and height(chart) <= left:
+        summary["block_chart"], following["block_chart"] = chart, None
+    summary["stands_alone"] = bool(summary["block_chart"]) or left < MOST_BLANK
+    if not summary["stands_alone"]:
+        following["lead"] = following["failed"] = ""  # the same page says it above
+
+
+MOST_BLANK = 200.0  # points at the foot of the page that sums up
+AROUND = 64.0  # of a chart: its title, its source and the space about it
+
+
+def height(chart: Chart) -> float:
+    """Points, of a chart as wide as the line."""
+    return AROUND + float(re.search(r'viewBox="0 0 \S+ (\S+)"', chart.drawing)[1])
 
 
 def paper(snapshot: Snapshot, fingerprint: str) -> str:
@@ -87,14 +117,24 @@ def _numbered(value: Any, tables: Iterator[int], charts: Iterator[int]) -> Any:
     return value
 
 
-# White space beside the text of a block makes the engine break a line after its first word.
+# White space at the end of a text makes the engine break a line after its first word, when only that space does not
+# fit: it goes away beside a block, and into the inline element that follows.
 _BEFORE_END = re.compile(r"\s+(</(?:p|td|th|li|dd|dt|h[1-6]|caption|figcaption|div|span)>|<br>)")
 _AFTER_START = re.compile(r"(<(?:p|td|th|li|dd|dt|h[1-6]|caption|figcaption|br)(?: [^<>]*)?>)\s+")
+_BEFORE_BLOCK = re.compile(r"\s+(<(?:p|ul|ol|div|table|span class=\"(?:aside|bar)\")[ >])")
+_BEFORE_INLINE = re.compile(r"(?<=[^\s>])\s+(<(?:b|span)(?: [^<>]*)?>)\s*")
 
 
 def tidy(html: str) -> SafeString:
-    """The HTML without white space at the edges of its texts."""
-    return mark_safe(_AFTER_START.sub(r"\1", _BEFORE_END.sub(r"\1", html)))
+    """The HTML without white space at the end of its texts."""
+    for pattern, kept in (
+        (_BEFORE_END, r"\1"),
+        (_AFTER_START, r"\1"),
+        (_BEFORE_BLOCK, r"\1"),
+        (_BEFORE_INLINE, r"\1 "),
+    ):
+        html = pattern.sub(kept, html)
+    return mark_safe(html)
 
 
 def headline(snapshot: Snapshot, colours: palette.Palette) -> Headline:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Protocol
 
@@ -148,12 +148,12 @@ def at(on: date, precision: str, hour: time | None, *, unset: str = "") -> str:
     return f"{day}, {formats.time_format(hour)}" if hour else day
 
 
-def count(space: Space) -> str:
+def count(space: Space, *, sourced: bool = True) -> str:
     """ "58 personas (listado de asistencia)"; "" when nobody counted them."""
     if space.people is None:
         return ""
     text = ngettext("%(n)s persona", "%(n)s personas", space.people) % {"n": figures.whole(space.people)}
-    return f"{text} ({_lower(space.source)})" if space.source else text
+    return f"{text} ({lowered(space.source)})" if space.source and sourced else text
 
 
 def groups(space: Space) -> str:
@@ -186,7 +186,7 @@ def voices(space: Space) -> str:
     return enumeration(parts) if parts else ""
 
 
-def _lower(text: str) -> str:
+def lowered(text: str) -> str:
     """Its first letter small, unless the word is an acronym."""
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
@@ -203,14 +203,30 @@ class Sheet:
     long: tuple[tuple[str, tuple[str, ...]], ...]  # label, paragraphs
 
 
-def sheet(space: Space, unit: Unit) -> Sheet:
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """Those of an activity; what all of them say alike is said once, beside its name."""
+
+    activity: str
+    shared: tuple[tuple[str, str], ...]
+    each: tuple[Sheet, ...]
+
+
+def source_of(spaces: Iterable[Space]) -> str:
+    """Where every count of people comes from; "" when they have none or several."""
+    sources = {space.source for space in spaces if space.people is not None}
+    return sources.pop() if len(sources) == 1 else ""
+
+
+def sheet(space: Space, unit: Unit, *, sourced: bool = True) -> Sheet:
+    """`sourced`: it says where its count of people comes from."""
     when = dates.when(space.held_on, space.precision)
     if space.hour:
         when = f"{when}, {formats.time_format(space.hour)}"
     if space.units > 1:
         when = f"{when} · {figures.whole(space.units)} {unit.of(space.units)}"
     parts = (
-        (_("Quiénes"), tuple(filter(None, (". ".join(filter(None, (count(space), groups(space)))),)))),
+        (_("Quiénes"), tuple(filter(None, (". ".join(filter(None, (count(space, sourced=sourced), groups(space)))),)))),
         (_("Participación"), tuple(filter(None, (voices(space),)))),
         (_("Temas"), space.topics),
         (_("Resumen"), space.summary),
@@ -238,9 +254,18 @@ def _promise(promise: Promise) -> str:
     return f"{promise.code}. {text}" if promise.code else text
 
 
-def sheets(spaces: Iterable[Space], unit: Unit) -> list[tuple[str, list[tuple[str, list[Sheet]]]]]:
-    """The sheets of each activity of each block: [(block, [(activity, [sheet])])], in the order in which they come."""
+def sheets(spaces: Iterable[Space], unit: Unit, *, sourced: bool = True) -> list[tuple[str, list[Sheets]]]:
+    """The sheets of each activity of each block, in the order in which they come."""
     blocks: dict[str, dict[str, list[Sheet]]] = {}
     for space in spaces:
-        blocks.setdefault(space.block, {}).setdefault(space.activity, []).append(sheet(space, unit))
-    return [(block, list(activities.items())) for block, activities in blocks.items()]
+        found = sheet(space, unit, sourced=sourced)
+        blocks.setdefault(space.block, {}).setdefault(space.activity, []).append(found)
+    return [(block, [_of_activity(*each) for each in activities.items()]) for block, activities in blocks.items()]
+
+
+def _of_activity(activity: str, found: Sequence[Sheet]) -> Sheets:
+    shared = tuple(part for part in found[0].short if all(part in each.short for each in found[1:]))
+    if len(found) == 1 or not shared:
+        return Sheets(activity, (), tuple(found))
+    apart = (replace(each, short=tuple(part for part in each.short if part not in shared)) for each in found)
+    return Sheets(activity, shared, tuple(apart))

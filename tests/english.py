@@ -93,12 +93,12 @@ def cells(content: bytes) -> list[str]:
 
 
 def spanish_in(texts: list[str], data: Data) -> list[str]:
-    """The texts that hold a Spanish word of ours; what stands in quotes is a quotation, and O4 a cell."""
+    """The texts that hold a Spanish word of ours; what stands in quotes is a quotation, O4 a cell, 94de f741… a hash."""
     found = []
     for text in texts:
         if text.strip() == "Español":  # the way back, as its readers call it
             continue
-        own = data.without(re.sub(r"«[^»]*»|“[^”]*”|\b[A-Z]{1,3}\d+\b", " ", text))
+        own = data.without(re.sub(r"«[^»]*»|“[^”]*”|\b[A-Z]{1,3}\d+\b|(?:[0-9a-f]{4}\s?){4,}", " ", text))
         if any(word in FUNCTION_WORDS or ENDINGS.fullmatch(word) for word in own):
             found.append(" ".join(text.split()))
     return found

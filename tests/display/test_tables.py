@@ -18,7 +18,7 @@ def test_bars_of_every_column_have_one_scale():
 
 def test_line_that_heads_others_spans_the_table_on_paper_and_on_a_page():
     table = Table("Personas", PEOPLE, ((Cell("Planeación", span=3),), ("Feria", 4, None)))
-    assert '<tr><th scope="rowgroup" class="wide" colspan="3">Planeación</th></tr>' in html(table)
+    assert '<tr class="over"><th scope="rowgroup" class="wide" colspan="3">Planeación</th></tr>' in html(table)
     assert '<tr><th scope="rowgroup" colspan="3">Planeación</th></tr>' in page_html(table)
     assert '<td data-label="Abr" class="num">–</td>' in page_html(table)
 

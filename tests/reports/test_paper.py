@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +23,7 @@ from django.utils import translation
 from demo import load as demo
 from display.typeface import printable
 from plans.models import Plan
-from reports import documents, pdf, published, snapshot
+from reports import documents, pages, pdf, published, snapshot
 from reports.finisher import walk
 from reports.models import Report
 from tests.activities.executions import answered, held, percentage
@@ -276,6 +277,32 @@ def test_paper_is_used(papers):
     assert len(every) > 12
     assert sum(every) / len(every) <= 0.15, found
     assert max(every) <= 0.4, found
+
+
+def test_page_that_sums_up_is_well_filled(papers):
+    found = {}
+    for name in NAMES:
+        sheet = papers[name].pages[1]
+        foot = sheet.rect.height - 22 * MM
+        lowest = [word[3] for word in sheet.get_text("words") if word[3] < foot + 2]
+        lowest += [path["rect"].y1 for path in sheet.get_drawings() if path["rect"].y1 < foot + 2]
+        found[name] = (foot - max(lowest)) / sheet.rect.height
+    assert max(found.values()) <= 0.3, found
+
+
+def test_line_that_heads_others_never_ends_a_page(paper):
+    heads = set(re.findall(r'<tr class="over">.*?>([^<>]+)</th>', paper.html))
+    heads = {" ".join(unescape(head).split()) for head in heads}
+    for sheet in paper.pages[1:-1]:
+        lines = [" ".join(line.split()) for line in sheet.get_text(sort=True).splitlines() if line.strip()]
+        assert lines[-2] not in heads  # the last is the running foot
+
+
+def test_space_at_the_end_of_a_text_goes_beside_a_block_or_into_what_follows():
+    written = '<td>\n Cortar el césped <span class="aside">C-01</span> </td><p>Vías. <b>Temas:</b> agua\n</p>'
+    assert (
+        pages.tidy(written) == '<td>Cortar el césped<span class="aside">C-01</span></td><p>Vías.<b> Temas:</b> agua</p>'
+    )
 
 
 def test_answer_is_on_the_second_page_with_the_contents(paper):

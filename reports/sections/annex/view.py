@@ -1,4 +1,4 @@
-"""The annex as tables, one for each strategy or dependency: the engine's time grows with the square of a table."""
+"""The annex as a table of every activity, under its strategy or dependency."""
 
 from __future__ import annotations
 
@@ -22,14 +22,13 @@ if TYPE_CHECKING:
     from reports.envelope import Snapshot
     from reports.sections.annex import Facts, Planned, Row
 
-MOST_ROWS = 150  # of a table
+MOST_ROWS = 150  # of a table: the engine's time grows with the square of them
 MOST_DATES = 12  # of an activity: more are counted
-FEWEST_ROWS = 2  # a table for each part is of use from this mean on
 
 
 def view(facts: Facts, snapshot: Snapshot) -> dict:
     rows = sorted(facts.rows, key=_natural)  # stable: those without a number keep the plan's order, at the end
-    return {"length": 728.0, "parts": [(name, _table(name, part)) for name, part in parts(rows)]}
+    return {"length": 728.0, "tables": tables(rows)}
 
 
 def _natural(row: Row) -> tuple:
@@ -38,19 +37,23 @@ def _natural(row: Row) -> tuple:
     return not row.number, [(1, int(part), "") if part.isdecimal() else (0, 0, part) for part in digits if part]
 
 
-def parts(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
-    """Rows by block, or by phase when all are of one block, in tables of a length that the engine bears."""
+def tables(rows: Sequence[Row]) -> list[Table]:
+    """One table, with a line over the activities of each block (of each phase, when all are of one block); in several
+    of a length that the engine bears when there are many."""
     by_block, by_phase = _by("block", rows), _by("phase", rows)
-    chosen = by_phase if len(by_block) == 1 and len(by_phase) > 1 else by_block
-    if len(chosen) > 1 and len(rows) < min(FEWEST_ROWS * len(chosen), MOST_ROWS):
-        chosen = {"": list(rows)}
-    found = []
-    for name, own in chosen.items():
-        pieces = [own[start : start + MOST_ROWS] for start in range(0, len(own), MOST_ROWS)]
-        for at, piece in enumerate(pieces, 1):
-            part = _(" (parte %(n)s de %(total)s)") % {"n": at, "total": len(pieces)} if len(pieces) > 1 else ""
-            found.append((f"{name}{part}", piece))
-    return found
+    name, groups = ("phase", by_phase) if len(by_block) == 1 and len(by_phase) > 1 else ("block", by_block)
+    ordered = [row for own in groups.values() for row in own]
+    pieces = [ordered[start : start + MOST_ROWS] for start in range(0, len(ordered), MOST_ROWS)]
+    count = ngettext("%(n)s actividad", "%(n)s actividades", len(rows)) % {"n": figures.whole(len(rows))}
+    part = _(" (parte %(n)s de %(total)s)")
+    titles = [
+        count + part % {"n": at, "total": len(pieces)} if len(pieces) > 1 else count
+        for at, _piece in enumerate(pieces, 1)
+    ]
+    return [
+        _table(title, name, piece, rows, is_last=piece is pieces[-1])
+        for title, piece in zip(titles, pieces, strict=True)
+    ]
 
 
 def _by(name: str, rows: Iterable[Row]) -> dict[str, list[Row]]:
@@ -61,58 +64,65 @@ def _by(name: str, rows: Iterable[Row]) -> dict[str, list[Row]]:
     return found
 
 
-def _table(name: str, rows: Sequence[Row]) -> Table:
-    numbers, phases = any(row.number for row in rows), len({row.phase for row in rows}) > 1
-    blocks, groups = len({row.block for row in rows}) > 1, any(row.groups for row in rows)
-    targets = any(row.target for row in rows)
-    responsible = {row.responsible for row in rows} != {name}  # else the heading says it
+def _table(title: str, group: str, rows: Sequence[Row], every: Sequence[Row], *, is_last: bool) -> Table:
+    """`every`: the rows of all parts, which have the same columns; the last part ends with their total."""
+    numbers, groups = any(row.number for row in every), any(row.groups for row in every)
+    phases = group != "phase" and len({row.phase for row in every}) > 1
+    blocks = len({row.block for row in every}) > 1
+    targets, responsible = any(row.target for row in every), any(row.responsible for row in every)
     is_silent = any(row.figure.planned and not row.is_reported for row in rows)
     columns = (
         *((Column(_("N.º")),) if numbers else ()),
         Column(_("Actividad")),
-        *((Column(_("Estrategia o dependencia")),) if blocks else ()),
-        *((Column(_("Fase")),) if phases else ()),
         *((Column(_("Responsables")),) if responsible else ()),
-        *((Column(_("Grupos")),) if groups else ()),
+        *((Column(_("Grupos")),) if groups and not responsible else ()),
         *((Column(_("Meta")),) if targets else ()),
         Column(_("Fechas programadas")),
         Column(_("Programado"), Kind.COUNT),
         Column(_("Ejecutado"), Kind.COUNT),
         Column(_("Ejecución"), Kind.PERCENT, strong=True),
     )
-    count = ngettext("%(n)s actividad", "%(n)s actividades", len(rows)) % {"n": figures.whole(len(rows))}
-    total = Figure(sum(row.figure.planned for row in rows), sum(row.figure.executed for row in rows))
+
+    def line(row: Row) -> tuple:
+        return (
+            *((row.number or DASH,) if numbers else ()),
+            Cell(row.name, aside=row.phase if phases else ""),
+            *((Cell(row.responsible or DASH, aside=_of_groups(row)),) if responsible else ()),
+            *((row.groups or DASH,) if groups and not responsible else ()),
+            *((row.target or DASH,) if targets else ()),
+            written(row.dates) or DASH,
+            *(
+                (Cell(row.measured, span=3),)
+                if row.measured
+                else (
+                    row.figure.planned,
+                    row.figure.executed if row.is_reported or not row.figure.planned else None,
+                    row.figure.ratio,
+                )
+            ),
+        )
+
+    headed = blocks if group == "block" else True
+    lines: list[tuple] = []
+    for name, own in _by(group, rows).items():
+        if headed:
+            lines.append((Cell(name or _("Sin fase"), span=len(columns)),))
+        lines += [line(row) for row in own]
+    total = Figure(sum(row.figure.planned for row in every), sum(row.figure.executed for row in every))
     blanks = ("",) * (len(columns) - 4)
     return Table(
-        count,
+        title,
         columns,
-        tuple(
-            (
-                *((row.number or DASH,) if numbers else ()),
-                row.name,
-                *((row.block,) if blocks else ()),
-                *((row.phase or DASH,) if phases else ()),
-                *((row.responsible or DASH,) if responsible else ()),
-                *((row.groups or DASH,) if groups else ()),
-                *((row.target or DASH,) if targets else ()),
-                written(row.dates) or DASH,
-                *(
-                    (Cell(row.measured, span=3),)
-                    if row.measured
-                    else (
-                        row.figure.planned,
-                        row.figure.executed if row.is_reported or not row.figure.planned else None,
-                        row.figure.ratio,
-                    )
-                ),
-            )
-            for row in rows
-        ),
+        tuple(lines),
         total=(_("Total"), *blanks, total.planned, total.executed, total.ratio)
-        if len(rows) > 1 and total.planned
+        if is_last and len(every) > 1 and total.planned
         else (),
         notes=(_("Un guion en «Ejecutado»: sin reporte. Cuenta como no ejecutado."),) if is_silent else (),
     )
+
+
+def _of_groups(row: Row) -> str:
+    return _("Grupos: %(groups)s") % {"groups": row.groups} if row.groups else ""
 
 
 def written(planned: Sequence[Planned]) -> str:

@@ -41,11 +41,11 @@ def view(facts: Facts, snapshot: Snapshot) -> dict:
         "lead": lead(facts, snapshot),
         "failed": where_it_failed(facts, unit),
         "block_chart": block_chart(facts, snapshot, colours),
-        "block_table": block_table(facts, snapshot) if facts.total.planned or not facts.targets.total else None,
+        "block_table": block_table(facts, snapshot) if facts.total.planned else None,
         "month_chart": month_chart(facts, snapshot, colours),
         "miss_table": miss_table(facts, snapshot),
         "percentage_table": percentage_table(facts),
-        "phase_table": phase_table(facts, unit),
+        "phase_table": phase_table(facts, unit) if facts.total.planned or facts.targets.counted else None,
         "targets_met": targets_met(facts),
         "in_force": facts.baseline + facts.added - facts.withdrawn,
         "unit": unit,
@@ -204,13 +204,17 @@ def unexplained(facts: Facts, unit) -> str:
         if units and not is_unreported(facts.total, facts.missing):  # which was said before
             of = f" («{short(misses[0].activity)}», {misses[0].when})" if len(misses) == 1 else ""
             parts.append(f"{figures.whole(units)} {unit.of(units)} {what}{of}")
-    if late := sum(row.is_late and not row.reason for row in facts.percentages):
+    unreported = targets_unreported(facts)
+    if silent := sum(row.state == TargetState.SHORT and not row.reason for row in facts.percentages):
         text = ngettext(
             "%(n)s meta en porcentaje sin cumplir y sin causa",
             "%(n)s metas en porcentaje sin cumplir y sin causa",
-            late,
+            silent,
         )
-        parts.append(text % {"n": figures.whole(late)})
+        parts.append(text % {"n": figures.whole(silent)})
+    if unreported and unreported < facts.targets.counted:  # else said before
+        text = ngettext("%(n)s meta en porcentaje sin reporte", "%(n)s metas en porcentaje sin reporte", unreported)
+        parts.append(text % {"n": figures.whole(unreported)})
     return _("Hay %(parts)s.") % {"parts": enumeration(parts)} if parts else ""
 
 
@@ -223,6 +227,13 @@ def targets_met(facts: Facts) -> str:
         return _("Ninguna meta en porcentaje ha vencido con demanda.")
     if targets.counted == to_come:
         return _("No ha llegado la última fecha en que se miden las metas en porcentaje.")
+    if targets_unreported(facts) == targets.counted:
+        text = ngettext(
+            "De %(n)s meta en porcentaje no hay reporte.",
+            "De %(n)s metas en porcentaje no hay reporte.",
+            targets.counted,
+        )
+        return text % {"n": figures.whole(targets.counted)}
     if targets.counted == 1:
         return _("Se cumplió la meta en porcentaje.") if targets.met else _("No se cumplió la meta en porcentaje.")
     text = ngettext(
@@ -234,6 +245,10 @@ def targets_met(facts: Facts) -> str:
     if not to_come:
         return said
     return _("%(said)s; de %(n)s no ha llegado la fecha.") % {"said": said.rstrip("."), "n": figures.whole(to_come)}
+
+
+def targets_unreported(facts: Facts) -> int:
+    return sum(row.state == TargetState.NOT_REPORTED and not row.is_to_come for row in facts.percentages)
 
 
 def short(name: str) -> str:
@@ -341,11 +356,29 @@ def miss_table(facts: Facts, snapshot: Snapshot) -> Table:
 
     def cause(miss) -> Cell:
         carried = _("Pasa a la vigencia %(year)s") % {"year": miss.carried_to_year} if miss.carried_to_year else ""
+        if carried.casefold() in miss.reason.casefold() or f"vigencia {miss.carried_to_year}" in miss.reason:
+            carried = ""  # said once
         if miss.reason:
             return Cell(miss.reason, aside=carried)
         text, state = words[miss.known]
         return Cell(text, state=state, aside=carried)
 
+    reported = any(miss.known not in ("unreported", "to_come") for miss in facts.misses)
+    by_block: dict[str, list[tuple]] = {}
+    for miss in facts.misses:
+        by_block.setdefault(miss.block, []).append(
+            (
+                miss.activity,
+                _when(miss),
+                miss.planned,
+                Cell(None) if miss.known in ("unreported", "to_come") else miss.executed,
+                miss.planned - miss.executed,
+                cause(miss),
+            )
+        )
+    rows: list[tuple] = []
+    for block, own in by_block.items():
+        rows += [(Cell(block, span=6),), *own] if len(facts.blocks) > 1 else own
     return Table(
         _("Causas de lo que faltó"),
         (
@@ -356,28 +389,24 @@ def miss_table(facts: Facts, snapshot: Snapshot) -> Table:
             Column(_("Faltó"), Kind.COUNT),
             Column(_("Causa")),
         ),
-        tuple(
-            (
-                Cell(miss.activity, aside=miss.block),
-                dates.short_day(miss.planned_on) if miss.when[0].isdigit() else miss.when,
-                miss.planned,
-                Cell(None) if miss.known in ("unreported", "to_come") else miss.executed,
-                miss.planned - miss.executed,
-                cause(miss),
-            )
-            for miss in facts.misses
-        ),
+        tuple(rows),
         total=(
             _("Total"),
             "",
             sum(miss.planned for miss in facts.misses),
-            sum(miss.executed for miss in facts.misses),
+            sum(miss.executed for miss in facts.misses) if reported else Cell(None),
             sum(miss.planned - miss.executed for miss in facts.misses),
             "",
         )
         if len(facts.misses) > 1
         else (),
     )
+
+
+def _when(miss) -> str:
+    """ "12 oct 2020"; "oct 2020" when only the month is known."""
+    day = dates.short_day(miss.planned_on)
+    return day if miss.when[0].isdigit() else day.partition(figures.NO_BREAK)[2]
 
 
 def percentage_table(facts: Facts) -> Table:
@@ -402,7 +431,7 @@ def percentage_table(facts: Facts) -> Table:
                 Cell(_("Su fecha no ha llegado"), state="open")
                 if row.is_to_come
                 else Cell(str(row.state.label), state=SIGNS[row.state], aside=_reported(row)),
-                row.reason or (_("Sin causa registrada") if row.is_late else ""),
+                row.reason or (_("Sin causa registrada") if row.state == TargetState.SHORT else ""),
             )
             for row in facts.percentages
         ),
@@ -444,8 +473,8 @@ def legend_of(blocks: Sequence[Block]) -> list[tuple[str, str]]:
 
 def block_chart(facts: Facts, snapshot: Snapshot, colours: palette.Palette) -> Chart | None:
     unit = snapshot.plan.unit
-    if not facts.total.planned:
-        return None
+    if not facts.total.planned or is_unreported(facts.total, facts.missing):
+        return None  # bars of nothing would say that nothing was done
     planned = [block for block in facts.blocks if block.figure.planned]
     bars = [
         Bar(
@@ -495,7 +524,7 @@ def _finding_of_blocks(facts: Facts) -> str:
 def month_chart(facts: Facts, snapshot: Snapshot, colours: palette.Palette) -> Chart | None:
     months, drawn = facts.months, []
     peak = max((max(month.figure.planned, month.figure.executed) for month in months), default=0)
-    if not any(month.figure.planned for month in months):
+    if not any(month.figure.planned for month in months) or is_unreported(facts.total, facts.missing):
         return None
     legend = [(charts.PLANNED, _("Programado")), (charts.EXECUTED, _("Ejecutado"))]
     if any(entry.figure.shortfall for entry in months):
@@ -519,7 +548,7 @@ def month_chart(facts: Facts, snapshot: Snapshot, colours: palette.Palette) -> C
         )
         title = _("Por mes: %(said)s") % {"said": said}
         drawn.append(charts.month_columns(pairs, title=title, colours=colours, legend=legend, peak=peak))
-    return Chart(_finding_of_months(facts), drawn[0], more=tuple(drawn[1:]), source=source(snapshot))
+    return Chart(_finding_of_months(facts), drawn[0], more=tuple(drawn[1:]))
 
 
 def _finding_of_months(facts: Facts) -> str:

@@ -17,7 +17,7 @@ from reports.spaces import Space
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    whole: bool  # of the whole plan: one list of everything, before the sheets
+    whole: bool  # of the whole plan
     has_spaces: bool  # whether the plan programmes any; else it has percentage targets alone
     spaces: tuple[Space, ...]  # by day; in a report of the whole plan by block, in its order
 
@@ -52,5 +52,6 @@ SECTION = Section(
     collect=collect,
     view=view,
     tokens=tokens,
-    is_present=lambda facts, texts: facts.has_spaces or bool(facts.spaces),
+    # That nothing at all was done in a plan its execution says.
+    is_present=lambda facts, texts: bool(facts.spaces) or (facts.has_spaces and not facts.whole),
 )

@@ -13,7 +13,7 @@ from display import dates, figures
 from display.dates import Precision
 from display.tables import Cell, Column, Kind, Table
 from display.text import Unit, enumeration
-from reports.spaces import Space, at, groups, sheets, voices, where
+from reports.spaces import Space, at, groups, lowered, sheets, source_of, voices, where
 
 if TYPE_CHECKING:
     from reports.envelope import Snapshot
@@ -23,13 +23,22 @@ if TYPE_CHECKING:
 def view(facts: Facts, snapshot: Snapshot) -> dict:
     unit = snapshot.plan.unit
     speaking = [space for space in facts.spaces if space.speaks]
-    listed = facts.spaces if facts.whole else [space for space in facts.spaces if not space.speaks]
+    listed = [space for space in facts.spaces if not space.speaks]
     return {
         "lead": lead(facts, snapshot),
-        "sheets_lead": _("De lo que sigue quedó registro de temas, resultados, aportes o compromisos."),
-        "blocks": sheets(speaking, unit),
-        "space_table": space_table(listed, unit, rest=bool(speaking) and not facts.whole),
+        "sheets_lead": sheets_lead(speaking),
+        "blocks": sheets(speaking, unit, sourced=not source_of(speaking)),
+        "space_table": space_table(listed, unit, rest=bool(speaking)),
     }
+
+
+def sheets_lead(spaces: Sequence[Space]) -> str:
+    if not spaces:
+        return ""
+    text = _("De lo que sigue quedó registro de temas, resultados, aportes o compromisos.")
+    source = source_of(spaces)
+    told = _("Las personas se cuentan por %(source)s; los grupos no se suman.") % {"source": lowered(source)}
+    return f"{text} {told}" if source else text
 
 
 def units_of(spaces: Sequence[Space]) -> int:

@@ -8,10 +8,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from display import dates, figures
+from display.charts import LENGTH
+from display.typeface import wrap
 from reports.headline import Tile
 from reports.sections.commitments.view import lead as promised
 from reports.sections.commitments.view import oldest_overdue
-from reports.sections.execution.view import is_unreported, lead, short, targets_met, unexplained, where_it_failed
+from reports.sections.execution.view import (
+    is_unreported,
+    lead,
+    short,
+    targets_met,
+    targets_unreported,
+    unexplained,
+    where_it_failed,
+)
 from reports.sections.participants.view import highest
 from reports.sections.participants.view import lead as came
 
@@ -37,6 +47,16 @@ def findings(snapshot: Snapshot) -> list[tuple[str, str]]:
         (_("Qué sigue"), to_come(snapshot)),
     )
     return [(head, sentence) for head, sentence in said if sentence]
+
+
+PAGE = 708.0  # points of the page that sums up
+HEAD, TILES, FINDING, LINE, CONTENTS, ENTRY = 33.0, 62.0, 21.0, 16.1, 48.0, 20.5  # with the space about each
+
+
+def room(snapshot: Snapshot, contents: int) -> float:
+    """Points that its findings, and contents of so many lines, leave at the foot of the page."""
+    said = sum(FINDING + LINE * len(wrap(sentence, 11.5, LENGTH)) for _head, sentence in findings(snapshot))
+    return PAGE - HEAD - TILES * bool(tiles(snapshot)) - said - CONTENTS - ENTRY * contents
 
 
 def participants(snapshot: Snapshot) -> str:
@@ -101,7 +121,10 @@ def tiles(snapshot: Snapshot) -> list[Tile]:
             label = _("%(units)s del plan a la fecha: %(percent)s")
         value = figures.done_of_total(facts.total.executed, facts.total.planned)
         found.append(Tile(value, label % {"units": unit.many, "percent": figures.percent(facts.total.ratio)}))
-    if facts.targets.counted:
+    if facts.targets.counted and targets_unreported(facts) == facts.targets.counted:
+        label = ngettext("meta en porcentaje sin reporte", "metas en porcentaje sin reporte", facts.targets.counted)
+        found.append(Tile(figures.whole(facts.targets.counted), label, attention=True))
+    elif facts.targets.counted:
         label = ngettext("meta en porcentaje cumplida", "metas en porcentaje cumplidas", facts.targets.counted)
         found.append(Tile(facts.targets.brief, label))
     if silent := facts.missing.silent + facts.missing.unreported:

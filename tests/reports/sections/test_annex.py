@@ -15,9 +15,17 @@ from tests.factories import make_activity, make_dependency, make_session
 CUT = date(2026, 12, 31)
 
 
-def parts(plan, cutoff=CUT) -> list:
+def tables(plan, cutoff=CUT) -> list:
     facts = snapshot.take(Report(plan=plan, kind="final", period="2026", cutoff=cutoff), only=("anexo",))
-    return shown.view(facts.facts("anexo"), facts)["parts"] if facts.sections else []
+    return shown.view(facts.facts("anexo"), facts)["tables"] if facts.sections else []
+
+
+def activities(table) -> list:
+    return [row for row in table.rows if len(row) > 1]
+
+
+def heads(table) -> list[str]:
+    return [row[0].value for row in table.rows if len(row) == 1]
 
 
 def test_activity_has_its_row(plan, dependency):
@@ -29,23 +37,23 @@ def test_activity_has_its_row(plan, dependency):
     activity.groups.add(StakeholderGroup.objects.create(entity=plan.entity, name="Jóvenes"))
     make_session(activity, date(2026, 3, 16), executed_units=1, held_on=date(2026, 3, 16))
     make_session(activity, date(2026, 8, 31), planned_precision="month", planned_units=3, executed_units=1, held_on=CUT)
-    [(name, table)] = parts(plan)
-    assert name == dependency.name
+    [table] = tables(plan)
     assert table.title == "1 actividad"
     assert [column.title for column in table.columns] == [
-        *("N.º", "Actividad", "Responsables", "Grupos", "Meta", "Fechas programadas"),
+        *("N.º", "Actividad", "Responsables", "Meta", "Fechas programadas"),
         *("Programado", "Ejecutado", "Ejecución"),
     ]
     [row] = table.rows
-    assert row[:5] == ("1.1", "Feria de servicios", f"{dependency.name}; Prensa", "Jóvenes", "4 ferias")
-    assert row[5].replace("\u00a0", " ") == "16 mar y ago (3) 2026"
-    assert row[6:] == (4, 2, 0.5)
+    answering = Cell(f"{dependency.name}; Prensa", aside="Grupos: Jóvenes")
+    assert row[:4] == ("1.1", Cell("Feria de servicios"), answering, "4 ferias")
+    assert row[4].replace("\u00a0", " ") == "16 mar y ago (3) 2026"
+    assert row[5:] == (4, 2, 0.5)
 
 
 def test_percentage_target_shows_its_state_instead_of_units(plan, dependency):
     activity = make_activity(plan, dependency, target_kind="percentage", target_value=90)
     make_session(activity, numerator=8, denominator=10, executed_units=1, held_on=date(2026, 3, 16))
-    [(_name, table)] = parts(plan)
+    [table] = tables(plan)
     cell = table.rows[0][-1]
     assert cell == Cell("8 de 10: 80,0\u00a0% de una meta de 90\u00a0% · No cumplida", span=3)
     assert table.total == ()
@@ -54,7 +62,7 @@ def test_percentage_target_shows_its_state_instead_of_units(plan, dependency):
 def test_what_nobody_reported_is_a_dash_and_counts_as_not_done(plan, dependency):
     make_session(make_activity(plan, dependency))
     make_session(make_activity(plan, dependency), executed_units=0)
-    [(_name, table)] = parts(plan)
+    [table] = tables(plan)
     assert [row[-3:] for row in table.rows] == [(1, None, 0), (1, 0, 0)]
     assert table.total[-3:] == (2, 0, 0)
     assert table.notes == ("Un guion en «Ejecutado»: sin reporte. Cuenta como no ejecutado.",)
@@ -63,19 +71,18 @@ def test_what_nobody_reported_is_a_dash_and_counts_as_not_done(plan, dependency)
 def test_numbers_are_ordered_as_people_read_them(plan, dependency):
     for number in ("2.1", "1.10", "", "1.2", "2.10", "1.1"):
         make_activity(plan, dependency, number=number, name=number or "Sin número")
-    [(_name, table)] = parts(plan)
+    [table] = tables(plan)
     assert [row[0] for row in table.rows] == ["1.1", "1.2", "1.10", "2.1", "2.10", "–"]
 
 
-def test_each_strategy_or_dependency_has_a_table(plan, dependency):
+def test_activities_stand_under_their_strategy_or_dependency(plan, dependency):
     line = StrategicLine.objects.create(plan=plan, name="Diálogo", order=1)
     for n in range(3):
         make_activity(plan, dependency, number=f"2.{n}")
         make_activity(plan, dependency, line=line, number=f"1.{n}")
-    assert [(name, table.title) for name, table in parts(plan)] == [
-        ("Diálogo", "3 actividades"),
-        (dependency.name, "3 actividades"),
-    ]
+    [table] = tables(plan)
+    assert (table.title, len(activities(table))) == ("6 actividades", 6)
+    assert heads(table) == ["Diálogo", dependency.name]
 
 
 def test_one_block_is_told_by_phase(plan, dependency):
@@ -83,31 +90,23 @@ def test_one_block_is_told_by_phase(plan, dependency):
         phase = CyclePhase.objects.create(plan=plan, number=number, name=f"Fase {number}")
         for n in range(2):
             make_activity(plan, dependency, phase=phase, number=f"{number}.{n}")
-    assert [name for name, _table in parts(plan)] == ["Fase 1", "Fase 2"]
-
-
-def test_few_activities_of_many_blocks_share_a_table(plan):
-    for n in range(3):
-        make_activity(plan, make_dependency(plan.entity, f"Oficina {n}"))
-    [(name, table)] = parts(plan)
-    assert (name, len(table.rows)) == ("", 3)
-    assert "Estrategia o dependencia" in [column.title for column in table.columns]
+    [table] = tables(plan)
+    assert heads(table) == ["Fase 1", "Fase 2"]
 
 
 def test_long_block_is_cut_and_no_row_is_lost(plan, dependency, django_assert_num_queries):
     for n in range(400):
         make_activity(plan, dependency, number=str(n + 1))
-    found = parts(plan)
-    assert [(name, len(table.rows)) for name, table in found] == [
-        (f"{dependency.name} (parte 1 de 3)", 150),
-        (f"{dependency.name} (parte 2 de 3)", 150),
-        (f"{dependency.name} (parte 3 de 3)", 100),
+    assert [(table.title, len(activities(table)), bool(table.total)) for table in tables(plan)] == [
+        ("400 actividades (parte 1 de 3)", 150, False),
+        ("400 actividades (parte 2 de 3)", 150, False),
+        ("400 actividades (parte 3 de 3)", 100, False),
     ]
     facts = snapshot.take(Report(plan=plan, kind="final", period="2026", cutoff=CUT))
     assert pages.rows(facts) == 400
     with django_assert_num_queries(0):
         annex = next(each for each in pages.placed(facts) if each.section.slug == "anexo")
-    assert [table.slug for _name, table in annex.context["parts"]] == ["tabla-3", "tabla-4", "tabla-5"]
+    assert [table.slug for table in annex.context["tables"]] == ["tabla-2", "tabla-3", "tabla-4"]
 
 
 def test_collecting_asks_the_same_whatever_the_number(plan, dependency, django_assert_max_num_queries):
@@ -116,13 +115,13 @@ def test_collecting_asks_the_same_whatever_the_number(plan, dependency, django_a
         for _each in range(size):
             make_session(make_activity(plan, dependency))
         with django_assert_max_num_queries(20) as queries:
-            parts(plan)
+            tables(plan)
         counts.append(len(queries))
     assert counts[0] == counts[1]
 
 
 def test_plan_without_activities_has_no_annex(plan):
-    assert parts(plan) == []
+    assert tables(plan) == []
 
 
 def planned(*days: tuple) -> list[Planned]:

@@ -132,11 +132,11 @@ def test_plan_of_percentage_targets_alone_has_no_spaces_to_list(plan):
     context = shown(monthly(plan, MARCH, "realizados"), "realizados")
     assert context["lead"] == "En marzo de 2026 nada del plan tiene reporte de haberse hecho."
     assert [
-        sheet.short for _block, activities in context["blocks"] for _name, all_ in activities for sheet in all_
+        sheet.short for _block, activities in context["blocks"] for sheets in activities for sheet in sheets.each
     ] == [(("Resumen", "Las respuestas se leyeron en la emisora."),)]
 
 
-def test_final_report_lists_all_by_block_and_prints_sheets_of_those_with_words(plan):
+def test_final_report_prints_sheets_of_what_has_words_and_lists_the_rest_by_block(plan):
     second, first = make_dependency(plan.entity, "Salud"), make_dependency(plan.entity, "Cultura")
     clinic, library = make_activity(plan, second, name="Jornada"), make_activity(plan, first, name="Lectura")
     held_on(library, date(2026, 2, 3), attendance_total=7)
@@ -147,13 +147,28 @@ def test_final_report_lists_all_by_block_and_prints_sheets_of_those_with_words(p
         ["Actividad", "Fecha", "Personas"],
         ["Salud"],
         ["Jornada", "8\u00a0ene\u00a02026", "9"],
-        ["Jornada", "6\u00a0may\u00a02026", "–"],
         ["Cultura"],
         ["Lectura", "3\u00a0feb\u00a02026", "7"],
     ]
-    assert [(block, [(name, len(each)) for name, each in rows]) for block, rows in context["blocks"]] == [
+    assert [(block, [(sheets.activity, len(sheets.each)) for sheets in rows]) for block, rows in context["blocks"]] == [
         ("Salud", [("Jornada", 1)])
     ]
+
+
+def test_what_all_sheets_of_an_activity_say_alike_is_said_once(plan):
+    activity = make_activity(plan, make_dependency(plan.entity), name="Mesa")
+    for day, topics in ((3, "Vías"), (9, "Agua")):
+        held_on(activity, date(2026, 2, day), topics=topics, results="Acta firmada", attendance_total=day)
+    context = shown(final(plan, "realizados"), "realizados")
+    [(_block, [sheets])] = context["blocks"]
+    assert sheets.shared == (("Resultados", "Acta firmada."),)
+    assert [sheet.short[-1] for sheet in sheets.each] == [("Temas", "Vías."), ("Temas", "Agua.")]
+    assert not context["space_table"]
+
+
+def test_final_report_of_nothing_done_leaves_it_to_the_execution(plan):
+    make_session(make_activity(plan, make_dependency(plan.entity)), date(2026, 2, 3))
+    assert shown(final(plan, "realizados"), "realizados") is None
 
 
 def test_facts_come_back_from_their_json(plan):

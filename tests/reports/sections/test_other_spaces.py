@@ -50,8 +50,9 @@ def test_spaces_are_numbered_by_day_with_their_hour_people_words_and_reach(plan)
         ["1", "Ciudad inteligente", "7\u00a0mar\u00a02026", "240", "0", "–"],
         ["2", "Territorio de paz [Virtual · Ciudadanía]", "26\u00a0mar\u00a02026, 10:00", "219", "34", "16"],
     ]
-    (((_block, ((name, (sheet,)),)),)) = context["blocks"]
-    assert (name, sheet.head) == ("Territorio de paz", "26 de marzo de 2026, 10:00 · Virtual")
+    [(_block, [sheets])] = context["blocks"]
+    [sheet] = sheets.each
+    assert (sheets.activity, sheet.head) == ("Territorio de paz", "26 de marzo de 2026, 10:00 · Virtual")
     assert sheet.long == (("Temas", ("1. Memoria", "2. Víctimas")),)
     assert [printed(table) for table in context["metric_tables"]] == [
         [
