@@ -84,7 +84,11 @@ def promised(plan: Plan, sessions: list[Session], units: list[Dependency]) -> No
             instance=f"Mesa {n % 12}",
             made_on=session.planned_on,
             due_on=session.planned_on + timedelta(60),
-            **({"state": Commitment.State.REPORTED_DONE, "closed_on": session.planned_on + timedelta(30)} if n % 3 == 0 else {}),
+            **(
+                {"state": Commitment.State.REPORTED_DONE, "closed_on": session.planned_on + timedelta(30)}
+                if n % 3 == 0
+                else {}
+            ),
         )
         for n, session in enumerate(sessions)
     )
@@ -93,7 +97,9 @@ def promised(plan: Plan, sessions: list[Session], units: list[Dependency]) -> No
         for n, commitment in enumerate(commitments)
     )
     FollowUp.objects.bulk_create(
-        FollowUp(commitment=commitment, on=commitment.made_on + timedelta(15), progress=40, done="Se envió el borrador.")
+        FollowUp(
+            commitment=commitment, on=commitment.made_on + timedelta(15), progress=40, done="Se envió el borrador."
+        )
         for commitment in commitments
     )
 
