@@ -60,9 +60,7 @@ def plan_of(slug: str, count: int, sessions: int = 10) -> Plan:
     )
     promised(plan, [session for n, session in enumerate(held) if n % 10 == 5], units)
     Metric.objects.bulk_create(
-        Metric(
-            activity=activity, kind=kind, name=name, value=activity.order, period_from=YEAR, period_to=date(2026, 1, 31)
-        )
+        Metric(activity=activity, kind=kind, name=name, value=7, period_from=YEAR, period_to=date(2026, 1, 31))
         for activity in activities[::10]
         for kind, name in (("reproducciones", "Reproducciones"), (PARTICIPANTS, "Participantes"))
     )
