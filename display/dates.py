@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 import holidays
 from django.db.models import TextChoices
@@ -22,6 +22,7 @@ class Precision(TextChoices):
     MONTH = "month", gettext_lazy("Solo el mes")
 
 
+@lru_cache(5000)  # asked of every row of a report
 def month_end(on: date) -> date:
     return on.replace(day=monthrange(on.year, on.month)[1])
 
@@ -74,7 +75,7 @@ def when(on: date, precision: str = Precision.DAY) -> str:
 
 def day(on: date | None) -> str:
     """ "21 de noviembre de 2026"; a dash for None."""
-    return DASH if on is None else formats.date_format(on, "DATE_FORMAT")
+    return DASH if on is None else _written(on, "DATE_FORMAT")
 
 
 def short_day(on: date | None) -> str:
@@ -89,7 +90,7 @@ def moment(at: datetime) -> str:
 
 
 def month(on: date | None) -> str:
-    return DASH if on is None else formats.date_format(on, "YEAR_MONTH_FORMAT")
+    return DASH if on is None else _written(on, "YEAR_MONTH_FORMAT")
 
 
 def period(code: str) -> str:
@@ -100,7 +101,7 @@ def period(code: str) -> str:
 
 
 def month_name(on: date) -> str:
-    return formats.date_format(on, "F")
+    return _written(on, "F")
 
 
 def span(first: date, last: date, *, year: bool = True) -> str:
@@ -125,8 +126,18 @@ def months(first: date, last: date, *, year: bool = True) -> str:
 
 
 def short_month(on: date) -> str:
-    text = formats.date_format(on, "M")
+    text = _written(on, "M")
     return text.lower() if (get_language() or "es").startswith("es") else text  # Django capitalises it in Spanish too
+
+
+def _written(on: date, form: str) -> str:
+    # Of a moment only its day: two moments are equal in different days of different zones.
+    return _words(date(on.year, on.month, on.day), form, get_language())
+
+
+@lru_cache(5000)  # a report writes the same days thousands of times
+def _words(on: date, form: str, language: str | None) -> str:
+    return formats.date_format(on, form)
 
 
 def short_months(months: list[date]) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.db.models import Choices
 from django.utils.translation import gettext as _
 
 from display.figures import NO_BREAK
@@ -20,6 +21,11 @@ def normalise(text: str) -> str:
     """Lower case, no accents, only words, one space between them: «Atención  a la Niñez.» → «atencion a la ninez»."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     return " ".join(_WORD.findall("".join(letter for letter in letters if not unicodedata.combining(letter))))
+
+
+def labels(choices: type[Choices]) -> dict[str, str]:
+    """The words of each choice, looked up once for many rows; "" has none."""
+    return {"": "", **{value: str(label) for value, label in choices.choices}}
 
 
 def hexadecimal(fingerprint: str) -> str:

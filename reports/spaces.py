@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Protocol
 
+import msgspec
 from django.db.models import Q, QuerySet
 from django.utils import formats
 from django.utils.text import capfirst
@@ -20,25 +21,22 @@ from commitments.models import Commitment
 from commitments.standing import made
 from display import dates, figures
 from display.dates import Precision
-from display.text import Unit, enumeration, normalise
+from display.text import Unit, enumeration, labels, normalise
 from reports.scope import Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(msgspec.Struct, frozen=True, gc=False):
     name: str
     people: int | None  # None: they came and nobody counted them apart
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(msgspec.Struct, frozen=True, gc=False):
     code: str
     text: str
     due_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Space:
+class Space(msgspec.Struct, frozen=True, gc=False):
     """Its texts are paragraphs, without the marks of lists."""
 
     activity: str
@@ -83,37 +81,46 @@ def collect(scope: Scope, sessions: QuerySet[Session]) -> dict[int, Space]:
     for pk, *promise in commitments.order_by("due_on", "pk").values_list("session", "code", "text", "due_on"):
         promises[pk].append(Promise(*promise))
     blocks = {pk: activity.block for pk, activity in scope.progress.activities.items()}
-    rows = sessions.order_by("held_on", "hour", "activity__order", "pk").values(*FIELDS, "activity", *OF_ACTIVITY)
-    return {row["pk"]: _space(row, blocks.get(row["activity"], ""), groups, promises) for row in rows}
+    modality_words, incidence_words = labels(Activity.Modality), labels(Activity.Incidence)
+    spaces = {}
+    for row in sessions.order_by("held_on", "hour", "activity__order", "pk").values_list(*FIELDS):
+        pk, activity, number, name, kind, held_on, precision, hour, planned_on, planned, executed, modality = row[:12]
+        place, locality, people, source, note, questions, comments, incidence, *texts = row[12:]
+        topics, contributions, results, summary = (_lines(text) for text in texts)
+        spaces[pk] = Space(
+            activity=f"{number} {name}".strip(),
+            block=blocks.get(activity, ""),
+            held_on=held_on,
+            precision=precision,
+            hour=hour,
+            planned_on=planned_on,
+            planned=planned,
+            units=0 if kind == Activity.TargetKind.PERCENTAGE else executed or 0,
+            modality=modality_words[modality],
+            place=place,
+            locality=locality,
+            people=people,
+            source=source,
+            note=note,
+            groups=tuple(groups.get(pk, ())),
+            questions=questions,
+            comments=comments,
+            topics=topics,
+            contributions=contributions,
+            results=results,
+            incidence=incidence_words[incidence],
+            summary=summary,
+            promises=tuple(promises.get(pk, ())),
+        )
+    return spaces
 
 
-PLAIN = ("held_on", "hour", "planned_on", "place", "locality", "questions", "comments")
-TEXTS = ("topics", "contributions", "results", "summary")
 FIELDS = (
-    *("pk", *PLAIN, *TEXTS, "held_precision", "planned_units", "executed_units", "modality", "achieved_incidence"),
-    *("attendance_total", "attendance_source", "attendance_note"),
+    *("pk", "activity", "activity__number", "activity__name", "activity__target_kind"),
+    *("held_on", "held_precision", "hour", "planned_on", "planned_units", "executed_units"),
+    *("modality", "place", "locality", "attendance_total", "attendance_source", "attendance_note"),
+    *("questions", "comments", "achieved_incidence", "topics", "contributions", "results", "summary"),
 )
-OF_ACTIVITY = ("activity__number", "activity__name", "activity__target_kind")
-
-
-def _space(row: dict, block: str, groups: dict[int, list[Group]], promises: dict[int, list[Promise]]) -> Space:
-    measured = row["activity__target_kind"] == Activity.TargetKind.PERCENTAGE
-    return Space(
-        **{name: row[name] for name in PLAIN},
-        **{name: _lines(row[name]) for name in TEXTS},
-        activity=f"{row['activity__number']} {row['activity__name']}".strip(),
-        block=block,
-        precision=row["held_precision"],
-        planned=row["planned_units"],
-        units=0 if measured else row["executed_units"] or 0,
-        modality=str(Activity.Modality(row["modality"]).label) if row["modality"] else "",
-        people=row["attendance_total"],
-        source=row["attendance_source"],
-        note=row["attendance_note"],
-        groups=tuple(groups.get(row["pk"], ())),
-        incidence=str(Activity.Incidence(row["achieved_incidence"]).label) if row["achieved_incidence"] else "",
-        promises=tuple(promises.get(row["pk"], ())),
-    )
 
 
 # Of a percentage target, only the dates that hold something to read.

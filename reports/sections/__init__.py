@@ -1,6 +1,8 @@
 """The sections of a report. A section is a folder here: its facts, how they are collected and what its pages show.
 
 The package of a section names one `SECTION`; its template is `section.html` beside it, the same on paper and on screen.
+Facts are frozen dataclasses; those that come by the ten thousand are msgspec structs, which take a tenth of the time to
+make and, holding no circles, none of the collector's (gc=False).
 Adding one is adding its folder and its slug to the kinds (reports/documents) that print it.
 """
 

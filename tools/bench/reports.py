@@ -4,28 +4,27 @@ import gc
 from collections.abc import Callable, Iterator
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 
 import pikepdf
 import weasyprint
 from django.db.models import Count
+from django.utils import translation
 
 from demo.load import load as load_demo
-from display.typeface import printable
+from plans.models import Plan
 from records import jobs
 from records.models import Job
-from reports import pdf, snapshot
+from reports import pdf, published, snapshot
 from reports.models import Report
-from tests.reports import sample
 from tests.reports.reporting import make_job
 from tools.bench.measure import QUICK, Row, at_most, compare, in_child
-
-STATIC = f"{(Path(__file__).resolve().parents[2] / 'static').as_uri()}/"
+from tools.bench.scratch import plan_of
 
 
 def rows() -> Iterator[Row]:
     yield from demonstration()
     yield from large(100 if QUICK else 1_000)
+    yield growth(100 if QUICK else 1_000)
 
 
 def demonstration() -> Iterator[Row]:
@@ -44,30 +43,48 @@ def demonstration() -> Iterator[Row]:
 
 
 def large(count: int) -> Iterator[Row]:
-    facts = sample.large(count)
-    work = f"Report with a matrix of {count:,} rows: from snapshot to bytes"
-    yield from against_engine(work, 3, facts, lambda: pdf.render(facts, fingerprint=snapshot.sha256(facts)))
+    facts = facts_of(count)
+    work = f"Report of {count:,} activities with a session each: from snapshot to bytes"
+    yield from against_engine(work, 1, facts, lambda: rendered(facts))
+
+
+def growth(count: int) -> Row:
+    few, many = facts_of(count), facts_of(3 * count)
+    taken, ratios = compare(1, lambda: rendered(many), lambda: rendered(few), take=in_child)
+    work = f"Report of {3 * count:,} activities: from snapshot to bytes"
+    return at_most(3.6, work, f"that of {count:,}", *taken, ratios[1])
+
+
+def facts_of(count: int) -> snapshot.Snapshot:
+    """Of a plan with a session for each activity."""
+    plan = Plan.objects.filter(entity__slug=f"report-{count}").first() or plan_of(f"report-{count}", count, sessions=1)
+    return snapshot.take(Report(plan=plan, kind="final", period="2026", cutoff=plan.ends_on))
+
+
+def rendered(facts: snapshot.Snapshot) -> bytes:
+    return pdf.render(facts, fingerprint=snapshot.sha256(facts))
 
 
 def against_engine(work: str, rounds: int, facts: snapshot.Snapshot, ours: Callable) -> Iterator[Row]:
     fingerprint = snapshot.sha256(facts)
-    html = printable(pdf.document(facts, fingerprint))
-    assert pages_of(write_pdf(html)) == pages_of(pdf.render(facts, fingerprint=fingerprint))
+    with translation.override("es-co"):
+        html = pdf._in_our_type(published.paper(facts, fingerprint))
+
+    def engine() -> bytes:  # which reads nothing but our own files
+        return pdf._write(weasyprint, html, pdf._assets(facts))
+
+    assert pages_of(engine()) == pages_of(pdf.render(facts, fingerprint=fingerprint))
     # Rendering ours also turns the garbage collector off.
-    ways = ours, lambda: without_collector(html), lambda: write_pdf(html)
+    ways = ours, lambda: without_collector(engine), engine
     (own, bare, stock), (_itself, to_bare, to_stock) = compare(rounds, *ways, take=in_child)
     yield at_most(1.05, work, "`write_pdf` of the same HTML, collector off", own, bare, to_bare)
     yield at_most(0.75, work, "`write_pdf` of the same HTML, collector on (stock)", own, stock, to_stock)
 
 
-def write_pdf(html: str) -> bytes:
-    return weasyprint.HTML(string=html, base_url=STATIC).write_pdf(pdf_variant="pdf/ua-1")
-
-
-def without_collector(html: str) -> None:
+def without_collector(work: Callable) -> None:
     gc.disable()
     try:
-        write_pdf(html)
+        work()
     finally:
         gc.enable()
         gc.collect()

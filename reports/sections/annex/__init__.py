@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
+import msgspec
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,8 +19,7 @@ from reports.sections import Section
 from reports.sections.annex import view
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(msgspec.Struct, frozen=True, gc=False):
     """Of a session in force at the cut-off, due or not."""
 
     on: date
@@ -26,8 +27,7 @@ class Planned:
     units: int
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, gc=False):
     number: str
     name: str
     block: str
@@ -57,29 +57,31 @@ def collect(scope: Scope) -> Facts:
     for pk, name in joined.values_list("activity", "stakeholdergroup__name"):
         groups[pk].append(name)
     sessions = Session.objects.filter(activity__plan=plan, planned_units__gt=0).in_plan().in_force(scope.cutoff)
-    for pk, *when in sessions.order_by("planned_on", "pk").values_list(
+    for pk, on, precision, units in sessions.order_by("planned_on", "pk").values_list(
         "activity", "planned_on", "planned_precision", "planned_units"
     ):
-        planned[pk].append(Planned(*when))
+        planned[pk].append(Planned(on, precision, units))
     unreported = Counter()
     for miss in progress.misses:
         unreported[miss.activity] += 0 if miss.reported else miss.planned
-    rows = []
-    for activity in Activity.objects.filter(plan=plan).in_plan().order_by("order", "pk"):
-        own = progress.activities[activity.pk]
-        names = [_("Todas las dependencias")] * activity.all_dependencies + responsible[activity.pk]
+    everybody, rows = _("Todas las dependencias"), []
+    activities = Activity.objects.filter(plan=plan).in_plan().order_by("order", "pk")
+    for pk, number, name, is_of_all, *target in activities.values_list(
+        "pk", "number", "name", "all_dependencies", "target_kind", "target_value", "unit"
+    ):
+        own = progress.activities[pk]
         rows.append(
             Row(
-                number=activity.number,
-                name=" ".join(activity.name.split()),
+                number=number,
+                name=" ".join(name.split()),
                 block=own.block,
                 phase=own.phase,
-                responsible="; ".join(names),
-                groups="; ".join(groups[activity.pk]),
-                target=_target(activity),
-                dates=tuple(planned[activity.pk]),
+                responsible="; ".join([everybody] * is_of_all + responsible[pk]),
+                groups="; ".join(groups[pk]),
+                target=_target(*target),
+                dates=tuple(planned[pk]),
                 figure=own.figure,
-                is_reported=unreported[activity.pk] < own.figure.planned,
+                is_reported=unreported[pk] < own.figure.planned,
                 measured=_measured(own.target) if own.target else "",
             )
         )
@@ -90,13 +92,13 @@ def _measured(target: Target) -> str:
     return " · ".join(filter(None, (target.measured, str(target.state.label))))
 
 
-def _target(activity: Activity) -> str:
-    value, kinds = activity.target_value, Activity.TargetKind
-    if activity.target_kind == kinds.PERCENTAGE:
+def _target(kind: str, value: Decimal | None, unit: str) -> str:
+    kinds = Activity.TargetKind
+    if kind == kinds.PERCENTAGE:
         return figures.goal_percent(value)
     if value is None:
-        return str(kinds.MILESTONE.label) if activity.target_kind == kinds.MILESTONE else ""
-    return f"{figures.measure(value)} {activity.unit}".strip()
+        return str(kinds.MILESTONE.label) if kind == kinds.MILESTONE else ""
+    return f"{figures.measure(value)} {unit}".strip()
 
 
 SECTION = Section(

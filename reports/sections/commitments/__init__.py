@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, fields
 from datetime import date
 
+import msgspec
 from django.db.models import BooleanField, ExpressionWrapper
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,15 +21,13 @@ from reports.sections import Section, Text
 from reports.sections.commitments import view
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(msgspec.Struct, frozen=True, gc=False):
     on: date
     progress: int  # percent
     done: str
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True, gc=False):
     """At the cut-off: what happened after it is not here, but for the last day on which an undated one was closed."""
 
     code: str
@@ -69,20 +68,23 @@ def _items(scope: Scope) -> tuple[Item, ...]:
         "commitment", "dependency__name"
     ):
         names[pk].append(name)
-    for row in FollowUp.objects.filter(commitment__plan=scope.plan, on__lte=scope.cutoff):
-        followed[row.commitment_id].append(Followed(row.on, row.progress, _line(row.done)))
+    told = FollowUp.objects.filter(commitment__plan=scope.plan, on__lte=scope.cutoff)
+    for pk, on, progress, done in told.values_list("commitment", "on", "progress", "done"):
+        followed[pk].append(Followed(on, progress, _line(done)))
     in_period = {
         "made_in_period": made(scope.until) & ~made_before(scope.first),
         "closed_in_period": closed_between(scope.first, scope.until),
     }
     flags = {name: ExpressionWrapper(condition, BooleanField()) for name, condition in in_period.items()}
     commitments = Commitment.objects.filter(made(scope.cutoff), plan=scope.plan).annotate(**flags).order_by("pk")
-    return tuple(
-        _item(commitment, scope.cutoff, names[commitment.pk], followed[commitment.pk]) for commitment in commitments
-    )
+    everybody, items = _("Todas las dependencias"), []
+    for commitment in commitments:
+        responsible = "; ".join([everybody] * commitment.all_dependencies + names[commitment.pk])
+        items.append(_item(commitment, scope.cutoff, responsible, followed[commitment.pk]))
+    return tuple(items)
 
 
-def _item(commitment: Commitment, cutoff: date, names: list[str], followed: list[Followed]) -> Item:
+def _item(commitment: Commitment, cutoff: date, responsible: str, followed: list[Followed]) -> Item:
     row = commitment.at(cutoff)
     is_closed = row.standing in (Standing.FULFILLED, Standing.CLOSED)
     is_over = is_closed or row.standing == Standing.UNDATED
@@ -90,7 +92,7 @@ def _item(commitment: Commitment, cutoff: date, names: list[str], followed: list
         code=commitment.code,
         text=_line(commitment.text),
         instance=commitment.instance,
-        responsible="; ".join([_("Todas las dependencias")] * commitment.all_dependencies + names),
+        responsible=responsible,
         made=_made(commitment),
         due_on=commitment.due_on,
         closed_on=commitment.closed_on if is_closed else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from string import ascii_lowercase
 
+import msgspec
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -61,8 +63,7 @@ class Footnote:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Miss:
+class Miss(msgspec.Struct, frozen=True, gc=False):
     """A session that fell short."""
 
     activity: str  # "3.2 Rendición de cuentas…"
@@ -127,13 +128,14 @@ def collect(scope: Scope) -> Facts:
     periods = progress.of_days(scope.plan, scope.cutoff, scope.first, scope.until) if not scope.whole else None
     misses = tuple(_miss(miss, scope.today) for miss in result.misses)
     inside = [miss for miss in misses if scope.first <= miss.planned_on <= scope.last]
-    blocks, footnotes = [], []
+    blocks, footnotes, short = [], [], defaultdict(list)
+    for miss in misses:
+        short[miss.block].append(miss)
     for block in result.blocks:
         marks = tuple(_mark(len(footnotes) + n) for n in range(len(block.footnotes)))
         footnotes += [Footnote(mark, block.name, text) for mark, text in zip(marks, block.footnotes, strict=True)]
-        own = [miss for miss in misses if miss.block == block.name]
         period = periods.get(block.key, Figure(0, 0)) if periods is not None else None
-        blocks.append(Block(block.name, block.figure, period, block.targets, _missing(own), marks))
+        blocks.append(Block(block.name, block.figure, period, block.targets, _missing(short[block.name]), marks))
     return Facts(
         total=result.total,
         period=_sum(periods.values()) if periods is not None else None,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
+from msgspec.structs import replace
 
 from activities.metrics import PARTICIPANTS, unit_of
 from activities.models import Metric, Session

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+import msgspec
 from django.db.models import Count, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Cast, Substr
 from django.utils.translation import gettext_lazy
@@ -20,8 +21,7 @@ from reports.sections import Section, Text
 from reports.sections.participants.view import highest, view
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """People of an activity in a month, or in the several that a metric was measured over."""
 
     activity: str
@@ -70,9 +70,12 @@ def collect(scope: Scope) -> Facts:
     named = counted.exclude(attendance_source="").order_by("attendance_source")
     for activity, source in named.values_list("activity", "attendance_source").distinct():
         sources[activity].append(source)
+    months = {}  # "2026-09": its first and last day
     for activity, month, people in by_month(counted):
-        first = date.fromisoformat(f"{month}-01")
-        last = month_end(first)
+        if month not in months:
+            first = date.fromisoformat(f"{month}-01")
+            months[month] = first, month_end(first)
+        first, last = months[month]
         if not any(start <= last and end >= first for start, end in covered[activity]):
             rows[activity].append((first, last, people, "; ".join(sources[activity])))
     activities = Activity.objects.filter(plan=scope.plan).in_plan().order_by("order", "pk")
