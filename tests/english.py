@@ -93,7 +93,7 @@ def cells(content: bytes) -> list[str]:
 
 
 def spanish_in(texts: list[str], data: Data) -> list[str]:
-    """The texts that hold a Spanish word of ours; what stands in quotes is a quotation, O4 a cell, 94de f741… a hash."""
+    """The texts that hold a Spanish word of ours; quotes hold quotations, O4 is a cell, 94de f741… a hash."""
     found = []
     for text in texts:
         if text.strip() == "Español":  # the way back, as its readers call it

@@ -88,7 +88,7 @@ def test_unknown_figure_is_told_with_the_nearest_and_the_help_names_all(client, 
     client.force_login(planner)
     html = page(client, draft)
     assert "¿Quiso decir «{ejecución total}»?" in html
-    assert "<dt>{ejecución total}</dt> <dd> 100,0 % </dd>" in html
+    assert '<dt lang="es">{ejecución total}</dt> <dd> 100,0 % </dd>' in html
 
 
 def test_missing_objective_is_said_once(plan, draft):
