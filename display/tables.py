@@ -107,6 +107,7 @@ BAR = 24.0  # of the longest small bar under a figure: the same in every column,
 LONGEST_WORD = 78.0  # points: a longer one is hyphenated
 LONGEST_LINE = 112.0  # points: where there is room, texts that are all shorter stay on one line
 ROOM = 0.2  # of the line, which columns of long texts keep for themselves
+WHOLE = 4  # rows: a table of no more is not parted between pages
 FEW = 40  # texts of a column that are measured: its longest
 
 
@@ -193,9 +194,10 @@ def html(table: Table, *, length: float = 482.0) -> SafeString:
     notes = format_html_join("", '<p class="note">{}</p>', ((note,) for note in table.notes))
     source = format_html('<p class="note">{}</p>', table.source) if table.source else ""
     return format_html(
-        '<table id="{}"><caption><span class="exhibit">Tabla {}.</span> {}</caption><colgroup>{}</colgroup>'
+        '<table id="{}"{}><caption><span class="exhibit">Tabla {}.</span> {}</caption><colgroup>{}</colgroup>'
         "<thead>{}</thead><tbody>{}{}</tbody></table>{}{}",
         table.slug,
+        mark_safe(' class="whole"') if len(table.rows) <= WHOLE else "",
         table.number,
         table.title,
         columns,

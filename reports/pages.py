@@ -73,7 +73,7 @@ def fill_second_page(every: list[Placed], snapshot: Snapshot) -> None:
         following["lead"] = following["failed"] = ""  # the same page says it above
 
 
-MOST_BLANK = 200.0  # points at the foot of the page that sums up
+MOST_BLANK = 190.0  # points at the foot of the page that sums up
 AROUND = 64.0  # of a chart: its title, its source and the space about it
 
 

@@ -164,11 +164,12 @@ def count(space: Space, *, sourced: bool = True) -> str:
 
 
 def groups(space: Space) -> str:
-    """ "Juntas: 30; Mujeres: sin contar aparte. Ciudadanía y expertos": by group, not added up, and in words."""
+    """ "Juntas: 30; Mujeres: sin contar aparte. Ciudadanía y expertos": from most to fewest, never added up."""
     # A group without a count that the words name already is not said twice.
     told = normalise(space.note)
+    most_first = sorted(space.groups, key=lambda group: -(group.people or 0))
     named = "; ".join(
-        _group(group) for group in space.groups if group.people is not None or normalise(group.name) not in told
+        _group(group) for group in most_first if group.people is not None or normalise(group.name) not in told
     )
     note = "" if told in (normalise(group.name) for group in space.groups if group.people is not None) else space.note
     return ". ".join(filter(None, (named, note.strip().rstrip("."))))

@@ -351,7 +351,7 @@ def miss_table(facts: Facts, snapshot: Snapshot) -> Table:
     words = {
         "silent": (_("Sin causa registrada"), "overdue"),
         "unreported": (_("Sin reporte"), "unknown"),
-        "to_come": (_("Su fecha no ha llegado"), "open"),
+        "to_come": (_("Por venir"), "open"),
     }
 
     def cause(miss) -> Cell:
