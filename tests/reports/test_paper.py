@@ -94,7 +94,7 @@ def workbook(name: str) -> Plan:
 
 def long_names() -> Plan:
     entity = make_entity("largo", name=(LONG * 2)[:200], municipality=(LONG * 2)[:119])
-    plan = make_plan(entity, title=(LONG * 3)[:250])
+    plan = make_plan(entity, title=(LONG * 3)[:200])
     for n in range(3):
         dependency = make_dependency(entity, f"{n} {ENDLESS} {LONG * 2}"[:200])
         for at in range(4):
