@@ -22,7 +22,7 @@ from tests.factories import make_entity
 from tests.reports.given import NAMES, Book, of_planning, of_tables, of_tracking
 from tests.reports.reading import Page, read
 from tests.reports.recounting import count, numbers, whole
-from tests.reports.sections.taking import final, monthly
+from tests.reports.taking import final, monthly
 
 INPUTS = Path(__file__).parents[1] / "guard" / "inputs"
 TRACKING, PLANNING = INPUTS / "03-seguimiento-mensual-2020.xlsx", INPUTS / "02-paac-rendicion-de-cuentas.xlsx"

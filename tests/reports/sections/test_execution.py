@@ -24,8 +24,7 @@ from reports.sections.execution.view import (
 )
 from reports.sections.summary.view import tiles
 from tests.factories import make_activity, make_dependency, make_plan, make_session
-from tests.reports.sections.taking import printed
-from tests.reports.taking import APR, END, FEB, JAN, MAR, final, held, monthly
+from tests.reports.taking import APR, END, FEB, JAN, MAR, final, held, monthly, printed
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from reports import pages, snapshot, spaces
 from reports.models import Report
 from reports.spaces import Group, Promise
 from tests.factories import make_activity, make_commitment, make_dependency, make_entity, make_plan, make_session
-from tests.reports.sections.taking import final, monthly, printed, shown
+from tests.reports.taking import final, monthly, printed, shown
 
 MARCH = date(2026, 3, 1)
 UNIT = Unit("espacio", "espacios")

@@ -4,7 +4,7 @@ import pytest
 
 from display.dates import month_end
 from tests.factories import make_activity, make_entity, make_plan, make_session
-from tests.reports.sections.taking import final, monthly, printed, shown
+from tests.reports.taking import final, monthly, printed, shown
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from datetime import date, time
 import pytest
 
 from tests.factories import make_activity, make_entity, make_plan, make_session
-from tests.reports.sections.taking import final, monthly, printed, shown
+from tests.reports.taking import final, monthly, printed, shown
 
 MARCH = date(2026, 3, 1)
 

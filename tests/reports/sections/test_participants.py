@@ -8,7 +8,7 @@ from reports import snapshot
 from reports.models import Report
 from reports.sections.participants import Group
 from tests.factories import make_activity, make_entity, make_plan, make_session
-from tests.reports.sections.taking import final, monthly, printed, shown
+from tests.reports.taking import final, monthly, printed, shown
 
 TALKS, WORKSHOPS = "Conversatorios", "Talleres"
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from plans.models import Plan
 from tests.factories import make_entity
-from tests.reports.sections.taking import final, monthly, printed, shown
+from tests.reports.taking import final, monthly, printed, shown
 
 BOOK = Path(__file__).parents[2] / "guard" / "inputs" / "03-seguimiento-mensual-2020.xlsx"
 NAMES = "Enero Febrero Marzo Abril Mayo Junio Julio Agosto Septiembre Octubre Noviembre Diciembre".split()
