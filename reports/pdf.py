@@ -5,7 +5,6 @@ The engine reads our own static files and what the snapshot names, nothing else:
 
 from __future__ import annotations
 
-import gc
 import logging
 import mimetypes
 import re
@@ -25,6 +24,7 @@ from display.typeface import printable
 from records import files
 from records.models import StoredFile
 from reports import finisher, published
+from reports.collector import collector_off
 
 Progress = Callable[[int, str], None]
 
@@ -59,7 +59,7 @@ def render(snapshot: published.AnySnapshot, *, fingerprint: str, on_progress: Pr
     with translation.override("es-co"):
         on_progress(2, gettext_lazy("Preparando el texto"))
         html = _in_our_type(published.paper(snapshot, fingerprint))
-        with _collector_off(), _steps(on_progress, expected_pages=9 + published.rows(snapshot) / 17):
+        with collector_off(), _steps(on_progress, expected_pages=9 + published.rows(snapshot) / 17):
             pdf = _write(weasyprint, html, _assets(snapshot))
             on_progress(96, gettext_lazy("Revisando la accesibilidad"))
             finished = finisher.finish(pdf, html)
@@ -141,19 +141,6 @@ def _static_file(name: str) -> Path | None:
     except SuspiciousFileOperation:
         return None
     return Path(path) if path else None
-
-
-@contextmanager
-def _collector_off() -> Iterator[None]:
-    """Layout keeps millions of live objects, and walking them is a third of the time (measured)."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-            gc.collect()
 
 
 @contextmanager

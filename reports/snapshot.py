@@ -22,6 +22,7 @@ from display.colour import legible
 from plans.models import Plan
 from records import files
 from reports import documents, sections, texts
+from reports.collector import collector_off
 from reports.envelope import (
     SCHEMA,
     Edition,
@@ -44,7 +45,7 @@ def take(report: Report, *, on: date | None = None, number: str = "", only: tupl
     `on`: the day of publication, with the `number` given for it; without it, a draft. `only`: slugs of the sections to
     take, for pages that show a few figures. Always in Spanish; the number of queries does not grow with the plan.
     """
-    with translation.override("es-co"), _one_moment():
+    with translation.override("es-co"), collector_off(leaves_circles=False), _one_moment():
         plan, kind, scope = report.plan, documents.known()[report.kind], scope_of(report)
         edition = Edition(
             kind=kind.slug,

@@ -27,8 +27,7 @@ Written by `make bench` on {today:%Y-%m-%d}: {cores} cores, Python {python}, Dja
 median of the rounds' own ratios: what is within 5 % is no difference. Seconds are {clock} and only for orientation.
 
 The facts of a report keep every row that its pages print (10,000 activities: 70,000 spaces and 350,000 attendances by
-group). Beside their statements remain the converters of dates of the ORM, an object for each row, and the commitments,
-read as model objects because their standing is a rule of the model.
+group); beside them stands SQL written by hand that reads the same rows into tuples, and equals them value by value.
 
 {met} of {all} goals met. Not measured yet: reports in sections, photos, cached public pages, tasks, memory.
 

@@ -66,18 +66,18 @@ def collect(scope: Scope) -> Facts:
         people = int(metric.value.quantize(Decimal(1), ROUND_HALF_UP))
         rows[metric.activity_id].append((metric.period_from, metric.period_to, people, metric.source))
     counted = held(scope).filter(attendance_total__isnull=False)
-    sources = defaultdict(list)
+    sources = {}
     named = counted.exclude(attendance_source="").order_by("attendance_source")
     for activity, source in named.values_list("activity", "attendance_source").distinct():
-        sources[activity].append(source)
+        sources[activity] = f"{sources[activity]}; {source}" if activity in sources else source
     months = {}  # "2026-09": its first and last day
     for activity, month, people in by_month(counted):
         if month not in months:
             first = date.fromisoformat(f"{month}-01")
             months[month] = first, month_end(first)
         first, last = months[month]
-        if not any(start <= last and end >= first for start, end in covered[activity]):
-            rows[activity].append((first, last, people, "; ".join(sources[activity])))
+        if activity not in covered or not any(start <= last and end >= first for start, end in covered[activity]):
+            rows[activity].append((first, last, people, sources.get(activity, "")))
     activities = Activity.objects.filter(plan=scope.plan).in_plan().order_by("order", "pk")
     return Facts(
         entries=tuple(
