@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import segno
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -83,6 +84,17 @@ def squares(snapshot: Snapshot) -> SafeString:
         "missing": figures.whole(total.shortfall),
     }
     return charts.units(total.planned, total.executed, title=title)
+
+
+def code(snapshot: Snapshot) -> SafeString:
+    """The address of a published report for a telephone's camera; nothing before it is there."""
+    edition = snapshot.edition
+    if edition.draft or not edition.address:
+        return SafeString("")
+    title = _("Código QR con la dirección del informe: %(address)s") % {"address": edition.address}
+    # Half of a symbol may be lost from level H; M is enough for paper, with modules large enough for a telephone.
+    drawing = segno.make(edition.address, error="m").svg_inline(omitsize=True, title=title, border=2)
+    return SafeString(drawing.replace("<svg ", '<svg role="img" ', 1))
 
 
 def tiles(snapshot: Snapshot) -> list[Tile]:

@@ -62,6 +62,7 @@ class Edition:
     published_on: date | None
     draft: bool  # marked "Borrador" on every page
     taken_on: date | msgspec.UnsetType = msgspec.UNSET  # only when the cut-off was still to come
+    address: str = ""  # public, whole: where it is, or will be, published
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ leaves running heads as untagged content. A screen reader stumbles on each; vali
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from html import unescape
 from io import BytesIO
@@ -52,9 +53,61 @@ def finish(pdf: bytes, html: str = "") -> bytes:
             name_contents(one)
         set_running_text_apart(document, held)
         finish_annotations(document, link_names(html))
+        say_accessible(document)
+        return written(document)
+
+
+# The engine's file is PDF/A; that it is PDF/UA too is said in a schema that PDF/A wants described (ISO 19005-3, 6.6.2.3).
+PDF_UA = b"""<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file meets</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>
+</rdf:Description>"""
+
+
+def say_accessible(document: pikepdf.Pdf) -> None:
+    metadata = document.Root.Metadata
+    metadata.write(metadata.read_bytes().replace(b"</rdf:RDF>", PDF_UA + b"</rdf:RDF>"))
+
+
+def written(document: pikepdf.Pdf) -> bytes:
+    """The bytes of the file. No stream of it ends in a carriage return, which with the line end that follows would be
+    read as one end of line: its length would be another (ISO 19005-3, 6.1.7.1), by chance in one file of some."""
+    for stream in document.objects:
+        if isinstance(stream, pikepdf.Stream) and stream.objgen != document.Root.Metadata.objgen:
+            compress(stream)
+    for mode in pikepdf.ObjectStreamMode.generate, pikepdf.ObjectStreamMode.disable:
         target = BytesIO()
-        document.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return target.getvalue()
+        document.save(target, deterministic_id=True, object_stream_mode=mode)
+        content = target.getvalue()
+        if b"\r\nendstream" not in content:
+            break
+    return content
+
+
+def compress(stream: pikepdf.Stream) -> None:
+    """What ends a packed stream is a checksum of its content, so only another filter around it ends in another byte:
+    run lengths do (ISO 32000-1, 7.4.5), and the writer leaves them as they are."""
+    filters = stream.get("/Filter")
+    packed = zlib.compress(stream.read_bytes(), 9) if filters is None else stream.read_raw_bytes()
+    if packed.endswith(b"\r"):
+        runs = (packed[at : at + 128] for at in range(0, len(packed), 128))
+        parameters = {"decode_parms": Array([None, stream.DecodeParms])} if "/DecodeParms" in stream else {}
+        stream.write(
+            b"".join(bytes([len(run) - 1]) + run for run in runs) + b"\x80",
+            filter=Array([Name.RunLengthDecode, Name.FlateDecode]),
+            **parameters,
+        )
+    elif filters is None:
+        stream.write(packed, filter=Name.FlateDecode)
 
 
 def kids(element: Dictionary) -> list[tuple[Dictionary, Name]]:

@@ -93,6 +93,7 @@ def paper(snapshot: Snapshot, fingerprint: str) -> str:
         "ring": cover.ring(snapshot, colours),
         "own": cover.period(snapshot),
         "squares": cover.squares(snapshot),
+        "code": cover.code(snapshot),
         "fingerprint": fingerprint,
         "sections": placed(snapshot),
     }

@@ -1,4 +1,4 @@
-"""A snapshot as a PDF: tagged (PDF/UA-1), in our own fonts, the same bytes every time.
+"""A snapshot as a PDF: tagged (PDF/UA-1), for archives (PDF/A-3a), in our own fonts, the same bytes every time.
 
 The engine reads our own static files and what the snapshot names, nothing else: no network, no disk.
 """
@@ -121,7 +121,7 @@ def _write(weasyprint, html: str, assets: dict[str, bytes]) -> bytes:
 
     fetcher, pdf = OwnFiles(allowed_protocols=("data",), allow_redirects=False), b""
     with _faults() as faults, suppress(FatalURLFetchingError):
-        pdf = weasyprint.HTML(string=html, base_url=STATIC_BASE, url_fetcher=fetcher).write_pdf(pdf_variant="pdf/ua-1")
+        pdf = weasyprint.HTML(string=html, base_url=STATIC_BASE, url_fetcher=fetcher).write_pdf(pdf_variant="pdf/a-3a")
     if fetcher.refused:
         raise ForbiddenResource(
             _("El informe pide un archivo que no es suyo: «%(url)s». Revise el escudo de la entidad.")

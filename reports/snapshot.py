@@ -60,6 +60,7 @@ def take(report: Report, *, on: date | None = None, number: str = "", only: tupl
             published_on=on,
             draft=on is None,
             taken_on=scope.today if report.cutoff > scope.today else msgspec.UNSET,
+            address=scope.address,
         )
         entity = _entity(plan.entity)
         chosen = [sections.known()[slug] for slug in kind.sections if not only or slug in only]

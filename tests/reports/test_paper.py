@@ -352,8 +352,9 @@ def test_each_exhibit_says_its_number_once(paper):
 # --- Tags -------------------------------------------------------------------------------------------------------------
 
 
-def test_document_meets_pdf_ua(any_paper):
-    report = page.validate_pdf(any_paper.path, profile=page.ValidationProfile.PDF_UA_1)
+@pytest.mark.parametrize("norm", [page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_3A], ids=str)
+def test_document_meets_the_norms_of_access_and_of_archives(any_paper, norm):
+    report = page.validate_pdf(any_paper.path, profile=norm)
     assert [failure.message for failure in report.failures] == []
 
 

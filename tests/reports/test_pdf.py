@@ -11,10 +11,11 @@ from io import BytesIO
 import pikepdf
 import pymupdf
 import pytest
+import segno
 from django.conf import settings
 
 from records import files
-from reports import pdf
+from reports import cover, finisher, pdf
 from tests.reports import sample
 from tests.reports.sample import DRAFT, ENTITY, FINAL, FINGERPRINT
 
@@ -65,6 +66,45 @@ def test_published_report_prints_its_fingerprint_and_never_that_it_is_a_draft(fi
     assert "7f3a 91c2 e04b 55d8" in said
     assert "7f3a91c2" in said
     assert "borrador" not in said.lower()
+
+
+def test_published_report_prints_its_address_as_a_code(tmp_path):
+    address = "https://convite.example/puerto-sereno/plan-2020/informes/final/2020/v1/"
+    path = tmp_path / "coded.pdf"
+    edition = replace(FINAL.edition, address=address)
+    path.write_bytes(pdf.render(replace(FINAL, edition=edition), fingerprint=FINGERPRINT))
+    modules = [list(row) for row in segno.make(address, error="m").matrix_iter(border=2)]
+    with pymupdf.open(path) as document:
+        side = 22 * 72 / 25.4
+        right, top = 188 * 72 / 25.4, None
+        whole = document[0].get_pixmap(dpi=144)
+        # The code is the only thing of pure white as wide as that, at the foot of the cover.
+        rows = [
+            y for y in range(whole.height * 4 // 5, whole.height) if whole.pixel(int(right * 2) - 3, y) == (255,) * 3
+        ]
+        top = rows[1] / 2
+        drawn = document[0].get_pixmap(dpi=360, clip=pymupdf.Rect(right - side, top, right, top + side))
+    step = drawn.width / len(modules)
+    seen = [
+        [int(drawn.pixel(int((x + 0.5) * step), int((y + 0.5) * step))[0] < 128) for x in range(len(modules))]
+        for y in range(len(modules))
+    ]
+    assert seen == modules
+
+
+def test_draft_has_no_code_for_it_is_nowhere_yet():
+    assert cover.code(replace(DRAFT, edition=replace(DRAFT.edition, address="https://convite.example/"))) == ""
+
+
+def test_no_stream_ends_in_a_carriage_return():
+    document, filters = pikepdf.new(), set()
+    for length in range(600):
+        stream = document.make_stream(b"y" * length)
+        finisher.compress(stream)
+        assert stream.read_bytes(pikepdf.StreamDecodeLevel.specialized) == b"y" * length
+        assert not stream.read_raw_bytes().endswith(b"\r")
+        filters.add(str(stream.Filter))
+    assert len(filters) == 2  # one packed stream in 256 ends in it, and has a filter more
 
 
 def test_markup_that_people_type_is_text(tmp_path):
