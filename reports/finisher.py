@@ -57,7 +57,7 @@ def finish(pdf: bytes, html: str = "") -> bytes:
         return written(document)
 
 
-# The engine's file is PDF/A; that it is PDF/UA too is said in a schema that PDF/A wants described (ISO 19005-3, 6.6.2.3).
+# The engine writes PDF/A; that it is PDF/UA too stands in a schema that PDF/A wants described (ISO 19005-3, 6.6.2.3).
 PDF_UA = b"""<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
 <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">

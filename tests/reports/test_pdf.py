@@ -76,7 +76,7 @@ def test_published_report_prints_its_address_as_a_code(tmp_path):
     modules = [list(row) for row in segno.make(address, error="m").matrix_iter(border=2)]
     with pymupdf.open(path) as document:
         side = 22 * 72 / 25.4
-        right, top = 188 * 72 / 25.4, None
+        right = 188 * 72 / 25.4
         whole = document[0].get_pixmap(dpi=144)
         # The code is the only thing of pure white as wide as that, at the foot of the cover.
         rows = [
