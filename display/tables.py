@@ -133,7 +133,7 @@ def _measured(table: Table, at: int, size: float) -> tuple[float, float, float]:
     """Of a column: the least that it needs, what keeps its short texts whole, and how much more it could use."""
     column = table.columns[at]
     # What spans several columns wraps within them.
-    cells = [cell for row in (*table.rows, table.total) if (cell := _at(row, at)) and cell.span == 1]
+    cells = [cell for row in (*table.rows, table.total) if (cell := cell_at(row, at)) and cell.span == 1]
     distinct = sorted({written(cell.value, column.kind) for cell in cells}, key=len)[-FEW:]
     head = max((_head_width(word, size) for word in column.title.split()), default=0)
     if column.kind != Kind.TEXT:
@@ -171,7 +171,7 @@ def _head_width(text: str, size: float) -> float:
     return width(text.upper(), size - 1)  # in capitals, as the style sheet sets them
 
 
-def _at(row: Sequence[object], column: int) -> Cell | None:
+def cell_at(row: Sequence[object], column: int) -> Cell | None:
     """The cell that starts at a column; None where one that spans several reaches over it."""
     at = 0
     for value in row:

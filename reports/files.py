@@ -38,7 +38,7 @@ def restore(report: Report) -> bool:
 
     The snapshot's fingerprint, which its pages print, is the same in any case.
     """
-    content = pdf.render(published.load(report.snapshot), fingerprint=report.snapshot_sha256)
+    content = pdf.render(published.load(report.snapshot), fingerprint=report.snapshot_sha256, stored=report.snapshot)
     file = files.keep(content)
     Report.objects.filter(pk=report.pk).update(file=file)
     return file.sha256 == report.pdf_sha256

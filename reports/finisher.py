@@ -84,9 +84,11 @@ def written(document: pikepdf.Pdf) -> bytes:
     for stream in document.objects:
         if isinstance(stream, pikepdf.Stream) and stream.objgen != document.Root.Metadata.objgen:
             compress(stream)
-    for mode in pikepdf.ObjectStreamMode.generate, pikepdf.ObjectStreamMode.disable:
+    generate, disable = pikepdf.ObjectStreamMode.generate, pikepdf.ObjectStreamMode.disable
+    # The writer packs objects in streams of its own: another order of them, or none, when one ends so.
+    for mode, linearize in (generate, False), (generate, True), (disable, False):
         target = BytesIO()
-        document.save(target, deterministic_id=True, object_stream_mode=mode)
+        document.save(target, deterministic_id=True, object_stream_mode=mode, linearize=linearize)
         content = target.getvalue()
         if b"\r\nendstream" not in content:
             break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
@@ -15,6 +15,7 @@ from display import figures, palette
 from display.charts import Chart
 from display.tables import Table
 from reports import cover, sections
+from reports.datasets import Dataset, dictionary, of_table
 from reports.envelope import SectionFacts, Snapshot
 from reports.headline import Bar, Headline
 from reports.sections.commitments.view import lead as promised
@@ -43,6 +44,8 @@ def placed(snapshot: Snapshot, fingerprint: str = "") -> list[Placed]:
     result = []
     for stored in snapshot.sections:
         section = known[stored.slug]
+        if not section.is_on_paper:
+            continue
         shown = section.view(stored.facts, snapshot)
         shown = {name: _numbered(value, tables, charts) for name, value in shown.items()}
         texts = {text.name: stored.texts.get(text.name, "") for text in section.texts}
@@ -164,6 +167,28 @@ def headline(snapshot: Snapshot, colours: palette.Palette) -> Headline:
         commitments_lead=promised(commitments) if commitments else "",
         commitments_tiles=promises(commitments) if commitments else [],
     )
+
+
+def datasets(snapshot: Snapshot) -> list[Dataset]:
+    """Every row that the report holds and every table that it prints, and the dictionary of them all."""
+    known = sections.known()
+    found = [each for stored in snapshot.sections for each in known[stored.slug].datasets(stored.facts) if each.rows]
+    found += map(of_table, tables(placed(snapshot)))
+    return [*found, dictionary(found)]
+
+
+def tables(every: Iterable[Placed]) -> list[Table]:
+    """The tables of a document in their order."""
+    found = [table for each in every for value in each.context.values() for table in _tables(value)]
+    return sorted(found, key=lambda table: table.number)
+
+
+def _tables(value: Any) -> Iterator[Table]:
+    if isinstance(value, Table) and value.number:
+        yield value
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _tables(each)
 
 
 def rows(snapshot: Snapshot) -> int:

@@ -9,8 +9,10 @@ import logging
 import mimetypes
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime, time
+from io import BytesIO
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
@@ -46,10 +48,17 @@ class IncompleteReport(RuntimeError):
     """The engine left out a picture or a chart that it could not draw."""
 
 
-def render(snapshot: published.AnySnapshot, *, fingerprint: str, on_progress: Progress | None = None) -> bytes:
-    """The report as PDF bytes, always in Spanish, identical for an identical snapshot.
+def render(
+    snapshot: published.AnySnapshot,
+    *,
+    fingerprint: str,
+    stored: dict | None = None,
+    on_progress: Progress | None = None,
+) -> bytes:
+    """The report as PDF bytes with its data inside, always in Spanish, identical for an identical snapshot.
 
-    `fingerprint`: the snapshot's SHA-256 in hexadecimal, printed on the cover and in the footers.
+    `fingerprint`: the snapshot's SHA-256 in hexadecimal, printed on the cover and in the footers. `stored`: the facts
+    as they were frozen, when they were; today's program may read them into newer ones.
     `on_progress(percent, step)`: called as the work advances, percent never decreasing, `step` as lazy text; its
     exceptions end the render.
     Raises RendererMissing, ForbiddenResource, IncompleteReport, and ValueError for an identity colour that is not one.
@@ -60,7 +69,7 @@ def render(snapshot: published.AnySnapshot, *, fingerprint: str, on_progress: Pr
         on_progress(2, gettext_lazy("Preparando el texto"))
         html = _in_our_type(published.paper(snapshot, fingerprint))
         with collector_off(), _steps(on_progress, expected_pages=9 + published.rows(snapshot) / 17):
-            pdf = _write(weasyprint, html, _assets(snapshot))
+            pdf = _write(weasyprint, html, _assets(snapshot), _attachments(weasyprint, snapshot, stored))
             on_progress(96, gettext_lazy("Revisando la accesibilidad"))
             finished = finisher.finish(pdf, html)
         on_progress(100, gettext_lazy("Listo"))
@@ -100,7 +109,24 @@ def _assets(snapshot: published.AnySnapshot) -> dict[str, bytes]:
         ) from error
 
 
-def _write(weasyprint, html: str, assets: dict[str, bytes]) -> bytes:
+def _attachments(weasyprint, snapshot: published.AnySnapshot, stored: dict | None) -> list:
+    """The data of the report as attachments of its file, in the order of their names (ISO 32000-1, 7.9.6)."""
+    edition = snapshot.edition
+    moment = datetime.combine(edition.published_on or edition.cutoff, time())
+    return [
+        weasyprint.Attachment(
+            file_obj=BytesIO(file.content),
+            name=file.name,
+            description=file.title,
+            created=moment,
+            modified=moment,
+            relationship="Data",
+        )
+        for file in sorted(published.files(snapshot, stored), key=lambda file: file.name)
+    ]
+
+
+def _write(weasyprint, html: str, assets: dict[str, bytes], attachments: Sequence = ()) -> bytes:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class OwnFiles(URLFetcher):
@@ -121,7 +147,8 @@ def _write(weasyprint, html: str, assets: dict[str, bytes]) -> bytes:
 
     fetcher, pdf = OwnFiles(allowed_protocols=("data",), allow_redirects=False), b""
     with _faults() as faults, suppress(FatalURLFetchingError):
-        pdf = weasyprint.HTML(string=html, base_url=STATIC_BASE, url_fetcher=fetcher).write_pdf(pdf_variant="pdf/a-3a")
+        document = weasyprint.HTML(string=html, base_url=STATIC_BASE, url_fetcher=fetcher)
+        pdf = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments)
     if fetcher.refused:
         raise ForbiddenResource(
             _("El informe pide un archivo que no es suyo: «%(url)s». Revise el escudo de la entidad.")

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from display.palette import Palette
 from reports import pages, snapshot
-from reports.envelope import Snapshot
+from reports.datasets import as_csv
+from reports.envelope import Snapshot, canonical
 from reports.headline import Headline
 from reports.schema1 import headline as headline1
 from reports.schema1 import pages as pages1
 from reports.schema1 import reader as reader1
 from reports.schema1.facts import Snapshot as Snapshot1
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    name: str  # "espacios.csv"
+    title: str
+    content: bytes
+
 
 AnySnapshot = Snapshot | Snapshot1
 
@@ -26,6 +40,17 @@ def paper(facts: AnySnapshot, fingerprint: str) -> str:
 
 def headline(facts: AnySnapshot, colours: Palette) -> Headline:
     return (headline1 if isinstance(facts, Snapshot1) else pages).headline(facts, colours)
+
+
+def files(facts: AnySnapshot, stored: dict | None = None) -> list[File]:
+    """Its data as files: the facts themselves, whose SHA-256 is the printed one, and every row as CSV. A snapshot of
+    schema 1 has no rows: its facts alone. `stored`: they as they were frozen."""
+    found = [File("datos.json", _("Los datos del informe, enteros"), canonical(facts if stored is None else stored))]
+    if isinstance(facts, Snapshot):
+        with translation.override("es-co"):
+            datasets = pages.datasets(facts)
+            found += [File(f"{each.name}.csv", each.title, as_csv(each)) for each in datasets]
+    return found
 
 
 def rows(facts: AnySnapshot) -> int:

@@ -22,6 +22,7 @@ from commitments.standing import made
 from display import dates, figures
 from display.dates import Precision
 from display.text import Unit, enumeration, labels, normalise
+from reports.datasets import Dataset, Field, of_rows
 from reports.scope import Scope
 
 
@@ -265,3 +266,44 @@ def _of_activity(activity: str, found: Sequence[Sheet]) -> Sheets:
         return Sheets(activity, (), tuple(found))
     apart = (replace(each, short=tuple(part for part in each.short if part not in shared)) for each in found)
     return Sheets(activity, shared, tuple(apart))
+
+
+# --- As data ----------------------------------------------------------------------------------------------------------
+
+
+def datasets(name: str, title: str, spaces: Sequence[Space]) -> list[Dataset]:
+    """The spaces, and the groups that came to each."""
+    fields = (
+        ("n", "espacio", _("Lugar en esta lista, desde 1.")),
+        ("activity", "actividad", ""),
+        ("block", "estrategia_o_dependencia", ""),
+        ("held_on", "realizado_el", ""),
+        ("precision", "precision", _("day: se sabe el día; month: solo el mes.")),
+        ("hour", "hora", ""),
+        ("planned_on", "programado_para", ""),
+        ("planned", "programado", _("Unidades. 0: no estaba en el plan.")),
+        ("units", "ejecutado", _("Unidades. 0: es la medición de una meta en porcentaje.")),
+        ("modality", "modalidad", ""),
+        ("place", "lugar", ""),
+        ("locality", "localidad", ""),
+        ("people", "personas", _("Vacío: nadie las contó. No se suman: una misma pudo ir a varios espacios.")),
+        ("source", "fuente_del_conteo", ""),
+        ("note", "quienes", ""),
+        ("questions", "preguntas", ""),
+        ("comments", "comentarios", ""),
+        ("topics", "temas", ""),
+        ("contributions", "aportes", ""),
+        ("results", "resultados", ""),
+        ("incidence", "incidencia_lograda", ""),
+        ("summary", "resumen", ""),
+    )
+    came = [(at, group.name, group.people) for at, space in enumerate(spaces, 1) for group in space.groups]
+    groups = (
+        Field("espacio", _("Lugar del espacio en la lista «%(name)s».") % {"name": name}),
+        Field("grupo", ""),
+        Field("personas", _("Vacío: vinieron y nadie los contó aparte.")),
+    )
+    return [
+        of_rows(name, title, spaces, fields),
+        Dataset(f"{name}-grupos", _("%(title)s: quiénes vinieron, por grupo") % {"title": title}, groups, came),
+    ]

@@ -35,6 +35,7 @@ KIND = Kind(
         "metodo",
         "realizados",
         "anexo",
+        "registros",
     ),
     period_of=period_of,
     days_of=lambda plan, period: (plan.starts_on, plan.ends_on),

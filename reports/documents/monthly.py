@@ -57,6 +57,7 @@ KIND = Kind(
         "plan",
         "metodo",
         "anexo",
+        "registros",
     ),
     period_of=period_of,
     days_of=days_of,

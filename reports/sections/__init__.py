@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 
+from reports.datasets import Dataset
 from reports.scope import Scope
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ def no_checks(facts: Any, scope: Scope) -> Iterable[str]:
     return ()
 
 
+def no_datasets(facts: Any) -> Iterable[Dataset]:
+    return ()
+
+
 def no_tokens(facts: Any) -> Mapping[str, str]:
     return {}
 
@@ -60,6 +65,8 @@ class Section:
     texts: tuple[Text, ...] = ()
     checks: Callable[[Any, Scope], Iterable[str]] = no_checks  # what to look at before publishing
     tokens: Callable[[Any], Mapping[str, str]] = no_tokens  # figures that texts may name: «ejecución total»
+    datasets: Callable[[Any], Iterable[Dataset]] = no_datasets  # its rows, for the data files
+    is_on_paper: bool = True
     is_wide: bool = False  # on pages that lie
     is_numbered: bool = True
 

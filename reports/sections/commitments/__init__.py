@@ -16,6 +16,7 @@ from commitments.models import Commitment, FollowUp
 from commitments.standing import Standing, closed_between, made, made_before
 from display import dates
 from display.dates import Precision
+from reports.datasets import Dataset, Field, of_rows
 from reports.scope import Scope
 from reports.sections import Section, Text
 from reports.sections.commitments import view
@@ -129,6 +130,43 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
+def datasets(facts: Facts) -> list[Dataset]:
+    fields = (
+        ("n", "compromiso_numero", _("Lugar en esta lista, desde 1.")),
+        ("code", "codigo", ""),
+        ("text", "compromiso", ""),
+        ("instance", "instancia", ""),
+        ("responsible", "responsable", ""),
+        ("made", "adquirido", _("Vacío: nadie escribió la fecha.")),
+        ("due_on", "plazo", ""),
+        ("closed_on", "cerrado_el", ""),
+        ("closed_until", "cerrado_a_mas_tardar", _("Se cerró un día que nadie escribió, a más tardar ese.")),
+        ("standing", "situacion", _("Al corte: fulfilled, overdue, open, undated o closed.")),
+        ("state", "estado", _("Lo que se escribió al cerrarlo.")),
+        ("reason", "motivo", _("De los que se cerraron sin cumplir.")),
+        ("days_overdue", "dias_de_vencido", ""),
+    )
+    followed = [
+        (at, follow_up.on, follow_up.progress, follow_up.done)
+        for at, item in enumerate(facts.items, 1)
+        for follow_up in item.follow_ups
+    ]
+    return [
+        of_rows("compromisos", _("Los compromisos con la ciudadanía, al corte"), facts.items, fields),
+        Dataset(
+            "seguimientos",
+            _("Los seguimientos de los compromisos"),
+            (
+                Field("compromiso_numero", _("Lugar del compromiso en la lista «compromisos».")),
+                Field("fecha", ""),
+                Field("avance", _("Por ciento.")),
+                Field("que_se_hizo", ""),
+            ),
+            followed,
+        ),
+    ]
+
+
 SECTION = Section(
     slug="compromisos",
     title=gettext_lazy("Balance de compromisos"),
@@ -136,6 +174,7 @@ SECTION = Section(
     collect=collect,
     view=view.view,
     tokens=view.tokens,
+    datasets=datasets,
     is_present=lambda facts, texts: bool(facts.made or texts.get("commitments")),
     texts=(
         Text(

@@ -7,10 +7,12 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities.metrics import PARTICIPANTS, unit_of
 from activities.models import Metric, Session
+from reports.datasets import Dataset, of_rows
 from reports.scope import Scope
 from reports.sections import Section
 from reports.sections.metrics.view import view
@@ -71,11 +73,26 @@ def plain(value: Decimal) -> Decimal:
     return Decimal(f"{value.normalize():f}")
 
 
+def datasets(facts: Facts) -> list[Dataset]:
+    fields = (
+        ("activity", "actividad", ""),
+        ("outside_plan", "fuera_del_plan", ""),
+        ("name", "metrica", ""),
+        ("value", "valor", ""),
+        ("unit", "unidad", _("Vacío: nadie la dijo.")),
+        ("starts_on", "desde", ""),
+        ("ends_on", "hasta", ""),
+        ("source", "fuente", ""),
+    )
+    return [of_rows("metricas", _("Lo que se midió además de las personas"), facts.entries, fields)]
+
+
 SECTION = Section(
     slug="metricas",
     title=gettext_lazy("Métricas virtuales"),
     facts=Facts,
     collect=collect,
     view=view,
+    datasets=datasets,
     is_present=lambda facts, texts: bool(facts.entries),
 )

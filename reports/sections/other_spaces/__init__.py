@@ -8,6 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from msgspec.structs import replace
 
@@ -155,5 +156,8 @@ SECTION = Section(
     facts=Facts,
     collect=collect,
     view=view,
+    datasets=lambda facts: spaces.datasets(
+        "espacios-fuera-del-plan", _("Espacios que no están en el plan"), facts.spaces
+    ),
     is_present=lambda facts, texts: bool(facts.spaces or facts.reach),
 )

@@ -10,12 +10,14 @@ from decimal import ROUND_HALF_UP, Decimal
 import msgspec
 from django.db.models import Count, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Cast, Substr
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities.metrics import PARTICIPANTS
 from activities.models import Activity, Attendance, Metric, Session
 from display import figures
 from display.dates import month_end
+from reports.datasets import Dataset, of_rows
 from reports.scope import Scope
 from reports.sections import Section, Text
 from reports.sections.participants.view import highest, view
@@ -125,6 +127,36 @@ def tokens(facts: Facts) -> dict[str, str]:
     return {"personas del mes más alto": figures.whole(top.people)} if top else {}
 
 
+def datasets(facts: Facts) -> list[Dataset]:
+    return [
+        of_rows(
+            "participantes",
+            _("Personas por actividad y mes"),
+            facts.entries,
+            (
+                ("activity", "actividad", ""),
+                ("starts_on", "desde", ""),
+                ("ends_on", "hasta", ""),
+                ("people", "personas", _("No se suman: una misma pudo ir a varios espacios.")),
+                ("source", "fuente", ""),
+            ),
+        ),
+        of_rows(
+            "grupos",
+            _("Asistencias por grupo, desde el comienzo del plan"),
+            facts.groups,
+            (
+                ("name", "grupo", ""),
+                ("sessions", "espacios", _("A los que vino.")),
+                ("people", "asistencias", _("Quien vino dos veces cuenta dos. Vacío: nadie lo contó aparte.")),
+                ("uncounted", "espacios_sin_conteo", ""),
+                ("sessions_in_period", "espacios_del_periodo", ""),
+                ("people_in_period", "asistencias_del_periodo", ""),
+            ),
+        ),
+    ]
+
+
 SECTION = Section(
     slug="participantes",
     title=gettext_lazy("Quiénes participaron"),
@@ -132,6 +164,7 @@ SECTION = Section(
     collect=collect,
     view=view,
     tokens=tokens,
+    datasets=datasets,
     is_present=lambda facts, texts: bool(facts.entries or facts.groups or texts.get("participants")),
     texts=(
         Text(

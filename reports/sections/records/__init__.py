@@ -1,0 +1,172 @@
+"""The rows that make the figures, as they were at the cut-off: on no page, in the data of the report.
+
+With them anybody computes again what the pages say, by the rules that the method writes out. They name no person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Max, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from accounts.models import AuditEntry
+from activities.models import Activity, Session
+from commitments.models import Commitment
+from commitments.standing import made
+from records.models import Source
+from reports.scope import Scope
+from reports.sections import Section
+from reports.sections.records.data import datasets
+
+
+class ActivityRow(msgspec.Struct, frozen=True, gc=False):
+    number: str
+    name: str
+    block: str  # strategy or dependency that its units count for
+    phase: str
+    kind: str  # of its target: "percentage" enters no sum of units
+    goal: Decimal | None
+    unit: str
+
+
+class SessionRow(msgspec.Struct, frozen=True, gc=False):
+    """What was programmed and what was reported of it; what happened after the cut-off is not here."""
+
+    id: int
+    activity: int  # place of its activity in the list, from 1
+    planned_on: date
+    precision: str  # "day" or "month"
+    planned: int
+    in_force_from: date | None  # added to the approved plan that day
+    withdrawn_on: date | None
+    held_on: date | None
+    executed: int | None  # None: nobody reported it
+    attended: int | None  # of a percentage target
+    received: int | None
+    reason: str
+    carried_to_year: int | None
+    people: int | None
+    reported_on: date | None  # when its execution was last written
+    source: str  # file, sheet and cells that said it; "" when it was typed here
+
+
+class CommitmentRow(msgspec.Struct, frozen=True, gc=False):
+    id: int
+    code: str
+    text: str
+    made_on: date | None
+    made_precision: str
+    due_on: date
+    closed_on: date | None
+    closed_until: date | None  # closed on an unknown day, at the latest then
+    state: str
+    reported_on: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    activities: tuple[ActivityRow, ...]
+    sessions: tuple[SessionRow, ...]
+    commitments: tuple[CommitmentRow, ...]
+
+
+def collect(scope: Scope) -> Facts:
+    places, activities = {}, []
+    of_plan = Activity.objects.filter(plan=scope.plan).in_plan().order_by("order", "pk")
+    for pk, number, name, kind, goal, unit in of_plan.values_list(
+        "pk", "number", "name", "target_kind", "target_value", "unit"
+    ):
+        own = scope.progress.activities[pk]
+        places[pk] = len(activities) + 1
+        goal = Decimal(f"{goal.normalize():f}") if goal is not None else None
+        activities.append(ActivityRow(number, " ".join(name.split()), own.block, own.phase, kind, goal, unit))
+    return Facts(tuple(activities), _sessions(scope, places), _commitments(scope))
+
+
+def _sessions(scope: Scope, places: dict[int, int]) -> tuple[SessionRow, ...]:
+    entered = Q(in_force_from=None) | Q(in_force_from__lte=scope.cutoff)
+    sessions = Session.objects.filter(entered, activity__plan=scope.plan).in_plan()
+    reported = _reported(Session, sessions, ("executed_units", "denominator", "held_on", "reason"))
+    sources = _sources(Session, sessions)
+    rows = []
+    for pk, activity, planned_on, precision, planned, since, withdrawn_on, held_on, *told in sessions.order_by(
+        "activity__order", "activity", "planned_on", "pk"
+    ).values_list(*SESSION):
+        executed, attended, received, reason, year, people = told
+        if held_on and held_on > scope.cutoff:  # nobody knew of it yet
+            held_on = executed = attended = received = people = None
+        rows.append(
+            SessionRow(
+                *(pk, places[activity], planned_on, precision, planned, since),
+                withdrawn_on if withdrawn_on and withdrawn_on <= scope.cutoff else None,
+                *(held_on, executed, attended, received, " ".join(reason.split()), year, people),
+                *(reported.get(pk), sources.get(pk, "")),
+            )
+        )
+    return tuple(rows)
+
+
+SESSION = (
+    *("pk", "activity", "planned_on", "planned_precision", "planned_units", "in_force_from", "withdrawn_on", "held_on"),
+    *("executed_units", "numerator", "denominator", "reason", "carried_to_year", "attendance_total"),
+)
+
+
+def _commitments(scope: Scope) -> tuple[CommitmentRow, ...]:
+    commitments = Commitment.objects.filter(made(scope.cutoff), plan=scope.plan)
+    reported, sources = _reported(Commitment, commitments, ("state", "closed_on")), _sources(Commitment, commitments)
+    rows = []
+    for pk, code, text, made_on, precision, due_on, closed_on, closed_until, state in commitments.order_by(
+        "pk"
+    ).values_list(*("pk", "code", "text", "made_on", "made_precision", "due_on", "closed_on", "closed_until", "state")):
+        if closed_on and closed_on > scope.cutoff:
+            closed_on, state = None, Commitment.State.IN_PROGRESS
+        rows.append(
+            CommitmentRow(
+                *(pk, code, " ".join(text.split()), made_on, precision, due_on, closed_on, closed_until, state),
+                *(reported.get(pk), sources.get(pk, "")),
+            )
+        )
+    return tuple(rows)
+
+
+def _reported(model, rows, fields: tuple[str, ...]) -> dict[int, date]:
+    """The day on which one of the fields was last written, by pk, from the trail."""
+    written = Q()
+    for name in fields:
+        written |= Q(changes__has_key=name)
+    entries = AuditEntry.objects.filter(
+        written, content_type=ContentType.objects.get_for_model(model), object_id__in=rows.order_by().values("pk")
+    )
+    latest = entries.order_by().values_list("object_id").annotate(Max("timestamp"))
+    return {pk: timezone.localtime(moment).date() for pk, moment in latest}
+
+
+def _sources(model, rows) -> dict[int, str]:
+    """ "matriz.xlsx · Programación · E12, F12" by pk: the latest file that said it."""
+    told = Source.objects.filter(
+        target_type=ContentType.objects.get_for_model(model), target_id__in=rows.order_by().values("pk")
+    )
+    found = {}
+    for pk, file, sheet, cells in told.order_by("pk").values_list("target_id", "origin__file_name", "sheet", "cells"):
+        found[pk] = " · ".join(filter(None, (file, sheet, ", ".join(dict.fromkeys(cells.values())))))
+    return found
+
+
+SECTION = Section(
+    slug="registros",
+    title=gettext_lazy("Los registros que forman las cifras"),
+    facts=Facts,
+    collect=collect,
+    view=lambda facts, snapshot: {},
+    datasets=datasets,
+    is_on_paper=False,
+    is_numbered=False,
+)

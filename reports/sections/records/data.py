@@ -1,0 +1,83 @@
+"""The rows behind the figures as data files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from reports.datasets import Dataset, of_rows
+
+if TYPE_CHECKING:
+    from reports.sections.records import Facts
+
+
+def datasets(facts: Facts) -> list[Dataset]:
+    reported = (
+        ("reported_on", "reportado_el", _("Día en que se escribió por última vez su ejecución.")),
+        ("source", "origen", _("Archivo, hoja y celdas que lo dijeron; vacío: se escribió en el sistema.")),
+    )
+    return [
+        of_rows(
+            "registros-actividades",
+            _("Las actividades del plan, en su orden"),
+            facts.activities,
+            (
+                ("n", "actividad", _("Lugar de la actividad en el plan, desde 1.")),
+                ("number", "numero", _("Su número en el plan.")),
+                ("name", "nombre", ""),
+                ("block", "estrategia_o_dependencia", _("Por la que cuentan sus unidades.")),
+                ("phase", "fase", ""),
+                (
+                    "kind",
+                    "clase_de_meta",
+                    _("percentage: meta en porcentaje, que no entra en las cuentas de unidades."),
+                ),
+                ("goal", "meta", ""),
+                ("unit", "unidad_de_la_meta", ""),
+            ),
+        ),
+        of_rows(
+            "registros",
+            _("Lo programado y lo reportado hasta el corte: de aquí salen las cifras de ejecución"),
+            facts.sessions,
+            (
+                ("id", "registro", _("Identificador, siempre el mismo.")),
+                ("activity", "actividad", _("Lugar de su actividad en registros-actividades.")),
+                ("planned_on", "programado_para", ""),
+                ("precision", "precision", _("day: se sabe el día; month: solo el mes.")),
+                ("planned", "programado", _("Unidades. 0: no estaba en el plan.")),
+                ("in_force_from", "vigente_desde", _("Vacío: desde la aprobación del plan.")),
+                ("withdrawn_on", "retirado_el", _("Desde ese día no cuenta.")),
+                ("held_on", "realizado_el", ""),
+                ("executed", "ejecutado", _("Unidades. Vacío: nadie lo reportó.")),
+                ("attended", "atendidos", _("De una meta en porcentaje.")),
+                ("received", "recibidos", _("De una meta en porcentaje.")),
+                ("reason", "causa_de_lo_que_falto", ""),
+                ("carried_to_year", "pasa_a_la_vigencia", ""),
+                ("people", "asistentes", ""),
+                *reported,
+            ),
+        ),
+        of_rows(
+            "registros-compromisos",
+            _("Los compromisos y las fechas que dan su estado al corte"),
+            facts.commitments,
+            (
+                ("id", "registro", _("Identificador, siempre el mismo.")),
+                ("code", "codigo", ""),
+                ("text", "compromiso", ""),
+                ("made_on", "adquirido_el", _("Vacío: nadie escribió la fecha.")),
+                ("made_precision", "precision", _("day: se sabe el día; month: solo el mes.")),
+                ("due_on", "plazo", ""),
+                ("closed_on", "cerrado_el", ""),
+                ("closed_until", "cerrado_a_mas_tardar", _("Se cerró un día que nadie escribió, a más tardar ese.")),
+                (
+                    "state",
+                    "estado",
+                    _("reported_done y verified: cumplido; not_viable, breached y carried_over: cerrado sin cumplir."),
+                ),
+                *reported,
+            ),
+        ),
+    ]
