@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from display import figures, palette
 from display.charts import Chart
@@ -19,8 +21,11 @@ from reports.envelope import SectionFacts, Snapshot
 from reports.headline import Bar, Headline
 from reports.sections.commitments.view import lead as promised
 from reports.sections.commitments.view import tiles as promises
-from reports.sections.execution.view import block_table, lead, percentage_table, to_date
+from reports.sections.execution.view import are_unreported, block_table, is_unreported, lead, percentage_table, to_date
 from reports.sections.summary.view import room
+
+if TYPE_CHECKING:
+    from reports.sections.execution import Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,7 @@ def paper(snapshot: Snapshot, fingerprint: str) -> str:
         "ring": cover.ring(snapshot, colours),
         "own": cover.period(snapshot),
         "squares": cover.squares(snapshot),
+        "squares_legend": cover.squares_legend(snapshot),
         "fingerprint": fingerprint,
         "sections": placed(snapshot),
     }
@@ -147,22 +153,28 @@ def headline(snapshot: Snapshot, colours: palette.Palette) -> Headline:
         plan_lead=to_date(execution, snapshot.plan.unit),
         ring=cover.ring(snapshot, colours),
         tiles=cover.tiles(snapshot),
-        bars=[
-            Bar(
-                block.name,
-                block.figure.executed,
-                block.figure.planned,
-                figures.percent(block.figure.ratio),
-                block.targets.words,
-            )
-            for block in execution.blocks
-        ],
+        bars=[_bar(block, snapshot) for block in execution.blocks],
         table=block_table(execution, snapshot),
         percentages=percentage_table(execution) or None,
         footnotes=[(note.block, note.text) for note in execution.footnotes],
         commitments_lead=promised(commitments) if commitments else "",
         commitments_tiles=promises(commitments) if commitments else [],
     )
+
+
+def _bar(block: Block, snapshot: Snapshot) -> Bar:
+    figure, unit, targets = block.figure, snapshot.plan.unit, block.targets
+    if is_unreported(figure, block.missing):
+        n = f"{figures.whole(figure.planned)} {unit.of(figure.planned)}"
+        return Bar(block.name, 0, 0, "", _("Sin reporte: %(n)s por hacer") % {"n": n})
+    own = [row for row in snapshot.facts("ejecucion").percentages if row.block == block.name]
+    words = block.targets.words
+    if are_unreported(own):
+        n = figures.whole(targets.counted)
+        words = ngettext(
+            "Sin reporte: %(n)s meta en porcentaje", "Sin reporte: %(n)s metas en porcentaje", targets.counted
+        ) % {"n": n}
+    return Bar(block.name, figure.executed, figure.planned, figures.percent(figure.ratio), words)
 
 
 def rows(snapshot: Snapshot) -> int:

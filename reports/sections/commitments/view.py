@@ -192,7 +192,7 @@ def tiles(facts: Facts) -> list[Tile]:
     else:
         found.append(Tile(_("no aplica"), _("el cumplimiento: ninguno vencía hasta el corte")))
     if oldest := oldest_overdue(facts):
-        label = _("vencidos; el más antiguo, desde el %(day)s") % {"day": dates.day(oldest)}
+        label = _("vencidos; el más antiguo vencía el %(day)s") % {"day": dates.day(oldest)}
         found.append(Tile(figures.whole(facts.overdue), label, attention=True))
     else:
         found.append(Tile(figures.whole(facts.overdue), _("vencidos")))

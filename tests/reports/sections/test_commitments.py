@@ -66,7 +66,7 @@ def test_deadline_on_the_cut_off_is_due_and_said(board):
     assert [(tile.value, tile.label) for tile in page["tiles"]] == [
         ("10", "adquiridos hasta el corte"),
         ("6\u00a0/\u00a09", "cumplidos / los que vencían hasta el corte: 66,7\u00a0%"),
-        ("2", "vencidos; el más antiguo, desde el 30 de septiembre de 2026"),
+        ("2", "vencidos; el más antiguo vencía el 30 de septiembre de 2026"),
         ("1", "vence el día del corte"),
     ]
     assert [values(row) for row in page["instance_table"].rows] == [
