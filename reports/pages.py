@@ -74,7 +74,8 @@ def fill_second_page(every: list[Placed], snapshot: Snapshot) -> None:
     if chart and not chart.more and height(chart) <= left:
         summary["block_chart"], following["block_chart"] = chart, None
     summary["stands_alone"] = bool(summary["block_chart"]) or left < MOST_BLANK
-    if not summary["stands_alone"]:
+    # A heading with nothing under it would say less than a sentence said twice.
+    if not summary["stands_alone"] and (following.get("block_table") or following.get("percentage_table")):
         following["lead"] = following["failed"] = ""  # the same page says it above
 
 

@@ -329,6 +329,11 @@ def test_answer_is_on_the_second_page_with_the_contents(paper):
     )
 
 
+def test_section_of_a_plan_with_nothing_planned_says_so_under_its_heading(papers):
+    said = " ".join(papers["nothing planned"].pages[1].get_text().split())
+    assert "01 Cómo cerró el plan No había espacios por hacer hasta el corte." in said
+
+
 def test_cover_says_what_its_figure_is(papers):
     told = {name: " ".join(papers[name].pages[0].get_text().split()) for name in NAMES}
     assert "96,6 % de ejecución 199 de 206 espacios" in told["workbook 3 final"]
