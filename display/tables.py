@@ -150,9 +150,9 @@ def _measured(table: Table, at: int, size: float) -> tuple[float, float, float]:
     # Words that a no-break space ties are never parted; others are hyphenated.
     pieces = {piece for text in distinct for piece in text.split(" ")}
     longest = max((min(width(piece, size), _most(piece)) for piece in pieces), default=0)
-    # The words of a state stay on their line where a line has room for them.
+    # The words of a state stay on one line, or on two when they are many.
     states = (width(written(cell.value, column.kind), size, 700) for cell in cells if cell.state)
-    longest = max((longest, *(wide for wide in states if wide <= LONGEST_LINE)))
+    longest = max((longest, *(wide if wide <= LONGEST_LINE else wide * 0.65 for wide in states)))
     line = max((width(text, size) for text in distinct), default=0)
     least = max(longest, head) + gap
     asides = sorted({cell.aside for cell in cells}, key=len)[-FEW:]

@@ -420,19 +420,17 @@ def unkept_table(items: Iterable[Item]) -> Table:
         _("Por qué no se cumplieron"),
         (
             Column(_("Compromiso")),
-            Column(_("Cómo se cerró")),
             Column(_("Adquirido"), Kind.DATE),
             Column(_("Vencía"), Kind.DATE),
-            Column(_("Cerrado"), Kind.DATE),
+            Column(_("Cómo se cerró")),
             Column(_("Motivo")),
         ),
         tuple(
             (
                 _promise(item, with_responsible=True),
-                item.state,
                 item.made or None,
                 item.due_on,
-                _closed(item),
+                Cell(item.state, aside=_closed(item)),
                 item.reason,
             )
             for item in items

@@ -220,8 +220,9 @@ def test_closed_without_being_kept_says_why(plan, dependency):
         ["Vía", august, date(2026, 9, 30), date(2026, 10, 31), "No viable", "Sin recursos"]
     ]
     assert closed.rows[0][0].aside == f"{dependency.name}; Zona rural"
+    assert page["unkept_table"].rows[0][3].aside == "1\u00a0sep\u00a02026"
     assert [values(row) for row in page["unkept_table"].rows] == [
-        ["Puente", "Pasa a la vigencia 2027", august, date(2026, 9, 30), "1\u00a0sep\u00a02026", "Falta el estudio"]
+        ["Puente", august, date(2026, 9, 30), "Pasa a la vigencia 2027", "Falta el estudio"]
     ]
 
 
