@@ -37,7 +37,7 @@ class Bar:
 class Pair:
     label: str
     planned: float
-    executed: float
+    executed: float | None  # None: nobody reported it
     planned_text: str
     executed_text: str
 
@@ -145,10 +145,10 @@ def month_columns(
     foot = top + (14 if beside else 25) + height
     for index, pair in enumerate(pairs):
         middle = slot * (index + 0.5)
-        tall, done = height * pair.planned / peak, height * pair.executed / peak
+        tall, done = height * pair.planned / peak, height * (pair.executed or 0) / peak
         left, right = middle - thick - 1, middle + 1
         parts.append(svg.rect(left, foot - tall, thick, tall, colours.planned))
-        if done < tall:
+        if pair.executed is not None and done < tall:
             parts += _missing(right, foot - tall, thick, tall - done, colours)
         parts.append(svg.rect(right, foot - done, thick, done, colours.primary))
         above = foot - max(tall, done) - 5

@@ -108,6 +108,8 @@ LONGEST_WORD = 78.0  # points: a longer one is hyphenated
 LONGEST_LINE = 112.0  # points: where there is room, texts that are all shorter stay on one line
 ROOM = 0.2  # of the line, which columns of long texts keep for themselves
 WHOLE = 4  # rows: a table of no more is not parted between pages
+TOGETHER = 2  # rows of a longer one that stay together at its start, and at its end
+TALL = 200  # characters of a text that makes its row too tall for that
 FEW = 40  # texts of a column that are measured: its longest
 
 
@@ -148,6 +150,9 @@ def _measured(table: Table, at: int, size: float) -> tuple[float, float, float]:
     # Words that a no-break space ties are never parted; others are hyphenated.
     pieces = {piece for text in distinct for piece in text.split(" ")}
     longest = max((min(width(piece, size), _most(piece)) for piece in pieces), default=0)
+    # The words of a state stay on one line, or on two when they are many.
+    states = (width(written(cell.value, column.kind), size, 700) for cell in cells if cell.state)
+    longest = max((longest, *(wide if wide <= LONGEST_LINE else wide * 0.65 for wide in states)))
     line = max((width(text, size) for text in distinct), default=0)
     least = max(longest, head) + gap
     asides = sorted({cell.aside for cell in cells}, key=len)[-FEW:]
@@ -189,13 +194,19 @@ def html(table: Table, *, length: float = 482.0) -> SafeString:
     """The table with its numbered caption, measured for a line `length` points wide; notes and source under it."""
     shares = widths(table, length)
     columns = mark_safe("".join(f'<col style="width:{share:.2f}%">' for share in shares))
-    body = format_html_join("", "<tr{}>{}</tr>", ((_heads_others(row), _row(table.columns, row)) for row in table.rows))
-    total = format_html('<tr class="total">{}</tr>', _row(table.columns, table.total)) if table.total else ""
+    first, last = _ends(table.rows)
+    lines = [
+        format_html("<tr{}>{}</tr>", FIRST if at == first else _heads_others(row), _row(table.columns, row))
+        for at, row in enumerate(table.rows)
+    ]
+    if table.total:
+        lines[-1] += format_html('<tr class="total">{}</tr>', _row(table.columns, table.total))
+    body = format_html_join("", "<tbody{}>{}</tbody>", _bodies(lines, last))
     notes = format_html_join("", '<p class="note">{}</p>', ((note,) for note in table.notes))
     source = format_html('<p class="note">{}</p>', table.source) if table.source else ""
     return format_html(
         '<table id="{}"{}><caption><span class="exhibit">Tabla {}.</span> {}</caption><colgroup>{}</colgroup>'
-        "<thead>{}</thead><tbody>{}{}</tbody></table>{}{}",
+        "<thead>{}</thead>{}</table>{}{}",
         table.slug,
         mark_safe(' class="whole"') if len(table.rows) <= WHOLE else "",
         table.number,
@@ -203,10 +214,32 @@ def html(table: Table, *, length: float = 482.0) -> SafeString:
         columns,
         _heads(table.columns),
         body,
-        total,
         notes,
         source,
     )
+
+
+def _ends(rows: Sequence[Sequence[object]]) -> tuple[int, int]:
+    """(place of the row that its next one stays with, place from which on the rest stay together), so that no page has
+    one row alone of a table that goes on; (-1, 0) where its rows are few, or so tall that two leave paper blank."""
+    told = [at for at, row in enumerate(rows) if not _heads_others(row)]
+    if len(told) <= WHOLE or any(_is_tall(rows[at]) for at in (*told[:TOGETHER], *told[-TOGETHER:])):
+        return -1, 0
+    last = told[-TOGETHER]
+    while _heads_others(rows[last - 1]):
+        last -= 1
+    return told[0], last
+
+
+def _is_tall(row: Sequence[object]) -> bool:
+    return any(isinstance(value := _cell(each).value, str) and len(value) > TALL for each in row)
+
+
+def _bodies(lines: Sequence[SafeString], last: int) -> Iterable[tuple[SafeString, SafeString]]:
+    """(attributes, HTML) of the lines, those that stay together at the end apart."""
+    if last:
+        yield SafeString(""), mark_safe("".join(lines[:last]))
+    yield mark_safe(' class="kept"') if last else SafeString(""), mark_safe("".join(lines[last:]))
 
 
 def _heads(columns: Sequence[Column]) -> SafeString:
@@ -231,6 +264,9 @@ def _heads(columns: Sequence[Column]) -> SafeString:
             over += heads
     rows = [over, under] if grouped else [over]
     return format_html_join("", "<tr>{}</tr>", ((mark_safe("".join(row)),) for row in rows))
+
+
+FIRST = mark_safe(' class="first"')
 
 
 def _heads_others(row: Sequence[object]) -> SafeString:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import segno
 from django.utils.safestring import SafeString
@@ -16,7 +17,10 @@ from display.palette import Palette
 from display.text import Unit
 from reports.envelope import Snapshot
 from reports.headline import Tile
-from reports.sections.execution.view import is_unreported
+from reports.sections.execution.view import is_unreported, targets_tile, targets_unreported, unknown_tile
+
+if TYPE_CHECKING:
+    from reports.sections.execution import Missing
 
 MOST_SQUARES = 600  # more could not be told apart
 
@@ -37,6 +41,11 @@ def ring(snapshot: Snapshot, colours: Palette) -> SafeString:
             "value": value,
             "detail": n_of(total, unit),
         }
+    elif targets.counted and targets_unreported(facts) == targets.counted:
+        share, value = None, _("Sin reporte")
+        detail = ngettext("%(n)s meta en porcentaje", "%(n)s metas en porcentaje", targets.counted)
+        detail %= {"n": figures.whole(targets.counted)}
+        title = f"{value}: {detail}"
     elif targets.counted:
         share, value = Fraction(targets.met, targets.counted), targets.brief
         detail = ngettext("meta en porcentaje cumplida", "metas en porcentaje cumplidas", targets.counted)
@@ -97,28 +106,38 @@ def code(snapshot: Snapshot) -> SafeString:
     return SafeString(drawing.replace("<svg ", '<svg role="img" ', 1))
 
 
+def squares_legend(snapshot: Snapshot) -> str:
+    """What an empty square is: not executed, or unknown."""
+    missing, unit = snapshot.facts("ejecucion").missing, snapshot.plan.unit.one
+    text = _("Un cuadro por cada %(unit)s del plan al corte. Vacío: no se ejecutó.")
+    if missing.unreported + missing.to_come:
+        text = _("Un cuadro por cada %(unit)s del plan al corte. Vacío: no se ejecutó o no tiene reporte.")
+        if not missing.explained + missing.silent:
+            text = _("Un cuadro por cada %(unit)s del plan al corte. Vacío: no tiene reporte.")
+    return text % {"unit": unit}
+
+
 def tiles(snapshot: Snapshot) -> list[Tile]:
-    facts, unit = snapshot.facts("ejecucion"), snapshot.plan.unit
-    found = []
+    """The big figures of a page that leads to the report."""
+    facts, unit, found = snapshot.facts("ejecucion"), snapshot.plan.unit, []
     if facts.period is not None:
         found.append(
-            Tile(
-                figures.n_slash(facts.period.executed, facts.period.planned),
-                _("%(units)s en %(period)s: ejecutado / programado")
-                % {"units": unit.many, "period": snapshot.edition.period},
-            )
+            _done(facts.period, facts.missing_in_period, unit, _("en %(when)s") % {"when": snapshot.edition.period})
         )
-    found.append(
-        Tile(
-            figures.n_slash(facts.total.executed, facts.total.planned),
-            _("%(units)s del plan hasta el corte: ejecutado / programado") % {"units": unit.many},
-        )
-    )
-    found.append(Tile(figures.percent(facts.total.ratio), _("de ejecución, sobre el plan vigente al corte")))
-    if facts.targets.total:
-        label = ngettext("meta en porcentaje cumplida", "metas en porcentaje cumplidas", facts.targets.counted)
-        found.append(Tile(facts.targets.brief, label))
-    unexplained = facts.missing.silent + facts.missing.unreported
-    if unexplained:
-        found.append(Tile(figures.whole(unexplained), _("sin causa registrada"), attention=True))
-    return found
+    found.append(_done(facts.total, facts.missing, unit, _("del plan hasta el corte")))
+    if not is_unreported(facts.total, facts.missing):
+        found.append(Tile(figures.percent(facts.total.ratio), _("de ejecución, sobre el plan vigente al corte")))
+    found.append(targets_tile(facts) if facts.targets.total else None)
+    found.append(unknown_tile(facts, unit) if not is_unreported(facts.total, facts.missing) else None)
+    return [tile for tile in found if tile]
+
+
+def _done(figure: Figure, missing: Missing, unit: Unit, where: str) -> Tile:
+    values = {"units": unit.many, "where": where}
+    if is_unreported(figure, missing):
+        values |= {"n": figures.whole(figure.planned), "units": unit.of(figure.planned)}
+        return Tile(_("Sin reporte"), _("%(n)s %(units)s por hacer %(where)s") % values, attention=True)
+    if not figure.planned:
+        return Tile(_("Sin %(units)s por hacer") % values, where)
+    value = figures.n_slash(figure.executed, figure.planned)
+    return Tile(value, _("%(units)s %(where)s: ejecutado / programado") % values)

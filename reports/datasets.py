@@ -4,13 +4,14 @@ the PDF, what the public downloads and what the pages print are one."""
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from fractions import Fraction
 from io import BytesIO, StringIO
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -34,18 +35,29 @@ class Dataset:
     rows: Sequence[tuple[object, ...]]  # values of a field each; None is unknown
 
 
-def of_rows(name: str, title: str, rows: Iterable[Any], fields: Iterable[tuple[str, str, str]]) -> Dataset:
-    """Of objects: (attribute, name, meaning) of each field; "n" stands for the place of the row, from 1."""
+Read = str | Callable[[Any], object]
+
+
+def of_rows(name: str, title: str, rows: Iterable[Any], fields: Iterable[tuple[Read, str, str]]) -> Dataset:
+    """Of objects: (attribute or what to read, name, meaning) of each field; "n": the place of the row, from 1."""
     fields = tuple(fields)
     return Dataset(
         name,
         title,
-        tuple(Field(column, meaning) for _attribute, column, meaning in fields),
+        tuple(Field(column, meaning) for _read, column, meaning in fields),
         [
-            tuple(at if attribute == "n" else getattr(row, attribute) for attribute, _column, _meaning in fields)
+            tuple(
+                at if read == "n" else read(row) if callable(read) else getattr(row, read)
+                for read, _name, _text in fields
+            )
             for at, row in enumerate(rows, 1)
         ],
     )
+
+
+def word(attribute: str, choices: type[TextChoices]) -> Callable[[Any], str]:
+    """What reads a stored value as its word; "" for none."""
+    return lambda row: str(choices(value).label) if (value := getattr(row, attribute)) else ""
 
 
 def of_table(table: Table) -> Dataset:

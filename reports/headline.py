@@ -29,9 +29,9 @@ class Bar:
 
     label: str
     done: int | Fraction
-    total: int
+    total: int  # 0 when nobody reported anything of it: a bar would say that nothing was done
     percent: str
-    otherwise: str  # when it has nothing planned: its percentage targets, in words
+    otherwise: str  # without a bar: "sin reporte (4 espacios)", or its percentage targets in words
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from display import figures, palette
 from display.charts import Chart
@@ -20,8 +22,11 @@ from reports.envelope import SectionFacts, Snapshot
 from reports.headline import Bar, Headline
 from reports.sections.commitments.view import lead as promised
 from reports.sections.commitments.view import tiles as promises
-from reports.sections.execution.view import block_table, lead, percentage_table, to_date
+from reports.sections.execution.view import are_unreported, block_table, is_unreported, lead, percentage_table, to_date
 from reports.sections.summary.view import room
+
+if TYPE_CHECKING:
+    from reports.sections.execution import Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,8 @@ def fill_second_page(every: list[Placed], snapshot: Snapshot) -> None:
     if chart and not chart.more and height(chart) <= left:
         summary["block_chart"], following["block_chart"] = chart, None
     summary["stands_alone"] = bool(summary["block_chart"]) or left < MOST_BLANK
-    if not summary["stands_alone"]:
+    # A heading with nothing under it would say less than a sentence said twice.
+    if not summary["stands_alone"] and (following.get("block_table") or following.get("percentage_table")):
         following["lead"] = following["failed"] = ""  # the same page says it above
 
 
@@ -97,6 +103,7 @@ def paper(snapshot: Snapshot, fingerprint: str) -> str:
         "own": cover.period(snapshot),
         "squares": cover.squares(snapshot),
         "code": cover.code(snapshot),
+        "squares_legend": cover.squares_legend(snapshot),
         "fingerprint": fingerprint,
         "sections": placed(snapshot),
     }
@@ -151,16 +158,7 @@ def headline(snapshot: Snapshot, colours: palette.Palette) -> Headline:
         plan_lead=to_date(execution, snapshot.plan.unit),
         ring=cover.ring(snapshot, colours),
         tiles=cover.tiles(snapshot),
-        bars=[
-            Bar(
-                block.name,
-                block.figure.executed,
-                block.figure.planned,
-                figures.percent(block.figure.ratio),
-                block.targets.words,
-            )
-            for block in execution.blocks
-        ],
+        bars=[_bar(block, snapshot) for block in execution.blocks],
         table=block_table(execution, snapshot),
         percentages=percentage_table(execution) or None,
         footnotes=[(note.block, note.text) for note in execution.footnotes],
@@ -189,6 +187,21 @@ def _tables(value: Any) -> Iterator[Table]:
     elif isinstance(value, list | tuple):
         for each in value:
             yield from _tables(each)
+
+
+def _bar(block: Block, snapshot: Snapshot) -> Bar:
+    figure, unit, targets = block.figure, snapshot.plan.unit, block.targets
+    if is_unreported(figure, block.missing):
+        n = f"{figures.whole(figure.planned)} {unit.of(figure.planned)}"
+        return Bar(block.name, 0, 0, "", _("Sin reporte: %(n)s por hacer") % {"n": n})
+    own = [row for row in snapshot.facts("ejecucion").percentages if row.block == block.name]
+    words = block.targets.words
+    if are_unreported(own):
+        n = figures.whole(targets.counted)
+        words = ngettext(
+            "Sin reporte: %(n)s meta en porcentaje", "Sin reporte: %(n)s metas en porcentaje", targets.counted
+        ) % {"n": n}
+    return Bar(block.name, figure.executed, figure.planned, figures.percent(figure.ratio), words)
 
 
 def rows(snapshot: Snapshot) -> int:

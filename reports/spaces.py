@@ -22,7 +22,7 @@ from commitments.standing import made
 from display import dates, figures
 from display.dates import Precision
 from display.text import Unit, enumeration, labels, normalise
-from reports.datasets import Dataset, Field, of_rows
+from reports.datasets import Dataset, Field, of_rows, word
 from reports.scope import Scope
 
 
@@ -278,7 +278,7 @@ def datasets(name: str, title: str, spaces: Sequence[Space]) -> list[Dataset]:
         ("activity", "actividad", ""),
         ("block", "estrategia_o_dependencia", ""),
         ("held_on", "realizado_el", ""),
-        ("precision", "precision", _("day: se sabe el día; month: solo el mes.")),
+        (word("precision", Precision), "precision", _("Si se sabe el día o solo el mes.")),
         ("hour", "hora", ""),
         ("planned_on", "programado_para", ""),
         ("planned", "programado", _("Unidades. 0: no estaba en el plan.")),

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from display.tables import BAR, GAP, Cell, Column, Kind, Table, html, page_html, widths
+from display.typeface import width
 
 PEOPLE = (Column("Actividad"), Column("Mar", Kind.COUNT), Column("Abr", Kind.COUNT))
 
@@ -30,3 +31,23 @@ def test_what_spans_columns_widens_none_of_them():
     plain = (("Mesa de trabajo con las veedurías", 4, 3),)
     wide = (*plain, ("Mesa de trabajo con las veedurías", Cell("337 de 348: 96,8 % de una meta de 100 %", span=2)))
     assert widths(Table("", COLUMNS, wide), 480) == widths(Table("", COLUMNS, plain), 480)
+
+
+def test_words_of_a_state_stay_on_one_line_in_a_full_table():
+    words = "Publicación de la apertura de los procesos contractuales, conforme a la solicitud de cada dependencia " * 2
+    heads = (Column("Actividad"), *(Column("Recibido", Kind.COUNT),) * 4, Column("Estado"), Column("Causa"))
+    table = Table("Metas", heads, ((words, 1, 1, 1, 1, Cell("Todavía no vence", state="open"), words),))
+    assert widths(table, 482)[5] * 4.82 >= width("Todavía no vence", 9, 700) + 2 * GAP + 12
+
+
+def test_page_has_two_rows_of_a_table_that_goes_on():
+    rows = ((Cell("Planeación", span=3),), *((f"Mesa {n}", n, n) for n in range(3)), (Cell("Salud", span=3),))
+    table = Table("Espacios", COLUMNS, (*rows, ("Feria", 1, 1), ("Foro", 2, 2)), total=("Total", 6, 6))
+    drawn = html(table)
+    assert drawn.index('<tr class="first"><th scope="row">Mesa 0') < drawn.index("Mesa 1")
+    end = drawn[drawn.index('<tbody class="kept">') :]
+    assert end.startswith('<tbody class="kept"><tr class="over">')  # the line that heads the last two goes with them
+    assert end.count("<tr") == 4
+    assert '"kept"' not in html(Table("Espacios", COLUMNS, rows[:4]))  # which is not parted at all
+    tall = Table("Espacios", COLUMNS, tuple((f"{n} " + "Mesa de trabajo " * 20, n, n) for n in range(6)))
+    assert '"kept"' not in html(tall)

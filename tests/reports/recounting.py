@@ -50,7 +50,10 @@ def count(book: Book, first: date, last: date, today: date) -> dict:
         return sum(space.planned for space in rows), sum(min(space.done(last), space.planned) for space in rows)
 
     def told(rows) -> list[str]:
+        rows = list(rows)
         planned, done = figure(rows)
+        if planned and not any(space.told(last) or space.reason for space in rows):
+            return [whole(planned), "–", "sin reporte"]
         return [whole(planned), whole(done), percent(done, planned)]
 
     def missing(space) -> int:

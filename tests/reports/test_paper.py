@@ -3,12 +3,12 @@
 import hashlib
 import io
 import json
-import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 
 import outloud
@@ -290,12 +290,26 @@ def test_page_that_sums_up_is_well_filled(papers):
     assert max(found.values()) <= 0.35, found
 
 
-def test_line_that_heads_others_never_ends_a_page(paper):
-    heads = set(re.findall(r'<tr class="over">.*?>([^<>]+)</th>', paper.html))
-    heads = {" ".join(unescape(head).split()) for head in heads}
-    for sheet in paper.pages[1:-1]:
-        lines = [" ".join(line.split()) for line in sheet.get_text(sort=True).splitlines() if line.strip()]
-        assert lines[-2] not in heads  # the last is the running foot
+def page_of(element) -> int:
+    """The page of the first content inside a tagged element; 0 without any."""
+    found = (page for inner, _kind in walk(element) if (page := inner.get("/Pg")))
+    return next((page.index + 1 for page in map(pikepdf.Page, found)), 0)
+
+
+def test_table_that_goes_on_leaves_no_row_alone_and_no_head_behind(paper):
+    with pikepdf.open(paper.path) as document:
+        found = list(walk(document.Root.StructTreeRoot.K[0]))
+        for table in (element for element, kind in found if str(kind) == "/Table"):
+            inside = list(walk(table))
+            [caption] = [element for element, kind in inside if str(kind) == "/Caption"]
+            lines = [(page_of(row), len(row.K)) for body, kind in inside if str(kind) == "/TBody" for row in body.K]
+            assert page_of(caption) == lines[0][0]
+            for (number, cells), (following, _cells) in pairwise(lines):
+                assert number == following or cells > 1  # a line that heads others stays with them
+            rows = Counter(number for number, cells in lines if cells > 1)
+            if len(rows) > 1 and paper.facts.entity.slug != "largo":  # whose rows fill a third of a page
+                assert rows[min(rows)] > 1, rows
+                assert rows[max(rows)] > 1, rows
 
 
 def test_space_at_the_end_of_a_text_goes_beside_a_block_or_into_what_follows():
@@ -313,6 +327,11 @@ def test_answer_is_on_the_second_page_with_the_contents(paper):
     assert (
         len([link for link in paper.pages[1].get_links() if link["kind"] == pymupdf.LINK_NAMED or "page" in link]) >= 1
     )
+
+
+def test_section_of_a_plan_with_nothing_planned_says_so_under_its_heading(papers):
+    said = " ".join(papers["nothing planned"].pages[1].get_text().split())
+    assert "01 Cómo cerró el plan No había espacios por hacer hasta el corte." in said
 
 
 def test_cover_says_what_its_figure_is(papers):

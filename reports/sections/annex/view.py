@@ -17,6 +17,7 @@ from display.dates import Precision
 from display.figures import DASH
 from display.tables import Cell, Column, Kind, Table
 from display.text import enumeration
+from reports.sections.execution.view import silent_note, told_figures
 
 if TYPE_CHECKING:
     from reports.envelope import Snapshot
@@ -96,8 +97,7 @@ def _table(title: str, group: str, rows: Sequence[Row], every: Sequence[Row], *,
                 if row.measured
                 else (
                     row.figure.planned,
-                    row.figure.executed if row.is_reported or not row.figure.planned else None,
-                    row.figure.ratio,
+                    *told_figures(row.figure, is_silent=row.figure.planned > 0 and not row.is_reported),
                 )
             ),
         )
@@ -109,15 +109,16 @@ def _table(title: str, group: str, rows: Sequence[Row], every: Sequence[Row], *,
             lines.append((Cell(name or _("Sin fase"), span=len(columns)),))
         lines += [line(row) for row in own]
     total = Figure(sum(row.figure.planned for row in every), sum(row.figure.executed for row in every))
+    all_silent = not any(row.is_reported for row in every if row.figure.planned)
     blanks = ("",) * (len(columns) - 4)
     return Table(
         title,
         columns,
         tuple(lines),
-        total=(_("Total"), *blanks, total.planned, total.executed, total.ratio)
+        total=(_("Total"), *blanks, total.planned, *told_figures(total, is_silent=all_silent))
         if is_last and len(every) > 1 and total.planned
         else (),
-        notes=(_("Un guion en «Ejecutado»: sin reporte. Cuenta como no ejecutado."),) if is_silent else (),
+        notes=(silent_note(),) if is_silent else (),
     )
 
 

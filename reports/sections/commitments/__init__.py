@@ -16,7 +16,7 @@ from commitments.models import Commitment, FollowUp
 from commitments.standing import Standing, closed_between, made, made_before
 from display import dates
 from display.dates import Precision
-from reports.datasets import Dataset, Field, of_rows
+from reports.datasets import Dataset, Field, of_rows, word
 from reports.scope import Scope
 from reports.sections import Section, Text
 from reports.sections.commitments import view
@@ -141,7 +141,7 @@ def datasets(facts: Facts) -> list[Dataset]:
         ("due_on", "plazo", ""),
         ("closed_on", "cerrado_el", ""),
         ("closed_until", "cerrado_a_mas_tardar", _("Se cerró un día que nadie escribió, a más tardar ese.")),
-        ("standing", "situacion", _("Al corte: fulfilled, overdue, open, undated o closed.")),
+        (word("standing", Standing), "situacion", _("Al corte.")),
         ("state", "estado", _("Lo que se escribió al cerrarlo.")),
         ("reason", "motivo", _("De los que se cerraron sin cumplir.")),
         ("days_overdue", "dias_de_vencido", ""),

@@ -28,6 +28,7 @@ ORDER = (Standing.OVERDUE, Standing.OPEN, Standing.UNDATED, Standing.CLOSED, Sta
 def view(facts: Facts, snapshot: Snapshot) -> dict:
     edition = snapshot.edition
     items = sorted(facts.items, key=lambda item: (ORDER.index(item.standing), item.due_on))
+    told, rest = _parted(items, whole=edition.whole)
     period = [] if edition.whole else [new_table(items, edition.period), closed_table(items, edition.period)]
     return {
         "lead": lead(facts),
@@ -39,10 +40,19 @@ def view(facts: Facts, snapshot: Snapshot) -> dict:
         "period_sentence": "" if edition.whole else period_sentence(facts, edition.period),
         "period_tables": [table for table in period if table],
         "overdue_table": overdue_table(items),
-        "unkept_table": unkept_table(items),
+        "unkept_table": unkept_table(item for item in items if item not in told),
         "follow_up_table": follow_up_table(items, None if edition.whole else (edition.starts_on, edition.period)),
-        "item_table": item_table(items, edition.cutoff),
+        "item_table": item_table(rest, edition.cutoff),
+        "is_all": len(rest) == len(items),
     }
+
+
+def _parted(items: Iterable[Item], *, whole: bool) -> tuple[list[Item], list[Item]]:
+    """(those that the tables of the report's days tell whole, those that no table but the last has)."""
+    told = [item for item in items if not whole and item.closed_in_period and item.closed_on]
+    apart = (Standing.OVERDUE, Standing.CLOSED)
+    new = [item for item in items if not whole and item.made_in_period]
+    return told, [item for item in items if item.standing not in apart and item not in told and item not in new]
 
 
 def tokens(facts: Facts) -> dict[str, str]:
@@ -192,7 +202,7 @@ def tiles(facts: Facts) -> list[Tile]:
     else:
         found.append(Tile(_("no aplica"), _("el cumplimiento: ninguno vencía hasta el corte")))
     if oldest := oldest_overdue(facts):
-        label = _("vencidos; el más antiguo, desde el %(day)s") % {"day": dates.day(oldest)}
+        label = _("vencidos; el más antiguo vencía el %(day)s") % {"day": dates.day(oldest)}
         found.append(Tile(figures.whole(facts.overdue), label, attention=True))
     else:
         found.append(Tile(figures.whole(facts.overdue), _("vencidos")))
@@ -325,7 +335,11 @@ def _followed(item: Item) -> str:
 
 
 def new_table(items: Iterable[Item], period: str) -> Table:
-    rows = [(_promise(item), item.responsible or DASH, item.made, item.due_on) for item in items if item.made_in_period]
+    rows = [
+        (_promise(item), item.responsible or DASH, item.made, item.due_on, _standing(item))
+        for item in items
+        if item.made_in_period
+    ]
     return Table(
         _("Compromisos adquiridos en %(period)s") % {"period": period},
         (
@@ -333,6 +347,7 @@ def new_table(items: Iterable[Item], period: str) -> Table:
             Column(_("Responsable")),
             Column(_("Adquirido"), Kind.DATE),
             Column(_("Vence"), Kind.DATE),
+            Column(_("Estado")),
         ),
         tuple(rows),
     )
@@ -341,7 +356,14 @@ def new_table(items: Iterable[Item], period: str) -> Table:
 def closed_table(items: Iterable[Item], period: str) -> Table:
     """Those that say the day; of the others nobody knows that it was in the period."""
     rows = [
-        (_promise(item, with_responsible=True), item.due_on, item.closed_on, _standing(item), item.reason)
+        (
+            _promise(item, with_responsible=True),
+            item.made or None,
+            item.due_on,
+            item.closed_on,
+            _standing(item),
+            item.reason,
+        )
         for item in items
         if item.closed_in_period and item.closed_on
     ]
@@ -350,6 +372,7 @@ def closed_table(items: Iterable[Item], period: str) -> Table:
         _("Compromisos cerrados en %(period)s") % {"period": period},
         (
             Column(_("Compromiso")),
+            Column(_("Adquirido"), Kind.DATE),
             Column(_("Vencía"), Kind.DATE),
             Column(_("Cerrado"), Kind.DATE),
             Column(_("Estado")),
@@ -397,13 +420,19 @@ def unkept_table(items: Iterable[Item]) -> Table:
         _("Por qué no se cumplieron"),
         (
             Column(_("Compromiso")),
-            Column(_("Cómo se cerró")),
+            Column(_("Adquirido"), Kind.DATE),
             Column(_("Vencía"), Kind.DATE),
-            Column(_("Cerrado"), Kind.DATE),
+            Column(_("Cómo se cerró")),
             Column(_("Motivo")),
         ),
         tuple(
-            (_promise(item, with_responsible=True), item.state, item.due_on, _closed(item), item.reason)
+            (
+                _promise(item, with_responsible=True),
+                item.made or None,
+                item.due_on,
+                Cell(item.state, aside=_closed(item)),
+                item.reason,
+            )
             for item in items
             if item.standing == Standing.CLOSED
         ),
@@ -430,11 +459,11 @@ def follow_up_table(items: Iterable[Item], since: tuple[date, str] | None) -> Ta
 
 
 def item_table(items: Sequence[Item], cutoff: date) -> Table:
-    """Overdue ones first. Whoever answers for all of them is said once, under the table."""
+    """Of those that no other table has. Whoever answers for all of them is said once, under the table."""
     answering = {item.responsible for item in items}
     is_shared = len(items) > 1 and len(answering) == 1 and answering != {""}
     return Table(
-        _("De los vencidos a los cumplidos, con corte al %(day)s") % {"day": dates.day(cutoff)},
+        _("De los que están en plazo a los cumplidos, con corte al %(day)s") % {"day": dates.day(cutoff)},
         (
             Column(_("Compromiso")),
             Column(_("Adquirido"), Kind.DATE),
@@ -452,5 +481,7 @@ def item_table(items: Sequence[Item], cutoff: date) -> Table:
             )
             for item in items
         ),
-        notes=(_("Responsable de todos: %(names)s.") % {"names": answering.pop()},) if is_shared else (),
+        notes=(_("Responsable de todos los de esta tabla: %(names)s.") % {"names": answering.pop()},)
+        if is_shared
+        else (),
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
@@ -12,11 +13,13 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from activities.figures import Figure, TargetState
+from activities.figures import UNMET, Figure, Targets, TargetState
 from display import charts, dates, figures, palette
 from display.charts import Bar, Chart, Pair
-from display.tables import Cell, Column, Kind, Table
+from display.dates import month_end
+from display.tables import Cell, Column, Kind, Table, written
 from display.text import enumeration
+from reports.headline import Tile
 
 if TYPE_CHECKING:
     from reports.envelope import Snapshot
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 MONTHS_A_CHART = 12
 BARS_TOGETHER, BARS_A_PART = 8, 5  # of a chart of bars: a longer one may part between two pages
+UNTOLD = ("unreported", "to_come")  # what is known of a miss of which nobody told anything
 SHORT = 90  # characters of a name inside a sentence
 SIGNS = {
     TargetState.MET: "fulfilled",
@@ -40,12 +44,13 @@ def view(facts: Facts, snapshot: Snapshot) -> dict:
     return {
         "lead": lead(facts, snapshot),
         "failed": where_it_failed(facts, unit),
+        "misses_heading": misses_heading(facts),
         "block_chart": block_chart(facts, snapshot, colours),
         "block_table": block_table(facts, snapshot) if facts.total.planned else None,
         "month_chart": month_chart(facts, snapshot, colours),
         "miss_table": miss_table(facts, snapshot),
         "percentage_table": percentage_table(facts),
-        "phase_table": phase_table(facts, unit) if facts.total.planned or facts.targets.counted else None,
+        "phase_table": phase_table(facts, snapshot) if facts.total.planned or facts.targets.counted else None,
         "targets_met": targets_met(facts),
         "in_force": facts.baseline + facts.added - facts.withdrawn,
         "unit": unit,
@@ -55,19 +60,21 @@ def view(facts: Facts, snapshot: Snapshot) -> dict:
 
 def tokens(facts: Facts) -> dict[str, str]:
     named = {
-        "ejecución total": figures.percent(facts.total.ratio),
+        "ejecución total": done_share(facts.total, facts.missing),
         "espacios programados": figures.whole(facts.total.planned),
-        "espacios ejecutados": figures.whole(facts.total.executed),
+        "espacios ejecutados": done_count(facts.total, facts.missing),
         "espacios sin ejecutar": figures.whole(facts.total.shortfall),
         "espacios sin explicar": figures.whole(facts.missing.silent + facts.missing.unreported),
     }
     if facts.period is not None:
         named |= {
-            "ejecución del periodo": figures.percent(facts.period.ratio),
+            "ejecución del periodo": done_share(facts.period, facts.missing_in_period),
             "programados en el periodo": figures.whole(facts.period.planned),
-            "ejecutados en el periodo": figures.whole(facts.period.executed),
+            "ejecutados en el periodo": done_count(facts.period, facts.missing_in_period),
         }
-    return named | {f"ejecución de {block.name}".lower(): figures.percent(block.figure.ratio) for block in facts.blocks}
+    return named | {
+        f"ejecución de {block.name}".lower(): done_share(block.figure, block.missing) for block in facts.blocks
+    }
 
 
 # --- Sentences --------------------------------------------------------------------------------------------------------
@@ -114,13 +121,47 @@ def to_date(facts: Facts, unit) -> str:
 def told(figure: Figure, missing: Missing, unit) -> str:
     """What was done and what was not; that nothing is known is not said as nothing done."""
     if is_unreported(figure, missing):
-        text = _("Había %(n)s %(unit)s por hacer y no hay ningún reporte de lo que pasó.")
-        return text % {"n": figures.whole(figure.planned), "unit": unit.of(figure.planned)}
+        values = {"n": figures.whole(figure.planned), "unit": unit.of(figure.planned)}
+        if not missing.to_come:
+            return _("Había %(n)s %(unit)s por hacer y no hay ningún reporte de lo que pasó.") % values
+        if not missing.unreported:
+            return _("Había %(n)s %(unit)s por hacer y su fecha no había llegado.") % values
+        text = _(
+            "Había %(n)s %(unit)s por hacer: de %(silent)s no hay reporte y de %(left)s no había llegado la fecha."
+        )
+        counts = {"silent": figures.whole(missing.unreported), "left": figures.whole(missing.to_come)}
+        return text % {**values, **counts}
     return f"{done(figure, unit)} {shortfall(missing)}".strip()
 
 
 def is_unreported(figure: Figure, missing: Missing) -> bool:
-    return figure.planned > 0 and missing.unreported == figure.planned
+    """Whether nobody told anything of it: 0 would say that they did."""
+    return figure.planned > 0 and missing.unreported + missing.to_come == figure.planned
+
+
+def told_figures(figure: Figure, *, is_silent: bool) -> tuple[int | None, Fraction | str | None]:
+    """Executed and ratio. Where nobody reported anything, a dash and words: in totals it counts as not executed."""
+    return (None, _("sin reporte")) if is_silent else (figure.executed, figure.ratio)
+
+
+def done_count(figure: Figure, missing: Missing) -> str:
+    return figures.whole(told_figures(figure, is_silent=is_unreported(figure, missing))[0])
+
+
+def done_share(figure: Figure, missing: Missing) -> str:
+    """ "96,6 %" · "sin reporte" · "no aplica"."""
+    return written(told_figures(figure, is_silent=is_unreported(figure, missing))[1], Kind.PERCENT)
+
+
+def silent_months(facts: Facts) -> set[date]:
+    """The months, by their last day, of which nobody told anything."""
+    untold = Counter()
+    for miss in facts.misses:
+        if miss.known in UNTOLD:
+            untold[month_end(miss.planned_on)] += miss.planned
+    return {
+        entry.month for entry in facts.months if entry.figure.planned and untold[entry.month] == entry.figure.planned
+    }
 
 
 def done(figure: Figure, unit) -> str:
@@ -201,7 +242,7 @@ def unexplained(facts: Facts, unit) -> str:
     for known, what in (("silent", _("sin causa registrada")), ("unreported", _("sin reporte"))):
         misses = [miss for miss in facts.misses if miss.known == known]
         units = sum(miss.planned - miss.executed for miss in misses)
-        if units and not is_unreported(facts.total, facts.missing):  # which was said before
+        if units and facts.missing.unreported != facts.total.planned:  # which was said before
             of = f" («{short(misses[0].activity)}», {misses[0].when})" if len(misses) == 1 else ""
             parts.append(f"{figures.whole(units)} {unit.of(units)} {what}{of}")
     unreported = targets_unreported(facts)
@@ -260,6 +301,29 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+# --- Big figures ------------------------------------------------------------------------------------------------------
+
+
+def targets_tile(facts: Facts) -> Tile:
+    counted = facts.targets.counted
+    if counted and targets_unreported(facts) == counted:
+        label = ngettext("meta en porcentaje sin reporte", "metas en porcentaje sin reporte", counted)
+        return Tile(figures.whole(counted), label, attention=True)
+    label = ngettext("meta en porcentaje cumplida", "metas en porcentaje cumplidas", counted)
+    return Tile(facts.targets.brief, label)
+
+
+def unknown_tile(facts: Facts, unit) -> Tile | None:
+    """What has no cause or no report."""
+    unknown = facts.missing.silent + facts.missing.unreported
+    if not unknown:
+        return None
+    label = _("%(units)s sin causa registrada") if facts.missing.silent else _("%(units)s sin reporte")
+    if facts.missing.silent and facts.missing.unreported:
+        label = _("%(units)s sin causa registrada o sin reporte")
+    return Tile(figures.whole(unknown), label % {"units": unit.of(unknown)}, attention=True)
+
+
 # --- Tables -----------------------------------------------------------------------------------------------------------
 
 
@@ -268,6 +332,10 @@ def block_table(facts: Facts, snapshot: Snapshot) -> Table:
     both, day = facts.period is not None, dates.day(snapshot.edition.cutoff)
     silent, excess = facts.total.unexplained and not both, [block for block in facts.blocks if block.figure.excess]
     targets = not both and any(block.targets.total for block in facts.blocks)
+    untold = Counter()
+    for miss in facts.misses:
+        if miss.known in UNTOLD and snapshot.edition.starts_on <= miss.planned_on <= snapshot.edition.ends_on:
+            untold[miss.block] += miss.planned
     own, so_far = (capfirst(snapshot.edition.period), _("A la fecha")) if both else ("", "")
     columns = (
         Column(_("Estrategia o dependencia")),
@@ -278,33 +346,49 @@ def block_table(facts: Facts, snapshot: Snapshot) -> Table:
         *((Column(_("Metas en porcentaje cumplidas"), Kind.COUNT),) if targets else ()),
     )
 
-    def row(name, figure: Figure, month: Figure | None, of_targets) -> tuple:
+    def row(name, part: Block | Facts, in_month: int, of_targets: str) -> tuple:
+        figure, month = (part.total, part.period) if part is facts else (part.figure, part.period)
+        executed, ratio = told_figures(figure, is_silent=is_unreported(figure, part.missing))
+        own = ()
+        if both:
+            own = (month.planned, *told_figures(month, is_silent=0 < month.planned == in_month))
         return (
             name,
-            *((month.planned, month.executed, month.ratio) if both else ()),
+            *own,
             figure.planned,
-            figure.executed,
+            executed,
             *(() if both else (figure.shortfall,)),
-            figure.ratio,
+            ratio,
             *((Cell(figure.unexplained, attention=bool(figure.unexplained)),) if silent else ()),
             *((figure.excess,) if excess and not both else ()),
-            *((of_targets.brief if of_targets.total else "",) if targets else ()),
+            *((of_targets,) if targets else ()),
         )
 
+    rows = tuple(
+        row(
+            Cell(block.name, marks=block.marks),
+            block,
+            untold[block.name],
+            met(block.targets, [one for one in facts.percentages if one.block == block.name]),
+        )
+        for block in facts.blocks
+    )
     notes = [_("«A la fecha» es desde el comienzo del plan hasta el %(day)s.") % {"day": day}] if both else []
     if excess:
         notes.append(_("Lo adicional se hizo por encima de lo programado y no cuenta en ningún porcentaje."))
     if excess and both:
         counted = (f"{short(block.name)}, {figures.whole(block.figure.excess)}" for block in excess)
         notes.append(_("Adicional a la fecha: %(counted)s.") % {"counted": "; ".join(counted)})
+    columns_of_done = [at for at, column in enumerate(columns) if column.title == _("Ejecutado")]
+    if any(one[at] is None for one in rows for at in columns_of_done):
+        notes.append(silent_note())
     return Table(
         _("Ejecución por estrategia o dependencia, con corte al %(day)s") % {"day": day},
         columns,
-        tuple(
-            row(Cell(block.name, marks=block.marks), block.figure, block.period, block.targets)
-            for block in facts.blocks
-        ),
-        total=row(_("Total"), facts.total, facts.period, facts.targets) if len(facts.blocks) > 1 else (),
+        rows,
+        total=row(_("Total"), facts, sum(untold.values()), met(facts.targets, facts.percentages))
+        if len(facts.blocks) > 1
+        else (),
         notes=tuple(notes),
     )
 
@@ -326,7 +410,26 @@ def _nothing_known(facts: Facts) -> str:
     return _("Sin causa o sin reporte") if facts.missing.silent else _("Sin reporte")
 
 
-def phase_table(facts: Facts, unit) -> Table:
+def silent_note() -> str:
+    return _("Un guion en «Ejecutado»: sin reporte. Cuenta como no ejecutado.")
+
+
+def met(targets: Targets, rows: Sequence[Percentage]) -> str:
+    """ "1 de 2"; "sin reporte" when nobody told anything of those that count; "" without targets."""
+    if are_unreported(rows):
+        return _("sin reporte")
+    return targets.brief if targets.total else ""
+
+
+def are_unreported(rows: Iterable[Percentage]) -> bool:
+    """Whether nobody told anything of those that count."""
+    states = {row.state for row in rows if row.state in (TargetState.MET, *UNMET)}
+    return states == {TargetState.NOT_REPORTED}
+
+
+def phase_table(facts: Facts, snapshot: Snapshot) -> Table:
+    annex = snapshot.facts("anexo")
+    told_of = {row.phase for row in annex.rows if row.figure.planned and row.is_reported} if annex else None
     targets = any(phase.targets.total for phase in facts.phases)
     columns = (
         Column(_("Fase")),
@@ -337,14 +440,23 @@ def phase_table(facts: Facts, unit) -> Table:
         (
             phase.name,
             phase.figure.planned,
-            phase.figure.executed,
+            executed,
             phase.figure.shortfall,
-            phase.figure.ratio,
-            *((phase.targets.brief if phase.targets.total else "",) if targets else ()),
+            ratio,
+            *((met(phase.targets, [one for one in facts.percentages if one.phase == phase.name]),) if targets else ()),
         )
         for phase in facts.phases
+        for is_silent in (told_of is not None and phase.figure.planned > 0 and phase.name not in told_of,)
+        for executed, ratio in (told_figures(phase.figure, is_silent=is_silent),)
     )
-    return Table(_("Ejecución por fase del plan"), columns, rows)
+    notes = (silent_note(),) if any(row[2] is None for row in rows) else ()
+    return Table(_("Ejecución por fase del plan"), columns, rows, notes=notes)
+
+
+def misses_heading(facts: Facts) -> str:
+    """That nothing is known is no shortfall."""
+    untold = all(miss.known in UNTOLD for miss in facts.misses)
+    return _("Lo que no tiene reporte") if untold else _("Lo que faltó y por qué")
 
 
 def miss_table(facts: Facts, snapshot: Snapshot) -> Table:
@@ -380,7 +492,7 @@ def miss_table(facts: Facts, snapshot: Snapshot) -> Table:
     for block, own in by_block.items():
         rows += [(Cell(block, span=6),), *own] if len(facts.blocks) > 1 else own
     return Table(
-        _("Causas de lo que faltó"),
+        _("Causas de lo que faltó") if reported else _("Fechas de las que nadie reportó"),
         (
             Column(_("Actividad")),
             Column(_("Cuándo")),
@@ -450,7 +562,7 @@ def _reported(row: Percentage) -> str:
 
 
 def state_of(block: Block) -> str:
-    if not block.figure.planned:
+    if is_unreported(block.figure, block.missing):
         return charts.NOTHING
     if not block.figure.shortfall:
         return charts.COMPLETE
@@ -462,7 +574,7 @@ def legend_of(blocks: Sequence[Block]) -> list[tuple[str, str]]:
         (charts.COMPLETE, _("Completo")),
         (charts.EXPLAINED, _("Faltó algo, con su causa")),
         (charts.UNEXPLAINED, _("Faltó algo sin causa registrada o sin reporte")),
-        (charts.NOTHING, _("Nada programado al corte")),
+        (charts.NOTHING, _("Sin reporte")),
     )
     used = {state_of(block) for block in blocks}
     signs = [(state, name) for state, name in names if state in used]
@@ -479,10 +591,10 @@ def block_chart(facts: Facts, snapshot: Snapshot, colours: palette.Palette) -> C
     bars = [
         Bar(
             label=block.name,
-            share=block.figure.ratio,
-            value=figures.percent(block.figure.ratio),
+            share=None if is_unreported(block.figure, block.missing) else block.figure.ratio,
+            value=done_share(block.figure, block.missing),
             detail=_("%(n)s de %(total)s")
-            % {"n": figures.whole(block.figure.executed), "total": figures.whole(block.figure.planned)},
+            % {"n": done_count(block.figure, block.missing), "total": figures.whole(block.figure.planned)},
             state=state_of(block),
             marks=", ".join(block.marks),
         )
@@ -508,15 +620,16 @@ def _finding_of_blocks(facts: Facts) -> str:
     complete = [block for block in planned if not block.figure.shortfall]
     if len(complete) == len(planned):
         return _("Todo lo programado se ejecutó")
-    low = min(block.figure.ratio for block in planned)
-    lowest = [block for block in planned if block.figure.ratio == low]
+    told = [block for block in planned if not is_unreported(block.figure, block.missing)]
+    low = min(block.figure.ratio for block in told)
+    lowest = [block for block in told if block.figure.ratio == low]
     if len(planned) == 1:
         return _("Ejecución de «%(block)s»") % {"block": lowest[0].name}
     of_all = figures.done_of_total(len(complete), len(planned)).replace(" ", figures.NO_BREAK)
     values = {"of_all": of_all, "block": short(lowest[0].name)}
-    if len(lowest) == len(planned) and not low:
+    if len(lowest) == len(told) and not low:
         return _("No hay ejecución registrada")
-    if len(lowest) > 1:
+    if len(lowest) > 1 or low == 1:
         return _("Completaron lo programado %(of_all)s") % values
     return _("«%(block)s» tiene la ejecución más baja; completaron lo programado %(of_all)s") % values
 
@@ -527,17 +640,18 @@ def month_chart(facts: Facts, snapshot: Snapshot, colours: palette.Palette) -> C
     if not any(month.figure.planned for month in months) or is_unreported(facts.total, facts.missing):
         return None
     legend = [(charts.PLANNED, _("Programado")), (charts.EXECUTED, _("Ejecutado"))]
-    if any(entry.figure.shortfall for entry in months):
+    if any(entry.figure.shortfall and entry.month not in silent_months(facts) for entry in months):
         legend.append((charts.MISSING, _("Sin ejecutar")))
+    silent = silent_months(facts)
     labels = dict(zip((m.month for m in months), dates.short_months([m.month for m in months]), strict=True))
     for part in _even(months, MONTHS_A_CHART):
         pairs = [
             Pair(
                 label=labels[entry.month],
                 planned=entry.figure.planned,
-                executed=entry.figure.executed,
+                executed=None if entry.month in silent else entry.figure.executed,
                 planned_text=figures.whole(entry.figure.planned),
-                executed_text=figures.whole(entry.figure.executed),
+                executed_text=figures.whole(None if entry.month in silent else entry.figure.executed),
             )
             for entry in part
         ]
@@ -548,13 +662,21 @@ def month_chart(facts: Facts, snapshot: Snapshot, colours: palette.Palette) -> C
         )
         title = _("Por mes: %(said)s") % {"said": said}
         drawn.append(charts.month_columns(pairs, title=title, colours=colours, legend=legend, peak=peak))
-    return Chart(_finding_of_months(facts), drawn[0], more=tuple(drawn[1:]))
+    notes = (_("Un guion: sin reporte."),) if silent else ()
+    return Chart(_finding_of_months(facts), drawn[0], notes=notes, more=tuple(drawn[1:]))
 
 
 def _finding_of_months(facts: Facts) -> str:
-    short = [entry for entry in facts.months if entry.figure.shortfall]
+    silent = silent_months(facts)
+    short = [entry for entry in facts.months if entry.figure.shortfall and entry.month not in silent]
     if is_unreported(facts.total, facts.missing):
         return _("No hay ejecución registrada")
+    if silent:
+        values = {"n": len(silent), "short": len(short), "months": len(facts.months)}
+        values = {name: figures.whole(count) for name, count in values.items()}
+        if not short:
+            return _("Sin reporte en %(n)s de %(months)s meses") % values
+        return _("Faltó algo en %(short)s de %(months)s meses; sin reporte en %(n)s") % values
     if not short:
         return _("Todos los meses se cumplió lo programado")
     most = max(entry.figure.shortfall for entry in short)

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from reports.datasets import Dataset, of_rows
+from activities.models import Activity
+from commitments.states import State
+from display.dates import Precision
+from reports.datasets import Dataset, of_rows, word
 
 if TYPE_CHECKING:
     from reports.sections.records import Facts
@@ -29,9 +32,9 @@ def datasets(facts: Facts) -> list[Dataset]:
                 ("block", "estrategia_o_dependencia", _("Por la que cuentan sus unidades.")),
                 ("phase", "fase", ""),
                 (
-                    "kind",
+                    word("kind", Activity.TargetKind),
                     "clase_de_meta",
-                    _("percentage: meta en porcentaje, que no entra en las cuentas de unidades."),
+                    _("Una meta en porcentaje no entra en las cuentas de unidades."),
                 ),
                 ("goal", "meta", ""),
                 ("unit", "unidad_de_la_meta", ""),
@@ -45,7 +48,7 @@ def datasets(facts: Facts) -> list[Dataset]:
                 ("id", "registro", _("Identificador, siempre el mismo.")),
                 ("activity", "actividad", _("Lugar de su actividad en registros-actividades.")),
                 ("planned_on", "programado_para", ""),
-                ("precision", "precision", _("day: se sabe el día; month: solo el mes.")),
+                (word("precision", Precision), "precision", _("Si se sabe el día o solo el mes.")),
                 ("planned", "programado", _("Unidades. 0: no estaba en el plan.")),
                 ("in_force_from", "vigente_desde", _("Vacío: desde la aprobación del plan.")),
                 ("withdrawn_on", "retirado_el", _("Desde ese día no cuenta.")),
@@ -68,14 +71,14 @@ def datasets(facts: Facts) -> list[Dataset]:
                 ("code", "codigo", ""),
                 ("text", "compromiso", ""),
                 ("made_on", "adquirido_el", _("Vacío: nadie escribió la fecha.")),
-                ("made_precision", "precision", _("day: se sabe el día; month: solo el mes.")),
+                (word("made_precision", Precision), "precision", _("Si se sabe el día o solo el mes.")),
                 ("due_on", "plazo", ""),
                 ("closed_on", "cerrado_el", ""),
                 ("closed_until", "cerrado_a_mas_tardar", _("Se cerró un día que nadie escribió, a más tardar ese.")),
                 (
-                    "state",
+                    word("state", State),
                     "estado",
-                    _("reported_done y verified: cumplido; not_viable, breached y carried_over: cerrado sin cumplir."),
+                    _("Cumplen los reportados como cumplidos y los verificados."),
                 ),
                 *reported,
             ),

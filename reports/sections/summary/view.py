@@ -18,8 +18,9 @@ from reports.sections.execution.view import (
     lead,
     short,
     targets_met,
-    targets_unreported,
+    targets_tile,
     unexplained,
+    unknown_tile,
     where_it_failed,
 )
 from reports.sections.participants.view import highest
@@ -78,7 +79,7 @@ def commitments(snapshot: Snapshot) -> str:
     if facts is None:
         return _("No hay compromisos registrados al corte.")
     oldest = oldest_overdue(facts)
-    late = _("El más antiguo de los vencidos lo está desde el %(day)s.") % {"day": dates.day(oldest)} if oldest else ""
+    late = _("El más antiguo de los vencidos vencía el %(day)s.") % {"day": dates.day(oldest)} if oldest else ""
     return f"{promised(facts)} {late}".strip()
 
 
@@ -121,19 +122,9 @@ def tiles(snapshot: Snapshot) -> list[Tile]:
             label = _("%(units)s del plan a la fecha: %(percent)s")
         value = figures.done_of_total(facts.total.executed, facts.total.planned)
         found.append(Tile(value, label % {"units": unit.many, "percent": figures.percent(facts.total.ratio)}))
-    if facts.targets.counted and targets_unreported(facts) == facts.targets.counted:
-        label = ngettext("meta en porcentaje sin reporte", "metas en porcentaje sin reporte", facts.targets.counted)
-        found.append(Tile(figures.whole(facts.targets.counted), label, attention=True))
-    elif facts.targets.counted:
-        label = ngettext("meta en porcentaje cumplida", "metas en porcentaje cumplidas", facts.targets.counted)
-        found.append(Tile(facts.targets.brief, label))
-    if silent := facts.missing.silent + facts.missing.unreported:
-        label = _("%(units)s sin causa registrada") if facts.missing.silent else _("%(units)s sin reporte")
-        if facts.missing.silent and facts.missing.unreported:
-            label = _("%(units)s sin causa registrada o sin reporte")
-        label %= {"units": unit.of(silent)}
-        found.append(Tile(figures.whole(silent), label, attention=True))
+    found.append(targets_tile(facts) if facts.targets.counted else None)
+    found.append(unknown_tile(facts, unit))
     if (made := snapshot.facts("compromisos")) and made.overdue:
         label = ngettext("compromiso vencido", "compromisos vencidos", made.overdue)
         found.append(Tile(figures.whole(made.overdue), label, attention=True))
-    return found[:4]
+    return [tile for tile in found if tile][:4]

@@ -63,9 +63,16 @@ def test_what_nobody_reported_is_a_dash_and_counts_as_not_done(plan, dependency)
     make_session(make_activity(plan, dependency))
     make_session(make_activity(plan, dependency), executed_units=0)
     [table] = tables(plan)
-    assert [row[-3:] for row in table.rows] == [(1, None, 0), (1, 0, 0)]
+    assert [row[-3:] for row in table.rows] == [(1, None, "sin reporte"), (1, 0, 0)]
     assert table.total[-3:] == (2, 0, 0)
     assert table.notes == ("Un guion en «Ejecutado»: sin reporte. Cuenta como no ejecutado.",)
+
+
+def test_total_of_what_nobody_reported_is_a_dash_too(plan, dependency):
+    for _n in range(2):
+        make_session(make_activity(plan, dependency))
+    [table] = tables(plan)
+    assert table.total[-3:] == (2, None, "sin reporte")
 
 
 def test_numbers_are_ordered_as_people_read_them(plan, dependency):

@@ -66,7 +66,7 @@ def test_deadline_on_the_cut_off_is_due_and_said(board):
     assert [(tile.value, tile.label) for tile in page["tiles"]] == [
         ("10", "adquiridos hasta el corte"),
         ("6\u00a0/\u00a09", "cumplidos / los que vencían hasta el corte: 66,7\u00a0%"),
-        ("2", "vencidos; el más antiguo, desde el 30 de septiembre de 2026"),
+        ("2", "vencidos; el más antiguo vencía el 30 de septiembre de 2026"),
         ("1", "vence el día del corte"),
     ]
     assert [values(row) for row in page["instance_table"].rows] == [
@@ -85,19 +85,12 @@ def test_deadline_on_the_cut_off_is_due_and_said(board):
 
 def test_overdue_ones_come_first_and_no_state_is_invented(board):
     page = context(monthly(board))
-    assert [values(row)[0] for row in page["item_table"].rows[:4]] == [
-        "Publicar el acta",
-        "Abrir la oficina",
-        "Responder hoy",
-        "Después",
-    ]
-    states = [row[-1] for row in page["item_table"].rows]
-    assert [(cell.value, cell.aside, cell.state) for cell in states[:5]] == [
-        ("Vencido", "hace 31 días", "overdue"),
-        ("Vencido", "hace 1 día", "overdue"),  # «En avance» is a state of today: nobody wrote that it was October's
-        ("Vence el día del corte", "", "open"),
-        ("En plazo", "", "open"),
+    new, closed = page["period_tables"]
+    states = [row[-1] for row in (*new.rows, *closed.rows[:1], *page["item_table"].rows)]
+    assert [(cell.value, cell.aside, cell.state) for cell in states] == [
+        ("En plazo", "", "open"),  # «En avance» is a state of today: nobody wrote that it was October's
         ("Reportado como cumplido", "", "fulfilled"),
+        ("Vence el día del corte", "", "open"),
     ]
     assert page["overdue_table"].title == "El más antiguo lleva 31 días de atraso"
     assert page["overdue_table"].rows[0][0] == Cell("Publicar el acta", aside="C-07 · Consejo de planeación")
@@ -105,6 +98,15 @@ def test_overdue_ones_come_first_and_no_state_is_invented(board):
         ["–", "3 ago 2026".replace(" ", "\u00a0"), date(2026, 9, 30), 31],
         ["–", "3 ago 2026".replace(" ", "\u00a0"), date(2026, 10, 30), 1],
     ]
+
+
+def test_no_commitment_is_listed_twice(board):
+    for taken in (monthly(board), final(board), monthly(board, "2026-11", cutoff=date(2026, 11, 30))):
+        page = context(taken)
+        tables = [*page["period_tables"], page["overdue_table"], page["unkept_table"], page["item_table"]]
+        named = [values(row)[0] for table in tables for row in table.rows]
+        assert sorted(named) == sorted(item.text for item in taken.facts("compromisos").items)
+        assert not page["is_all"]
 
 
 def test_month_is_told_apart_from_the_balance_to_date(board):
@@ -162,9 +164,9 @@ def test_closed_on_an_unknown_day_is_neither_fulfilled_nor_overdue_before_its_la
     assert [tile.value for tile in page["tiles"]] == ["8", "–", "0", "6"]
     assert not page["overdue_table"]
     assert not page["due_table"]
-    assert [values(row)[-2:] for row in page["item_table"].rows] == [["", "En plazo"]] * 2 + [
+    assert [values(row)[-2:] for row in page["item_table"].rows] == [["", "En plazo"]] + [
         ["sin fecha", "Cerrado, sin fecha"]
-    ] * 6
+    ] * 6  # the other one in time is the month's own
     assert shown.tokens(told)["cumplimiento de compromisos"] == "–"
 
 
@@ -212,11 +214,16 @@ def test_closed_without_being_kept_says_why(plan, dependency):
     assert page["sentences"] == [
         "De 3 que vencían hasta el corte: 1 vencido y 2 cerrados sin cumplir. El cumplimiento es de 0,0\u00a0%."
     ]
-    assert [values(row) for row in page["unkept_table"].rows] == [
-        ["Vía", "No viable", date(2026, 9, 30), "31\u00a0oct\u00a02026", "Sin recursos"],
-        ["Puente", "Pasa a la vigencia 2027", date(2026, 9, 30), "1\u00a0sep\u00a02026", "Falta el estudio"],
+    august = "3\u00a0ago\u00a02026"
+    [closed] = page["period_tables"]  # the month's own stands there, with its reason, and not twice
+    assert [values(row) for row in closed.rows] == [
+        ["Vía", august, date(2026, 9, 30), date(2026, 10, 31), "No viable", "Sin recursos"]
     ]
-    assert page["unkept_table"].rows[0][0].aside == f"{dependency.name}; Zona rural"
+    assert closed.rows[0][0].aside == f"{dependency.name}; Zona rural"
+    assert page["unkept_table"].rows[0][3].aside == "1\u00a0sep\u00a02026"
+    assert [values(row) for row in page["unkept_table"].rows] == [
+        ["Puente", august, date(2026, 9, 30), "Pasa a la vigencia 2027", "Falta el estudio"]
+    ]
 
 
 def test_follow_ups_stop_at_the_cut_off(plan):

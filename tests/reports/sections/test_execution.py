@@ -9,22 +9,24 @@ import time_machine
 
 from activities.figures import Figure, Targets, TargetState
 from display import palette
-from reports import cover, snapshot
+from reports import cover, pages, snapshot
 from reports.models import Report
 from reports.sections.execution import Footnote, Miss, Missing, Percentage
 from reports.sections.execution.view import (
+    block_chart,
     block_table,
     lead,
     miss_table,
     month_chart,
     percentage_table,
     targets_met,
+    tokens,
     unexplained,
     where_it_failed,
 )
 from reports.sections.summary.view import tiles
 from tests.factories import make_activity, make_dependency, make_plan, make_session
-from tests.reports.taking import APR, END, FEB, JAN, MAR, final, held, monthly, printed
+from tests.reports.taking import APR, END, FEB, JAN, MAR, final, held, monthly, printed, shown
 
 
 @pytest.fixture(autouse=True)
@@ -273,3 +275,118 @@ def test_finding_counts_apart_what_is_still_to_come(plan, dependency):
         taken = final(plan)
     said = where_it_failed(taken.facts("ejecucion"), taken.plan.unit)
     assert said == "Lo que faltó y cuya fecha ya pasó (3 espacios) es de enero de 2026."
+
+
+COLOURS = palette.derive("#0b3d73", "#0b5cad")
+SILENT = "Un guion en «Ejecutado»: sin reporte. Cuenta como no ejecutado."
+
+
+@pytest.fixture
+def partly_told(plan, dependency):
+    """A plan of three dependencies: one did what it programmed, one reports that it did nothing, one says nothing."""
+    phases = [plan.phases.create(number=n, name=name) for n, name in ((1, "Diálogo"), (2, "Seguimiento"))]
+    held(make_activity(plan, dependency, phase=phases[0]), JAN, 2, planned_units=2)
+    none = make_activity(plan, make_dependency(plan.entity, "Hacienda"), phase=phases[0])
+    make_session(none, FEB, executed_units=0, reason="Lluvias")
+    silent = make_activity(plan, make_dependency(plan.entity, "Salud"), phase=phases[1])
+    make_session(silent, MAR, planned_units=3)
+    percentage = {"target_kind": "percentage", "target_value": 90, "phase": phases[1]}
+    make_session(make_activity(plan, make_dependency(plan.entity, "Prensa"), **percentage), MAR)
+    return plan
+
+
+def test_block_of_which_nobody_reported_differs_from_one_that_did_nothing_and_both_add_up(partly_told):
+    taken = final(partly_told)
+    table = block_table(taken.facts("ejecucion"), taken)
+    assert printed(table)[1:] == [
+        ["Secretaría de Gobierno", "2", "2", "0", "100,0\u00a0%", "0", ""],
+        ["Hacienda", "1", "0", "1", "0,0\u00a0%", "0", ""],
+        ["Salud", "3", "–", "3", "sin reporte", "3", ""],
+        ["Prensa", "0", "0", "0", "no aplica", "0", "sin reporte"],
+        ["Total", "6", "2", "4", "33,3\u00a0%", "3", "sin reporte"],
+    ]
+    assert table.notes == (SILENT,)
+    phases = shown(taken, "ejecucion")["phase_table"]
+    assert printed(phases)[1:] == [
+        ["1. Diálogo", "3", "2", "1", "66,7\u00a0%", ""],
+        ["2. Seguimiento", "3", "–", "3", "sin reporte", "sin reporte"],
+    ]
+    assert phases.notes == (SILENT,)
+
+
+def test_month_of_which_nobody_reported_differs_from_one_in_which_nothing_was_done(partly_told):
+    taken = monthly(partly_told, MAR)
+    table = block_table(taken.facts("ejecucion"), taken)
+    assert [row[:4] for row in printed(table)[1:]] == [
+        ["Secretaría de Gobierno", "0", "0", "no aplica"],
+        ["Hacienda", "0", "0", "no aplica"],
+        ["Salud", "3", "–", "sin reporte"],
+        ["Prensa", "0", "0", "no aplica"],
+        ["Total", "3", "–", "sin reporte"],
+    ]
+    chart = month_chart(taken.facts("ejecucion"), taken, COLOURS)
+    assert chart.title == "Faltó algo en 1 de 3 meses; sin reporte en 1"
+    assert chart.notes == ("Un guion: sin reporte.",)
+    assert "marzo de 2026, 3 programado y – ejecutado" in chart.drawing
+
+
+def test_charts_headline_and_figures_of_texts_say_it_as_the_table_does(partly_told):
+    taken = final(partly_told)
+    facts = taken.facts("ejecucion")
+    chart = block_chart(facts, taken, COLOURS)
+    assert "Salud, sin reporte, – de 3 espacios" in chart.drawing
+    assert ">Sin reporte</text>" in chart.drawing  # its sign in the legend
+    assert chart.title == "«Hacienda» tiene la ejecución más baja; completaron lo programado 1\u00a0de\u00a03"
+    bars = pages.headline(taken, COLOURS).bars
+    assert [(bar.done, bar.total, bar.percent, bar.otherwise) for bar in bars] == [
+        (2, 2, "100,0\u00a0%", ""),
+        (0, 1, "0,0\u00a0%", ""),
+        (0, 0, "", "Sin reporte: 3 espacios por hacer"),
+        (0, 0, "no aplica", "Sin reporte: 1 meta en porcentaje"),
+    ]
+    said = tokens(facts)
+    assert (said["ejecución de salud"], said["ejecución de hacienda"]) == ("sin reporte", "0,0\u00a0%")
+    assert (said["ejecución total"], said["espacios ejecutados"]) == ("33,3\u00a0%", "2")
+
+
+def test_big_figures_of_what_nobody_reported_are_no_zero(plan, dependency):
+    make_session(make_activity(plan, dependency), JAN)
+    make_session(make_activity(plan, dependency), FEB, planned_units=3)
+    make_session(make_activity(plan, dependency, target_kind="percentage", target_value=90), FEB)
+    taken = monthly(plan, FEB)
+    assert [(tile.value, tile.label) for tile in cover.tiles(taken)] == [
+        ("Sin reporte", "3 espacios por hacer en febrero de 2026"),
+        ("Sin reporte", "4 espacios por hacer del plan hasta el corte"),
+        ("1", "meta en porcentaje sin reporte"),
+    ]
+    assert cover.squares_legend(taken) == "Un cuadro por cada espacio del plan al corte. Vacío: no tiene reporte."
+    assert shown(taken, "ejecucion")["misses_heading"] == "Lo que no tiene reporte"
+    said = tokens(taken.facts("ejecucion"))
+    assert (said["ejecución total"], said["ejecutados en el periodo"]) == ("sin reporte", "–")
+
+
+def test_big_figures_of_what_was_reported_tell_apart_what_was_not(partly_told):
+    taken = monthly(partly_told, FEB)
+    assert [(tile.value, tile.label) for tile in cover.tiles(taken)] == [
+        ("0\u00a0/\u00a01", "espacios en febrero de 2026: ejecutado / programado"),
+        ("2\u00a0/\u00a03", "espacios del plan hasta el corte: ejecutado / programado"),
+        ("66,7\u00a0%", "de ejecución, sobre el plan vigente al corte"),
+        ("no aplica", "metas en porcentaje cumplidas"),
+    ]
+    assert cover.squares_legend(taken).endswith("Vacío: no se ejecutó.")
+    assert cover.squares_legend(final(partly_told)).endswith("Vacío: no se ejecutó o no tiene reporte.")
+
+
+def test_targets_that_nobody_reported_are_not_said_to_be_unmet_on_the_cover(plan, dependency):
+    make_session(make_activity(plan, dependency, target_kind="percentage", target_value=90), JAN)
+    drawing = cover.ring(final(plan), COLOURS)
+    assert "<title>Sin reporte: 1 meta en porcentaje</title>" in drawing
+
+
+def test_what_is_to_come_is_said_of_a_plan_of_which_nothing_else_is_known(plan, dependency):
+    make_session(make_activity(plan, dependency), JAN)
+    make_session(make_activity(plan, dependency), END)
+    with time_machine.travel("2026-11-21 12:00-05:00"):
+        taken = final(plan)
+    said = lead(taken.facts("ejecucion"), taken)
+    assert said == "Había 2 espacios por hacer: de 1 no hay reporte y de 1 no había llegado la fecha."
