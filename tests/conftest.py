@@ -179,10 +179,11 @@ def visit(page, live_server):
 def violations():
     """A function that lists what axe finds against WCAG 2.2 AA on a page, one line per finding; empty when nothing."""
     axe = Axe()
-    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    # Of what passes axe then describes no element, which is most of its work.
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 
     def found(page) -> list[str]:
-        report = axe.run(page, options={"runOnly": rules}).response
+        report = axe.run(page, options=options).response
         return [
             f"{violation['id']} · {node['target'][0]} · {node['failureSummary']}"
             for violation in report["violations"]
