@@ -55,8 +55,13 @@ def pytest_xdist_setupnodes():
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m selects
 def pytest_collection_modifyitems(items):
-    """The longest first and side by side: one process drives Chromium while the others do the rest."""
+    """Marks `once` what asks for no database. The longest first and side by side: one process drives Chromium."""
+    for item in items:
+        marked = item.get_closest_marker("django_db") or item.get_closest_marker("worker")
+        if not (marked or {"db", "transactional_db"} & set(item.fixturenames)):
+            item.add_marker("once")
     if PROCESS:
         items.sort(key=lambda item: [not item.get_closest_marker(name) for name in ("browser", "worker")])
 

@@ -33,7 +33,7 @@ from reports.models import Report
 from tests.activities.executions import answered, held, percentage
 from tests.factories import make_activity, make_commitment, make_dependency, make_entity, make_plan, make_session
 
-pytestmark = pytest.mark.django_db  # or the database is not made
+pytestmark = [pytest.mark.paper, pytest.mark.django_db]  # or the database is not made
 
 MM = 72 / 25.4
 GUARD = Path(__file__).parent.parent / "guard"
