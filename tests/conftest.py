@@ -55,8 +55,13 @@ def pytest_xdist_setupnodes():
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m selects
 def pytest_collection_modifyitems(items):
-    """The longest first and side by side: one process drives Chromium while the others do the rest."""
+    """Marks `once` what asks for no database. The longest first and side by side: one process drives Chromium."""
+    for item in items:
+        marked = item.get_closest_marker("django_db") or item.get_closest_marker("worker")
+        if not (marked or {"db", "transactional_db"} & set(item.fixturenames)):
+            item.add_marker("once")
     if PROCESS:
         items.sort(key=lambda item: [not item.get_closest_marker(name) for name in ("browser", "worker")])
 
@@ -179,10 +184,11 @@ def visit(page, live_server):
 def violations():
     """A function that lists what axe finds against WCAG 2.2 AA on a page, one line per finding; empty when nothing."""
     axe = Axe()
-    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    # Of what passes axe then describes no element, which is most of its work.
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 
     def found(page) -> list[str]:
-        report = axe.run(page, options={"runOnly": rules}).response
+        report = axe.run(page, options=options).response
         return [
             f"{violation['id']} · {node['target'][0]} · {node['failureSummary']}"
             for violation in report["violations"]

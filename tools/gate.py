@@ -1,9 +1,8 @@
 """Runs all checks, then the suite on each database (`make test`).
 
 The suite runs on SQLite with the queue of files (browser tests included, coverage measured), then on a private
-PostgreSQL with a private Redis, each time on as many processes as there are processors. Both servers are started here
-on free ports in a temporary folder and always stopped. The first failure ends the run. `--lint` runs the checks
-alone.
+PostgreSQL with a private Redis (what runs on one of them alone: docs/testing.md). Both servers are started here on free
+ports in a temporary folder and always stopped. The first failure ends the run. `--lint` runs the checks alone.
 """
 
 import contextlib
@@ -149,10 +148,12 @@ def main() -> None:
         for name, command, extra in CHECKS:
             run(name, command, environment | extra)
         if "--lint" not in sys.argv:
-            run("Suite on SQLite and files, with browser and coverage", (*SUITE, *COVERAGE), environment)
+            part = (*SUITE, *COVERAGE, "-m", "not paper")
+            run("Suite on SQLite and files, with browser and coverage", part, environment)
             environment["DATABASE_URL"] = servers.enter_context(postgresql(folder / "postgresql"))
             environment["CELERY_BROKER_URL"] = servers.enter_context(redis(folder / "redis"))
-            run("Suite on PostgreSQL and Redis", (*SUITE, "-m", "not browser"), environment)
+            part = (*SUITE, "-m", "not browser and not once")
+            run("Suite on PostgreSQL and Redis, with printed documents", part, environment)
     minutes, seconds = divmod(round(time.monotonic() - began), 60)
     print(f"\nPASSED: everything, in {minutes} min {seconds:02d} s")
 

@@ -134,6 +134,7 @@ def test_serve_starts_a_dead_beat_again(site, port):
     assert beat not in family(port)
 
 
+@pytest.mark.once  # the pauses, half a minute, are the same on every queue
 def test_worker_that_keeps_dying_never_stops_the_site(site, port):
     process, output = site
 
@@ -147,6 +148,7 @@ def test_worker_that_keeps_dying_never_stops_the_site(site, port):
     assert process.poll() is None
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("essential", "ends"), [(True, True), (False, False)])
 def test_only_the_site_that_cannot_start_ends_the_command(monkeypatch, essential, ends):
     monkeypatch.setattr(serve, "LONGEST_PAUSE", 0)  # else this test takes two minutes
@@ -162,6 +164,7 @@ def test_only_the_site_that_cannot_start_ends_the_command(monkeypatch, essential
     assert len(said) == (1 if ends else 4)
 
 
+@pytest.mark.once
 def test_serve_on_a_taken_port_says_so(port):
     with socket.socket() as other:
         other.bind(("127.0.0.1", port))

@@ -1,9 +1,13 @@
 """How every document looks and reads: measured on the pages themselves, of good and of bad plans."""
 
+import contextlib
+import fcntl
 import hashlib
 import io
 import json
+import os
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -29,7 +33,7 @@ from reports.models import Report
 from tests.activities.executions import answered, held, percentage
 from tests.factories import make_activity, make_commitment, make_dependency, make_entity, make_plan, make_session
 
-pytestmark = pytest.mark.django_db  # or the database is not made
+pytestmark = [pytest.mark.paper, pytest.mark.django_db]  # or the database is not made
 
 MM = 72 / 25.4
 GUARD = Path(__file__).parent.parent / "guard"
@@ -169,20 +173,31 @@ def reports():
 @pytest.fixture(scope="session")
 def papers(django_db_setup, django_db_blocker, tmp_path_factory):
     """Every document of NAMES and OLD, rendered once; the database is left as it was."""
-    folder, found = tmp_path_factory.mktemp("papers"), {}
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "papers"
+    folder.mkdir(exist_ok=True)
     with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(demo, "add_reports", lambda *content: None)  # its plans are wanted, not its reports
         taken = {name: snapshot.take(report) for name, report in reports()}
         taken |= {name: published.load(json.loads((GUARD / "published" / f"{name}.json").read_text())) for name in OLD}
-        for at, (name, facts) in enumerate(taken.items()):
-            fingerprint, path = hashlib.sha256(name.encode()).hexdigest(), folder / f"{at}.pdf"
-            path.write_bytes(pdf.render(facts, fingerprint=fingerprint))
-            found[name] = Paper(path, facts, fingerprint)
-            if name == "demonstration final":
-                again = pdf.render(facts, fingerprint=fingerprint)
-                assert again == path.read_bytes()  # here, while its shield is in the database
+        found = {name: Paper(folder / f"{name}.pdf", facts, sha256(name)) for name, facts in taken.items()}
+        render_all(found.values())  # here, while its shield is in the database
         transaction.set_rollback(True)
     return found
+
+
+def sha256(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
+def render_all(papers: Collection[Paper]) -> None:
+    """Each by the process of `pytest -n` that comes to it first; then the ones of the others are waited for."""
+    for mode in (fcntl.LOCK_EX | fcntl.LOCK_NB, fcntl.LOCK_EX):
+        for paper in papers:
+            with paper.path.with_suffix(".lock").open("w") as lock, contextlib.suppress(BlockingIOError):
+                fcntl.flock(lock, mode)
+                if not paper.path.exists():
+                    paper.path.write_bytes(pdf.render(paper.facts, fingerprint=paper.fingerprint))
 
 
 @pytest.fixture(params=NAMES)

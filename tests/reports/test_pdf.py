@@ -19,7 +19,7 @@ from reports import cover, finisher, pdf
 from tests.reports import sample
 from tests.reports.sample import DRAFT, ENTITY, FINAL, FINGERPRINT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]  # of the database it reads one table, of pictures
 
 
 @pytest.fixture(scope="module")

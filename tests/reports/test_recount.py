@@ -377,6 +377,7 @@ def follows(text: str, taken) -> None:
                 assert at >= 0, (table.title, row)
 
 
+@pytest.mark.paper
 def test_paper_of_a_final_report_prints_the_five_percentages_of_the_matrix_and_6_of_8_commitments(db, paper):
     taken = final(imported(TRACKING, date(2020, 7, 1)))
     cover, summary, execution, *_rest = sheets = paper(taken)
@@ -389,6 +390,7 @@ def test_paper_of_a_final_report_prints_the_five_percentages_of_the_matrix_and_6
     assert "6 / 8 cumplidos / los que vencían hasta el corte: 75,0 %" in " ".join("".join(sheets).split())
 
 
+@pytest.mark.paper
 def test_paper_of_october_says_nothing_overdue_nor_unkept_that_the_matrix_does_not(db, paper):
     taken = monthly(imported(TRACKING, date(2020, 7, 1)), date(2020, 10, 1))
     sheets = paper(taken)

@@ -22,6 +22,12 @@ from tests.reports.reporting import approve, fill, make_published
 PREVIEW, PUBLISH = actions.PREVIEW, actions.PUBLISH
 
 
+@pytest.fixture(autouse=True)
+def patient(settings):
+    """A slow machine renews no lease here: of PostgreSQL, that thread does not see the rows of a test's transaction."""
+    settings.JOB_LEASE_SECONDS = 3600
+
+
 @pytest.fixture
 def report(plan, planner, dependency):
     """The final report's draft of a small approved plan."""
