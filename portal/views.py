@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Entity
-from display import dates, palette
+from display import palette
 from display.colour import legible
 from display.lists import paginate
 from plans.models import Plan
@@ -70,7 +70,7 @@ def plan(request, entity_slug, plan_slug):
 @login_not_required
 def report(request, entity_slug, plan_slug, kind, period, version):
     report = _report(entity_slug, plan_slug, kind, period, version)
-    versions = report.plan.reports.public().light().filter(kind=kind, period=period).order_by("-version")
+    versions = report.same().public().light().order_by("-version")
     others = [other for other in versions if other.pk != report.pk]
     return render(
         request,
@@ -176,7 +176,6 @@ def _figures(entity: Entity, report: Report) -> dict:
     colours = palette.derive(entity.primary, entity.secondary)
     return {
         "headline": published.headline(published.load(report.snapshot), colours),
-        "period": dates.period(report.period),
     }
 
 

@@ -11,7 +11,7 @@ from plans.models import Plan
 from records import audit
 from records.locks import Revised
 from records.models import Job, StoredFile
-from reports import documents
+from reports import documents, periods
 
 
 class ReportQuerySet(models.QuerySet):
@@ -32,7 +32,7 @@ class Report(Revised):
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="reports", verbose_name=_("plan"))
     kind = models.CharField(_("clase"), max_length=20, choices=documents.choices)
-    period = models.CharField(_("periodo"), max_length=9)  # in its address: "2020-09" · "2020" · "2020-2021"
+    period = models.CharField(_("periodo"), max_length=periods.MOST)  # as reports.periods writes it, for its address
     starts_on = models.DateField(_("desde"), editable=False)  # the period's days, inside the plan
     ends_on = models.DateField(_("hasta"), editable=False)
     cutoff = models.DateField(_("fecha de corte"))
@@ -102,6 +102,27 @@ class Report(Revised):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.period} v{self.version}"
+
+    @property
+    def name(self) -> str:
+        """ "Informe mensual · septiembre de 2020"."""
+        return f"{self.get_kind_display()} · {periods.words(self.period)}"
+
+    @property
+    def public_url(self) -> str:
+        return reverse("portal:report", args=self._place)
+
+    @property
+    def public_pdf_url(self) -> str:
+        return reverse("portal:report_pdf", args=self._place)
+
+    @property
+    def _place(self) -> tuple:
+        return self.plan.entity.slug, self.plan.slug, self.kind, self.period, self.version
+
+    def same(self):
+        """The versions of this report: its plan's of the same kind and period."""
+        return self.plan.reports.filter(kind=self.kind, period=self.period)
 
     def get_absolute_url(self) -> str:
         return reverse("reports:report_detail", args=[self.plan.entity.slug, self.plan.slug, self.pk])

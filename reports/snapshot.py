@@ -17,7 +17,6 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import Entity
-from display import dates
 from display.colour import legible
 from plans.models import Plan
 from records import files
@@ -49,7 +48,7 @@ def take(report: Report, *, on: date | None = None, number: str = "", only: tupl
         edition = Edition(
             kind=kind.slug,
             title=str(kind.title),
-            period=dates.months(scope.first, scope.last),
+            period=kind.words_of(plan, report.period),
             starts_on=scope.first,
             ends_on=scope.last,
             cutoff=report.cutoff,
@@ -95,7 +94,6 @@ def take(report: Report, *, on: date | None = None, number: str = "", only: tupl
 def scope_of(report: Report) -> Scope:
     plan, kind = report.plan, documents.known()[report.kind]
     first, last = kind.days_of(plan, report.period)
-    place = (plan.entity.slug, plan.slug, kind.slug, report.period, report.version)
     return Scope(
         plan=plan,
         first=first,
@@ -103,7 +101,7 @@ def scope_of(report: Report) -> Scope:
         cutoff=report.cutoff,
         today=timezone.localdate(),
         texts=texts.listed(report.narrative),
-        address=settings.SITE_URL + reverse("portal:report", args=place),
+        address=settings.SITE_URL + report.public_url,
         verification=settings.SITE_URL + reverse("portal:verify"),
     )
 

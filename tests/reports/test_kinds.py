@@ -41,11 +41,12 @@ KIND = """
         word="breve",
         name="Informe breve",
         title="Informe breve de monitoreo",
+        about="Lo más breve.",
         sections=("ejecucion", "uno", "dos", "tres"),
         period_of=FINAL.period_of,
         days_of=FINAL.days_of,
         cutoff_of=FINAL.cutoff_of,
-        takes_month=False,
+        words_of=FINAL.words_of,
         order=9,
     )
 """
@@ -88,5 +89,5 @@ def test_kind_with_three_sections_is_printed_once_its_folders_are_there(planted,
 
 
 def test_kind_and_sections_are_gone_with_their_folders():
-    assert [*documents.known()] == ["monthly", "final"]
+    assert [*documents.known()] == ["monthly", "final", "period"]
     assert not {"uno", "dos", "tres"} & sections.known().keys()
