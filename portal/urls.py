@@ -23,6 +23,7 @@ class Kind:
 register_converter(Kind, "kind")
 
 REPORT = "<slug:entity_slug>/<slug:plan_slug>/informes/<kind:kind>/<slug:period>/v<int:version>/"
+OF_DEPENDENCY = REPORT.replace("<kind:kind>/", "<kind:kind>/<int:dependency>/")
 
 app_name = "portal"
 urlpatterns = [
@@ -34,4 +35,6 @@ urlpatterns = [
     path("<slug:entity_slug>/<slug:plan_slug>/", views.plan, name="plan"),
     path(REPORT, views.report, name="report"),
     path(REPORT + "pdf/", views.report_pdf, name="report_pdf"),
+    path(OF_DEPENDENCY, views.report, name="report"),
+    path(OF_DEPENDENCY + "pdf/", views.report_pdf, name="report_pdf"),
 ]

@@ -62,6 +62,7 @@ class Edition:
     published_on: date | None
     draft: bool  # marked "Borrador" on every page
     taken_on: date | msgspec.UnsetType = msgspec.UNSET  # only when the cut-off was still to come
+    dependency: str | msgspec.UnsetType = msgspec.UNSET  # its name: only what it has in the plan
 
 
 @dataclass(frozen=True, slots=True)

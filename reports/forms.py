@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Dependency
 from display import dates
 from display.dates import month_end
 from display.widgets import date_input
@@ -46,6 +47,13 @@ class NewReportForm(forms.Form):
         help_text=_("Los meses que cubre el plan."),
         error_messages={"required": _("Elija el mes del informe.")},
     )
+    dependency = forms.ModelChoiceField(
+        Dependency.objects.none(),
+        label=_("Dependencia"),
+        empty_label=_("Elija una dependencia"),
+        help_text=_("Lo que la nombra a ella o a una que depende de ella, y lo que es de todas."),
+        error_messages={"required": _("Elija la dependencia del informe.")},
+    )
     days = forms.ChoiceField(label=_("Periodo"), required=False, help_text=_("O diga abajo el primer día y el último."))
     first = forms.DateField(label=_("Desde"), required=False, widget=date_input())
     last = forms.DateField(label=_("Hasta"), required=False, widget=date_input())
@@ -55,7 +63,7 @@ class NewReportForm(forms.Form):
         widget=date_input(),
         help_text=_("Vacía: el último día del periodo, o el último del plan."),
     )
-    OF = {documents.MONTH: ("month",), documents.DAYS: ("days", "first", "last")}
+    OF = {documents.MONTH: ("month",), documents.DEPENDENCY: ("dependency",), documents.DAYS: ("days", "first", "last")}
 
     def __init__(self, *args, plan: Plan, kind: Kind, **kwargs):
         super().__init__(*args, initial={"kind": kind.slug}, **kwargs)
@@ -66,6 +74,8 @@ class NewReportForm(forms.Form):
         if documents.MONTH in kind.asks:
             named = [(f"{month:%Y-%m}", dates.month(month)) for month in months_of(plan)]
             self.fields["month"].choices = [("", _("Elija un mes")), *named]
+        if documents.DEPENDENCY in kind.asks:
+            self.fields["dependency"].queryset = plan.entity.dependencies.all()
         if documents.DAYS in kind.asks:
             none = _("Otros días, los de abajo") if documents.DAYS in kind.needs else _("Todo el plan")
             offered = [(group, [(days, name) for days, name in found]) for group, found in offers(plan) if found]
@@ -82,7 +92,7 @@ class NewReportForm(forms.Form):
             return data
         days = (first, last) if first else periods.parsed(data["days"]) if data.get("days") else None
         try:
-            data["period"] = self.kind.period(self.plan, month, days)
+            data["period"] = self.kind.period(self.plan, month, days, data.get("dependency"))
         except ValueError as error:
             raise ValidationError(str(error)) from error
         if data.get("cutoff"):

@@ -58,6 +58,7 @@ def take(report: Report, *, on: date | None = None, number: str = "", only: tupl
             published_on=on,
             draft=on is None,
             taken_on=scope.today if report.cutoff > scope.today else msgspec.UNSET,
+            dependency=scope.dependency.name if scope.dependency else msgspec.UNSET,
         )
         entity = _entity(plan.entity)
         chosen = [sections.known()[slug] for slug in kind.sections if not only or slug in only]
@@ -100,6 +101,8 @@ def scope_of(report: Report) -> Scope:
         last=last,
         cutoff=report.cutoff,
         today=timezone.localdate(),
+        sections=kind.sections,
+        dependency=report.dependency,
         texts=texts.listed(report.narrative),
         address=settings.SITE_URL + report.public_url,
         verification=settings.SITE_URL + reverse("portal:verify"),

@@ -44,7 +44,12 @@ def report_create(request, entity_slug, plan_slug):
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         report = actions.start_report(
-            plan=plan, kind=chosen.slug, period=data["period"], cutoff=data["cutoff"], by=request.user
+            plan=plan,
+            kind=chosen.slug,
+            period=data["period"],
+            dependency=data.get("dependency"),
+            cutoff=data["cutoff"],
+            by=request.user,
         )
         if report.version > 1:
             text = _("Este informe ya tiene una versión publicada: usted está escribiendo la versión %(version)s.")
@@ -181,7 +186,9 @@ def report_pdf(request, entity_slug, plan_slug, pk):
 @require_POST
 def report_correct(request, entity_slug, plan_slug, pk):
     report = _report(request, entity_slug, plan_slug, pk, Permission.WRITE_REPORT)
-    draft = actions.start_report(plan=report.plan, kind=report.kind, period=report.period, by=request.user)
+    draft = actions.start_report(
+        plan=report.plan, kind=report.kind, period=report.period, dependency=report.dependency, by=request.user
+    )
     text = _("Usted está escribiendo la versión %(version)s, que reemplazará a la publicada cuando la publique.")
     messages.info(request, text % {"version": draft.version})
     return redirect(draft)

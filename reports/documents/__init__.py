@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Dependency
 from plans.models import Plan
 from reports.periods import Days
 
@@ -43,13 +44,17 @@ class Kind:
     def asks(self) -> tuple[str, ...]:
         return (*self.needs, *self.takes)
 
-    def period(self, plan: Plan, month: date | None = None, days: Days | None = None, dependency=None) -> str:
+    def period(
+        self, plan: Plan, month: date | None = None, days: Days | None = None, dependency: Dependency | None = None
+    ) -> str:
         """`period_of`, once nothing is given that the kind does not take."""
         for name, given in ((MONTH, month), (DAYS, days), (DEPENDENCY, dependency)):
             if given and name not in self.asks:
                 raise ValueError(_("«%(kind)s» no lleva %(what)s.") % {"kind": self.name, "what": NAMES[name]})
         if DEPENDENCY in self.needs and not dependency:
             raise ValueError(_("«%(kind)s» necesita la dependencia de que trata.") % {"kind": self.name})
+        if dependency and not plan.activities.in_plan().of_dependencies(dependency.subtree()).exists():
+            raise ValueError(_("«%(name)s» no tiene actividades en este plan.") % {"name": dependency.name})
         return self.period_of(plan, month, days)
 
 
@@ -58,6 +63,11 @@ def known() -> dict[str, Kind]:
     """Every kind there is, by slug."""
     kinds = (import_module(f"{__name__}.{module.name}").KIND for module in pkgutil.iter_modules(__path__))
     return {kind.slug: kind for kind in sorted(kinds, key=lambda kind: kind.order)}
+
+
+def of_execution() -> list[str]:
+    """Slugs of those that tell how much of the plan was done."""
+    return [kind.slug for kind in known().values() if "ejecucion" in kind.sections]
 
 
 def choices() -> list[tuple[str, str | Promise]]:

@@ -7,9 +7,12 @@ from time import monotonic
 
 import pikepdf
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from accounts.models import Dependency
 from display import figures
+from display.text import normalise
 from plans.models import Plan
 from reports import documents, pdf, snapshot
 from reports.documents import Kind
@@ -23,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("plan", metavar="PLAN", help="la dirección del plan: plan-participacion-2026")
         parser.add_argument("--kind", required=True, choices=list(documents.known()))
         parser.add_argument("--month", metavar="AAAA-MM", help="del informe mensual")
+        parser.add_argument("--dependency", metavar="NOMBRE", help="del informe de una dependencia")
         parser.add_argument("--from", metavar="AAAA-MM-DD", help="el primer día del periodo")
         parser.add_argument("--to", metavar="AAAA-MM-DD", help="el último día del periodo")
         parser.add_argument("--cutoff", metavar="AAAA-MM-DD", help="si no es el último día del periodo o del plan")
@@ -69,11 +73,13 @@ def _report(slug: str, kind: Kind, options: dict) -> Report:
     first, last = (_day(options[name], f"--{name}") for name in ("from", "to"))
     if bool(first) != bool(last):
         raise CommandError(_("--from y --to van juntos: diga el primer día y el último."))
+    name = options["dependency"]
+    dependency = _dependency(plan, name) if name is not None else None
     try:
-        period = kind.period(plan, month, (first, last) if first else None)
+        period = kind.period(plan, month, (first, last) if first else None, dependency)
     except ValueError as error:
         raise CommandError(str(error)) from error
-    asked = Report(plan=plan, kind=kind.slug, period=period)
+    asked = Report(plan=plan, kind=kind.slug, period=period, dependency=dependency)
     report = asked.same().order_by("-version").first()
     if report is None:
         report, report.cutoff = asked, kind.cutoff_of(plan, period)
@@ -82,6 +88,14 @@ def _report(slug: str, kind: Kind, options: dict) -> Report:
     report.plan = plan
     report.cutoff = _day(options["cutoff"], "--cutoff") or report.cutoff
     return report
+
+
+def _dependency(plan: Plan, typed: str) -> Dependency:
+    wanted = normalise(typed)
+    for dependency in plan.entity.dependencies.all():
+        if wanted in map(normalise, (dependency.name, *dependency.aliases.splitlines())):
+            return dependency
+    raise CommandError(_("La entidad no tiene una dependencia «%(name)s».") % {"name": Truncator(typed).chars(120)})
 
 
 def _day(text: str | None, option: str) -> date | None:

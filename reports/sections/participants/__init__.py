@@ -13,7 +13,7 @@ from django.db.models.functions import Cast, Substr
 from django.utils.translation import gettext_lazy
 
 from activities.metrics import PARTICIPANTS
-from activities.models import Activity, Attendance, Metric, Session
+from activities.models import Attendance, Session
 from display import figures
 from display.dates import month_end
 from reports.scope import Scope
@@ -53,8 +53,7 @@ def collect(scope: Scope) -> Facts:
     """Participants of an activity: its metrics of that kind that ended, and the attendance of its sessions, added up
     within a month, in the months that no such metric covers."""
     metrics = list(
-        Metric.objects.filter(
-            activity__plan=scope.plan,
+        scope.metrics.filter(
             activity__outside_plan=False,
             kind=PARTICIPANTS,
             period_to__range=(scope.plan.starts_on, scope.until),
@@ -78,7 +77,7 @@ def collect(scope: Scope) -> Facts:
         first, last = months[month]
         if not any(start <= last and end >= first for start, end in covered[activity]):
             rows[activity].append((first, last, people, "; ".join(sources[activity])))
-    activities = Activity.objects.filter(plan=scope.plan).in_plan().order_by("order", "pk")
+    activities = scope.activities.in_plan().order_by("order", "pk")
     return Facts(
         entries=tuple(
             Entry(f"{number} {name}".strip(), *row)
@@ -92,7 +91,7 @@ def collect(scope: Scope) -> Facts:
 def held(scope: Scope) -> QuerySet[Session]:
     """The sessions held from the plan's start to the end of the period."""
     days = (scope.plan.starts_on, scope.until)
-    return Session.objects.filter(activity__plan=scope.plan, held_on__range=days).in_plan().in_force(scope.cutoff)
+    return scope.sessions.filter(held_on__range=days).in_plan().in_force(scope.cutoff)
 
 
 def by_month(counted: QuerySet[Session]) -> QuerySet:

@@ -40,7 +40,7 @@ def collect(scope: Scope) -> Facts:
     last = month_end(first)
     lead = Responsibility.objects.filter(activity=OuterRef("activity"), part=Responsibility.Part.LEAD)
     sessions = (
-        Session.objects.filter(activity__plan=scope.plan, planned_units__gt=0)
+        scope.sessions.filter(planned_units__gt=0)
         .filter(planned_on__range=(first, last))
         .in_plan()
         .in_force(scope.cutoff)

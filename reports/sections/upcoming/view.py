@@ -24,20 +24,24 @@ def view(facts: Facts, snapshot: Snapshot) -> dict:
     spaces = [item for item in facts.items if item.units]
     measured = [item for item in facts.items if not item.units]
     return {
-        "lead": lead(facts, unit, month),
+        "lead": lead(facts, snapshot, month),
         "space_table": _table(_("Programado para %(month)s") % {"month": month}, spaces, unit),
         "date_table": _table(_("Metas en porcentaje que se miden en %s") % month, measured, None),
     }
 
 
-def lead(facts: Facts, unit, month: str) -> str:
+def lead(facts: Facts, snapshot: Snapshot, month: str) -> str:
+    unit, of_part = snapshot.plan.unit, snapshot.edition.dependency
     units = sum(item.units for item in facts.items)
     measured = len({item.activity for item in facts.items if not item.units})
     values = {"month": month, "n": figures.whole(units), "units": unit.of(units)}
     if units:
-        parts = [_("Para %(month)s hay en el plan %(n)s %(units)s.") % values]
+        text = _("Para %(month)s hay en el plan %(n)s %(units)s.")
+        parts = [(_("Para %(month)s la dependencia tiene en el plan %(n)s %(units)s.") if of_part else text) % values]
     else:
-        parts = [_("Para %(month)s no hay %(units)s en el plan.") % (values | {"units": unit.many})]
+        text = _("Para %(month)s no hay %(units)s en el plan.")
+        text = _("Para %(month)s la dependencia no tiene %(units)s en el plan.") if of_part else text
+        parts = [text % (values | {"units": unit.many})]
     if measured:
         text = ngettext("Se mide %(n)s meta en porcentaje.", "Se miden %(n)s metas en porcentaje.", measured)
         parts.append(text % {"n": figures.whole(measured)})
