@@ -89,5 +89,5 @@ def test_kind_with_three_sections_is_printed_once_its_folders_are_there(planted,
 
 
 def test_kind_and_sections_are_gone_with_their_folders():
-    assert [*documents.known()] == ["monthly", "final", "period", "dependency", "commitments"]
+    assert [*documents.known()] == ["monthly", "final", "period", "dependency", "commitments", "components"]
     assert not {"uno", "dos", "tres"} & sections.known().keys()

@@ -77,7 +77,7 @@ def collect(scope: Scope) -> Facts:
                 phase=own.phase,
                 responsible="; ".join([everybody] * is_of_all + responsible[pk]),
                 groups="; ".join(groups[pk]),
-                target=_target(*target),
+                target=target_words(*target),
                 dates=tuple(planned[pk]),
                 figure=own.figure,
                 is_reported=unreported[pk] < own.figure.planned,
@@ -91,7 +91,7 @@ def _measured(target: Target) -> str:
     return " · ".join(filter(None, (target.measured, str(target.state.label))))
 
 
-def _target(kind: str, value: Decimal | None, unit: str) -> str:
+def target_words(kind: str, value: Decimal | None, unit: str) -> str:
     kinds = Activity.TargetKind
     if kind == kinds.PERCENTAGE:
         return figures.goal_percent(value)

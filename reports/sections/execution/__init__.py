@@ -215,9 +215,10 @@ def _mark(position: int) -> str:
 
 
 def _title(edition: Edition) -> str:
+    is_over = edition.whole and edition.cutoff >= edition.ends_on
     if edition.dependency:
-        return _("Cómo cerró la dependencia") if edition.whole else _("Cómo va la dependencia")
-    return _("Cómo cerró el plan") if edition.whole else _("Cómo va el plan")
+        return _("Cómo cerró la dependencia") if is_over else _("Cómo va la dependencia")
+    return _("Cómo cerró el plan") if is_over else _("Cómo va el plan")
 
 
 SECTION = Section(

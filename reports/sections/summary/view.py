@@ -15,6 +15,7 @@ from reports.sections.answering.view import lead as answers
 from reports.sections.commitments.view import due_sentence, oldest_overdue, period_sentence, when_fulfilled
 from reports.sections.commitments.view import lead as promised
 from reports.sections.commitments.view import nothing as no_promises
+from reports.sections.components.view import lead as dates_met
 from reports.sections.execution.view import (
     is_unreported,
     lead,
@@ -47,6 +48,7 @@ def findings(snapshot: Snapshot) -> list[tuple[str, str]]:
         (_("Metas en porcentaje"), targets_met(done) if done.total.planned else ""),  # else said first
         (_("Sin explicar"), unexplained(done, unit)),
         (_("Quiénes participaron"), participants(snapshot)),
+        (_("Componentes"), components(snapshot)),
         (_("Compromisos"), commitments(snapshot)),
         (_("Qué sigue"), to_come(snapshot)),
     )
@@ -92,8 +94,15 @@ def participants(snapshot: Snapshot) -> str:
     return f"{came(facts, snapshot)} {text % values if most else ''}".strip()
 
 
+def components(snapshot: Snapshot) -> str:
+    facts = snapshot.facts("componentes")
+    return dates_met(facts) if facts else ""
+
+
 def commitments(snapshot: Snapshot) -> str:
     facts = snapshot.facts("compromisos")
+    if facts is None and snapshot.facts("componentes"):
+        return ""  # that report does not tell of them
     if facts is None:
         return no_promises(of_part=bool(snapshot.edition.dependency))
     return f"{promised(facts, of_part=bool(snapshot.edition.dependency))} {_late(facts)}".strip()
