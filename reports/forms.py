@@ -12,6 +12,7 @@ from accounts.models import Dependency
 from display import dates
 from display.dates import month_end
 from display.widgets import date_input
+from plans import cutoffs
 from plans.models import Plan
 from records.texts import TypedTextField
 from reports import documents, periods, texts
@@ -106,7 +107,15 @@ class NewReportForm(forms.Form):
 def offers(plan: Plan) -> list[tuple[str, list[tuple[str, str]]]]:
     """Periods to choose from, by group: (key, words)."""
     quarters = [(first, min(month_end(third), plan.ends_on)) for first, third in _quarters(plan)]
-    return [(_("Trimestres"), [(periods.key(days), capfirst(dates.days(*days))) for days in quarters])]
+    cuts = cutoffs.periods(plan.entity.cutoffs.all(), plan.starts_on, plan.ends_on)
+    named = _("%(name)s: %(days)s")
+    return [
+        (
+            _("Cortes de la entidad"),
+            [(periods.key(days), named % {"name": name, "days": dates.days(*days)}) for name, *days in cuts],
+        ),
+        (_("Trimestres"), [(periods.key(days), capfirst(dates.days(*days))) for days in quarters]),
+    ]
 
 
 def _quarters(plan: Plan) -> Iterator[Days]:
