@@ -55,7 +55,9 @@ def report_create(request, entity_slug, plan_slug):
             text = _("Este informe ya tiene una versión publicada: usted está escribiendo la versión %(version)s.")
             messages.info(request, text % {"version": report.version})
         return redirect(report)
-    return render(request, "reports/report_form.html", {"plan": plan, "form": form, "kinds": kinds.values()})
+    return render(
+        request, "reports/report_form.html", {"plan": plan, "form": form, "kinds": kinds.values(), "chosen": chosen}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,5 +1,6 @@
 """Reports of some days: a quarter, those between two cut-offs, or any other."""
 
+import re
 from datetime import date
 
 import pytest
@@ -133,6 +134,10 @@ def test_form_asks_only_for_what_the_kind_needs(as_planner, plan):
         "final": ["kind", "cutoff"],
         "periodo": ["kind", "days", "first", "last", "cutoff"],
     }
+    html = as_planner.get(address, {"clase": "periodo"}).content.decode()
+    assert "<h2>Informe de un periodo</h2>" in html
+    assert re.search(r'href="\?clase=periodo"\s+aria-current="true"', html)
+    assert html.count("bg-body-secondary") == 1
 
 
 def test_form_offers_the_quarters_inside_the_plan(as_planner, entity):

@@ -57,11 +57,7 @@ def lead(parts: Sequence[Part]) -> str:
             "Al corte tienen compromisos vencidos %(n)s dependencias.",
             len(late),
         ) % {"n": figures.whole(len(late))}
-    text = ngettext(
-        "La que tiene más compromisos vencidos es «%(name)s»: %(n)s de %(made)s de que responde.",
-        "La que tiene más compromisos vencidos es «%(name)s»: %(n)s de %(made)s de que responde.",
-        late[0].overdue,
-    )
+    text = _("La que tiene más compromisos vencidos es «%(name)s»: %(n)s de %(made)s de que responde.")
     values = {"n": figures.whole(late[0].overdue), "made": figures.whole(late[0].made)}
     return text % {"name": short(late[0].name), **values}
 

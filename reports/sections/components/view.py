@@ -35,7 +35,7 @@ COUNTED = ("met", "late", "partial", "missed", "unreported", "to_come")
 
 def view(facts: Facts, snapshot: Snapshot) -> dict:
     empty = [component.name for component in facts.components if not component.rows]
-    text = ngettext("En %(names)s no hay nada programado.", "En %(names)s no hay nada programado.", len(empty))
+    text = _("En %(names)s no hay nada programado.")
     return {
         "lead": lead(facts),
         "component_table": component_table(facts, snapshot),
