@@ -173,3 +173,24 @@ def test_form_with_a_mistake_says_so(as_planner, plan, data, said):
     address = reverse("reports:report_create", args=[plan.entity.slug, plan.slug])
     assert said in as_planner.post(address, {"kind": KIND, **data}).content.decode()
     assert not Report.objects.exists()
+
+
+def test_period_of_over_two_years_parts_its_months_among_tables(entity, dependency):
+    plan = make_plan(entity, starts_on=date(2026, 1, 1), ends_on=date(2028, 12, 31))
+    activity = make_activity(plan, dependency, name="Encuentros")
+    days = [date(2026 + n // 12, n % 12 + 1, 15) for n in range(28)]
+    for number, day in enumerate(days):
+        held(activity, day, attendance_total=10 + number)
+    taken = of(plan, date(2026, 2, 1), date(2028, 4, 30))
+    tables = shown(taken, "participantes")["tables"]
+    people = [
+        int(cell.value)
+        for table in tables
+        for row in table.rows
+        for cell in row[1:]
+        if not isinstance(cell, (str, int)) and isinstance(cell.value, int)
+    ]
+    assert sorted(people) == list(range(11, 38))  # each month of the period once, and none of before it
+    assert max(len(table.columns) for table in tables) < 14
+    assert taken.edition.period == "febrero de 2026 a abril de 2028"
+    assert taken.facts("ejecucion").period.planned == 27
