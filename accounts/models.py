@@ -97,6 +97,7 @@ class Dependency(Revised):
         "children": _("dependencias que dependen de ella"),
         "heads": _("personas que la dirigen"),
         "responsibilities": _("actividades"),
+        "reports": _("informes"),
     }
 
     valid_from = models.DateField(_("existe desde"), null=True, blank=True)

@@ -61,11 +61,7 @@ def of_plan(plan: Plan, on: date, dependencies: Collection[int] | None = None) -
     `dependencies`: ids; only the activities that name one of them or are of all. Such views do not add up to the plan:
     an activity counts under each of its dependencies.
     """
-    activities = Activity.objects.filter(plan=plan).in_plan()
-    sessions = Session.objects.filter(activity__plan=plan).in_plan()
-    if dependencies is not None:
-        activities = activities.of_dependencies(dependencies)
-        sessions = sessions.filter(activity__in=activities.values("pk"))
+    activities, sessions = _rows(plan, dependencies)
     due = due_sessions(sessions, on)
     places = _places(activities)
     targets = {target.activity: target for _plan, target in targets_of(activities, on) if target.activity in places}
@@ -115,14 +111,26 @@ def of_plan(plan: Plan, on: date, dependencies: Collection[int] | None = None) -
     )
 
 
-def of_days(plan: Plan, on: date, first: date, last: date) -> dict[BlockKey, Figure]:
+def of_days(
+    plan: Plan, on: date, first: date, last: date, dependencies: Collection[int] | None = None
+) -> dict[BlockKey, Figure]:
     """At `on`, what was planned from `first` to `last`, by block: two statements. Blocks with nothing are left out."""
-    sessions = Session.objects.filter(activity__plan=plan, planned_on__range=(first, last)).in_plan()
-    places, tallies = _places(Activity.objects.filter(plan=plan).in_plan()), defaultdict(Tally)
+    activities, sessions = _rows(plan, dependencies)
+    sessions = sessions.filter(planned_on__range=(first, last))
+    places, tallies = _places(activities), defaultdict(Tally)
     for pk, units in counted(due_sessions(sessions, on), on, by="activity"):
         if pk in places:  # not one added after those were read
             tallies[places[pk][0]].add(units)
     return {block: tally.figure() for block, tally in tallies.items()}
+
+
+def _rows(plan: Plan, dependencies: Collection[int] | None) -> tuple[QuerySet[Activity], QuerySet[Session]]:
+    activities = Activity.objects.filter(plan=plan).in_plan()
+    sessions = Session.objects.filter(activity__plan=plan).in_plan()
+    if dependencies is None:
+        return activities, sessions
+    activities = activities.of_dependencies(dependencies)
+    return activities, sessions.filter(activity__in=activities.values("pk"))
 
 
 # --- The parts of a plan ----------------------------------------------------------------------------------------------

@@ -17,11 +17,12 @@ Source: docs/architecture.md, "Commitments".
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
 from commitments.models import Commitment
 from commitments.standing import Standing, closed_between, due, made, made_before, stands
@@ -64,32 +65,24 @@ class Balance(Counts):
     instances: tuple[InstanceBalance, ...]  # in the order of their first commitment
 
 
-def of_plan(plan: Plan, on: date, since: date | None = None) -> Balance:
-    """The balance at the cut-off `on`, for the period from `since` (default: the plan's start): one query."""
+def of_plan(plan: Plan, on: date, since: date | None = None, dependencies: Collection[int] | None = None) -> Balance:
+    """The balance at the cut-off `on`, for the period from `since` (default: the plan's start): one query.
+
+    `dependencies`: ids; only the commitments that name one of them or are of all. Such views do not add up to the plan.
+    """
     since = since or plan.starts_on
-    before, has_come = made_before(since), Q(due_on__lte=on)
+    before, conditions = made_before(since), _conditions(on)
     still_at_start = Q(closed_on=None, closed_until=None) | Q(closed_on__gte=since) | Q(closed_until__gte=since)
-    conditions = {
-        "made": Q(),
-        **{str(standing): stands(standing, on) for standing in Standing},
-        "due": due(on),
-        "fulfilled_due": has_come & stands(Standing.FULFILLED, on),
-        "due_today": has_come & stands(Standing.OPEN, on),
-        "closed_due": has_come & stands(Standing.CLOSED, on),
-        "undated_due": has_come & stands(Standing.UNDATED, on),
-    }
     of_period = {
         "open_at_start": before & still_at_start,
         "new": ~before,
         "closed_in_period": closed_between(since, on),
     }
     counted = {name: Count("pk", filter=condition) for name, condition in (conditions | of_period).items()}
-    rows = list(
-        Commitment.objects.filter(made(on), plan=plan)
-        .values("instance")
-        .annotate(**counted, first=Min("pk"))
-        .order_by("first")
-    )
+    commitments = Commitment.objects.filter(made(on), plan=plan)
+    if dependencies is not None:
+        commitments = commitments.of_dependencies(dependencies)
+    rows = list(commitments.values("instance").annotate(**counted, first=Min("pk")).order_by("first"))
     total = {name: sum(row[name] for row in rows) for name in counted}
     return Balance(
         **total,
@@ -98,3 +91,24 @@ def of_plan(plan: Plan, on: date, since: date | None = None) -> Balance:
             InstanceBalance(instance=row["instance"], **{name: row[name] for name in conditions}) for row in rows
         ),
     )
+
+
+def by(commitments: QuerySet[Commitment], on: date, *fields: str) -> list[tuple[tuple, Counts]]:
+    """Those made by `on`, by the values of some fields, in their order: one query. One with several values, as a
+    commitment of two dependencies has, counts in each."""
+    counted = {name: Count("pk", filter=condition) for name, condition in _conditions(on).items()}
+    rows = commitments.filter(made(on)).order_by(*fields).values(*fields).annotate(**counted)
+    return [(tuple(row[field] for field in fields), Counts(**{name: row[name] for name in counted})) for row in rows]
+
+
+def _conditions(on: date) -> dict[str, Q]:
+    has_come = Q(due_on__lte=on)
+    return {
+        "made": Q(),
+        **{str(standing): stands(standing, on) for standing in Standing},
+        "due": due(on),
+        "fulfilled_due": has_come & stands(Standing.FULFILLED, on),
+        "due_today": has_come & stands(Standing.OPEN, on),
+        "closed_due": has_come & stands(Standing.CLOSED, on),
+        "undated_due": has_come & stands(Standing.UNDATED, on),
+    }

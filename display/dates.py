@@ -116,6 +116,19 @@ def span(first: date, last: date, *, year: bool = True) -> str:
     return months(first, last, year=year)
 
 
+def days(first: date, last: date) -> str:
+    """A period to say after "en": "octubre de 2026", "julio a diciembre de 2026", else "el día 12 de octubre de 2026",
+    "los días 5 a 20 de marzo de 2026", "los días 5 de marzo a 20 de abril de 2026"."""
+    if first == last:
+        return _("el día %(day)s") % {"day": day(first)}
+    if first.day == 1 and last == month_end(last):
+        return months(first, last)
+    start = _written(first, "DATE_FORMAT")
+    if first.year == last.year:
+        start = str(first.day) if first.month == last.month else _written(first, "MONTH_DAY_FORMAT")
+    return _("los días %(first)s a %(last)s") % {"first": start, "last": day(last)}
+
+
 def months(first: date, last: date, *, year: bool = True) -> str:
     """The months that a period touches: "octubre de 2026", "julio a diciembre de 2026", "julio de 2025 a junio…"."""
     end = month(last) if year or first.year != last.year else month_name(last)

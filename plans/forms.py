@@ -1,9 +1,16 @@
-"""Forms of plans, their phases and lines, and groups. Forms parse; actions decide."""
+"""Forms of plans, their phases and lines, groups and cut-offs. Forms parse; actions decide."""
+
+from calendar import monthrange
+from datetime import date
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from display import dates
 from display.widgets import date_input
+from plans.cutoffs import MOST
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
 from records.forms import RevisionForm
 from records.texts import TypedTextField
@@ -77,3 +84,45 @@ class ReasonForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not needs_reason:
             del self.fields["reason"]
+
+
+class CutoffForm(forms.Form):
+    """A day of the year with its name; the three empty, none."""
+
+    day = forms.IntegerField(label=_("Día"), required=False, min_value=1, max_value=31)
+    month = forms.TypedChoiceField(label=_("Mes"), required=False, coerce=int, empty_value=None)
+    name = forms.CharField(label=_("Nombre"), required=False, max_length=80, help_text=_("Como «Primer corte»."))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        months = [(month, capfirst(dates.month_name(date(2026, month, 1)))) for month in range(1, 13)]
+        self.fields["month"].choices = [("", "---------"), *months]
+
+    def clean(self):
+        data = super().clean()
+        day, month, name = (data.get(field) for field in ("day", "month", "name"))
+        if self.errors or not (day or month or name):
+            return data
+        if not (day and month and name):
+            raise ValidationError(_("Diga el día, el mes y el nombre del corte, o vacíe los tres."))
+        if day > monthrange(2028, month)[1]:  # a leap year: 29 February is the last day of that month in any
+            self.add_error("day", ValidationError(_("Ese mes no tiene ese día.")))
+        return data
+
+
+class BaseCutoffFormSet(forms.BaseFormSet):
+    def clean(self):
+        days = [row[:2] for row in self.rows] if not any(self.errors) else []
+        if len(days) != len(set(days)):
+            raise ValidationError(_("Dos cortes caen el mismo día: deje uno."))
+
+    @property
+    def rows(self) -> list[tuple[int, int, str]]:
+        """(month, day, name) of those that are filled."""
+        typed = [form.cleaned_data for form in self.forms if form.cleaned_data.get("day")]
+        return [(row["month"], row["day"], row["name"]) for row in typed]
+
+
+CutoffFormSet = forms.formset_factory(
+    CutoffForm, formset=BaseCutoffFormSet, extra=3, max_num=MOST, validate_max=True, absolute_max=MOST + 6
+)

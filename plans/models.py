@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Dependency, Entity, User, not_reserved
 from display.text import Unit
+from plans.cutoffs import Cutoff
 from records import audit
 from records.locks import Revised
 from records.texts import TypedText
@@ -285,4 +286,5 @@ class PlanVersion(models.Model):
 for model in (StakeholderGroup, CyclePhase, StrategicLine):
     audit.register(model, exclude=["revision"])
 audit.register(Plan, exclude=["revision", "uid"])
+audit.register(Cutoff)
 audit.register(PlanVersion, exclude=["snapshot"])  # too large, and the version itself keeps it

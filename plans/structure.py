@@ -1,4 +1,4 @@
-"""Actions on a plan's phases and lines, and on the entity's groups. Refusals carry a message for the person."""
+"""Actions on a plan's phases and lines, and on the entity's groups and cut-offs. Refusals carry a message."""
 
 from copy import copy
 
@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Entity, User
+from plans.cutoffs import Cutoff
 from plans.models import CyclePhase, StakeholderGroup, StrategicLine
 from plans.states import hold_draft
 from records import audit
@@ -91,3 +92,20 @@ def refuse_used(row: models.Model, advice: str) -> None:
             _("«%(name)s» está en uso y no se puede eliminar. %(uses)s %(advice)s")
             % {"name": row, "uses": in_words(uses), "advice": advice}
         )
+
+
+@transaction.atomic
+def save_cutoffs(*, entity: Entity, rows: list[tuple[int, int, str]], seen: int, by: User) -> None:
+    """The entity keeps these alone: (month, day, name). Raises Stale when it changed since revision `seen`."""
+    entity.claim(seen)
+    stored, wanted = {(row.month, row.day): row for row in entity.cutoffs.all()}, {row[:2]: row[2] for row in rows}
+    with audit.acting_as(by):
+        for place, row in stored.items():
+            if place not in wanted:
+                row.delete()
+        for (month, day), name in wanted.items():
+            row = stored.get((month, day)) or Cutoff(entity=entity, month=month, day=day)
+            if row.name != name:
+                row.name = name
+                row.full_clean()
+                row.save()

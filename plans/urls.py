@@ -1,6 +1,6 @@
 from django.urls import path
 
-from plans.views import groups, plans, structure, versions
+from plans.views import cutoffs, groups, plans, structure, versions
 
 PLAN = "planes/<slug:plan_slug>/"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("grupos/nuevo/", groups.group_create, name="group_create"),
     path("grupos/<int:pk>/", groups.group_update, name="group_update"),
     path("grupos/<int:pk>/eliminar/", groups.group_delete, name="group_delete"),
+    path("cortes/", cutoffs.cutoff_list, name="cutoff_list"),
     path("planes/", plans.plan_list, name="plan_list"),
     path("nuevo-plan/", plans.plan_create, name="plan_create"),  # not below planes/: a plan may be called "Nuevo"
     path(PLAN + "editar/", plans.plan_update, name="plan_update"),

@@ -23,6 +23,7 @@ class Kind:
 register_converter(Kind, "kind")
 
 REPORT = "<slug:entity_slug>/<slug:plan_slug>/informes/<kind:kind>/<slug:period>/v<int:version>/"
+OF_DEPENDENCY = REPORT.replace("<kind:kind>/", "<kind:kind>/<int:dependency>/")
 
 app_name = "portal"
 urlpatterns = [
@@ -32,6 +33,8 @@ urlpatterns = [
     path("<slug:entity_slug>/identidad/<slug:digest>.css", views.identity_css, name="identity_css"),
     path("<slug:entity_slug>/escudo/", views.shield, name="shield"),
     path("<slug:entity_slug>/<slug:plan_slug>/", views.plan, name="plan"),
+    path(OF_DEPENDENCY, views.report, name="report"),
+    path(OF_DEPENDENCY + "pdf/", views.report_pdf, name="report_pdf"),
     path(REPORT, views.report, name="report"),
     path(REPORT + "pdf/", views.report_pdf, name="report_pdf"),
 ]

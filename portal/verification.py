@@ -60,7 +60,7 @@ class Fingerprint(FileUploadHandler):
 def published() -> QuerySet[Report]:
     """Public reports of public plans, with what their lines and addresses need."""
     public = Report.objects.public().filter(plan__state__in=Plan.PUBLIC)
-    return public.light().select_related("plan__entity").order_by("-published_at")
+    return public.light().select_related("plan__entity", "dependency").order_by("-published_at")
 
 
 def of_file(sha256: str) -> Verdict:

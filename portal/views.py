@@ -11,14 +11,14 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Entity
-from display import dates, palette
+from display import palette
 from display.colour import legible
 from display.lists import paginate
 from plans.models import Plan
 from portal import verification
 from portal.forms import CodeForm
 from records import files
-from reports import published
+from reports import documents, published
 from reports.files import download
 from reports.models import Report
 
@@ -50,7 +50,8 @@ def plan(request, entity_slug, plan_slug):
     plan = _plan(entity_slug, plan_slug)
     # Figures are those that the last published report froze, not those of today.
     public = plan.reports.public()
-    last = public.filter(state=Report.State.PUBLISHED).order_by("-cutoff", "-published_at").first()
+    of_plan = public.filter(state=Report.State.PUBLISHED, dependency=None, kind__in=documents.of_execution())
+    last = of_plan.order_by("-cutoff", "-published_at").first()
     reports = public.light().order_by("-cutoff", "kind", "-version")
     return render(
         request,
@@ -68,9 +69,9 @@ def plan(request, entity_slug, plan_slug):
 
 @require_safe
 @login_not_required
-def report(request, entity_slug, plan_slug, kind, period, version):
-    report = _report(entity_slug, plan_slug, kind, period, version)
-    versions = report.plan.reports.public().light().filter(kind=kind, period=period).order_by("-version")
+def report(request, **place):
+    report = _report(**place)
+    versions = report.same().public().light().order_by("-version")
     others = [other for other in versions if other.pk != report.pk]
     return render(
         request,
@@ -88,8 +89,8 @@ def report(request, entity_slug, plan_slug, kind, period, version):
 
 @require_safe
 @login_not_required
-def report_pdf(request, entity_slug, plan_slug, kind, period, version):
-    report = _report(entity_slug, plan_slug, kind, period, version)
+def report_pdf(request, **place):
+    report = _report(**place)
     if unchanged := get_conditional_response(request, etag=f'"{report.pdf_sha256}"'):
         return unchanged
     return download(request, report, public=True)
@@ -159,14 +160,17 @@ def _plan(entity_slug: str, plan_slug: str) -> Plan:
     return get_object_or_404(plans, entity__slug=entity_slug, slug=plan_slug)
 
 
-def _report(entity_slug: str, plan_slug: str, kind: str, period: str, version: int) -> Report:
+def _report(
+    entity_slug: str, plan_slug: str, kind: str, period: str, version: int, dependency: int | None = None
+) -> Report:
     return get_object_or_404(
-        Report.objects.public().select_related("plan__entity"),
+        Report.objects.public().select_related("plan__entity", "dependency"),
         plan__entity__slug=entity_slug,
         plan__slug=plan_slug,
         plan__state__in=Plan.PUBLIC,
         kind=kind,
         period=period,
+        dependency=dependency,
         version=version,
     )
 
@@ -176,7 +180,6 @@ def _figures(entity: Entity, report: Report) -> dict:
     colours = palette.derive(entity.primary, entity.secondary)
     return {
         "headline": published.headline(published.load(report.snapshot), colours),
-        "period": dates.period(report.period),
     }
 
 

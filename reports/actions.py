@@ -7,7 +7,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Dependency, User
 from plans.models import Plan
 from records import audit, jobs
 from records.models import Job
@@ -20,12 +20,20 @@ PREVIEW, PUBLISH = "report.preview", "report.publish"  # kinds of job
 
 
 @transaction.atomic
-def start_report(*, plan: Plan, kind: str, period: str, cutoff: date | None = None, by: User) -> Report:
+def start_report(
+    *,
+    plan: Plan,
+    kind: str,
+    period: str,
+    dependency: Dependency | None = None,
+    cutoff: date | None = None,
+    by: User,
+) -> Report:
     """The open draft of a plan's report for a period ("2020-09", "2020"), else a new version.
 
     A new version corrects the published one and starts from its texts. `cutoff`: the period's last day by default.
     """
-    same = Report.objects.filter(plan=plan, kind=kind, period=period)
+    same = Report.objects.filter(plan=plan, kind=kind, period=period, dependency=dependency)
     if draft := same.filter(state=Report.State.DRAFT).first():
         return draft
     last = same.order_by("-version").first()
@@ -36,6 +44,7 @@ def start_report(*, plan: Plan, kind: str, period: str, cutoff: date | None = No
                 plan=plan,
                 kind=kind,
                 period=period,
+                dependency=dependency,
                 cutoff=cutoff or (last.cutoff if last else documents.known()[kind].cutoff_of(plan, period)),
                 version=last.version + 1 if last else 1,
                 narrative=last.narrative if last else {},

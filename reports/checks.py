@@ -63,8 +63,9 @@ def facts_of(report: Report) -> Snapshot:
 
 def of(report: Report, facts: Snapshot) -> Checks:
     scope = snapshot.scope_of(report)
-    missing = gaps(scope.progress)
-    targets = [target for target in scope.unmet.values() if not target.reason]
+    done = facts.facts("ejecucion")
+    missing = gaps(scope.progress) if done else []
+    targets = [target for target in scope.unmet.values() if not target.reason] if done else []
     silent = [gap for gap in missing if not gap.reported]
     unreported = [gap for gap in silent if gap.planned_on <= scope.today]
     short = [gap for gap in missing if gap.reported]
@@ -79,7 +80,7 @@ def of(report: Report, facts: Snapshot) -> Checks:
         short_count=len(short),
         targets=targets[:GAPS_LISTED],
         targets_count=len(targets),
-        unexplained=unexplained(facts.facts("ejecucion"), facts.plan.unit),
+        unexplained=unexplained(done, facts.plan.unit) if done else "",
         remarks=[
             sentence
             for section in facts.sections

@@ -17,6 +17,7 @@ from display.palette import Palette
 from display.text import Unit
 from reports.envelope import Snapshot
 from reports.headline import Tile
+from reports.sections.commitments.view import tiles as promises
 from reports.sections.execution.view import is_unreported, targets_tile, targets_unreported, unknown_tile
 
 if TYPE_CHECKING:
@@ -26,8 +27,11 @@ MOST_SQUARES = 600  # more could not be told apart
 
 
 def ring(snapshot: Snapshot, colours: Palette) -> SafeString:
-    """How much of the plan was done, as words say inside; of a plan of percentage targets alone, how many were met."""
+    """How much of the plan was done, as words say inside; of a plan of percentage targets alone, how many were met;
+    without execution, how many of the commitments that were due were fulfilled."""
     facts, unit = snapshot.facts("ejecucion"), snapshot.plan.unit
+    if facts is None:
+        return _of_promises(snapshot, colours)
     total, targets = facts.total, facts.targets
     if is_unreported(total, facts.missing):
         share, value = None, _("Sin reporte")
@@ -35,9 +39,10 @@ def ring(snapshot: Snapshot, colours: Palette) -> SafeString:
         title = f"{value}: {' '.join(detail.split())}"
     elif total.planned:
         share, value = total.ratio, figures.percent(total.ratio)
-        what = _("de ejecución") if facts.period is None else _("del plan a la fecha")
+        what = _("de ejecución") if facts.period is None else of_whole(snapshot, _("a la fecha"))
         detail = f"{what}\n{n_of(total, unit)}"
-        title = _("Ejecución del plan al corte: %(value)s, es decir %(detail)s") % {
+        title = _("Ejecución %(of)s: %(value)s, es decir %(detail)s") % {
+            "of": of_whole(snapshot, _("al corte")),
             "value": value,
             "detail": n_of(total, unit),
         }
@@ -57,6 +62,28 @@ def ring(snapshot: Snapshot, colours: Palette) -> SafeString:
     return charts.ring(share, value, detail, title=title, colours=colours, size=170, on_primary=True)
 
 
+def _of_promises(snapshot: Snapshot, colours: Palette) -> SafeString:
+    facts = snapshot.facts("compromisos")
+    if facts is None:
+        share, value, detail = None, figures.percent(None), _("sin compromisos\nregistrados")
+    elif facts.due:
+        share, value = facts.fulfilment, figures.percent(facts.fulfilment)
+        detail = _("de cumplimiento\n%(n)s de %(due)s que vencían") % {
+            "n": figures.whole(facts.fulfilled_due),
+            "due": figures.whole(facts.due),
+        }
+    else:
+        share, value = None, figures.whole(facts.made)
+        detail = ngettext("compromiso,\nsin plazo vencido", "compromisos,\nsin plazo vencido", facts.made)
+    title = f"{value} {' '.join(detail.split())}"
+    return charts.ring(share, value, detail, title=title, colours=colours, size=170, on_primary=True)
+
+
+def of_whole(snapshot: Snapshot, when: str) -> str:
+    """ "del plan a la fecha"."""
+    return f"{_('de la dependencia') if snapshot.edition.dependency else _('del plan')} {when}"
+
+
 def n_of(figure: Figure, unit: Unit) -> str:
     """ "199 de 206 espacios"."""
     return _("%(n)s de %(total)s %(units)s") % {
@@ -69,7 +96,7 @@ def n_of(figure: Figure, unit: Unit) -> str:
 def period(snapshot: Snapshot) -> Tile | None:
     """The figure of the report's own days; None when it is of the whole plan."""
     facts, unit = snapshot.facts("ejecucion"), snapshot.plan.unit
-    if facts.period is None:
+    if facts is None or facts.period is None:
         return None
     if not facts.period.planned:
         value = _("Sin %(units)s por hacer") % {"units": unit.many}
@@ -82,13 +109,15 @@ def period(snapshot: Snapshot) -> Tile | None:
 
 def squares(snapshot: Snapshot) -> SafeString:
     """A square for each thing programmed; nothing when there are too many."""
-    total, unit = snapshot.facts("ejecucion").total, snapshot.plan.unit
+    facts, unit = snapshot.facts("ejecucion"), snapshot.plan.unit
+    if facts is None:
+        return SafeString("")
+    total = facts.total
     if not 0 < total.planned <= MOST_SQUARES:
         return SafeString("")
-    title = _(
-        "Un cuadro por cada %(unit)s del plan al corte: %(done)s por lo ejecutado y %(missing)s por lo que falta"
-    ) % {
+    title = _("Un cuadro por cada %(unit)s %(of)s: %(done)s por lo ejecutado y %(missing)s por lo que falta") % {
         "unit": unit.one,
+        "of": of_whole(snapshot, _("al corte")),
         "done": figures.whole(total.executed),
         "missing": figures.whole(total.shortfall),
     }
@@ -108,23 +137,27 @@ def code(snapshot: Snapshot) -> SafeString:
 
 def squares_legend(snapshot: Snapshot) -> str:
     """What an empty square is: not executed, or unknown."""
-    missing, unit = snapshot.facts("ejecucion").missing, snapshot.plan.unit.one
-    text = _("Un cuadro por cada %(unit)s del plan al corte. Vacío: no se ejecutó.")
+    missing = snapshot.facts("ejecucion").missing
+    values = {"unit": snapshot.plan.unit.one, "of": of_whole(snapshot, _("al corte"))}
+    text = _("Un cuadro por cada %(unit)s %(of)s. Vacío: no se ejecutó.")
     if missing.unreported + missing.to_come:
-        text = _("Un cuadro por cada %(unit)s del plan al corte. Vacío: no se ejecutó o no tiene reporte.")
+        text = _("Un cuadro por cada %(unit)s %(of)s. Vacío: no se ejecutó o no tiene reporte.")
         if not missing.explained + missing.silent:
-            text = _("Un cuadro por cada %(unit)s del plan al corte. Vacío: no tiene reporte.")
-    return text % {"unit": unit}
+            text = _("Un cuadro por cada %(unit)s %(of)s. Vacío: no tiene reporte.")
+    return text % values
 
 
 def tiles(snapshot: Snapshot) -> list[Tile]:
     """The big figures of a page that leads to the report."""
     facts, unit, found = snapshot.facts("ejecucion"), snapshot.plan.unit, []
+    if facts is None:
+        made = snapshot.facts("compromisos")
+        return promises(made) if made else []
     if facts.period is not None:
         found.append(
             _done(facts.period, facts.missing_in_period, unit, _("en %(when)s") % {"when": snapshot.edition.period})
         )
-    found.append(_done(facts.total, facts.missing, unit, _("del plan hasta el corte")))
+    found.append(_done(facts.total, facts.missing, unit, of_whole(snapshot, _("hasta el corte"))))
     if not is_unreported(facts.total, facts.missing):
         found.append(Tile(figures.percent(facts.total.ratio), _("de ejecución, sobre el plan vigente al corte")))
     found.append(targets_tile(facts) if facts.targets.total else None)

@@ -63,6 +63,7 @@ class Edition:
     draft: bool  # marked "Borrador" on every page
     taken_on: date | msgspec.UnsetType = msgspec.UNSET  # only when the cut-off was still to come
     address: str = ""  # public, whole: where it is, or will be, published
+    dependency: str | msgspec.UnsetType = msgspec.UNSET  # its name: only what it has in the plan
 
 
 @dataclass(frozen=True, slots=True)

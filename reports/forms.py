@@ -1,17 +1,24 @@
 """The forms of a report: which one to start, its cut-off and its texts."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Dependency
 from display import dates
+from display.dates import month_end
 from display.widgets import date_input
+from plans import cutoffs
 from plans.models import Plan
 from records.texts import TypedTextField
-from reports import documents, texts
+from reports import documents, periods, texts
+from reports.documents import Kind
 from reports.models import Report
+from reports.periods import Days
 from reports.texts import SECTION
 
 
@@ -33,41 +40,90 @@ def check_cutoff(plan: Plan, kind: str, period: str, cutoff: date) -> None:
 
 
 class NewReportForm(forms.Form):
-    kind = forms.ChoiceField(
-        label=_("Clase de informe"), choices=documents.choices, widget=forms.RadioSelect, initial="monthly"
-    )
+    """What a kind asks for, and nothing else."""
+
+    kind = forms.CharField(widget=forms.HiddenInput)
     month = forms.ChoiceField(
-        label=_("Mes"), required=False, help_text=_("Solo para el informe mensual: los meses que cubre el plan.")
+        label=_("Mes"),
+        help_text=_("Los meses que cubre el plan."),
+        error_messages={"required": _("Elija el mes del informe.")},
     )
+    dependency = forms.ModelChoiceField(
+        Dependency.objects.none(),
+        label=_("Dependencia"),
+        empty_label=_("Elija una dependencia"),
+        help_text=_("Lo que la nombra a ella o a una que depende de ella, y lo que es de todas."),
+        error_messages={"required": _("Elija la dependencia del informe.")},
+    )
+    days = forms.ChoiceField(label=_("Periodo"), required=False, help_text=_("O diga abajo el primer día y el último."))
+    first = forms.DateField(label=_("Desde"), required=False, widget=date_input())
+    last = forms.DateField(label=_("Hasta"), required=False, widget=date_input())
     cutoff = forms.DateField(
         label=_("Fecha de corte"),
         required=False,
         widget=date_input(),
-        help_text=_("Vacía: el último día del mes, o el último del plan en el informe final."),
+        help_text=_("Vacía: el último día del periodo, o el último del plan."),
     )
+    OF = {documents.MONTH: ("month",), documents.DEPENDENCY: ("dependency",), documents.DAYS: ("days", "first", "last")}
 
-    def __init__(self, *args, plan: Plan, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.plan = plan
-        named = [(f"{month:%Y-%m}", dates.month(month)) for month in months_of(plan)]
-        self.fields["month"].choices = [("", _("Elija un mes")), *named]
+    def __init__(self, *args, plan: Plan, kind: Kind, **kwargs):
+        super().__init__(*args, initial={"kind": kind.slug}, **kwargs)
+        self.plan, self.kind = plan, kind
+        for asked, names in self.OF.items():
+            for name in names if asked not in kind.asks else ():
+                del self.fields[name]
+        if documents.MONTH in kind.asks:
+            named = [(f"{month:%Y-%m}", dates.month(month)) for month in months_of(plan)]
+            self.fields["month"].choices = [("", _("Elija un mes")), *named]
+        if documents.DEPENDENCY in kind.asks:
+            self.fields["dependency"].queryset = plan.entity.dependencies.all()
+        if documents.DAYS in kind.asks:
+            none = _("Otros días, los de abajo") if documents.DAYS in kind.needs else _("Todo el plan")
+            offered = [(group, [(days, name) for days, name in found]) for group, found in offers(plan) if found]
+            self.fields["days"].choices = [("", none), *offered]
 
     def clean(self):
         data = super().clean()
-        kind, month = data.get("kind"), data.get("month")
-        chosen = documents.known().get(kind)
-        if not chosen or (chosen.takes_month and "month" in self.errors):
+        if self.errors:
             return data
-        if chosen.takes_month and not month:
-            self.add_error("month", _("Elija el mes del informe mensual."))
+        month = date.fromisoformat(f"{data['month']}-01") if data.get("month") else None
+        first, last = data.get("first"), data.get("last")
+        if bool(first) != bool(last):
+            self.add_error("last" if first else "first", _("Diga el primer día y el último."))
             return data
-        data["period"] = chosen.period_of(self.plan, date.fromisoformat(f"{month}-01") if chosen.takes_month else None)
+        days = (first, last) if first else periods.parsed(data["days"]) if data.get("days") else None
+        try:
+            data["period"] = self.kind.period(self.plan, month, days, data.get("dependency"))
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
         if data.get("cutoff"):
             try:
-                check_cutoff(self.plan, kind, data["period"], data["cutoff"])
+                check_cutoff(self.plan, self.kind.slug, data["period"], data["cutoff"])
             except ValidationError as error:
                 self.add_error("cutoff", error)
         return data
+
+
+def offers(plan: Plan) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Periods to choose from, by group: (key, words)."""
+    quarters = [(first, min(month_end(third), plan.ends_on)) for first, third in _quarters(plan)]
+    cuts = cutoffs.periods(plan.entity.cutoffs.all(), plan.starts_on, plan.ends_on)
+    named = _("%(name)s: %(days)s")
+    return [
+        (
+            _("Cortes de la entidad"),
+            [(periods.key(days), named % {"name": name, "days": dates.days(*days)}) for name, *days in cuts],
+        ),
+        (_("Trimestres"), [(periods.key(days), capfirst(dates.days(*days))) for days in quarters]),
+    ]
+
+
+def _quarters(plan: Plan) -> Iterator[Days]:
+    """The first day of each quarter, not before the plan's, and the first of its last month."""
+    for month in months_of(plan):
+        if month.month % 3 == 1 or month <= plan.starts_on:
+            third = month.replace(month=(month.month - 1) // 3 * 3 + 3)
+            yield max(month, plan.starts_on), third
 
 
 class NarrativeForm(forms.Form):

@@ -44,7 +44,7 @@ class Headline:
     ring: SafeString
     tiles: list[Tile]
     bars: list[Bar]
-    table: Table  # the same figures
+    table: Table | None  # the same figures
     percentages: Table | None  # of percentage targets
     footnotes: list[tuple[str, str]]  # block, text
     commitments_lead: str

@@ -6,12 +6,12 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Dependency, User
 from plans.models import Plan
 from records import audit
 from records.locks import Revised
 from records.models import Job, StoredFile
-from reports import documents
+from reports import documents, periods
 
 
 class ReportQuerySet(models.QuerySet):
@@ -19,7 +19,8 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(state__in=[Report.State.PUBLISHED, Report.State.SUPERSEDED])
 
     def light(self):
-        return self.defer("snapshot", "narrative")  # large, and of no use in lists
+        # Without what is large and of no use in lists; with what its name needs.
+        return self.defer("snapshot", "narrative").select_related("dependency")
 
 
 class Report(Revised):
@@ -32,7 +33,16 @@ class Report(Revised):
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="reports", verbose_name=_("plan"))
     kind = models.CharField(_("clase"), max_length=20, choices=documents.choices)
-    period = models.CharField(_("periodo"), max_length=9)  # in its address: "2020-09" · "2020" · "2020-2021"
+    period = models.CharField(_("periodo"), max_length=periods.MOST)  # as reports.periods writes it, for its address
+    # Of what it has in the plan, in the kinds that are of a dependency.
+    dependency = models.ForeignKey(
+        Dependency,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="reports",
+        verbose_name=_("dependencia"),
+    )
     starts_on = models.DateField(_("desde"), editable=False)  # the period's days, inside the plan
     ends_on = models.DateField(_("hasta"), editable=False)
     cutoff = models.DateField(_("fecha de corte"))
@@ -64,20 +74,28 @@ class Report(Revised):
         ordering = ["-cutoff", "-version"]
         indexes = [models.Index(fields=["snapshot_sha256"], name="report_by_snapshot")]
         constraints = [
+            # Two of each: a database tells rows without a dependency apart from each other.
             models.UniqueConstraint(
-                "plan",
-                "kind",
-                "period",
-                "version",
+                fields=["plan", "kind", "period", "version"],
+                condition=Q(dependency=None),
                 name="report_version_unique",
                 violation_error_message=_("Ya existe esa versión del informe."),
             ),
             models.UniqueConstraint(
-                "plan",
-                "kind",
-                "period",
-                condition=Q(state="draft"),
+                fields=["plan", "kind", "period", "dependency", "version"],
+                name="report_version_of_dependency_unique",
+                violation_error_message=_("Ya existe esa versión del informe."),
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "kind", "period"],
+                condition=Q(state="draft", dependency=None),
                 name="report_one_draft",
+                violation_error_message=_("Ya hay un borrador de ese informe: siga en él."),
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "kind", "period", "dependency"],
+                condition=Q(state="draft"),
+                name="report_one_draft_of_dependency",
                 violation_error_message=_("Ya hay un borrador de ese informe: siga en él."),
             ),
             models.CheckConstraint(
@@ -102,6 +120,29 @@ class Report(Revised):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.period} v{self.version}"
+
+    @property
+    def name(self) -> str:
+        """ "Informe mensual · septiembre de 2020"."""
+        parts = (self.get_kind_display(), self.dependency and self.dependency.name, periods.words(self.period))
+        return " · ".join(filter(None, parts))
+
+    @property
+    def public_url(self) -> str:
+        return reverse("portal:report", args=self._place)
+
+    @property
+    def public_pdf_url(self) -> str:
+        return reverse("portal:report_pdf", args=self._place)
+
+    @property
+    def _place(self) -> tuple:
+        part = () if self.dependency_id is None else (self.dependency_id,)
+        return self.plan.entity.slug, self.plan.slug, self.kind, *part, self.period, self.version
+
+    def same(self):
+        """The versions of this report: its plan's of the same kind, period and dependency."""
+        return self.plan.reports.filter(kind=self.kind, period=self.period, dependency=self.dependency_id)
 
     def get_absolute_url(self) -> str:
         return reverse("reports:report_detail", args=[self.plan.entity.slug, self.plan.slug, self.pk])

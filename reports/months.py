@@ -58,7 +58,7 @@ def lines(entries: Iterable[T]) -> list[Line]:
 def columns(
     entries: Sequence[Entry], edition: Edition, texts: Iterable[str], narrowest: float = 0.0
 ) -> list[list[date]]:
-    """The months with data as the columns of a table or, of a whole plan, of several: one a year at least.
+    """The months with data as the columns of a table or, of a whole plan or some years, of several.
 
     In a report of some days theirs come first, then the earlier ones from the latest back, as many as have room: a
     month without a column is said nothing about, while a dash says that nobody registered it. `texts`: the values;
@@ -74,6 +74,8 @@ def columns(
     if edition.whole:
         return [part for year in years for part in _even(year, room)] or [[]]
     own = sorted({*(month for month in months if month >= edition.starts_on.replace(day=1)), _last(edition)})
+    if months and len(own) > room:  # a period of years
+        return _even(own, room)
     earlier = [month for month in reversed(months) if month not in own]
     return [own + earlier[: max(room - len(own), 1)]] if months else [[]]
 

@@ -3,14 +3,13 @@
 from django.utils.translation import gettext_noop
 
 from accounts.models import Role, User
-from display import dates
 from records import notices
-from reports import documents
+from reports import documents, periods
 from reports.models import Report
 
 
 def _in_words(params: dict) -> dict:
-    return {**params, "kind": documents.known()[params["kind"]].name, "period": dates.period(params["period"])}
+    return {**params, "kind": documents.known()[params["kind"]].name, "period": periods.words(params["period"])}
 
 
 notices.register(

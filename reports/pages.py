@@ -21,6 +21,7 @@ from reports.datasets import Dataset, dictionary, of_table
 from reports.envelope import SectionFacts, Snapshot
 from reports.headline import Bar, Headline
 from reports.sections.commitments.view import lead as promised
+from reports.sections.commitments.view import nothing as no_promises
 from reports.sections.commitments.view import tiles as promises
 from reports.sections.execution.view import are_unreported, block_table, is_unreported, lead, percentage_table, to_date
 from reports.sections.summary.view import room
@@ -103,7 +104,7 @@ def paper(snapshot: Snapshot, fingerprint: str) -> str:
         "own": cover.period(snapshot),
         "squares": cover.squares(snapshot),
         "code": cover.code(snapshot),
-        "squares_legend": cover.squares_legend(snapshot),
+        "squares_legend": cover.squares_legend(snapshot) if snapshot.facts("ejecucion") else "",
         "fingerprint": fingerprint,
         "sections": placed(snapshot),
     }
@@ -150,19 +151,20 @@ def tidy(html: str) -> SafeString:
 
 def headline(snapshot: Snapshot, colours: palette.Palette) -> Headline:
     execution, commitments = snapshot.facts("ejecucion"), snapshot.facts("compromisos")
+    promised_lead = promised(commitments, of_part=bool(snapshot.edition.dependency)) if commitments else ""
     return Headline(
         title=snapshot.edition.title,
-        period=snapshot.edition.period,
+        period=" · ".join(filter(None, (snapshot.edition.dependency, snapshot.edition.period))),
         cutoff=snapshot.edition.cutoff,
-        lead=lead(execution, snapshot),
-        plan_lead=to_date(execution, snapshot.plan.unit),
+        lead=lead(execution, snapshot) if execution else promised_lead or no_promises(of_part=False),
+        plan_lead=to_date(execution, snapshot.plan.unit) if execution else "",
         ring=cover.ring(snapshot, colours),
         tiles=cover.tiles(snapshot),
-        bars=[_bar(block, snapshot) for block in execution.blocks],
-        table=block_table(execution, snapshot),
-        percentages=percentage_table(execution) or None,
-        footnotes=[(note.block, note.text) for note in execution.footnotes],
-        commitments_lead=promised(commitments) if commitments else "",
+        bars=[_bar(block, snapshot) for block in (execution.blocks if execution else ())],
+        table=block_table(execution, snapshot) if execution else None,
+        percentages=(percentage_table(execution) or None) if execution else None,
+        footnotes=[(note.block, note.text) for note in execution.footnotes] if execution else [],
+        commitments_lead=promised_lead if execution else "",  # else it is the lead
         commitments_tiles=promises(commitments) if commitments else [],
     )
 

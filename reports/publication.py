@@ -25,7 +25,7 @@ def next_number(report: Report, on: date) -> str:
 
     Consecutive per entity and year of publication. Compute it again in the transaction that uses it, the entity locked.
     """
-    earlier = Report.objects.filter(plan=report.plan_id, kind=report.kind, period=report.period).exclude(number="")
+    earlier = report.same().exclude(number="")
     if number := earlier.values_list("number", flat=True).first():
         return number
     year = Report.objects.filter(plan__entity=report.plan.entity_id, number__startswith=f"{on.year}-")
@@ -65,9 +65,7 @@ def store_publication(
     drafted = (current.revision, current.state) == (seen, Report.State.DRAFT)
     if not drafted or (edition["number"], edition["published_on"]) != (number, today.isoformat()):
         raise Outdated
-    for replaced in Report.objects.filter(
-        plan=plan, kind=current.kind, period=current.period, state=Report.State.PUBLISHED
-    ):
+    for replaced in current.same().filter(state=Report.State.PUBLISHED):
         with audit.acting_as(by):
             REPORTS.move(replaced, Report.State.SUPERSEDED, by=None)
     frozen = {

@@ -17,7 +17,6 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import Entity
-from display import dates
 from display.colour import legible
 from plans.models import Plan
 from records import files
@@ -50,7 +49,7 @@ def take(report: Report, *, on: date | None = None, number: str = "", only: tupl
         edition = Edition(
             kind=kind.slug,
             title=str(kind.title),
-            period=dates.months(scope.first, scope.last),
+            period=kind.words_of(plan, report.period),
             starts_on=scope.first,
             ends_on=scope.last,
             cutoff=report.cutoff,
@@ -61,6 +60,7 @@ def take(report: Report, *, on: date | None = None, number: str = "", only: tupl
             draft=on is None,
             taken_on=scope.today if report.cutoff > scope.today else msgspec.UNSET,
             address=scope.address,
+            dependency=scope.dependency.name if scope.dependency else msgspec.UNSET,
         )
         entity = _entity(plan.entity)
         chosen = [sections.known()[slug] for slug in kind.sections if not only or slug in only]
@@ -97,15 +97,16 @@ def take(report: Report, *, on: date | None = None, number: str = "", only: tupl
 def scope_of(report: Report) -> Scope:
     plan, kind = report.plan, documents.known()[report.kind]
     first, last = kind.days_of(plan, report.period)
-    place = (plan.entity.slug, plan.slug, kind.slug, report.period, report.version)
     return Scope(
         plan=plan,
         first=first,
         last=last,
         cutoff=report.cutoff,
         today=timezone.localdate(),
+        sections=kind.sections,
+        dependency=report.dependency,
         texts=texts.listed(report.narrative),
-        address=settings.SITE_URL + reverse("portal:report", args=place),
+        address=settings.SITE_URL + report.public_url,
         verification=settings.SITE_URL + reverse("portal:verify"),
     )
 

@@ -17,7 +17,6 @@ from django.utils.translation import ngettext
 
 from activities.counting import PERCENTAGE
 from activities.models import Activity, Attendance, Session
-from commitments.models import Commitment
 from commitments.standing import made
 from display import dates, figures
 from display.dates import Precision
@@ -78,12 +77,12 @@ def collect(scope: Scope, sessions: QuerySet[Session]) -> dict[int, Space]:
     attendances = Attendance.objects.filter(session__in=sessions.order_by().values("pk"))
     for pk, name, people in attendances.order_by("group__name").values_list("session", "group__name", "people"):
         groups[pk].append(Group(name, people))
-    commitments = Commitment.objects.filter(made(scope.cutoff), session__in=sessions.order_by().values("pk"))
+    commitments = scope.commitments.filter(made(scope.cutoff), session__in=sessions.order_by().values("pk"))
     for pk, *promise in commitments.order_by("due_on", "pk").values_list("session", "code", "text", "due_on"):
         promises[pk].append(Promise(*promise))
     blocks = {pk: activity.block for pk, activity in scope.progress.activities.items()}
     modality_words, incidence_words = labels(Activity.Modality), labels(Activity.Incidence)
-    of_plan = Activity.objects.filter(plan=scope.plan).values_list("pk", "number", "name", "target_kind")
+    of_plan = scope.activities.values_list("pk", "number", "name", "target_kind")
     activities = {  # each once: joined, they would come with every session
         pk: (f"{number} {name}".strip(), blocks.get(pk, ""), kind == Activity.TargetKind.PERCENTAGE)
         for pk, number, name, kind in of_plan

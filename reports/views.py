@@ -10,14 +10,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import Permission, require
-from display import dates, palette
+from display import palette
 from display.lists import paginate
 from plans.access import plan_or_404
 from records import jobs
 from records.forms import attempt
 from records.models import Job
 from records.refusals import NotReady, refuse
-from reports import actions, checks, cover, publication, published
+from reports import actions, checks, cover, documents, publication, published
 from reports.files import download
 from reports.forms import NarrativeForm, NewReportForm
 from reports.models import Report
@@ -36,17 +36,28 @@ def report_list(request, entity_slug, plan_slug):
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_create(request, entity_slug, plan_slug):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.WRITE_REPORT)
-    form = NewReportForm(request.POST or None, plan=plan)
+    kinds = documents.known()
+    first, *_others = kinds.values()
+    chosen = next((kind for kind in kinds.values() if kind.word == request.GET.get("clase")), first)
+    chosen = kinds.get(request.POST.get("kind"), chosen)
+    form = NewReportForm(request.POST or None, plan=plan, kind=chosen)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         report = actions.start_report(
-            plan=plan, kind=data["kind"], period=data["period"], cutoff=data["cutoff"], by=request.user
+            plan=plan,
+            kind=chosen.slug,
+            period=data["period"],
+            dependency=data.get("dependency"),
+            cutoff=data["cutoff"],
+            by=request.user,
         )
         if report.version > 1:
             text = _("Este informe ya tiene una versión publicada: usted está escribiendo la versión %(version)s.")
             messages.info(request, text % {"version": report.version})
         return redirect(report)
-    return render(request, "reports/report_form.html", {"plan": plan, "form": form})
+    return render(
+        request, "reports/report_form.html", {"plan": plan, "form": form, "kinds": kinds.values(), "chosen": chosen}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,7 +83,6 @@ def report_detail(request, entity_slug, plan_slug, pk):
         {
             "plan": report.plan,
             "report": report,
-            "period": dates.period(report.period),
             "form": form,
             "theirs": theirs,
             **_checks_of(report),
@@ -84,13 +94,12 @@ def report_detail(request, entity_slug, plan_slug, pk):
 
 
 def _published_page(request, report: Report) -> HttpResponse:
-    versions = report.plan.reports.light().filter(kind=report.kind, period=report.period).exclude(pk=report.pk)
+    versions = report.same().light().exclude(pk=report.pk)
     entity = report.plan.entity
     colours = palette.derive(entity.primary, entity.secondary)
     context = {
         "plan": report.plan,
         "report": report,
-        "period": dates.period(report.period),
         "tiles": published.headline(published.load(report.snapshot), colours).tiles,
         "versions": versions,
     }
@@ -134,7 +143,6 @@ def report_publish(request, entity_slug, plan_slug, pk):
         {
             "plan": report.plan,
             "report": report,
-            "period": dates.period(report.period),
             "number": number,
             "checks": result,
         },
@@ -155,7 +163,6 @@ def report_progress(request, entity_slug, plan_slug, pk):
     context = {
         "plan": report.plan,
         "report": report,
-        "period": dates.period(report.period),
         "job": job,
         "title": TITLES[job.kind],
         "late": late,
@@ -181,7 +188,9 @@ def report_pdf(request, entity_slug, plan_slug, pk):
 @require_POST
 def report_correct(request, entity_slug, plan_slug, pk):
     report = _report(request, entity_slug, plan_slug, pk, Permission.WRITE_REPORT)
-    draft = actions.start_report(plan=report.plan, kind=report.kind, period=report.period, by=request.user)
+    draft = actions.start_report(
+        plan=report.plan, kind=report.kind, period=report.period, dependency=report.dependency, by=request.user
+    )
     text = _("Usted está escribiendo la versión %(version)s, que reemplazará a la publicada cuando la publique.")
     messages.info(request, text % {"version": draft.version})
     return redirect(draft)
@@ -203,7 +212,7 @@ def report_delete(request, entity_slug, plan_slug, pk):
     return render(
         request,
         "reports/report_delete.html",
-        {"plan": report.plan, "report": report, "period": dates.period(report.period)},
+        {"plan": report.plan, "report": report},
     )
 
 

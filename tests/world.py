@@ -58,6 +58,7 @@ ROUTES = {
     "plans:group_create": (P.EDIT_CATALOGUES, None),
     "plans:group_update": (P.EDIT_CATALOGUES, "group"),
     "plans:group_delete": (P.EDIT_CATALOGUES, "group"),
+    "plans:cutoff_list": (P.EDIT_CATALOGUES, None),
     "sheets:import_new": (P.IMPORT_PLAN, None),
     "sheets:import_upload": (P.IMPORT_PLAN, None),
     "sheets:plan_export": (P.READ, None),

@@ -16,7 +16,6 @@ for _function in (
     dates.short_day,
     dates.moment,
     dates.month,
-    dates.period,
     dates.short_month,
     text.hexadecimal,
     text.enumeration,

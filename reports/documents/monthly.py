@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 from display import dates
 from display.dates import month_end
 from plans.models import Plan
-from reports.documents import Kind
+from reports.documents import MONTH, Kind
+from reports.periods import Days
 
 
-def period_of(plan: Plan, month: date | None) -> str:
+def period_of(plan: Plan, month: date | None, days: Days | None) -> str:
     if not month:
         raise ValueError(_("El informe mensual necesita su mes, por ejemplo 2020-09."))
     if month_end(month) < plan.starts_on or month.replace(day=1) > plan.ends_on:
@@ -29,7 +30,7 @@ def period_of(plan: Plan, month: date | None) -> str:
     return f"{month:%Y-%m}"
 
 
-def days_of(plan: Plan, period: str) -> tuple[date, date]:
+def days_of(plan: Plan, period: str) -> Days:
     first = date.fromisoformat(f"{period}-01")
     return max(first, plan.starts_on), min(month_end(first), plan.ends_on)
 
@@ -43,6 +44,7 @@ KIND = Kind(
     word="mensual",
     name=gettext_lazy("Informe mensual"),
     title=gettext_lazy("Informe mensual de monitoreo"),
+    about=gettext_lazy("Un mes, y al lado lo corrido del plan."),
     sections=(
         "resumen",
         "ejecucion",
@@ -62,6 +64,7 @@ KIND = Kind(
     period_of=period_of,
     days_of=days_of,
     cutoff_of=cutoff_of,
-    takes_month=True,
+    words_of=lambda plan, period: dates.period(period),
+    needs=(MONTH,),
     order=1,
 )

@@ -14,7 +14,7 @@ JAN, FEB, MAR, APR, END = (date(2026, m, d) for m, d in ((1, 31), (2, 28), (3, 3
 
 
 def final(plan: Plan, *only: str, cutoff: date | None = None, **fields) -> Snapshot:
-    period = documents.known()["final"].period_of(plan, None)
+    period = documents.known()["final"].period(plan)
     report = Report(plan=plan, kind="final", period=period, cutoff=cutoff or plan.ends_on, **fields)
     return snapshot.take(report, only=only)
 

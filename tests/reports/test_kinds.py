@@ -5,10 +5,12 @@ import sys
 from textwrap import dedent
 
 import pytest
+from django.urls import reverse
 
 from reports import documents, pages, sections, snapshot
 from reports.models import Report
 from tests.factories import make_activity
+from tests.reports.reporting import approve
 from tests.reports.taking import END, JAN, held
 
 SECTION = """
@@ -41,11 +43,12 @@ KIND = """
         word="breve",
         name="Informe breve",
         title="Informe breve de monitoreo",
+        about="Lo más breve.",
         sections=("ejecucion", "uno", "dos", "tres"),
         period_of=FINAL.period_of,
         days_of=FINAL.days_of,
         cutoff_of=FINAL.cutoff_of,
-        takes_month=False,
+        words_of=FINAL.words_of,
         order=9,
     )
 """
@@ -88,5 +91,28 @@ def test_kind_with_three_sections_is_printed_once_its_folders_are_there(planted,
 
 
 def test_kind_and_sections_are_gone_with_their_folders():
-    assert [*documents.known()] == ["monthly", "final"]
+    assert [*documents.known()] == ["monthly", "final", "period", "dependency", "commitments", "components"]
     assert not {"uno", "dos", "tres"} & sections.known().keys()
+
+
+@pytest.mark.parametrize("slug", ["monthly", "final", "period", "dependency", "commitments", "components"])
+def test_each_kind_is_started_looked_at_and_asked_to_publish(client, planner, plan, dependency, slug):
+    held(make_activity(approve(plan), dependency), JAN)
+    client.force_login(planner)
+    asked = {
+        "monthly": {"month": "2026-01"},
+        "period": {"first": "2026-01-05", "last": "2026-02-20"},
+        "dependency": {"dependency": dependency.pk, "days": "2026-01-01-a-2026-03-31"},
+    }
+    address = reverse("reports:report_create", args=[plan.entity.slug, plan.slug])
+    client.post(address, {"kind": slug, **asked.get(slug, {})})
+    report = Report.objects.get()
+    assert report.name in client.get(report.get_absolute_url()).content.decode()
+    publish = reverse("reports:report_publish", args=[plan.entity.slug, plan.slug, report.pk])
+    assert f"Publicar: {report.name}" in client.get(publish).content.decode()
+    narrative = {"then": "", "revision": report.revision, "cutoff": report.cutoff, "objective": "Para contarlo."}
+    client.post(report.get_absolute_url(), narrative)
+    report.refresh_from_db()
+    assert report.narrative["objective"] == "Para contarlo."
+    taken = snapshot.take(report)
+    assert snapshot.load(json.loads(snapshot.canonical(taken))) == taken

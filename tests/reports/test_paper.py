@@ -83,7 +83,7 @@ def final(plan: Plan) -> Report:
 
 
 def of(plan: Plan, kind: str, month: date | None = None) -> Report:
-    period = documents.known()[kind].period_of(plan, month)
+    period = documents.known()[kind].period(plan, month)
     return Report(plan=plan, kind=kind, period=period, cutoff=documents.known()[kind].cutoff_of(plan, period))
 
 

@@ -60,6 +60,13 @@ def test_final_report_uses_the_texts_of_the_last_version_and_the_given_cutoff(fi
         (("--kind", "final", "--month", "2026-02"), "no lleva mes"),
         (("--kind", "monthly", "--month", "2025-02"), "Febrero de 2025 no es un mes del plan"),
         (("--kind", "monthly", "--month", "2026-13"), "--month: «2026-13» no es una fecha válida"),
+        (("--kind", "final", "--from", "2026-02-01", "--to", "2026-02-28"), "«Informe final» no lleva días"),
+        (("--kind", "period"), "necesita su primer día y el último"),
+        (("--kind", "period", "--month", "2026-02"), "«Informe de un periodo» no lleva mes"),
+        (("--kind", "period", "--from", "2026-02-01"), "--from y --to van juntos"),
+        (("--kind", "period", "--from", "2026-03-01", "--to", "2026-02-01"), "no puede ser posterior al último"),
+        (("--kind", "period", "--from", "2025-03-01", "--to", "2026-02-01"), "dentro del plan"),
+        (("--kind", "period", "--from", "2026-02-30", "--to", "2026-03-01"), "--from: «2026-02-30» no es una fecha"),
         (("--kind", "final", "--cutoff", "31/12/2026"), "--cutoff: «31/12/2026» no es una fecha válida"),
     ],
 )

@@ -79,7 +79,7 @@ def test_new_report_leads_to_its_draft(as_planner, plan):
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        ({"kind": "monthly", "month": ""}, "Elija el mes del informe mensual."),
+        ({"kind": "monthly", "month": ""}, "Elija el mes del informe."),
         ({"kind": "monthly", "month": "2026-09", "cutoff": "2026-08-31"}, "El corte no puede ser anterior"),
         ({"kind": "monthly", "month": "2031-09"}, "no es una de las opciones"),
     ],

@@ -90,14 +90,14 @@ def test_data_of_another_shape_or_schema_is_refused(change):
 )
 def test_period_has_its_key_days_and_cutoff(entity, kind, month, period, first, cutoff):
     plan, kind = make_plan(entity, starts_on=date(2020, 7, 10), ends_on=date(2020, 12, 31)), documents.known()[kind]
-    assert kind.period_of(plan, month) == period
+    assert kind.period(plan, month) == period
     assert kind.days_of(plan, period) == (first, cutoff)
     assert kind.cutoff_of(plan, period) == cutoff
 
 
 def test_period_of_a_plan_of_two_years_names_both(entity):
     plan = make_plan(entity, starts_on=date(2025, 7, 1), ends_on=date(2026, 6, 30))
-    assert documents.known()["final"].period_of(plan, None) == "2025-2026"
+    assert documents.known()["final"].period(plan) == "2025-2026"
     assert final(plan, cutoff=date(2026, 6, 30)).edition.period == "julio de 2025 a junio de 2026"
 
 
@@ -112,7 +112,7 @@ def test_period_of_a_plan_of_two_years_names_both(entity):
 )
 def test_period_that_is_not_the_plans_is_refused(plan, kind, month, message):
     with pytest.raises(ValueError, match=message):
-        documents.known()[kind].period_of(plan, month)
+        documents.known()[kind].period(plan, month)
 
 
 # --- Edition, entity, plan and texts ----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""`manage.py render_report PLAN --kind final|monthly [--month YYYY-MM] [--cutoff DATE] --output FILE`: the PDF, now."""
+"""`manage.py render_report PLAN --kind KIND [--month YYYY-MM] [--from D --to D] --output FILE`: the PDF, now."""
 
 from datetime import date, datetime
 from io import BytesIO
@@ -7,11 +7,15 @@ from time import monotonic
 
 import pikepdf
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from accounts.models import Dependency
 from display import figures
+from display.text import normalise
 from plans.models import Plan
 from reports import documents, pdf, snapshot
+from reports.documents import Kind
 from reports.models import Report
 
 
@@ -22,12 +26,15 @@ class Command(BaseCommand):
         parser.add_argument("plan", metavar="PLAN", help="la dirección del plan: plan-participacion-2026")
         parser.add_argument("--kind", required=True, choices=list(documents.known()))
         parser.add_argument("--month", metavar="AAAA-MM", help="del informe mensual")
-        parser.add_argument("--cutoff", metavar="AAAA-MM-DD", help="si no es el último día del mes o del plan")
+        parser.add_argument("--dependency", metavar="NOMBRE", help="del informe de una dependencia")
+        parser.add_argument("--from", metavar="AAAA-MM-DD", help="el primer día del periodo")
+        parser.add_argument("--to", metavar="AAAA-MM-DD", help="el último día del periodo")
+        parser.add_argument("--cutoff", metavar="AAAA-MM-DD", help="si no es el último día del periodo o del plan")
         parser.add_argument("--output", required=True, metavar="ARCHIVO", type=Path)
 
-    def handle(self, *args, plan: str, kind: str, output: Path, month: str | None, cutoff: str | None, **options):
+    def handle(self, *args, plan: str, kind: str, output: Path, **options):
         began = monotonic()
-        report = _report(plan, kind, _parsed(month, "%Y-%m", "--month", "2020-09"), cutoff)
+        report = _report(plan, documents.known()[kind], options)
         if output.is_dir() or not output.parent.is_dir():
             raise CommandError(
                 _("No se puede escribir en «%(path)s»: dé el nombre de un archivo en una carpeta que exista.")
@@ -57,23 +64,42 @@ class Command(BaseCommand):
         return (lambda percent, step: self.stdout.write(f"{percent:3d} %  {step}")) if verbosity > 1 else None
 
 
-def _report(slug: str, kind: str, month: date | None, cutoff: str | None) -> Report:
-    """The last version of the plan's report for the period, or a new one; changed in memory, never saved."""
+def _report(slug: str, kind: Kind, options: dict) -> Report:
+    """The last version of the plan's report of that kind, or a new one; changed in memory, never saved."""
     plan = Plan.objects.select_related("entity").filter(slug=slug).first()
     if plan is None:
         raise CommandError(_("No hay un plan con la dirección «%(slug)s».") % {"slug": slug})
+    month = _parsed(options["month"], "%Y-%m", "--month", "2020-09")
+    first, last = (_day(options[name], f"--{name}") for name in ("from", "to"))
+    if bool(first) != bool(last):
+        raise CommandError(_("--from y --to van juntos: diga el primer día y el último."))
+    name = options["dependency"]
+    dependency = _dependency(plan, name) if name is not None else None
     try:
-        period = documents.known()[kind].period_of(plan, month)
+        period = kind.period(plan, month, (first, last) if first else None, dependency)
     except ValueError as error:
         raise CommandError(str(error)) from error
-    report = plan.reports.filter(kind=kind, period=period).order_by("-version").first()
+    asked = Report(plan=plan, kind=kind.slug, period=period, dependency=dependency)
+    report = asked.same().order_by("-version").first()
     if report is None:
-        report = Report(kind=kind, period=period, cutoff=documents.known()[kind].cutoff_of(plan, period))
+        report, report.cutoff = asked, kind.cutoff_of(plan, period)
     elif report.state != Report.State.DRAFT:
         report.version += 1  # what is published does not change: this would be its correction
     report.plan = plan
-    report.cutoff = _parsed(cutoff, "%Y-%m-%d", "--cutoff", "2020-09-30") or report.cutoff
+    report.cutoff = _day(options["cutoff"], "--cutoff") or report.cutoff
     return report
+
+
+def _dependency(plan: Plan, typed: str) -> Dependency:
+    wanted = normalise(typed)
+    for dependency in plan.entity.dependencies.all():
+        if wanted in map(normalise, (dependency.name, *dependency.aliases.splitlines())):
+            return dependency
+    raise CommandError(_("La entidad no tiene una dependencia «%(name)s».") % {"name": Truncator(typed).chars(120)})
+
+
+def _day(text: str | None, option: str) -> date | None:
+    return _parsed(text, "%Y-%m-%d", option, "2020-09-30")
 
 
 def _parsed(text: str | None, pattern: str, option: str, example: str) -> date | None:

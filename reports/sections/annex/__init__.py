@@ -9,10 +9,9 @@ from decimal import Decimal
 
 import msgspec
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from activities.figures import Figure, Target
-from activities.models import Activity, Responsibility, Session
+from activities.models import Activity, Responsibility
 from display import figures
 from reports.scope import Scope
 from reports.sections import Section
@@ -56,7 +55,7 @@ def collect(scope: Scope) -> Facts:
     joined = Activity.groups.through.objects.filter(activity__plan=plan).order_by("stakeholdergroup__name")
     for pk, name in joined.values_list("activity", "stakeholdergroup__name"):
         groups[pk].append(name)
-    sessions = Session.objects.filter(activity__plan=plan, planned_units__gt=0).in_plan().in_force(scope.cutoff)
+    sessions = scope.sessions.filter(planned_units__gt=0).in_plan().in_force(scope.cutoff)
     for pk, on, precision, units in sessions.order_by("planned_on", "pk").values_list(
         "activity", "planned_on", "planned_precision", "planned_units"
     ):
@@ -65,7 +64,7 @@ def collect(scope: Scope) -> Facts:
     for miss in progress.misses:
         unreported[miss.activity] += 0 if miss.reported else miss.planned
     everybody, rows = _("Todas las dependencias"), []
-    activities = Activity.objects.filter(plan=plan).in_plan().order_by("order", "pk")
+    activities = scope.activities.in_plan().order_by("order", "pk")
     for pk, number, name, is_of_all, *target in activities.values_list(
         "pk", "number", "name", "all_dependencies", "target_kind", "target_value", "unit"
     ):
@@ -78,7 +77,7 @@ def collect(scope: Scope) -> Facts:
                 phase=own.phase,
                 responsible="; ".join([everybody] * is_of_all + responsible[pk]),
                 groups="; ".join(groups[pk]),
-                target=_target(*target),
+                target=target_words(*target),
                 dates=tuple(planned[pk]),
                 figure=own.figure,
                 is_reported=unreported[pk] < own.figure.planned,
@@ -92,7 +91,7 @@ def _measured(target: Target) -> str:
     return " · ".join(filter(None, (target.measured, str(target.state.label))))
 
 
-def _target(kind: str, value: Decimal | None, unit: str) -> str:
+def target_words(kind: str, value: Decimal | None, unit: str) -> str:
     kinds = Activity.TargetKind
     if kind == kinds.PERCENTAGE:
         return figures.goal_percent(value)
@@ -103,7 +102,9 @@ def _target(kind: str, value: Decimal | None, unit: str) -> str:
 
 SECTION = Section(
     slug="anexo",
-    title=gettext_lazy("Anexo: las actividades del plan"),
+    title=lambda edition: (
+        _("Anexo: las actividades de la dependencia") if edition.dependency else _("Anexo: las actividades del plan")
+    ),
     facts=Facts,
     collect=collect,
     view=view.view,

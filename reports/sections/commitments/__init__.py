@@ -77,7 +77,7 @@ def _items(scope: Scope) -> tuple[Item, ...]:
         "closed_in_period": closed_between(scope.first, scope.until),
     }
     flags = {name: ExpressionWrapper(condition, BooleanField()) for name, condition in in_period.items()}
-    commitments = Commitment.objects.filter(made(scope.cutoff), plan=scope.plan).annotate(**flags).order_by("pk")
+    commitments = scope.commitments.filter(made(scope.cutoff)).annotate(**flags).order_by("pk")
     everybody, items = _("Todas las dependencias"), []
     for commitment in commitments:
         responsible = "; ".join([everybody] * commitment.all_dependencies + names[commitment.pk])

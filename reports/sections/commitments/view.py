@@ -31,7 +31,7 @@ def view(facts: Facts, snapshot: Snapshot) -> dict:
     told, rest = _parted(items, whole=edition.whole)
     period = [] if edition.whole else [new_table(items, edition.period), closed_table(items, edition.period)]
     return {
-        "lead": lead(facts),
+        "lead": lead(facts, of_part=bool(edition.dependency)),
         "tiles": tiles(facts) if facts.made else [],
         "sentences": [*filter(None, (due_sentence(facts), undated_sentence(facts), when_fulfilled(facts)))],
         "equation": equation(facts, whole=edition.whole),
@@ -78,14 +78,21 @@ def oldest_overdue(facts: Facts) -> date | None:
 # --- Sentences --------------------------------------------------------------------------------------------------------
 
 
-def lead(facts: Facts) -> str:
+def lead(facts: Facts, *, of_part: bool = False) -> str:
+    """`of_part`: of a dependency."""
     if not facts.made:
-        return _("No hay compromisos registrados al corte.")
+        return nothing(of_part=of_part)
     head = ngettext(
         "Hasta el corte se adquirió %(n)s compromiso con la ciudadanía",
         "Hasta el corte se adquirieron %(n)s compromisos con la ciudadanía",
         facts.made,
     )
+    if of_part:
+        head = ngettext(
+            "Hasta el corte la dependencia responde de %(n)s compromiso con la ciudadanía",
+            "Hasta el corte la dependencia responde de %(n)s compromisos con la ciudadanía",
+            facts.made,
+        )
     counts = (
         (facts.fulfilled, ngettext("%(n)s cumplido", "%(n)s cumplidos", facts.fulfilled)),
         (facts.overdue, ngettext("%(n)s vencido", "%(n)s vencidos", facts.overdue)),
@@ -97,6 +104,12 @@ def lead(facts: Facts) -> str:
     said = [text % {"n": figures.whole(count)} for count, text in counts if count]
     parts = "; ".join(said) if facts.undated else enumeration(said)
     return f"{head % {'n': figures.whole(facts.made)}}: {parts}."
+
+
+def nothing(*, of_part: bool) -> str:
+    if of_part:
+        return _("La dependencia no responde de ningún compromiso registrado al corte.")
+    return _("No hay compromisos registrados al corte.")
 
 
 def due_sentence(facts: Facts) -> str:

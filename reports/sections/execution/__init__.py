@@ -9,18 +9,21 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from string import ascii_lowercase
+from typing import TYPE_CHECKING
 
 import msgspec
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities import progress
 from activities.figures import UNMET, Figure, Targets, TargetState
 from activities.figures import Miss as MissedSession
 from display.dates import when
 from reports.scope import Scope
 from reports.sections import Section, Text
 from reports.sections.execution import view
+
+if TYPE_CHECKING:
+    from reports.envelope import Edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ class Facts:
 
 def collect(scope: Scope) -> Facts:
     result = scope.progress
-    periods = progress.of_days(scope.plan, scope.cutoff, scope.first, scope.until) if not scope.whole else None
+    periods = scope.progress_of_days() if not scope.whole else None
     misses = tuple(_miss(miss, scope.today) for miss in result.misses)
     inside = [miss for miss in misses if scope.first <= miss.planned_on <= scope.last]
     blocks, footnotes, short = [], [], defaultdict(list)
@@ -211,9 +214,16 @@ def _mark(position: int) -> str:
     return (_mark(before - 1) if before else "") + ascii_lowercase[letter]
 
 
+def _title(edition: Edition) -> str:
+    is_over = edition.whole and edition.cutoff >= edition.ends_on
+    if edition.dependency:
+        return _("Cómo cerró la dependencia") if is_over else _("Cómo va la dependencia")
+    return _("Cómo cerró el plan") if is_over else _("Cómo va el plan")
+
+
 SECTION = Section(
     slug="ejecucion",
-    title=lambda edition: _("Cómo cerró el plan") if edition.whole else _("Cómo va el plan"),
+    title=_title,
     facts=Facts,
     collect=collect,
     view=view.view,

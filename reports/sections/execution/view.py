@@ -84,7 +84,7 @@ def lead(facts: Facts, snapshot: Snapshot) -> str:
     """How much was done: in a report of some days, theirs first and the plan to date after."""
     unit, edition = snapshot.plan.unit, snapshot.edition
     if facts.period is None or (facts.targets.total and not facts.total.planned):
-        return to_date(facts, unit)
+        return to_date(facts, unit, of_part=bool(edition.dependency))
     if facts.period.planned:
         said = _("En %(period)s %(done)s")
         own = said % {
@@ -108,14 +108,16 @@ def lead(facts: Facts, snapshot: Snapshot) -> str:
     }
 
 
-def to_date(facts: Facts, unit) -> str:
+def to_date(facts: Facts, unit, *, of_part: bool = False) -> str:
     """Of the whole plan at the cut-off, with all that is unexplained in it; without spaces, of its targets."""
     if facts.total.planned or not facts.targets.total:
         return told(facts.total, facts.missing, unit)
     if facts.baseline + facts.added > facts.withdrawn:
         return targets_met(facts)
-    alone = _("El plan solo tiene metas en porcentaje, que no se cuentan como %(units)s.") % {"units": unit.many}
-    return f"{alone} {targets_met(facts)}"
+    alone = _("El plan solo tiene metas en porcentaje, que no se cuentan como %(units)s.")
+    if of_part:
+        alone = _("Solo hay metas en porcentaje, que no se cuentan como %(units)s.")
+    return f"{alone % {'units': unit.many}} {targets_met(facts)}"
 
 
 def told(figure: Figure, missing: Missing, unit) -> str:

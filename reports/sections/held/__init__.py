@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from activities.models import Session
 from display import figures
 from reports import spaces
 from reports.scope import Scope
@@ -24,7 +23,7 @@ class Facts:
 
 def collect(scope: Scope) -> Facts:
     sessions = (
-        Session.objects.filter(activity__plan=scope.plan, held_on__range=(scope.first, scope.until))
+        scope.sessions.filter(held_on__range=(scope.first, scope.until))
         .filter(spaces.WORTH_TELLING)
         .in_plan()
         .in_force(scope.cutoff)

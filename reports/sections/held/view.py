@@ -55,14 +55,12 @@ def lead(facts: Facts, snapshot: Snapshot) -> str:
         "activities": figures.whole(activities),
     }
     if not units:
-        if facts.whole:
-            return _("Nada del plan tiene reporte de haberse hecho.")
-        return " ".join(
-            filter(
-                None,
-                (_("En %(period)s nada del plan tiene reporte de haberse hecho.") % values, _tied(facts, snapshot)),
-            )
-        )
+        whole = _("Nada del plan tiene reporte de haberse hecho.")
+        some = _("En %(period)s nada del plan tiene reporte de haberse hecho.")
+        if snapshot.edition.dependency:
+            whole = _("Nada tiene reporte de haberse hecho.")
+            some = _("En %(period)s nada tiene reporte de haberse hecho.")
+        return whole if facts.whole else " ".join(filter(None, (some % values, _tied(facts, snapshot))))
     if facts.whole:
         text = ngettext("En todo el plan se hizo %(n)s %(units)s", "En todo el plan se hicieron %(n)s %(units)s", units)
     else:
@@ -74,23 +72,24 @@ def lead(facts: Facts, snapshot: Snapshot) -> str:
 
 def _tied(facts: Facts, snapshot: Snapshot) -> str:
     """What ties the count to that of the execution: its units belong to the month in which they were programmed."""
-    execution, planned = snapshot.facts("ejecucion"), [space for space in facts.spaces if space.units]
+    edition, execution = snapshot.edition, snapshot.facts("ejecucion")
+    planned = [space for space in facts.spaces if space.units]
     extra = sum(max(space.units - space.planned, 0) for space in planned)
     moved = (
         sum(
             min(space.units, space.planned)
             for space in planned
-            if (space.held_on.year, space.held_on.month) != (space.planned_on.year, space.planned_on.month)
+            if not edition.starts_on <= space.planned_on <= edition.ends_on
         )
         if not facts.whole
         else 0
     )
     parts = []
     if moved:
-        parts.append(
-            ngettext("%(n)s tenía fecha de otro mes", "%(n)s tenían fecha de otro mes", moved)
-            % {"n": figures.whole(moved)}
-        )
+        text = ngettext("%(n)s tenía fecha de fuera de ellos", "%(n)s tenían fecha de fuera de ellos", moved)
+        if (edition.starts_on.year, edition.starts_on.month) == (edition.ends_on.year, edition.ends_on.month):
+            text = ngettext("%(n)s tenía fecha de otro mes", "%(n)s tenían fecha de otro mes", moved)
+        parts.append(text % {"n": figures.whole(moved)})
     if extra:
         parts.append(
             ngettext("%(n)s no estaba en el plan", "%(n)s no estaban en el plan", extra) % {"n": figures.whole(extra)}

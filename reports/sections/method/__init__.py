@@ -40,6 +40,30 @@ def view(facts: Facts, snapshot: Snapshot) -> dict:
 
 
 def _rules(scope: Scope) -> Iterator[Rule]:
+    if scope.dependency:
+        yield Rule(_("La dependencia"), _of_dependency(scope))
+    if "ejecucion" in scope.sections:
+        yield from _of_execution(scope)
+    yield Rule(
+        _("Personas participantes"),
+        _(
+            "Se toman de los listados de asistencia. Los meses no se suman, porque una misma persona pudo participar "
+            "en varios. Las métricas virtuales no son personas participantes."
+        ),
+        of="participantes",
+    )
+    if scope.balance.made:
+        yield Rule(_("Compromisos"), _commitments(scope), of="compromisos")
+    yield Rule(
+        _("Signos"),
+        _(
+            "Un guion (–) dice que nadie registró el dato; un 0, que no hubo; «no aplica», que la cuenta no tiene "
+            "sentido, como el porcentaje de nada."
+        ),
+    )
+
+
+def _of_execution(scope: Scope) -> Iterator[Rule]:
     result, unit = scope.progress, scope.plan.unit
     units = {"unit": unit.one, "units": unit.many}
     if not result.only_targets:
@@ -90,23 +114,23 @@ def _rules(scope: Scope) -> Iterator[Rule]:
                 "Por eso suman el total."
             ),
         )
-    yield Rule(
-        _("Personas participantes"),
-        _(
-            "Se toman de los listados de asistencia. Los meses no se suman, porque una misma persona pudo participar "
-            "en varios. Las métricas virtuales no son personas participantes."
-        ),
-        of="participantes",
+
+
+def _of_dependency(scope: Scope) -> str:
+    text = _(
+        "Este informe es solo de lo que el plan encarga a «%(name)s»: las actividades que la nombran y las que son de "
+        "todas las dependencias, y los compromisos de que responde."
     )
-    if scope.balance.made:
-        yield Rule(_("Compromisos"), _commitments(scope), of="compromisos")
-    yield Rule(
-        _("Signos"),
-        _(
-            "Un guion (–) dice que nadie registró el dato; un 0, que no hubo; «no aplica», que la cuenta no tiene "
-            "sentido, como el porcentaje de nada."
-        ),
+    if len(scope.dependencies) > 1:
+        text = _(
+            "Este informe es solo de lo que el plan encarga a «%(name)s» y a las que dependen de ella: las actividades "
+            "que nombran a alguna y las que son de todas las dependencias, y los compromisos de que responden."
+        )
+    apart = _(
+        "Una actividad de varias dependencias está completa en el informe de cada una: esos informes no suman el del "
+        "plan."
     )
+    return f"{text % {'name': scope.dependency.name}} {apart}"
 
 
 def _changes(scope: Scope) -> str:

@@ -38,9 +38,9 @@ class Facts:
 def collect(scope: Scope) -> Facts:
     """Those that ended by the end of the period. An activity outside the plan with spaces or people has its metrics
     beside them (other_spaces); one with nothing else has them here."""
-    metrics = Metric.objects.filter(
-        ~belonging(scope), activity__plan=scope.plan, period_to__range=(scope.plan.starts_on, scope.until)
-    ).exclude(kind=PARTICIPANTS)
+    metrics = scope.metrics.filter(~belonging(scope), period_to__range=(scope.plan.starts_on, scope.until)).exclude(
+        kind=PARTICIPANTS
+    )
     rows = metrics.select_related("activity").order_by(
         *("activity__outside_plan", "activity__order", "activity", "kind", "source", "period_from", "period_to", "pk")
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from msgspec.structs import replace
 
 from activities.metrics import PARTICIPANTS, unit_of
-from activities.models import Metric, Session
+from activities.models import Metric
 from display import dates
 from display.dates import Precision, month_end
 from reports import spaces
@@ -51,10 +51,8 @@ class Facts:
 
 def collect(scope: Scope) -> Facts:
     """In a report of the whole plan, those held before its first day too."""
-    sessions = Session.objects.filter(
-        activity__plan=scope.plan, activity__outside_plan=True, held_on__lte=scope.until
-    ).in_force(scope.cutoff)
-    metrics = Metric.objects.filter(belonging(scope), activity__plan=scope.plan, period_to__lte=scope.until)
+    sessions = scope.sessions.filter(activity__outside_plan=True, held_on__lte=scope.until).in_force(scope.cutoff)
+    metrics = scope.metrics.filter(belonging(scope), period_to__lte=scope.until)
     if not scope.whole:
         sessions = sessions.filter(held_on__gte=scope.first)
         metrics = metrics.filter(period_to__gte=scope.first)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities.metrics import PARTICIPANTS
-from activities.models import Activity, Attendance, Metric, Session
+from activities.models import Attendance, Session
 from display import figures
 from display.dates import month_end
 from reports.datasets import Dataset, of_rows
@@ -55,8 +55,7 @@ def collect(scope: Scope) -> Facts:
     """Participants of an activity: its metrics of that kind that ended, and the attendance of its sessions, added up
     within a month, in the months that no such metric covers."""
     metrics = list(
-        Metric.objects.filter(
-            activity__plan=scope.plan,
+        scope.metrics.filter(
             activity__outside_plan=False,
             kind=PARTICIPANTS,
             period_to__range=(scope.plan.starts_on, scope.until),
@@ -80,7 +79,7 @@ def collect(scope: Scope) -> Facts:
         first, last = months[month]
         if activity not in covered or not any(start <= last and end >= first for start, end in covered[activity]):
             rows[activity].append((first, last, people, sources.get(activity, "")))
-    activities = Activity.objects.filter(plan=scope.plan).in_plan().order_by("order", "pk")
+    activities = scope.activities.in_plan().order_by("order", "pk")
     return Facts(
         entries=tuple(
             Entry(f"{number} {name}".strip(), *row)
@@ -94,7 +93,7 @@ def collect(scope: Scope) -> Facts:
 def held(scope: Scope) -> QuerySet[Session]:
     """The sessions held from the plan's start to the end of the period."""
     days = (scope.plan.starts_on, scope.until)
-    return Session.objects.filter(activity__plan=scope.plan, held_on__range=days).in_plan().in_force(scope.cutoff)
+    return scope.sessions.filter(held_on__range=days).in_plan().in_force(scope.cutoff)
 
 
 def by_month(counted: QuerySet[Session]) -> QuerySet:

@@ -50,6 +50,7 @@ def view(facts: Facts, snapshot: Snapshot) -> dict:
         (_("Aprobación"), approval),
         (_("Entidad"), " · ".join(filter(None, (entity.name, entity.nit and f"NIT {entity.nit}")))),
         (_("Dirección"), entity.address),
+        (_("Dependencia"), edition.dependency or ""),
         (
             _("Este informe"),
             _("%(days)s, con corte al %(cutoff)s") % {"days": days % period, "cutoff": dates.day(edition.cutoff)},

@@ -79,7 +79,7 @@ class Facts:
 
 def collect(scope: Scope) -> Facts:
     places, activities = {}, []
-    of_plan = Activity.objects.filter(plan=scope.plan).in_plan().order_by("order", "pk")
+    of_plan = scope.activities.in_plan().order_by("order", "pk")
     for pk, number, name, kind, goal, unit in of_plan.values_list(
         "pk", "number", "name", "target_kind", "target_value", "unit"
     ):
@@ -92,7 +92,7 @@ def collect(scope: Scope) -> Facts:
 
 def _sessions(scope: Scope, places: dict[int, int]) -> tuple[SessionRow, ...]:
     entered = Q(in_force_from=None) | Q(in_force_from__lte=scope.cutoff)
-    sessions = Session.objects.filter(entered, activity__plan=scope.plan).in_plan()
+    sessions = scope.sessions.filter(entered).in_plan()
     reported = _reported(Session, sessions, ("executed_units", "denominator", "held_on", "reason"))
     sources = _sources(Session, sessions)
     rows = []
@@ -120,7 +120,7 @@ SESSION = (
 
 
 def _commitments(scope: Scope) -> tuple[CommitmentRow, ...]:
-    commitments = Commitment.objects.filter(made(scope.cutoff), plan=scope.plan)
+    commitments = scope.commitments.filter(made(scope.cutoff))
     reported, sources = _reported(Commitment, commitments, ("state", "closed_on")), _sources(Commitment, commitments)
     rows = []
     for pk, code, text, made_on, precision, due_on, closed_on, closed_until, state in commitments.order_by(

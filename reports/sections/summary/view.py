@@ -11,8 +11,11 @@ from display import dates, figures
 from display.charts import LENGTH
 from display.typeface import wrap
 from reports.headline import Tile
+from reports.sections.answering.view import lead as answers
+from reports.sections.commitments.view import due_sentence, oldest_overdue, period_sentence, when_fulfilled
 from reports.sections.commitments.view import lead as promised
-from reports.sections.commitments.view import oldest_overdue
+from reports.sections.commitments.view import nothing as no_promises
+from reports.sections.components.view import lead as dates_met
 from reports.sections.execution.view import (
     is_unreported,
     lead,
@@ -38,14 +41,32 @@ def view(facts: Facts, snapshot: Snapshot) -> dict:
 def findings(snapshot: Snapshot) -> list[tuple[str, str]]:
     """(what it is about, sentence), only of what there is something to say."""
     done, unit = snapshot.facts("ejecucion"), snapshot.plan.unit
+    if done is None:
+        return of_promises(snapshot)
     said = (
         (_("Cuánto se hizo"), lead(done, snapshot)),
         (_("Dónde faltó"), where_it_failed(done, unit)),
         (_("Metas en porcentaje"), targets_met(done) if done.total.planned else ""),  # else said first
         (_("Sin explicar"), unexplained(done, unit)),
         (_("Quiénes participaron"), participants(snapshot)),
+        (_("Componentes"), components(snapshot)),
         (_("Compromisos"), commitments(snapshot)),
         (_("Qué sigue"), to_come(snapshot)),
+    )
+    return [(head, sentence) for head, sentence in said if sentence]
+
+
+def of_promises(snapshot: Snapshot) -> list[tuple[str, str]]:
+    """Of a report without execution."""
+    edition, facts, answering = snapshot.edition, snapshot.facts("compromisos"), snapshot.facts("responsables")
+    if facts is None:
+        return [(_("Compromisos"), commitments(snapshot))]
+    said = (
+        (_("Cuánto se prometió"), promised(facts, of_part=bool(edition.dependency))),
+        (_("Cuánto se cumplió"), f"{due_sentence(facts)} {when_fulfilled(facts)}".strip()),
+        (_("En esos días"), "" if edition.whole else period_sentence(facts, edition.period)),
+        (_("Lo vencido"), _late(facts)),
+        (_("Quién responde"), answers(answering.dependencies) if answering else ""),
     )
     return [(head, sentence) for head, sentence in said if sentence]
 
@@ -74,24 +95,32 @@ def participants(snapshot: Snapshot) -> str:
     return f"{came(facts, snapshot)} {text % values if most else ''}".strip()
 
 
+def components(snapshot: Snapshot) -> str:
+    facts = snapshot.facts("componentes")
+    return dates_met(facts) if facts else ""
+
+
 def commitments(snapshot: Snapshot) -> str:
     facts = snapshot.facts("compromisos")
+    if facts is None and snapshot.facts("componentes"):
+        return ""  # that report does not tell of them
     if facts is None:
-        return _("No hay compromisos registrados al corte.")
+        return no_promises(of_part=bool(snapshot.edition.dependency))
+    return f"{promised(facts, of_part=bool(snapshot.edition.dependency))} {_late(facts)}".strip()
+
+
+def _late(facts) -> str:
     oldest = oldest_overdue(facts)
-    late = _("El más antiguo de los vencidos vencía el %(day)s.") % {"day": dates.day(oldest)} if oldest else ""
-    return f"{promised(facts)} {late}".strip()
+    return _("El más antiguo de los vencidos vencía el %(day)s.") % {"day": dates.day(oldest)} if oldest else ""
 
 
 def to_come(snapshot: Snapshot) -> str:
     facts, unit = snapshot.facts("ejecucion"), snapshot.plan.unit
     said = []
     if facts.scheduled_after:
-        text = ngettext(
-            "Después del %(day)s el plan programa %(n)s %(unit)s más.",
-            "Después del %(day)s el plan programa %(n)s %(unit)s más.",
-            facts.scheduled_after,
-        )
+        text = _("Después del %(day)s el plan programa %(n)s %(unit)s más.")
+        if snapshot.edition.dependency:
+            text = _("Después del %(day)s la dependencia tiene en el plan %(n)s %(unit)s más.")
         said.append(text % _counted(facts.scheduled_after, unit, day=dates.day(snapshot.edition.cutoff)))
     if facts.carried_over:
         text = ngettext(
@@ -109,6 +138,9 @@ def _counted(number: int, unit, **more) -> dict:
 
 def tiles(snapshot: Snapshot) -> list[Tile]:
     facts, unit, found = snapshot.facts("ejecucion"), snapshot.plan.unit, []
+    of_part = bool(snapshot.edition.dependency)
+    if facts is None:
+        return []  # those of the commitments stand in their own section, on the same page
     if facts.period is not None and facts.period.planned and not is_unreported(facts.period, facts.missing_in_period):
         label = _("%(units)s en %(period)s: %(percent)s") % {
             "units": unit.many,
@@ -117,9 +149,10 @@ def tiles(snapshot: Snapshot) -> list[Tile]:
         }
         found.append(Tile(figures.done_of_total(facts.period.executed, facts.period.planned), label))
     if facts.total.planned and not is_unreported(facts.total, facts.missing):
-        label = _("%(units)s del plan: %(percent)s")
+        label = _("%(units)s de la dependencia: %(percent)s") if of_part else _("%(units)s del plan: %(percent)s")
         if facts.period is not None:
             label = _("%(units)s del plan a la fecha: %(percent)s")
+            label = _("%(units)s de la dependencia a la fecha: %(percent)s") if of_part else label
         value = figures.done_of_total(facts.total.executed, facts.total.planned)
         found.append(Tile(value, label % {"units": unit.many, "percent": figures.percent(facts.total.ratio)}))
     found.append(targets_tile(facts) if facts.targets.counted else None)

@@ -1,4 +1,4 @@
-"""What the month after the period brings."""
+"""What comes after the period: the next month, or what is left of that in which it ends."""
 
 from __future__ import annotations
 
@@ -36,11 +36,12 @@ class Facts:
 
 
 def collect(scope: Scope) -> Facts:
-    last = month_end(month_end(scope.last) + timedelta(days=1))
+    first = scope.last + timedelta(days=1)
+    last = month_end(first)
     lead = Responsibility.objects.filter(activity=OuterRef("activity"), part=Responsibility.Part.LEAD)
     sessions = (
-        Session.objects.filter(activity__plan=scope.plan, planned_units__gt=0)
-        .filter(planned_on__range=(last.replace(day=1), last))
+        scope.sessions.filter(planned_units__gt=0)
+        .filter(planned_on__range=(first, last))
         .in_plan()
         .in_force(scope.cutoff)
         .select_related("activity")

@@ -18,24 +18,30 @@ if TYPE_CHECKING:
 
 
 def view(facts: Facts, snapshot: Snapshot) -> dict:
-    unit = snapshot.plan.unit
+    unit, month = snapshot.plan.unit, dates.month(facts.month)
+    if facts.month.replace(day=1) <= snapshot.edition.ends_on:
+        month = _("lo que queda de %(month)s") % {"month": month}
     spaces = [item for item in facts.items if item.units]
     measured = [item for item in facts.items if not item.units]
     return {
-        "lead": lead(facts, unit),
-        "space_table": _table(_("Programado para %(month)s") % {"month": dates.month(facts.month)}, spaces, unit),
-        "date_table": _table(_("Metas en porcentaje que se miden en %s") % dates.month(facts.month), measured, None),
+        "lead": lead(facts, snapshot, month),
+        "space_table": _table(_("Programado para %(month)s") % {"month": month}, spaces, unit),
+        "date_table": _table(_("Metas en porcentaje que se miden en %s") % month, measured, None),
     }
 
 
-def lead(facts: Facts, unit) -> str:
+def lead(facts: Facts, snapshot: Snapshot, month: str) -> str:
+    unit, of_part = snapshot.plan.unit, snapshot.edition.dependency
     units = sum(item.units for item in facts.items)
     measured = len({item.activity for item in facts.items if not item.units})
-    values = {"month": dates.month(facts.month), "n": figures.whole(units), "units": unit.of(units)}
+    values = {"month": month, "n": figures.whole(units), "units": unit.of(units)}
     if units:
-        parts = [_("Para %(month)s hay en el plan %(n)s %(units)s.") % values]
+        text = _("Para %(month)s hay en el plan %(n)s %(units)s.")
+        parts = [(_("Para %(month)s la dependencia tiene en el plan %(n)s %(units)s.") if of_part else text) % values]
     else:
-        parts = [_("Para %(month)s no hay %(units)s en el plan.") % (values | {"units": unit.many})]
+        text = _("Para %(month)s no hay %(units)s en el plan.")
+        text = _("Para %(month)s la dependencia no tiene %(units)s en el plan.") if of_part else text
+        parts = [text % (values | {"units": unit.many})]
     if measured:
         text = ngettext("Se mide %(n)s meta en porcentaje.", "Se miden %(n)s metas en porcentaje.", measured)
         parts.append(text % {"n": figures.whole(measured)})
