@@ -135,6 +135,7 @@ def test_edition_is_a_draft_until_it_has_a_day(plan):
         number="2027-004",
         published_on=date(2027, 1, 15),
         draft=False,
+        address=f"http://localhost:8000/{plan.entity.slug}/{plan.slug}/informes/final/2026/v3/",
     )
 
 

@@ -59,7 +59,7 @@ def test_plan_says_what_it_is(plan):
 def test_lists_are_there_only_when_written(plan):
     assert not {"observaciones", "recomendaciones"} & set(slugs(final(plan)))
     facts = final(plan, observations=["Vino poca gente.", " "], recommendations=["Avisar antes.", "Ir a la vereda."])
-    assert slugs(facts)[-4:] == ["observaciones", "recomendaciones", "plan", "metodo"]
+    assert slugs(facts)[-5:-1] == ["observaciones", "recomendaciones", "plan", "metodo"]
     assert html(facts, "observaciones").count("<li>") == 1
     assert html(facts, "recomendaciones").count("<li>") == 2
 
