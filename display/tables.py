@@ -17,6 +17,7 @@ from math import sqrt
 
 from django.utils.html import escape, format_html, format_html_join, urlize
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from display import dates, figures
 from display.typeface import width
@@ -298,9 +299,8 @@ def _content(cell: Cell, column: Column, *, is_paper: bool = False) -> SafeStrin
         marks = format_html_join(", ", NOTE_LINK, ((mark, mark, mark, mark) for mark in cell.marks)) if is_paper else ""
         content = format_html("{}<sup>{}</sup>", content, marks or ", ".join(cell.marks))
     if cell.share is not None:
-        content = format_html(
-            '{}<span class="bar" style="width:{}pt"></span>', content, f"{BAR * float(cell.share):.1f}"
-        )
+        bar = format_html('<span class="bar" style="width:{}pt"></span>', f"{BAR * float(cell.share):.1f}")
+        content = format_html("{}{}", content, bar if is_paper else "")
     if cell.aside:
         content = format_html('{} <span class="aside">{}</span>', content, cell.aside)
     return content
@@ -327,38 +327,49 @@ def _td(cell: Cell, column: Column, *, is_head: bool) -> SafeString:
     return format_html("<td{}>{}</td>", attributes, content)
 
 
+MOST_ROWS = 200  # of a table on a page: a longer one is read in its data file
+
+
 def page_html(table: Table) -> SafeString:
-    """The table of a page of the site, whose rows are cards on a phone; its title is for those who do not see it."""
-    labels = [column.label for column in table.columns]
+    """The table of a page of the site, whose rows are cards on a phone. Its title is for those who do not see it,
+    unless it is one of a document's numbered ones."""
     heads = format_html_join(
         "",
         '<th scope="col"{}>{}</th>',
         ((mark_safe(' class="num"') if column.kind.is_number else "", column.label) for column in table.columns),
     )
-
-    def line(row: Sequence[object]) -> SafeString:
-        first, *rest = row
-        if _cell(first).span == len(labels):  # heads the rows below it
-            heading = _content(_cell(first), table.columns[0])
-            return format_html('<tr><th scope="rowgroup" colspan="{}">{}</th></tr>', len(labels), heading)
-        cells = format_html_join(
-            "",
-            '<td data-label="{}"{}>{}</td>',
-            (
-                (label, mark_safe(' class="num"') if column.kind.is_number else "", _content(_cell(value), column))
-                for label, column, value in zip(labels[1:], table.columns[1:], rest, strict=True)
-            ),
-        )
-        return format_html('<tr><th scope="row">{}</th>{}</tr>', _content(_cell(first), table.columns[0]), cells)
-
-    body = format_html_join("", "{}", ((line(row),) for row in table.rows))
-    foot = format_html("<tfoot>{}</tfoot>", line(table.total)) if table.total else ""
+    body = format_html_join("", "{}", ((_line(table.columns, row),) for row in table.rows[:MOST_ROWS]))
+    foot = format_html("<tfoot>{}</tfoot>", _line(table.columns, table.total)) if table.total else ""
+    notes = list(filter(None, (*table.notes, table.source)))
+    if len(table.rows) > MOST_ROWS:
+        left = _("Aquí van %(n)s filas de %(total)s: todas están en el PDF y en los datos.")
+        notes.insert(0, left % {"n": figures.whole(MOST_ROWS), "total": figures.whole(len(table.rows))})
+    caption = format_html('<caption class="visually-hidden">{}</caption>', table.title)
+    if table.number:
+        caption = format_html("<caption><b>{} {}.</b> {}</caption>", _("Tabla"), table.number, table.title)
     return format_html(
-        '<div class="table-cards"><table class="table"><caption class="visually-hidden">{}</caption>'
-        "<thead><tr>{}</tr></thead><tbody>{}</tbody>{}</table></div>{}",
-        table.title,
+        '<div class="table-cards"{}><table class="table">{}<thead><tr>{}</tr></thead><tbody>{}</tbody>{}</table></div>'
+        "{}",
+        format_html(' id="{}"', table.slug) if table.slug else "",
+        caption,
         heads,
         body,
         foot,
-        format_html_join("", '<p class="small text-body-secondary">{}</p>', ((note,) for note in table.notes)),
+        format_html_join("", '<p class="small text-body-secondary">{}</p>', ((note,) for note in notes)),
     )
+
+
+def _line(columns: Sequence[Column], row: Sequence[object]) -> SafeString:
+    parts, at = [], 0
+    for value in row:
+        cell, column = _cell(value), columns[at]
+        content = _content(cell, column)
+        span = format_html(' colspan="{}"', cell.span) if cell.span > 1 else ""
+        if at == 0:
+            scope = "rowgroup" if cell.span == len(columns) else "row"  # heads the rows below it
+            parts.append(format_html('<th scope="{}"{}>{}</th>', scope, span, content))
+        else:
+            number = mark_safe(' class="num"') if column.kind.is_number and cell.span == 1 else ""
+            parts.append(format_html('<td data-label="{}"{}{}>{}</td>', column.label, number, span, content))
+        at += cell.span
+    return format_html("<tr>{}</tr>", mark_safe("".join(parts)))

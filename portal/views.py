@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,7 +20,7 @@ from portal import verification
 from portal.forms import CodeForm
 from records import files
 from reports import documents, published
-from reports.files import download
+from reports.files import WORKBOOK, data, download
 from reports.models import Report
 
 NEWEST = 10  # reports on an entity's page
@@ -81,6 +82,7 @@ def report(request, **place):
             "plan": report.plan,
             "report": report,
             **_figures(report.plan.entity, report),
+            **_document(report),
             "others": others,
             "current": next((other for other in others if other.state == Report.State.PUBLISHED), None),
         },
@@ -94,6 +96,12 @@ def report_pdf(request, **place):
     if unchanged := get_conditional_response(request, etag=f'"{report.pdf_sha256}"'):
         return unchanged
     return download(request, report, public=True)
+
+
+@require_safe
+@login_not_required
+def report_data(request, name, **place):
+    return data(request, _report(**place), name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -181,6 +189,18 @@ def _figures(entity: Entity, report: Report) -> dict:
     return {
         "headline": published.headline(published.load(report.snapshot), colours),
     }
+
+
+def _document(report: Report) -> dict:
+    """Context of the report's own pages and data; reports are in Spanish, whatever the language of the site."""
+    facts = published.load(report.snapshot)
+    with translation.override("es-co"):
+        sections = [
+            {"slug": each.facts.slug, "number": each.number, "title": each.facts.title, "html": each.html}
+            for each in published.sections(facts, report.snapshot_sha256)
+        ]
+        files = [(file.name, file.title, len(file.content)) for file in published.files(facts, report.snapshot)]
+    return {"sections": sections, "files": files, "workbook": WORKBOOK if sections else ""}
 
 
 def _phases(plan: Plan) -> list[tuple[str, list[str]]]:

@@ -44,7 +44,8 @@ class Placed:
         return mark_safe(render_to_string(self.section.template, self.context))
 
 
-def placed(snapshot: Snapshot, fingerprint: str = "") -> list[Placed]:
+def placed(snapshot: Snapshot, fingerprint: str = "", *, on_page: bool = False) -> list[Placed]:
+    """`on_page`: for a page of the site; else for paper."""
     known, colours = sections.known(), palette.derive(snapshot.entity.primary, snapshot.entity.secondary)
     numbers, tables, charts = count(1), count(1), count(1)
     result = []
@@ -56,7 +57,7 @@ def placed(snapshot: Snapshot, fingerprint: str = "") -> list[Placed]:
         shown = {name: _numbered(value, tables, charts) for name, value in shown.items()}
         texts = {text.name: stored.texts.get(text.name, "") for text in section.texts}
         common = {"facts": stored.facts, "texts": texts, "edition": snapshot.edition, "plan": snapshot.plan}
-        common |= {"colours": colours, "fingerprint": fingerprint}
+        common |= {"colours": colours, "fingerprint": fingerprint, "on_page": on_page}
         number = f"{next(numbers):02d}" if section.is_numbered else ""
         result.append(Placed(section, stored, number, {**common, **shown}))
     fill_second_page(result, snapshot)

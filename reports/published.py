@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from display.palette import Palette
 from reports import pages, snapshot
-from reports.datasets import as_csv
+from reports.datasets import as_csv, as_workbook
 from reports.envelope import Snapshot, canonical
 from reports.headline import Headline
 from reports.schema1 import headline as headline1
@@ -42,6 +42,11 @@ def headline(facts: AnySnapshot, colours: Palette) -> Headline:
     return (headline1 if isinstance(facts, Snapshot1) else pages).headline(facts, colours)
 
 
+def sections(facts: AnySnapshot, fingerprint: str) -> list[pages.Placed]:
+    """Its sections as a page of the site shows them: the same as on paper; none of schema 1."""
+    return pages.placed(facts, fingerprint, on_page=True) if isinstance(facts, Snapshot) else []
+
+
 def files(facts: AnySnapshot, stored: dict | None = None) -> list[File]:
     """Its data as files: the facts themselves, whose SHA-256 is the printed one, and every row as CSV. A snapshot of
     schema 1 has no rows: its facts alone. `stored`: they as they were frozen."""
@@ -51,6 +56,14 @@ def files(facts: AnySnapshot, stored: dict | None = None) -> list[File]:
             datasets = pages.datasets(facts)
             found += [File(f"{each.name}.csv", each.title, as_csv(each)) for each in datasets]
     return found
+
+
+def workbook(facts: AnySnapshot) -> bytes | None:
+    """Every data file as a sheet of an xlsx; None for schema 1, which has no rows."""
+    if not isinstance(facts, Snapshot):
+        return None
+    with translation.override("es-co"):
+        return as_workbook(pages.datasets(facts))
 
 
 def rows(facts: AnySnapshot) -> int:

@@ -11,10 +11,13 @@ from display.tables import Table
 register = template.Library()
 
 
-@register.simple_tag
-def table(data: Table | None, length: float = 482.0) -> SafeString | str:
-    """Nothing for None or a table without rows. `length`: of the line, in points."""
-    return tables.html(data, length=length) if data else ""
+@register.simple_tag(takes_context=True)
+def table(context, data: Table | None, length: float = 482.0) -> SafeString | str:
+    """Nothing for None or a table without rows. `length`: of the line, in points. The same template draws it on paper
+    and, where the context says `on_page`, on a page of the site."""
+    if not data:
+        return ""
+    return tables.page_html(data) if context.get("on_page") else tables.html(data, length=length)
 
 
 @register.simple_tag
