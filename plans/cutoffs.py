@@ -28,7 +28,9 @@ class Cutoff(models.Model):
         ordering = ["month", "day"]
         constraints = [
             models.UniqueConstraint(
-                fields=["entity", "month", "day"],
+                "entity",
+                "month",
+                "day",
                 name="cutoff_once_a_day",
                 violation_error_message=_("La entidad ya tiene un corte ese día."),
             ),

@@ -33,6 +33,9 @@ def start_report(
 
     A new version corrects the published one and starts from its texts. `cutoff`: the period's last day by default.
     """
+    of_dependency = documents.DEPENDENCY in documents.known()[kind].needs
+    if of_dependency != (dependency is not None) or (dependency and dependency.entity_id != plan.entity_id):
+        raise ValueError(f"Not the dependency of a report {kind}: {dependency}")
     same = Report.objects.filter(plan=plan, kind=kind, period=period, dependency=dependency)
     if draft := same.filter(state=Report.State.DRAFT).first():
         return draft

@@ -29,7 +29,9 @@ class Migration(migrations.Migration):
                 "ordering": ["month", "day"],
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=["entity", "month", "day"],
+                        models.F("entity"),
+                        models.F("month"),
+                        models.F("day"),
                         name="cutoff_once_a_day",
                         violation_error_message="La entidad ya tiene un corte ese día.",
                     ),

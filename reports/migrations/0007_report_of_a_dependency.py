@@ -26,7 +26,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             "report",
             models.UniqueConstraint(
-                fields=["plan", "kind", "period", "version"],
+                models.F("plan"),
+                models.F("kind"),
+                models.F("period"),
+                models.F("version"),
                 condition=models.Q(dependency=None),
                 name="report_version_unique",
                 violation_error_message=SAME,
@@ -35,7 +38,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             "report",
             models.UniqueConstraint(
-                fields=["plan", "kind", "period", "dependency", "version"],
+                models.F("plan"),
+                models.F("kind"),
+                models.F("period"),
+                models.F("dependency"),
+                models.F("version"),
                 name="report_version_of_dependency_unique",
                 violation_error_message=SAME,
             ),
@@ -43,7 +50,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             "report",
             models.UniqueConstraint(
-                fields=["plan", "kind", "period"],
+                models.F("plan"),
+                models.F("kind"),
+                models.F("period"),
                 condition=models.Q(dependency=None, state="draft"),
                 name="report_one_draft",
                 violation_error_message=DRAFT,
@@ -52,7 +61,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             "report",
             models.UniqueConstraint(
-                fields=["plan", "kind", "period", "dependency"],
+                models.F("plan"),
+                models.F("kind"),
+                models.F("period"),
+                models.F("dependency"),
                 condition=models.Q(state="draft"),
                 name="report_one_draft_of_dependency",
                 violation_error_message=DRAFT,

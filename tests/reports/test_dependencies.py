@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from activities.models import Activity, Attendance, Metric
 from plans.models import StakeholderGroup
-from reports import documents, pages, snapshot
+from reports import actions, documents, pages, snapshot
 from reports.models import Report
-from tests.factories import make_activity, make_commitment, make_dependency, make_session
+from tests.factories import make_activity, make_commitment, make_dependency, make_entity, make_session
 from tests.reports.reporting import approve, make_published
 from tests.reports.taking import held, shown
 from tests.reports.test_render_report import run
@@ -231,3 +231,11 @@ def test_published_report_of_a_dependency_is_public_at_its_address_alone(client,
     page = client.get(reverse("portal:plan", args=[plan.entity.slug, plan.slug])).content.decode()
     assert "Informe de una dependencia · Secretaría de Salud · 2026" in page
     assert "Cómo va</h2>" not in page  # its figures are not the plan's
+
+
+def test_report_has_a_dependency_of_its_entity_only_when_its_kind_is_of_one(plan, planner, shared):
+    stranger = make_dependency(make_entity("otra"))
+    for kind, dependency in (("final", shared[0]), (KIND, None), (KIND, stranger)):
+        with pytest.raises(ValueError, match="Not the dependency"):
+            actions.start_report(plan=plan, kind=kind, period="2026", dependency=dependency, by=planner)
+    assert not Report.objects.exists()
