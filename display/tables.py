@@ -289,14 +289,15 @@ _ADDRESS = re.compile(r"\w@\w|://|\bwww\.")
 NOTE_LINK = '<a id="llamada-{}" href="#nota-{}" title="Nota {}">{}</a>'
 
 
-def _content(cell: Cell, column: Column, *, is_paper: bool = False) -> SafeString:
+def _content(cell: Cell, column: Column, *, is_paper: bool = False, linked: bool = False) -> SafeString:
+    """`linked`: its marks lead to their notes."""
     text = written(cell.value, column.kind)
     # An address that people wrote leads where it says.
     content = mark_safe(urlize(text, autoescape=True)) if is_paper and _ADDRESS.search(text) else escape(text)
     if cell.state:
         content = format_html('<span class="state {}">{}</span>', cell.state, content)
     if cell.marks:
-        marks = format_html_join(", ", NOTE_LINK, ((mark, mark, mark, mark) for mark in cell.marks)) if is_paper else ""
+        marks = format_html_join(", ", NOTE_LINK, ((mark, mark, mark, mark) for mark in cell.marks)) if linked else ""
         content = format_html("{}<sup>{}</sup>", content, marks or ", ".join(cell.marks))
     if cell.share is not None:
         bar = format_html('<span class="bar" style="width:{}pt"></span>', f"{BAR * float(cell.share):.1f}")
@@ -307,7 +308,7 @@ def _content(cell: Cell, column: Column, *, is_paper: bool = False) -> SafeStrin
 
 
 def _td(cell: Cell, column: Column, *, is_head: bool) -> SafeString:
-    content = _content(cell, column, is_paper=True)
+    content = _content(cell, column, is_paper=True, linked=True)
     classes = [
         name
         for name, holds in (
@@ -338,8 +339,8 @@ def page_html(table: Table) -> SafeString:
         '<th scope="col"{}>{}</th>',
         ((mark_safe(' class="num"') if column.kind.is_number else "", column.label) for column in table.columns),
     )
-    body = format_html_join("", "{}", ((_line(table.columns, row),) for row in table.rows[:MOST_ROWS]))
-    foot = format_html("<tfoot>{}</tfoot>", _line(table.columns, table.total)) if table.total else ""
+    body = format_html_join("", "{}", ((_line(table, row),) for row in table.rows[:MOST_ROWS]))
+    foot = format_html("<tfoot>{}</tfoot>", _line(table, table.total)) if table.total else ""
     notes = list(filter(None, (*table.notes, table.source)))
     if len(table.rows) > MOST_ROWS:
         left = _("Aquí van %(n)s filas de %(total)s: todas están en el PDF y en los datos.")
@@ -359,11 +360,13 @@ def page_html(table: Table) -> SafeString:
     )
 
 
-def _line(columns: Sequence[Column], row: Sequence[object]) -> SafeString:
-    parts, at = [], 0
+def _line(table: Table, row: Sequence[object]) -> SafeString:
+    columns, parts, at = table.columns, [], 0
     for value in row:
         cell, column = _cell(value), columns[at]
-        content = _content(cell, column)
+        content = _content(cell, column, linked=bool(table.number))
+        if cell.aside and at:  # the value of a card stays in one piece
+            content = format_html("<div>{}</div>", content)
         span = format_html(' colspan="{}"', cell.span) if cell.span > 1 else ""
         if at == 0:
             scope = "rowgroup" if cell.span == len(columns) else "row"  # heads the rows below it

@@ -24,6 +24,7 @@ POST_ONLY = (
 )
 DOWNLOADS = (
     "portal:report_pdf",
+    "portal:report_data",
     "reports:report_pdf",
     "portal:identity_css",
     "portal:shield",

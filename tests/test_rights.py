@@ -89,7 +89,7 @@ def test_anonymous_is_asked_to_sign_in(client, world):
 
 
 def test_draft_is_not_public(client, world):
-    for name in ("portal:plan", "portal:report", "portal:report_pdf"):
+    for name in ("portal:plan", "portal:report", "portal:report_pdf", "portal:report_data"):
         assert client.get(world.address(name)).status_code == 404
 
 

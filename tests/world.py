@@ -36,6 +36,7 @@ ROUTES = {
     "portal:plan": (PUBLIC, None),
     "portal:report": (PUBLIC, None),
     "portal:report_pdf": (PUBLIC, None),
+    "portal:report_data": (PUBLIC, None),
     "accounts:panel": (ANYBODY, None),
     "accounts:notice_list": (ANYBODY, None),
     "accounts:notice_open": (ANYBODY, "notice"),
@@ -206,5 +207,6 @@ class World:
             "kind": "final",
             "period": "2026",
             "version": 1,
+            "name": "datos.json",
         }
         return reverse(name, kwargs={key: values[key] for key in addresses()[name] if key in values})

@@ -20,19 +20,22 @@ def table(context, data: Table | None, length: float = 482.0) -> SafeString | st
     return tables.page_html(data) if context.get("on_page") else tables.html(data, length=length)
 
 
-@register.simple_tag
-def chart(data: Chart | None) -> SafeString | str:
+@register.simple_tag(takes_context=True)
+def chart(context, data: Chart | None) -> SafeString | str:
     if data is None:
         return ""
     notes = format_html_join("", '<p class="note">{}</p>', ((note,) for note in (*data.notes, data.source) if note))
-    more = format_html_join("", '<div class="chart">{}</div>', ((drawing,) for drawing in data.more))
+    drawing, *more = (data.drawing, *data.more)
+    if context.get("on_page"):  # a telephone moves it sideways, as does the keyboard
+        scrolled = '<div class="drawing" tabindex="0" role="group" aria-label="{}">{}</div>'
+        drawing, *more = (format_html(scrolled, data.title, each) for each in (drawing, *more))
     return format_html(
         '<div class="chart" id="{}"><p class="chart-title"><span class="exhibit">Gráfica {}.</span> {}</p>{}</div>{}{}',
         data.slug,
         data.number,
         data.title,
-        data.drawing,
-        more,
+        drawing,
+        format_html_join("", '<div class="chart">{}</div>', ((each,) for each in more)),
         notes,
     )
 

@@ -1,18 +1,25 @@
 """What the public sees: approved plans, published reports, nothing else, and the same number of queries at any size."""
 
+import hashlib
+import io
 import json
 from datetime import date, timedelta
+from pathlib import Path
 
+import openpyxl
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from records import files
-from reports import actions, snapshot
-from tests.factories import make_activity, make_entity, make_plan
+from reports import actions, pages, published, snapshot
+from tests.factories import make_activity, make_commitment, make_entity, make_plan, make_session
 from tests.reports import sample
 from tests.reports.reporting import approve, make_months, make_published, preview_of
+from tests.reports.taking import held
 
+OLD = Path(__file__).parents[1] / "guard" / "published"
 CANARY = "Canario inédito"
 
 
@@ -123,7 +130,9 @@ def test_file_is_the_published_one_and_kept_for_ever(client, public):
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
     assert answer["ETag"] == f'"{report.pdf_sha256}"'
-    assert answer["Content-Disposition"] == f'attachment; filename="informe-{public.slug}-2026-v1.pdf"'
+    assert (
+        answer["Content-Disposition"] == f'attachment; filename="san-jacinto-informe-final-{public.slug}-2026-v1.pdf"'
+    )
     assert "Set-Cookie" not in answer
     assert client.get(address, headers={"If-None-Match": answer["ETag"]}).status_code == 304
 
@@ -205,6 +214,58 @@ def test_reports_come_newest_first(client, public):
     assert order == sorted(order)
 
 
+def published_facts(plan, **fields):
+    """A report published with the facts of the plan as it is."""
+    taken = snapshot.take(actions.start_report(plan=plan, kind="final", period="2026", by=None))
+    plan.reports.all().delete()
+    frozen = {"snapshot": json.loads(snapshot.canonical(taken)), "snapshot_sha256": snapshot.sha256(taken)}
+    return make_published(plan, **frozen, **fields)
+
+
+def test_report_is_read_whole_on_its_page(client, public, dependency):
+    activity = make_activity(public, dependency, number="1.1", name="Mesas con la ciudadanía")
+    make_session(activity, executed_units=1, held_on=date(2026, 3, 16), attendance_total=40)
+    report = published_facts(public)
+    html = client.get(report_address(report)).content.decode()
+    whole = published.load(report.snapshot)
+    for each in pages.placed(whole):
+        assert f'<section id="{each.facts.slug}">' in html
+    for table in pages.tables(pages.placed(whole)):
+        assert f"<b>Tabla {table.number}.</b> {escape(table.title)}" in html
+    english = client.get(f"/en{report_address(report)}").content.decode()
+    assert "The whole report" in english and "<b>Tabla 1.</b>" in english  # a report has one language
+
+
+def test_data_of_a_report_are_those_inside_its_pdf(client, public, dependency, django_assert_num_queries):
+    make_session(make_activity(public, dependency), executed_units=1, held_on=date(2026, 3, 16))
+    report = published_facts(public)
+    page = client.get(report_address(report)).content.decode()
+    for file in published.files(published.load(report.snapshot), report.snapshot):
+        address = f"{report_address(report)}datos/{file.name}"
+        assert f'href="{address}"' in page
+        with django_assert_num_queries(1):
+            answer = client.get(address)
+        assert b"".join(answer.streaming_content) == file.content
+        assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
+        named = f"{public.entity.slug}-informe-final-{public.slug}-2026-v1-{file.name}"
+        assert answer["Content-Disposition"] == f'attachment; filename="{named}"'
+        assert client.get(address, headers={"if-none-match": answer["ETag"]}).status_code == 304
+    facts = client.get(f"{report_address(report)}datos/datos.json")
+    assert hashlib.sha256(b"".join(facts.streaming_content)).hexdigest() == report.snapshot_sha256
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(client.get(f"{report_address(report)}datos/datos.xlsx"))))
+    assert {"registros", "tabla-01", "diccionario"} <= set(book.sheetnames)
+    assert client.get(f"{report_address(report)}datos/otro.csv").status_code == 404
+
+
+def test_report_of_the_first_schema_has_its_facts_alone(client, public):
+    stored = json.loads((OLD / sorted(path.name for path in OLD.glob("*.json"))[0]).read_text())
+    report = make_published(public, snapshot=stored, snapshot_sha256=snapshot.sha256(stored))
+    html = client.get(report_address(report)).content.decode()
+    assert "El informe completo" not in html and "datos/datos.json" in html
+    assert client.get(f"{report_address(report)}datos/datos.json").status_code == 200
+    assert client.get(f"{report_address(report)}datos/datos.xlsx").status_code == 404
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.django_db(transaction=True)
@@ -212,7 +273,10 @@ def test_public_pages_accessible(page, visit, violations, public, scheme):
     page.emulate_media(color_scheme=scheme)  # the reader chose before opening the page
     for number in range(3):
         make_activity(public, phase=public.phases.create(number=number + 1, name="Formulación de lo que viene"))
-    first = make_published(public, state="superseded")
+    for activity in public.activities.all():
+        held(activity, date(2026, 3, 16), attendance_total=40, topics="Agua\nVías", planned_units=2)
+    make_commitment(public, text="Publicar el acta", made_on=date(2026, 3, 16), due_on=date(2026, 4, 1))
+    first = published_facts(public, state="superseded")
     make_published(public, version=2, content=b"%PDF-1.7 two")
     for width in (1280, 360):
         for address in (
