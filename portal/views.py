@@ -134,6 +134,7 @@ def identity_css(request, entity_slug, digest):
     if digest != entity.identity_digest:  # a page from before the last change
         return redirect("portal:identity_css", entity.slug, entity.identity_digest)
     colours = {"primary": legible(entity.primary), "secondary": entity.secondary.lower(), "on-primary": "#ffffff"}
+    colours["accent"] = palette.derive(entity.primary, entity.secondary).accent  # on the sheets of a report
     rules = "".join(f"--entity-{name}:{value};" for name, value in colours.items())
     return HttpResponse(f":root{{{rules}}}\n", content_type="text/css", headers={"Cache-Control": FOR_EVER})
 
