@@ -35,8 +35,8 @@ urlpatterns = [
     path("<slug:entity_slug>/<slug:plan_slug>/", views.plan, name="plan"),
     path(OF_DEPENDENCY, views.report, name="report"),
     path(OF_DEPENDENCY + "pdf/", views.report_pdf, name="report_pdf"),
-    path(OF_DEPENDENCY + "datos/<str:name>", views.report_data, name="report_data"),
+    path(OF_DEPENDENCY + "datos/<str:file>", views.report_data, name="report_data"),
     path(REPORT, views.report, name="report"),
     path(REPORT + "pdf/", views.report_pdf, name="report_pdf"),
-    path(REPORT + "datos/<str:name>", views.report_data, name="report_data"),
+    path(REPORT + "datos/<str:file>", views.report_data, name="report_data"),
 ]

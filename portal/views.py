@@ -100,8 +100,8 @@ def report_pdf(request, **place):
 
 @require_safe
 @login_not_required
-def report_data(request, name, **place):
-    return data(request, _report(**place), name)
+def report_data(request, file, **place):
+    return data(request, _report(**place), file)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -143,6 +143,7 @@ def identity_css(request, entity_slug, digest):
     if digest != entity.identity_digest:  # a page from before the last change
         return redirect("portal:identity_css", entity.slug, entity.identity_digest)
     colours = {"primary": legible(entity.primary), "secondary": entity.secondary.lower(), "on-primary": "#ffffff"}
+    colours["accent"] = palette.derive(entity.primary, entity.secondary).accent  # on the sheets of a report
     rules = "".join(f"--entity-{name}:{value};" for name, value in colours.items())
     return HttpResponse(f":root{{{rules}}}\n", content_type="text/css", headers={"Cache-Control": FOR_EVER})
 

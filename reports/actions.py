@@ -12,7 +12,7 @@ from plans.models import Plan
 from records import audit, jobs
 from records.models import Job
 from records.refusals import NotReady
-from reports import documents, texts
+from reports import documents, texts, writing
 from reports.models import Report
 from reports.states import REPORTS
 
@@ -62,7 +62,9 @@ def start_report(
 def save_narrative(
     *, report: Report, narrative: dict, cutoff: date | None = None, seen: int | None = None, by: User
 ) -> Report:
-    """Saves a draft's texts (those that its sections ask for, by name) and, if given, its cut-off.
+    """Replaces all the texts of a draft (those that its sections ask for, by name) and, if given, its cut-off.
+
+    For programs: people save text by text (`reports/writing.py`).
 
     Raises records.refusals.Stale when somebody changed the draft since revision `seen`, or published it, and
     ValidationError for a text that is too long.
@@ -71,6 +73,7 @@ def save_narrative(
         raise ValueError(f"Not texts of a report: {', '.join(sorted(unknown))}")
     texts.check(narrative)
     report.claim(seen, state=Report.State.DRAFT)
+    writing.end(report.stints.all())
     report.narrative = narrative
     report.cutoff = cutoff or report.cutoff
     with audit.acting_as(by):
@@ -86,6 +89,7 @@ def discard_draft(*, report: Report, by: User) -> None:
     if jobs.active(report):
         raise NotReady(_("El informe se está componiendo. Espere a que termine y elimínelo después."))
     report.claim(state=Report.State.DRAFT)
+    writing.end(report.stints.all())
     with audit.acting_as(by):
         report.delete()
 

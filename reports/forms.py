@@ -20,6 +20,7 @@ from reports.documents import Kind
 from reports.models import Report
 from reports.periods import Days
 from reports.texts import SECTION
+from reports.writing import typed
 
 
 def months_of(plan: Plan) -> list[date]:
@@ -127,23 +128,25 @@ def _quarters(plan: Plan) -> Iterator[Days]:
 
 
 class NarrativeForm(forms.Form):
-    """A draft's texts and cut-off; `revision` is the one that was read."""
+    """A draft's texts and cut-off, each with what was read of it: "seen_reading", a digest (reports/writing.py)."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput)
     cutoff = forms.DateField(
         label=_("Fecha de corte"), widget=date_input(), help_text=_("Las cifras cuentan lo ocurrido hasta este día.")
     )
 
-    def __init__(self, *args, report: Report, **kwargs):
+    def __init__(self, *args, report: Report, only: str = "", **kwargs):
+        """`only`: the name of the one text that is sent, by itself."""
         self.asked = texts.asked(report.kind)
-        written = {name: "\n".join(text) if isinstance(text, list) else text for name, text in report.narrative.items()}
-        super().__init__(*args, initial={"revision": report.revision, "cutoff": report.cutoff, **written}, **kwargs)
+        written = {name: typed(text) for name, text in report.narrative.items()}
+        super().__init__(*args, initial={"cutoff": report.cutoff, **written}, **kwargs)
         self.report = report
         for name, text in self.asked.items():
             self.fields[name] = TypedTextField(
                 max_length=SECTION, label=text.label, help_text=text.help, required=False
             )
             self.fields[name].widget.attrs["rows"] = 4 if text.is_list else 5
+        if only:
+            self.fields = {only: self.fields[only]}
 
     def clean_cutoff(self):
         cutoff = self.cleaned_data["cutoff"]
@@ -152,8 +155,12 @@ class NarrativeForm(forms.Form):
 
     @property
     def narrative(self) -> dict[str, str | list[str]]:
-        typed = {name: self.cleaned_data[name] for name in self.asked}
+        typed_texts = {name: self.cleaned_data[name] for name in self.asked if name in self.fields}
         return {
             name: [line.strip() for line in text.split("\n") if line.strip()] if self.asked[name].is_list else text
-            for name, text in typed.items()
+            for name, text in typed_texts.items()
         }
+
+    @property
+    def seen(self) -> dict[str, str]:
+        return {name: self.data.get(f"seen_{name}", "") for name in self.fields}

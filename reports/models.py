@@ -164,6 +164,32 @@ class Report(Revised):
         return self.plan.entity_id
 
 
+class Stint(models.Model):
+    """What one person is writing in one text of a draft: an entry of the trail to come (`reports/writing.py`)."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="stints", verbose_name=_("informe"))
+    name = models.CharField(_("texto"), max_length=40)
+    writer = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("quién escribe"))
+    before = models.JSONField(_("lo que había"), null=True)
+    began_at = models.DateTimeField(_("desde"))
+    saved_at = models.DateTimeField(_("guardado"))
+
+    class Meta:
+        verbose_name = _("texto que se escribe")
+        verbose_name_plural = _("textos que se escriben")
+        constraints = [
+            models.UniqueConstraint(
+                "report",
+                "name",
+                name="stint_once_a_text",
+                violation_error_message=_("Ya hay quien escribe ese texto."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
 class Picture(models.Model):
     """A stored file that the pages of a published report show: kept as long as the report."""
 

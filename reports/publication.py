@@ -11,7 +11,7 @@ from plans.models import Plan
 from records import audit
 from records.models import StoredFile
 from records.refusals import NotReady
-from reports import notifications
+from reports import notifications, writing
 from reports.models import Picture, Report
 from reports.states import REPORTS, publication_blockers
 
@@ -76,6 +76,7 @@ def store_publication(
         "pdf_sha256": pdf.sha256,
         "pages": pages,
     }
+    writing.end(current.stints.all())
     REPORTS.move(current, Report.State.PUBLISHED, by=by, seen=seen, frozen=frozen, at=now, publisher=by)
     shown = StoredFile.objects.filter(sha256__in=facts["assets"])
     Picture.objects.bulk_create(Picture(report=current, file=file) for file in shown)

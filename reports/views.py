@@ -1,7 +1,7 @@
 """Staff pages of a plan's reports: start one, write it, look at its preview, publish it."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from records import jobs
 from records.forms import attempt
 from records.models import Job
 from records.refusals import NotReady, refuse
-from reports import actions, checks, cover, documents, publication, published
+from reports import actions, checks, cover, desk, documents, publication, published, snapshot, texts, writing
 from reports.files import download
 from reports.forms import NarrativeForm, NewReportForm
 from reports.models import Report
@@ -67,16 +67,17 @@ def report_detail(request, entity_slug, plan_slug, pk):
         return _published_page(request, report)
     if request.method == "POST":
         require(request.user, Permission.WRITE_REPORT, report.plan)
-    form, theirs = NarrativeForm(request.POST or None, report=report), None
-    if request.method == "POST" and form.is_valid():
-        texts = {"narrative": form.narrative, "cutoff": form.cleaned_data["cutoff"]}
-        seen = form.cleaned_data["revision"]
-        if attempt(
-            form, lambda: actions.save_narrative(report=report, seen=seen, by=request.user, **texts), row=report
-        ):
+    form, seen, conflicts = NarrativeForm(request.POST or None, report=report), writing.seen_of(report), {}
+    if request.method == "POST":
+        conflicts = _save(request, report, form)
+        if conflicts == {}:
             return _after_saving(request, report)
-        report = _report(request, entity_slug, plan_slug, pk)
-        theirs = NarrativeForm(report=report)  # what somebody else saved, beside what was typed
+        if conflicts is None:
+            seen = form.seen
+        else:  # whoever is shown both may save theirs the next time
+            saved = writing.seen_after(report, form.narrative, form.seen)
+            seen |= {name: digest for name, digest in saved.items() if name not in conflicts}
+    taken = snapshot.take(report)
     return render(
         request,
         "reports/report_draft.html",
@@ -84,13 +85,57 @@ def report_detail(request, entity_slug, plan_slug, pk):
             "plan": report.plan,
             "report": report,
             "form": form,
-            "theirs": theirs,
-            **_checks_of(report),
+            "seen": seen,
+            "conflicts": conflicts,
+            "blocks": desk.blocks(report, taken, form, seen, conflicts or {}),
+            "checks": checks.of(report, taken),
+            "tiles": cover.tiles(taken),
             "titles": TITLES,
             "job": jobs.active(report),
             "previewed": report.jobs.filter(state=Job.State.DONE, kind=actions.PREVIEW).first(),
         },
     )
+
+
+def _save(request, report: Report, form: NarrativeForm) -> dict[str, writing.Conflict] | None:
+    """The conflicts of a form that was sent; None when something in it must be corrected first."""
+    if not form.is_valid():
+        return None
+    sent = {"narrative": form.narrative, "cutoff": form.cleaned_data.get("cutoff"), "seen": form.seen}
+    return attempt(form, lambda: writing.save(report=report, by=request.user, **sent), row=report)
+
+
+@require_POST
+def text_save(request, entity_slug, plan_slug, pk, name):
+    """One text, by itself, as it is being written. Answers what became of it."""
+    report = _report(request, entity_slug, plan_slug, pk, Permission.WRITE_REPORT)
+    if name not in texts.asked(report.kind):
+        raise Http404
+    form = NarrativeForm(request.POST, report=report, only=name)
+    conflicts = _save(request, report, form)
+    seen = form.seen if conflicts is None else writing.seen_after(report, form.narrative, form.seen)
+    saved_at = timezone.now() if conflicts == {} else None
+    context = {
+        "report": report,
+        "writing": desk.Writing(name, form[name], seen[name], (conflicts or {}).get(name), saved_at),
+        "errors": [*form.errors.get(name, []), *form.non_field_errors()],
+    }
+    response = render(request, "reports/_saved.html", context)
+    if conflicts == {}:
+        response["HX-Trigger"] = "text-saved"
+    return response
+
+
+@require_safe
+@never_cache
+def section_preview(request, entity_slug, plan_slug, pk, slug):
+    """The page of one section of a draft, as it would print now."""
+    report = _report(request, entity_slug, plan_slug, pk)
+    if report.state != Report.State.DRAFT or slug not in documents.known()[report.kind].sections:
+        raise Http404
+    placed = next((each for each in desk.in_spanish(snapshot.take(report)) if each.facts.slug == slug), None)
+    html = desk.page_of(placed) if placed else ""
+    return render(request, "reports/_sheet.html", {"html": html, "placed": placed})
 
 
 def _published_page(request, report: Report) -> HttpResponse:
@@ -104,11 +149,6 @@ def _published_page(request, report: Report) -> HttpResponse:
         "versions": versions,
     }
     return render(request, "reports/report_published.html", context)
-
-
-def _checks_of(report: Report) -> dict:
-    facts = checks.facts_of(report)
-    return {"checks": checks.of(report, facts), "tiles": cover.tiles(facts)}
 
 
 def _after_saving(request, report: Report) -> HttpResponse:

@@ -111,6 +111,8 @@ ROUTES = {
     "reports:report_list": (P.READ, None),
     "reports:report_create": (P.WRITE_REPORT, None),
     "reports:report_detail": (P.READ, "report"),  # reading it; WRITES says what saving its texts asks for
+    "reports:text_save": (P.WRITE_REPORT, "report"),
+    "reports:section_preview": (P.READ, "report"),
     "reports:report_preview": (P.WRITE_REPORT, "report"),
     "reports:report_publish": (P.PUBLISH_REPORT, "report"),
     "reports:report_progress": (P.READ, "report"),
@@ -204,9 +206,11 @@ class World:
             "membership_pk": rows.person.memberships.get().pk,
             "number": 1,
             "digest": "abcdef12",
+            "name": "reading",
+            "slug": "ejecucion",
             "kind": "final",
             "period": "2026",
             "version": 1,
-            "name": "datos.json",
+            "file": "datos.json",
         }
         return reverse(name, kwargs={key: values[key] for key in addresses()[name] if key in values})

@@ -2,12 +2,12 @@
 (function () {
   "use strict";
 
-  // The CSRF token of the page's own form, else of the cookie, for requests made by htmx.
+  // The CSRF token of the cookie, which a sign-in in another tab renews, else of the page's own form.
   function csrfToken() {
-    const field = document.querySelector("input[name=csrfmiddlewaretoken]");
-    if (field) return field.value;
     const cookie = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
-    return cookie ? decodeURIComponent(cookie.slice("csrftoken=".length)) : "";
+    if (cookie) return decodeURIComponent(cookie.slice("csrftoken=".length));
+    const field = document.querySelector("input[name=csrfmiddlewaretoken]");
+    return field ? field.value : "";
   }
 
   document.addEventListener("htmx:configRequest", (event) => {

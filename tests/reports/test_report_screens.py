@@ -10,8 +10,9 @@ from django.utils import timezone
 from accounts.models import Role
 from records import files, jobs
 from records.models import Job
-from reports import actions
+from reports import actions, writing
 from reports.models import Report
+from reports.texts import asked
 from tests.factories import make_activity, make_plan, make_session, make_user
 from tests.reports.reporting import approve, fill, make_job, make_months, make_published, preview_of
 
@@ -21,13 +22,10 @@ def address(name: str, plan, *args) -> str:
 
 
 def texts(report, **fields) -> dict:
-    names = ("objective", "reading", "participants", "commitments", "observations", "recommendations")
-    return {
-        **dict.fromkeys(names, ""),
-        "revision": report.revision,
-        "cutoff": report.cutoff.isoformat(),
-        **fields,
-    }
+    """What the form of a draft sends: each text with the digest of what was read of it."""
+    written = {name: writing.typed(report.narrative.get(name)) for name in asked(report.kind)}
+    seen = {f"seen_{name}": digest for name, digest in writing.seen_of(report).items()}
+    return {**written, **seen, "cutoff": report.cutoff.isoformat(), **fields}
 
 
 @pytest.fixture
@@ -147,17 +145,21 @@ def test_texts_are_saved_one_item_a_line(as_planner, draft):
     assert draft.narrative["observations"] == ["Una", "Dos"]
 
 
-def test_texts_over_somebody_elses_keep_both(as_planner, draft, planner):
-    seen = texts(draft, reading="Lo mío")
-    actions.save_narrative(report=draft, narrative={"reading": "Lo de otra persona"}, by=planner)
-    html = as_planner.post(draft.get_absolute_url(), seen).content.decode()
-    assert "Otra persona cambió estos datos" in html
+def test_text_over_somebody_elses_keeps_both_and_saves_the_others(as_planner, draft, planner):
+    seen = texts(draft, reading="Lo mío", objective="Rendir cuentas.")
+    actions.save_narrative(report=draft, narrative={"reading": "Lo de otra persona", "commitments": "Suyo"}, by=planner)
+    page = as_planner.post(draft.get_absolute_url(), seen)
+    html = page.content.decode()
+    assert "Otra persona cambió algo de lo que usted escribió." in html
     assert "Lo de otra persona" in html
     assert ">Lo mío</textarea>" in html.replace("\n", "")
-    assert 'name="revision" value="1"' in html
-    as_planner.post(draft.get_absolute_url(), {**seen, "revision": 1})
     draft.refresh_from_db()
-    assert draft.narrative["reading"] == "Lo mío"
+    saved = {"reading": "Lo de otra persona", "commitments": "Suyo", "objective": "Rendir cuentas."}
+    assert draft.narrative == saved
+    told = {f"seen_{name}": digest for name, digest in page.context["seen"].items()}
+    as_planner.post(draft.get_absolute_url(), {**seen, **told})
+    draft.refresh_from_db()
+    assert draft.narrative == {**saved, "reading": "Lo mío"}
 
 
 def test_preview_is_asked_for_shown_and_downloaded(as_planner, plan, draft, django_capture_on_commit_callbacks):
@@ -171,7 +173,7 @@ def test_preview_is_asked_for_shown_and_downloaded(as_planner, plan, draft, djan
     content = b"".join(file.streaming_content)
     assert content == files.read(draft.file)
     assert file["Cache-Control"] == "private, no-store"
-    assert file["Content-Disposition"] == f'inline; filename="informe-{plan.slug}-2026-v1-borrador.pdf"'
+    assert file["Content-Disposition"] == f'inline; filename="{plan.entity.slug}-informe-final-{plan.slug}-2026-v1-borrador.pdf"'
     assert "Hecha el" in as_planner.get(draft.get_absolute_url()).content.decode()
 
 

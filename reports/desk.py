@@ -1,0 +1,104 @@
+"""The desk at which people write a draft: its sections in order, each with its texts and the page that they make."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.forms import BoundField
+from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
+
+from accounts.models import User
+from reports import documents, pages, sections
+from reports.envelope import Snapshot
+from reports.forms import NarrativeForm
+from reports.models import Report
+from reports.writing import Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A text on the desk."""
+
+    name: str
+    field: BoundField
+    seen: str  # digest of what its writer read
+    conflict: Conflict | None
+    saved_at: datetime | None = None  # in the stint under way, if any
+    writer: User | None = None  # of that stint
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A section of the document."""
+
+    slug: str
+    title: str
+    number: str  # as it prints: "02", or ""
+    placed: pages.Placed | None  # None: the report lacks it so far
+    writings: tuple[Writing, ...]
+    html: SafeString  # its page; "" of one without texts, fetched when somebody unfolds it
+
+
+def blocks(
+    report: Report, snapshot: Snapshot, form: NarrativeForm, seen: Mapping[str, str], conflicts: Mapping[str, Conflict]
+) -> list[Block]:
+    """Every section of the kind, also those that have nothing to print yet. One query: who is writing what."""
+    placed = {each.facts.slug: each for each in in_spanish(snapshot)}
+    stints = {stint.name: stint for stint in report.stints.select_related("writer")}
+    result = []
+    for slug in documents.known()[report.kind].sections:
+        section, shown = sections.known()[slug], placed.get(slug)
+        writings = tuple(
+            Writing(
+                name=text.name,
+                field=form[text.name],
+                seen=seen.get(text.name, ""),
+                conflict=conflicts.get(text.name),
+                saved_at=stints[text.name].saved_at if text.name in stints else None,
+                writer=stints[text.name].writer if text.name in stints else None,
+            )
+            for text in section.texts
+        )
+        if not writings and not shown:
+            continue
+        result.append(
+            Block(
+                slug=slug,
+                title=shown.facts.title if shown else _title(section, snapshot),
+                number=shown.number if shown else "",
+                placed=shown,
+                writings=writings,
+                html=page_of(shown) if shown and writings else mark_safe(""),
+            )
+        )
+    return result
+
+
+def page_of(placed: pages.Placed) -> SafeString:
+    with translation.override("es-co"):
+        return on_screen(pages.tidy(placed.html))
+
+
+def in_spanish(snapshot: Snapshot) -> list[pages.Placed]:
+    with translation.override("es-co"):
+        return pages.placed(snapshot)
+
+
+def _title(section: sections.Section, snapshot: Snapshot) -> str:
+    with translation.override("es-co"):
+        return str(section.title(snapshot.edition) if callable(section.title) else section.title)
+
+
+# Pages of the site take no style attributes (Content-Security-Policy): what paper says so is said by attributes.
+_COLUMN = re.compile(r'<col style="width:([\d.]+%)">')
+_BAR = re.compile(r'<span class="bar" style="width:([\d.]+pt)"></span>')
+
+
+def on_screen(html: str) -> SafeString:
+    """The page of a section for a screen, as it is on paper."""
+    html = _COLUMN.sub(r'<col width="\1">', html)
+    return mark_safe(_BAR.sub(r'<svg class="bar" width="\1" height="1mm" aria-hidden="true"></svg>', html))
