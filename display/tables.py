@@ -161,7 +161,7 @@ def _measured(table: Table, at: int, size: float) -> tuple[float, float, float]:
     said += sum(width(text, size) for text in asides) / max(len(asides), 1)
     if line <= LONGEST_LINE and not any(asides):
         return least, max(line, min(_head_width(column.title, size), LONGEST_LINE)) + gap, 0.0
-    return least, least, sqrt(said) * 10
+    return least, least, sqrt(max(said - (least - gap), 0)) * 10
 
 
 def tabular(text: str) -> str:

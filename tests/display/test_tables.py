@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from display.tables import BAR, GAP, Cell, Column, Kind, Table, html, page_html, widths
+from display.tables import BAR, GAP, SIZE, Cell, Column, Kind, Table, html, page_html, widths
 from display.typeface import width
 
 PEOPLE = (Column("Actividad"), Column("Mar", Kind.COUNT), Column("Abr", Kind.COUNT))
@@ -51,3 +51,11 @@ def test_page_has_two_rows_of_a_table_that_goes_on():
     assert '"kept"' not in html(Table("Espacios", COLUMNS, rows[:4]))  # which is not parted at all
     tall = Table("Espacios", COLUMNS, tuple((f"{n} " + "Mesa de trabajo " * 20, n, n) for n in range(6)))
     assert '"kept"' not in html(tall)
+
+
+def test_column_whose_texts_have_room_leaves_the_rest_to_the_others():
+    columns = (Column("Compromiso"), Column("Estado"))
+    long = "Hacer una jornada de documentos de identidad para las familias que retornaron a sus veredas."
+    rows = tuple((Cell(long, aside="Mesa de víctimas"), Cell(said, state="open")) for said in ("En plazo", "Vencido"))
+    short, wide = widths(Table("", columns, rows), 480)[1], width("En plazo", SIZE, 700)
+    assert short * 480 / 100 < wide + GAP + 12 + 20

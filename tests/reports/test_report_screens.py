@@ -173,7 +173,10 @@ def test_preview_is_asked_for_shown_and_downloaded(as_planner, plan, draft, djan
     content = b"".join(file.streaming_content)
     assert content == files.read(draft.file)
     assert file["Cache-Control"] == "private, no-store"
-    assert file["Content-Disposition"] == f'inline; filename="{plan.entity.slug}-informe-final-{plan.slug}-2026-v1-borrador.pdf"'
+    assert (
+        file["Content-Disposition"]
+        == f'inline; filename="{plan.entity.slug}-informe-final-{plan.slug}-2026-v1-borrador.pdf"'
+    )
     assert "Hecha el" in as_planner.get(draft.get_absolute_url()).content.decode()
 
 
