@@ -16,7 +16,8 @@ from reports import documents, pages, sections
 from reports.envelope import Snapshot
 from reports.forms import NarrativeForm
 from reports.models import Report
-from reports.writing import Conflict
+from reports.texts import with_figures
+from reports.writing import Conflict, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Writing:
     conflict: Conflict | None
     saved_at: datetime | None = None  # in the stint under way, if any
     writer: User | None = None  # of that stint
+    sentences: tuple[tuple[str, str], ...] = ()  # (as it reads now, as it is inserted: with its figures named)
+    earlier: str = ""  # what the report before said
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,24 @@ class Block:
     html: SafeString  # its page; "" of one without texts, fetched when somebody unfolds it
 
 
+def before(report: Report) -> Report | None:
+    """The report of the same kind for the last period before this one's, published or not."""
+    same = report.plan.reports.filter(kind=report.kind, ends_on__lt=report.starts_on)
+    return same.defer("snapshot").order_by("-ends_on", "-version").first()
+
+
 def blocks(
-    report: Report, snapshot: Snapshot, form: NarrativeForm, seen: Mapping[str, str], conflicts: Mapping[str, Conflict]
+    report: Report,
+    snapshot: Snapshot,
+    form: NarrativeForm,
+    seen: Mapping[str, str],
+    conflicts: Mapping[str, Conflict],
+    earlier: Report | None,
 ) -> list[Block]:
     """Every section of the kind, also those that have nothing to print yet. One query: who is writing what."""
     placed = {each.facts.slug: each for each in in_spanish(snapshot)}
+    figures = sections.figures((each.slug, each.facts) for each in snapshot.sections)
+    told = earlier.narrative if earlier else {}
     stints = {stint.name: stint for stint in report.stints.select_related("writer")}
     result = []
     for slug in documents.known()[report.kind].sections:
@@ -60,6 +76,8 @@ def blocks(
                 conflict=conflicts.get(text.name),
                 saved_at=stints[text.name].saved_at if text.name in stints else None,
                 writer=stints[text.name].writer if text.name in stints else None,
+                sentences=suggested(section, snapshot, figures),
+                earlier=typed(told.get(text.name)),
             )
             for text in section.texts
         )
@@ -76,6 +94,11 @@ def blocks(
             )
         )
     return result
+
+
+def suggested(section: sections.Section, snapshot: Snapshot, figures: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    with translation.override("es-co"):
+        return tuple((str(with_figures(text, figures)), text) for text in section.suggest(snapshot))
 
 
 def page_of(placed: pages.Placed) -> SafeString:

@@ -66,7 +66,7 @@ def report_detail(request, entity_slug, plan_slug, pk):
         else:  # whoever is shown both may save theirs the next time
             saved = writing.seen_after(report, form.narrative, form.seen)
             seen |= {name: digest for name, digest in saved.items() if name not in conflicts}
-    taken = snapshot.take(report)
+    taken, earlier = snapshot.take(report), desk.before(report)
     return render(
         request,
         "reports/report_draft.html",
@@ -77,7 +77,8 @@ def report_detail(request, entity_slug, plan_slug, pk):
             "form": form,
             "seen": seen,
             "conflicts": conflicts,
-            "blocks": desk.blocks(report, taken, form, seen, conflicts or {}),
+            "blocks": desk.blocks(report, taken, form, seen, conflicts or {}, earlier),
+            "earlier": earlier and dates.period(earlier.period),
             "checks": checks.of(report, taken),
             "tiles": cover.tiles(taken),
             "titles": TITLES,

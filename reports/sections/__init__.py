@@ -43,6 +43,10 @@ def no_checks(facts: Any, scope: Scope) -> Iterable[str]:
     return ()
 
 
+def nothing_to_suggest(snapshot: Snapshot) -> Iterable[str]:
+    return ()
+
+
 def no_tokens(facts: Any) -> Mapping[str, str]:
     return {}
 
@@ -60,6 +64,8 @@ class Section:
     texts: tuple[Text, ...] = ()
     checks: Callable[[Any, Scope], Iterable[str]] = no_checks  # what to look at before publishing
     tokens: Callable[[Any], Mapping[str, str]] = no_tokens  # figures that texts may name: «ejecución total»
+    # Plain sentences that its writer may start from, computed from the figures, which they name: «… {ejecución total}.»
+    suggest: Callable[[Snapshot], Iterable[str]] = nothing_to_suggest
     is_wide: bool = False  # on pages that lie
     is_numbered: bool = True
 

@@ -137,6 +137,7 @@ SECTION = Section(
     view=view.view,
     tokens=view.tokens,
     is_present=lambda facts, texts: bool(facts.made or texts.get("commitments")),
+    suggest=view.suggestions,
     texts=(
         Text(
             "commitments",

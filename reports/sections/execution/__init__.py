@@ -21,6 +21,7 @@ from display.dates import when
 from reports.scope import Scope
 from reports.sections import Section, Text
 from reports.sections.execution import view
+from reports.sections.execution.suggestions import of_reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,7 @@ SECTION = Section(
     collect=collect,
     view=view.view,
     tokens=view.tokens,
+    suggest=of_reading,
     texts=(
         Text(
             "reading",

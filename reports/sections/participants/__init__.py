@@ -18,7 +18,7 @@ from display import figures
 from display.dates import month_end
 from reports.scope import Scope
 from reports.sections import Section, Text
-from reports.sections.participants.view import highest, view
+from reports.sections.participants.view import highest, suggestions, view
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -133,6 +133,7 @@ SECTION = Section(
     view=view,
     tokens=tokens,
     is_present=lambda facts, texts: bool(facts.entries or facts.groups or texts.get("participants")),
+    suggest=suggestions,
     texts=(
         Text(
             "participants",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -65,6 +65,11 @@ def view(facts: Facts, snapshot: Snapshot) -> dict:
     }
 
 
+def suggestions(snapshot: Snapshot) -> Iterator[str]:
+    text = _("Contar a la ciudadanía qué se hizo en %(period)s, qué faltó y qué sigue.")
+    yield text % {"period": snapshot.edition.period}
+
+
 def checks(facts: Facts, scope: Scope) -> Iterable[str]:
     if not (facts.objective or scope.texts.get("objective")):
         yield _("El plan no tiene un objetivo escrito y el informe tampoco lo dice: escríbalo en uno de los dos.")
@@ -77,6 +82,7 @@ SECTION = Section(
     collect=collect,
     view=view,
     checks=checks,
+    suggest=suggestions,
     texts=(
         Text(
             "objective",
