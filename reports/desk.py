@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,10 +12,12 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
-from reports import documents, pages, sections
+from reports import documents, sections
 from reports.envelope import Snapshot
 from reports.forms import NarrativeForm
 from reports.models import Report
+from reports.pages import Placed, placed, tidy
+from reports.sections import Remark
 from reports.texts import with_figures
 from reports.writing import Conflict, typed
 
@@ -41,8 +43,9 @@ class Block:
     slug: str
     title: str
     number: str  # as it prints: "02", or ""
-    placed: pages.Placed | None  # None: the report lacks it so far
+    placed: Placed | None  # None: the report lacks it so far
     writings: tuple[Writing, ...]
+    remarks: tuple[Remark, ...]  # on what they say
     html: SafeString  # its page; "" of one without texts, fetched when somebody unfolds it
 
 
@@ -55,19 +58,21 @@ def before(report: Report) -> Report | None:
 def blocks(
     report: Report,
     snapshot: Snapshot,
+    pages: Iterable[Placed],
     form: NarrativeForm,
     seen: Mapping[str, str],
     conflicts: Mapping[str, Conflict],
+    remarks: Iterable[Remark],
     earlier: Report | None,
 ) -> list[Block]:
     """Every section of the kind, also those that have nothing to print yet. One query: who is writing what."""
-    placed = {each.facts.slug: each for each in in_spanish(snapshot)}
+    printed = {each.facts.slug: each for each in pages}
     figures = sections.figures((each.slug, each.facts) for each in snapshot.sections)
     told = earlier.narrative if earlier else {}
     stints = {stint.name: stint for stint in report.stints.select_related("writer")}
     result = []
     for slug in documents.known()[report.kind].sections:
-        section, shown = sections.known()[slug], placed.get(slug)
+        section, shown = sections.known()[slug], printed.get(slug)
         writings = tuple(
             Writing(
                 name=text.name,
@@ -90,6 +95,7 @@ def blocks(
                 number=shown.number if shown else "",
                 placed=shown,
                 writings=writings,
+                remarks=tuple(remark for remark in remarks if remark.text in {each.name for each in writings}),
                 html=page_of(shown) if shown and writings else mark_safe(""),
             )
         )
@@ -101,14 +107,14 @@ def suggested(section: sections.Section, snapshot: Snapshot, figures: Mapping[st
         return tuple((str(with_figures(text, figures)), text) for text in section.suggest(snapshot))
 
 
-def page_of(placed: pages.Placed) -> SafeString:
+def page_of(section: Placed) -> SafeString:
     with translation.override("es-co"):
-        return on_screen(pages.tidy(placed.html))
+        return on_screen(tidy(section.html))
 
 
-def in_spanish(snapshot: Snapshot) -> list[pages.Placed]:
+def in_spanish(snapshot: Snapshot) -> list[Placed]:
     with translation.override("es-co"):
-        return pages.placed(snapshot)
+        return placed(snapshot)
 
 
 def _title(section: sections.Section, snapshot: Snapshot) -> str:

@@ -25,7 +25,8 @@ def draft(plan, planner, dependency):
 
 def writings(report, earlier=None) -> dict[str, desk.Writing]:
     form, seen = NarrativeForm(report=report), writing.seen_of(report)
-    blocks = desk.blocks(report, snapshot.take(report), form, seen, {}, earlier)
+    taken = snapshot.take(report)
+    blocks = desk.blocks(report, taken, desk.in_spanish(taken), form, seen, {}, [], earlier)
     return {each.name: each for block in blocks for each in block.writings}
 
 

@@ -13,7 +13,7 @@ from display import dates
 from display.tables import Column, Table
 from display.text import paragraphs
 from reports.scope import Scope
-from reports.sections import Section, Text
+from reports.sections import Remark, Section, Text
 
 if TYPE_CHECKING:
     from reports.envelope import Snapshot
@@ -70,9 +70,10 @@ def suggestions(snapshot: Snapshot) -> Iterator[str]:
     yield text % {"period": snapshot.edition.period}
 
 
-def checks(facts: Facts, scope: Scope) -> Iterable[str]:
+def checks(facts: Facts, scope: Scope) -> Iterable[Remark]:
     if not (facts.objective or scope.texts.get("objective")):
-        yield _("El plan no tiene un objetivo escrito y el informe tampoco lo dice: escríbalo en uno de los dos.")
+        sentence = _("El plan no tiene un objetivo escrito y el informe tampoco lo dice: escríbalo en uno de los dos.")
+        yield Remark(sentence, "objective")
 
 
 SECTION = Section(
