@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from activities.figures import Progress, Target
-from reports import documents, sections, snapshot, texts
+from records.refusals import Blocker
+from reports import contradictions, sections, snapshot, texts
+from reports.contradictions import Contradiction
 from reports.envelope import Snapshot
 from reports.models import Report
+from reports.pages import Placed
+from reports.sections import Remark
 from reports.sections.execution.view import unexplained
 from reports.states import publication_blockers
 
@@ -35,7 +40,7 @@ class Gap:
 class Checks:
     """Everything that the page of a draft warns of. Of each list of gaps the first GAPS_LISTED."""
 
-    blockers: list[str]  # while there is one it cannot be published
+    blockers: list[Blocker]  # while there is one it cannot be published
     unreported: list[Gap]  # their day has come and nothing is reported
     unreported_count: int
     to_come: int  # sessions until the cut-off whose day has not come yet: none is late
@@ -45,23 +50,19 @@ class Checks:
     targets: list[Target]  # percentage targets short or not reported, without a reason
     targets_count: int
     unexplained: str  # what the report will say of the sessions; empty when everything is explained
-    remarks: list[str]  # of its sections
-    unknown_figures: list[str]  # sentences on names between braces that are no figure
+    remarks: list[Remark]  # of its sections
+    written: list[Remark]  # of its texts: names between braces that are no figure, typed figures that are none either
     figures: dict[str, str]  # what the texts may name, as it stands now
-    empty_texts: list[str]  # labels of the narrative's empty parts
+    empty_texts: list[Remark]  # labels of the narrative's empty parts
 
     @property
     def clean(self) -> bool:
-        found = (self.blockers, self.unexplained, self.targets, self.empty_texts, self.remarks, self.unknown_figures)
+        found = (self.blockers, self.unexplained, self.targets, self.empty_texts, self.remarks, self.written)
         return not (any(found) or self.to_come)
 
 
-def facts_of(report: Report) -> Snapshot:
-    """What the checks look at: the sections that have figures for the texts or checks of their own."""
-    return snapshot.take(report, only=sections.looked_at(documents.known()[report.kind].sections))
-
-
-def of(report: Report, facts: Snapshot) -> Checks:
+def of(report: Report, facts: Snapshot, placed: Sequence[Placed]) -> Checks:
+    """Of a draft, from its facts and its pages (`pages.placed`)."""
     scope = snapshot.scope_of(report)
     done = facts.facts("ejecucion")
     missing = gaps(scope.progress) if done else []
@@ -71,7 +72,7 @@ def of(report: Report, facts: Snapshot) -> Checks:
     short = [gap for gap in missing if gap.reported]
     figures = sections.figures((section.slug, section.facts) for section in facts.sections)
     return Checks(
-        blockers=[blocker.text for blocker in publication_blockers(report)],
+        blockers=list(publication_blockers(report)),
         unreported=unreported[:GAPS_LISTED],
         unreported_count=len(unreported),
         to_come=len(silent) - len(unreported),
@@ -82,14 +83,39 @@ def of(report: Report, facts: Snapshot) -> Checks:
         targets_count=len(targets),
         unexplained=unexplained(done, facts.plan.unit) if done else "",
         remarks=[
-            sentence
+            remark
             for section in facts.sections
-            for sentence in sections.known()[section.slug].checks(section.facts, scope)
+            for remark in sections.known()[section.slug].checks(section.facts, scope)
         ],
-        unknown_figures=[_unknown(*each) for each in texts.unknown_figures(scope.texts.values(), figures).items()],
+        written=of_texts(scope.texts, facts, placed, texts.asked(report.kind)),
         figures=figures,
         empty_texts=empty_texts(report),
     )
+
+
+def of_texts(
+    narrative: Mapping[str, str | list[str]], facts: Snapshot, placed: Sequence[Placed], asked: Iterable[str]
+) -> list[Remark]:
+    """What the texts name or type that is no figure of the report; of those `asked` for."""
+    figures = sections.figures((section.slug, section.facts) for section in facts.sections)
+    stated = contradictions.printed(placed, figures)
+    labels = {text.name: text.label for section in sections.known().values() for text in section.texts}
+    result = []
+    for name in asked:
+        if text := narrative.get(name):
+            result += [Remark(_unknown(*each), name) for each in texts.unknown_figures([text], figures).items()]
+            result += [
+                Remark(_typed(str(labels[name]), each, figures), name)
+                for each in contradictions.found(text, figures, stated, facts.plan.unit.many)
+            ]
+    return result
+
+
+def _typed(label: str, found: Contradiction, figures: Mapping[str, str]) -> str:
+    sentence = _(
+        "«%(text)s» dice «%(typed)s», que no es una cifra de este informe. La más cercana: {%(name)s}, %(value)s."
+    )
+    return sentence % {"text": label, "typed": found.typed, "name": found.nearest, "value": figures[found.nearest]}
 
 
 def _unknown(name: str, nearest: list[str]) -> str:
@@ -118,9 +144,9 @@ def gaps(result: Progress) -> list[Gap]:
     ]
 
 
-def empty_texts(report: Report) -> list[str]:
+def empty_texts(report: Report) -> list[Remark]:
     return [
-        str(text.label)
+        Remark(str(text.label), name)
         for name, text in texts.asked(report.kind).items()
         if not text.is_optional and not report.narrative.get(name)
     ]

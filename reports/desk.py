@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,11 +12,14 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
-from reports import documents, pages, sections
+from reports import documents, sections
 from reports.envelope import Snapshot
 from reports.forms import NarrativeForm
 from reports.models import Report
-from reports.writing import Conflict
+from reports.pages import Placed, placed, tidy
+from reports.sections import Remark
+from reports.texts import with_figures
+from reports.writing import Conflict, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Writing:
     conflict: Conflict | None
     saved_at: datetime | None = None  # in the stint under way, if any
     writer: User | None = None  # of that stint
+    sentences: tuple[tuple[str, str], ...] = ()  # (as it reads now, as it is inserted: with its figures named)
+    earlier: str = ""  # what the report before said
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +43,36 @@ class Block:
     slug: str
     title: str
     number: str  # as it prints: "02", or ""
-    placed: pages.Placed | None  # None: the report lacks it so far
+    placed: Placed | None  # None: the report lacks it so far
     writings: tuple[Writing, ...]
+    remarks: tuple[Remark, ...]  # on what they say
     html: SafeString  # its page; "" of one without texts, fetched when somebody unfolds it
 
 
+def before(report: Report) -> Report | None:
+    """The report of the same kind for the last period before this one's, published or not."""
+    same = report.plan.reports.filter(kind=report.kind, ends_on__lt=report.starts_on)
+    return same.defer("snapshot").order_by("-ends_on", "-version").first()
+
+
 def blocks(
-    report: Report, snapshot: Snapshot, form: NarrativeForm, seen: Mapping[str, str], conflicts: Mapping[str, Conflict]
+    report: Report,
+    snapshot: Snapshot,
+    pages: Iterable[Placed],
+    form: NarrativeForm,
+    seen: Mapping[str, str],
+    conflicts: Mapping[str, Conflict],
+    remarks: Iterable[Remark],
+    earlier: Report | None,
 ) -> list[Block]:
     """Every section of the kind, also those that have nothing to print yet. One query: who is writing what."""
-    placed = {each.facts.slug: each for each in in_spanish(snapshot)}
+    printed = {each.facts.slug: each for each in pages}
+    figures = sections.figures((each.slug, each.facts) for each in snapshot.sections)
+    told = earlier.narrative if earlier else {}
     stints = {stint.name: stint for stint in report.stints.select_related("writer")}
     result = []
     for slug in documents.known()[report.kind].sections:
-        section, shown = sections.known()[slug], placed.get(slug)
+        section, shown = sections.known()[slug], printed.get(slug)
         writings = tuple(
             Writing(
                 name=text.name,
@@ -60,6 +81,8 @@ def blocks(
                 conflict=conflicts.get(text.name),
                 saved_at=stints[text.name].saved_at if text.name in stints else None,
                 writer=stints[text.name].writer if text.name in stints else None,
+                sentences=suggested(section, snapshot, figures),
+                earlier=typed(told.get(text.name)),
             )
             for text in section.texts
         )
@@ -72,20 +95,26 @@ def blocks(
                 number=shown.number if shown else "",
                 placed=shown,
                 writings=writings,
+                remarks=tuple(remark for remark in remarks if remark.text in {each.name for each in writings}),
                 html=page_of(shown) if shown and writings else mark_safe(""),
             )
         )
     return result
 
 
-def page_of(placed: pages.Placed) -> SafeString:
+def suggested(section: sections.Section, snapshot: Snapshot, figures: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     with translation.override("es-co"):
-        return on_screen(pages.tidy(placed.html))
+        return tuple((str(with_figures(text, figures)), text) for text in section.suggest(snapshot))
 
 
-def in_spanish(snapshot: Snapshot) -> list[pages.Placed]:
+def page_of(section: Placed) -> SafeString:
     with translation.override("es-co"):
-        return pages.placed(snapshot)
+        return on_screen(tidy(section.html))
+
+
+def in_spanish(snapshot: Snapshot) -> list[Placed]:
+    with translation.override("es-co"):
+        return placed(snapshot)
 
 
 def _title(section: sections.Section, snapshot: Snapshot) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -16,7 +17,8 @@ from reports.models import Report
 
 def publication_blockers(report: Report, **_facts) -> Iterator[Blocker]:
     if not report.plan.is_approved:
-        yield Blocker(_("El plan está en borrador. Apruébelo para poder publicar sus informes."))
+        url = reverse("plans:plan_approve", args=[report.plan.entity.slug, report.plan.slug])
+        yield Blocker(_("El plan está en borrador. Apruébelo para poder publicar sus informes."), url)
 
 
 def _published(report: Report | None, *, frozen: dict, at: datetime, publisher: User | None, **_facts) -> dict:

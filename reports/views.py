@@ -17,10 +17,11 @@ from records import jobs
 from records.forms import attempt
 from records.models import Job
 from records.refusals import NotReady, refuse
-from reports import actions, checks, cover, desk, documents, publication, published, snapshot, texts, writing
+from reports import actions, checks, cover, desk, documents, publication, published, sections, snapshot, texts, writing
 from reports.files import download
 from reports.forms import NarrativeForm, NewReportForm
 from reports.models import Report
+from reports.states import publication_blockers
 
 TITLES = {actions.PREVIEW: gettext_lazy("Vista previa"), actions.PUBLISH: gettext_lazy("Publicación")}
 
@@ -77,7 +78,9 @@ def report_detail(request, entity_slug, plan_slug, pk):
         else:  # whoever is shown both may save theirs the next time
             saved = writing.seen_after(report, form.narrative, form.seen)
             seen |= {name: digest for name, digest in saved.items() if name not in conflicts}
-    taken = snapshot.take(report)
+    taken, earlier = snapshot.take(report), desk.before(report)
+    placed = desk.in_spanish(taken)
+    result = checks.of(report, taken, placed)
     return render(
         request,
         "reports/report_draft.html",
@@ -87,8 +90,9 @@ def report_detail(request, entity_slug, plan_slug, pk):
             "form": form,
             "seen": seen,
             "conflicts": conflicts,
-            "blocks": desk.blocks(report, taken, form, seen, conflicts or {}),
-            "checks": checks.of(report, taken),
+            "blocks": desk.blocks(report, taken, placed, form, seen, conflicts or {}, result.written, earlier),
+            "earlier": earlier and dates.period(earlier.period),
+            "checks": result,
             "tiles": cover.tiles(taken),
             "titles": TITLES,
             "job": jobs.active(report),
@@ -133,9 +137,16 @@ def section_preview(request, entity_slug, plan_slug, pk, slug):
     report = _report(request, entity_slug, plan_slug, pk)
     if report.state != Report.State.DRAFT or slug not in documents.known()[report.kind].sections:
         raise Http404
-    placed = next((each for each in desk.in_spanish(snapshot.take(report)) if each.facts.slug == slug), None)
-    html = desk.page_of(placed) if placed else ""
-    return render(request, "reports/_sheet.html", {"html": html, "placed": placed})
+    taken = snapshot.take(report)
+    pages = desk.in_spanish(taken)
+    placed = next((each for each in pages if each.facts.slug == slug), None)
+    asked = [text.name for text in sections.known()[slug].texts]
+    context = {
+        "placed": placed,
+        "html": desk.page_of(placed) if placed else "",
+        "remarks": checks.of_texts(texts.listed(report.narrative), taken, pages, asked),
+    }
+    return render(request, "reports/_sheet.html", context)
 
 
 def _published_page(request, report: Report) -> HttpResponse:
@@ -171,11 +182,12 @@ def report_publish(request, entity_slug, plan_slug, pk):
     report = _report(request, entity_slug, plan_slug, pk, Permission.PUBLISH_REPORT)
     if request.method == "POST":
         return _request_render(request, report, actions.PUBLISH)
-    result = checks.of(report, checks.facts_of(report)) if report.state == Report.State.DRAFT else None
-    if result is None or result.blockers:
-        for sentence in result.blockers if result else [_("Este informe ya está publicado.")]:
-            messages.error(request, sentence)
+    if report.state != Report.State.DRAFT:
+        messages.error(request, _("Este informe ya está publicado."))
         return redirect(report)
+    if blockers := list(publication_blockers(report)):
+        return refuse(request, NotReady(*blockers), report)
+    taken = snapshot.take(report)
     number = publication.next_number(report, timezone.localdate())
     return render(
         request,
@@ -184,7 +196,7 @@ def report_publish(request, entity_slug, plan_slug, pk):
             "plan": report.plan,
             "report": report,
             "number": number,
-            "checks": result,
+            "checks": checks.of(report, taken, desk.in_spanish(taken)),
         },
     )
 

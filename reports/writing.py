@@ -125,11 +125,11 @@ def _store(report: Report, changed: Mapping[str, Written], cutoff: date | None, 
             report.save(update_fields=["cutoff"])
 
 
-# --- The trail: an entry per text and stint of a writer, not per autosave ---------------------------------------
+# --- The trail: an entry per text and stint of a writer, not per autosave ---------------------------------------------
 
 
 def _note(report: Report, name: str, by: User, now: datetime) -> None:
-    # --- The trail: an entry per text and stint of a writer, not per autosave ---------------------------------------
+    """Goes on with this person's stint in a text, or ends another's and begins theirs. Before the text changes."""
     own = report.stints.filter(name=name, writer=by, saved_at__gte=now - REST)
     if own.update(saved_at=now):
         return

@@ -40,7 +40,19 @@ class Nothing:
     """The facts of a section that has only texts."""
 
 
-def no_checks(facts: Any, scope: Scope) -> Iterable[str]:
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to look at before publishing, and the text of the report that mends it, if one does."""
+
+    sentence: str
+    text: str = ""
+
+
+def no_checks(facts: Any, scope: Scope) -> Iterable[Remark]:
+    return ()
+
+
+def nothing_to_suggest(snapshot: Snapshot) -> Iterable[str]:
     return ()
 
 
@@ -63,10 +75,12 @@ class Section:
     upgrades: Mapping[int, Callable[[dict], dict]] = field(default_factory=dict)  # by schema: facts of the next one
     is_present: Callable[[Any, Mapping[str, Any]], bool] = lambda facts, texts: True
     texts: tuple[Text, ...] = ()
-    checks: Callable[[Any, Scope], Iterable[str]] = no_checks  # what to look at before publishing
+    checks: Callable[[Any, Scope], Iterable[Remark]] = no_checks  # what to look at before publishing
     tokens: Callable[[Any], Mapping[str, str]] = no_tokens  # figures that texts may name: «ejecución total»
     datasets: Callable[[Any], Iterable[Dataset]] = no_datasets  # its rows, for the data files
     is_on_paper: bool = True
+    # Plain sentences that its writer may start from, computed from the figures, which they name: «… {ejecución total}.»
+    suggest: Callable[[Snapshot], Iterable[str]] = nothing_to_suggest
     is_wide: bool = False  # on pages that lie
     is_numbered: bool = True
 
@@ -91,11 +105,3 @@ def known() -> dict[str, Section]:
 def figures(collected: Iterable[tuple[str, Any]]) -> dict[str, str]:
     """What texts may name, by name, from the facts of sections by slug."""
     return {name: value for slug, facts in collected for name, value in known()[slug].tokens(facts).items()}
-
-
-def looked_at(slugs: Iterable[str]) -> tuple[str, ...]:
-    """Of these, the sections that have figures for the texts, or something to look at before publishing."""
-    chosen = (known()[slug] for slug in slugs)
-    return tuple(
-        section.slug for section in chosen if section.tokens is not no_tokens or section.checks is not no_checks
-    )

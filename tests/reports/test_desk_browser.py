@@ -1,6 +1,7 @@
 """The desk of a draft in Chromium: two people at once, what a lost connection does, its page on a desk and a phone."""
 
 import re
+from datetime import date
 
 import pytest
 from playwright.sync_api import expect
@@ -9,7 +10,7 @@ from accounts.models import Role
 from reports import actions, writing
 from reports.models import Report
 from tests.factories import make_user
-from tests.reports.reporting import fill
+from tests.reports.reporting import fill, make_report
 
 pytestmark = pytest.mark.browser
 SAVED = re.compile(r"Guardado a las \d\d:\d\d")
@@ -132,3 +133,41 @@ def test_desk_without_a_script_saves_with_one_button(draft, browser, live_server
         expect(bare.get_by_text("Textos guardados.")).to_be_visible()
         expect(bare.locator("#seccion-ejecucion .sheet")).to_contain_text("Así fue.")
     assert stored(draft)["reading"] == "Así fue."
+
+
+def test_figures_are_offered_while_typing_and_beside_the_text(draft, visit, planner):
+    page = visit(draft.get_absolute_url(), by=planner)
+    reading = text(page, "Lectura de la ejecución")
+    box = reading.locator("textarea")
+    box.press_sequentially("Se hizo el {ejecucion tot")
+    expect(page.get_by_role("option")).to_have_text(["ejecución total40,0 %"])
+    box.press("Enter")
+    assert box.input_value() == "Se hizo el {ejecución total}"
+    expect(page.get_by_role("listbox")).to_have_count(0)
+    box.press_sequentially(" de {espacios ")
+    named = ["programados", "ejecutados", "sin ejecutar", "sin explicar"]
+    expect(page.get_by_role("option")).to_contain_text([f"espacios {name}" for name in named])
+    box.press("ArrowDown")
+    expect(page.locator("[aria-selected=true]")).to_contain_text("espacios ejecutados")
+    assert box.get_attribute("aria-activedescendant") == page.locator("[aria-selected=true]").get_attribute("id")
+    box.press("Escape")
+    expect(page.get_by_role("listbox")).to_have_count(0)
+    box.fill("Fueron")
+    reading.get_by_text("Insertar una cifra").click()
+    reading.get_by_role("button", name="espacios programados").click()
+    assert box.input_value() == "Fueron {espacios programados}"
+    expect(reading.locator(".desk-status")).to_have_text(SAVED)
+    assert stored(draft)["reading"] == "Fueron {espacios programados}"
+
+
+def test_text_of_the_report_before_never_takes_the_place_of_what_is_written(draft, plan, visit, planner, violations):
+    make_report(plan, "monthly", "2026-08", cutoff=date(2026, 8, 31), narrative={"reading": "Lo de agosto."})
+    report = actions.start_report(plan=plan, kind="monthly", period="2026-09", by=planner)
+    page = visit(report.get_absolute_url(), by=planner)
+    reading = text(page, "Lectura de la ejecución")
+    reading.locator("textarea").fill("Lo de septiembre.")
+    reading.get_by_text("El texto de agosto de 2026").first.click()
+    reading.get_by_text("Frases con las cifras de hoy").click()
+    assert violations(page) == []
+    reading.get_by_role("button", name="Traer el texto de agosto de 2026").click()
+    assert reading.locator("textarea").input_value() == "Lo de septiembre.\n\nLo de agosto."

@@ -176,6 +176,7 @@ SECTION = Section(
     tokens=view.tokens,
     datasets=datasets,
     is_present=lambda facts, texts: bool(facts.made or texts.get("commitments")),
+    suggest=view.suggestions,
     texts=(
         Text(
             "commitments",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -62,6 +62,21 @@ def tokens(facts: Facts) -> dict[str, str]:
         "compromisos vencidos": figures.whole(facts.overdue),
         "cumplimiento de compromisos": fulfilment(facts),
     }
+
+
+def suggestions(snapshot: Snapshot) -> Iterator[str]:
+    facts = snapshot.facts("compromisos")
+    if facts is None or not facts.made:
+        return
+    yield _("De {compromisos adquiridos} compromisos se cumplieron {compromisos cumplidos}.")
+    if facts.overdue:
+        yield _("Al corte hay {compromisos vencidos} compromisos vencidos.")
+        yield from oldest_in_words(facts)
+
+
+def oldest_in_words(facts: Facts) -> Iterator[str]:
+    if oldest := oldest_overdue(facts):
+        yield _("El más antiguo de los vencidos lo está desde el %(day)s.") % {"day": dates.day(oldest)}
 
 
 def fulfilment(counts: Counts) -> str:

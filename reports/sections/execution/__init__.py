@@ -21,6 +21,7 @@ from display.dates import when
 from reports.scope import Scope
 from reports.sections import Section, Text
 from reports.sections.execution import view
+from reports.sections.execution.suggestions import of_reading
 
 if TYPE_CHECKING:
     from reports.envelope import Edition
@@ -228,6 +229,7 @@ SECTION = Section(
     collect=collect,
     view=view.view,
     tokens=view.tokens,
+    suggest=of_reading,
     texts=(
         Text(
             "reading",

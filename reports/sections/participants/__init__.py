@@ -20,7 +20,7 @@ from display.dates import month_end
 from reports.datasets import Dataset, of_rows
 from reports.scope import Scope
 from reports.sections import Section, Text
-from reports.sections.participants.view import highest, view
+from reports.sections.participants.view import highest, suggestions, view
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -165,6 +165,7 @@ SECTION = Section(
     tokens=tokens,
     datasets=datasets,
     is_present=lambda facts, texts: bool(facts.entries or facts.groups or texts.get("participants")),
+    suggest=suggestions,
     texts=(
         Text(
             "participants",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -32,6 +32,21 @@ def highest(entries: Iterable[Entry]) -> Entry | None:
     """The most people of an activity in one month; the earliest of equals."""
     single = (entry for entry in entries if months.month_of(entry))
     return max(single, key=lambda entry: (entry.people, -entry.starts_on.toordinal()), default=None)
+
+
+def suggestions(snapshot: Snapshot) -> Iterator[str]:
+    facts = snapshot.facts("participantes")
+    if facts is None:
+        return
+    if sentence := lead(facts, snapshot):
+        yield sentence
+    if most := highest(facts.entries):
+        text = _("Lo más alto en un mes fue %(people)s, en %(month)s, en «%(activity)s».")
+        yield text % {
+            "people": figures.whole(most.people),
+            "month": dates.month(most.ends_on),
+            "activity": most.activity,
+        }
 
 
 def lead(facts: Facts, snapshot: Snapshot) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from display import dates
 from display.tables import Column, Table
 from display.text import paragraphs
 from reports.scope import Scope
-from reports.sections import Section, Text
+from reports.sections import Remark, Section, Text
 
 if TYPE_CHECKING:
     from reports.envelope import Snapshot
@@ -66,9 +66,15 @@ def view(facts: Facts, snapshot: Snapshot) -> dict:
     }
 
 
-def checks(facts: Facts, scope: Scope) -> Iterable[str]:
+def suggestions(snapshot: Snapshot) -> Iterator[str]:
+    text = _("Contar a la ciudadanía qué se hizo en %(period)s, qué faltó y qué sigue.")
+    yield text % {"period": snapshot.edition.period}
+
+
+def checks(facts: Facts, scope: Scope) -> Iterable[Remark]:
     if not (facts.objective or scope.texts.get("objective")):
-        yield _("El plan no tiene un objetivo escrito y el informe tampoco lo dice: escríbalo en uno de los dos.")
+        sentence = _("El plan no tiene un objetivo escrito y el informe tampoco lo dice: escríbalo en uno de los dos.")
+        yield Remark(sentence, "objective")
 
 
 SECTION = Section(
@@ -78,6 +84,7 @@ SECTION = Section(
     collect=collect,
     view=view,
     checks=checks,
+    suggest=suggestions,
     texts=(
         Text(
             "objective",

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from display import dates
-from reports import actions, checks
+from reports import actions, checks, pages, snapshot
 from reports.models import Report
+from reports.sections import Remark
 from tests.factories import make_activity, make_plan, make_session
 
 
@@ -36,7 +37,8 @@ def page(client, report: Report) -> str:
 
 
 def found(report: Report) -> checks.Checks:
-    return checks.of(report, checks.facts_of(report))
+    taken = snapshot.take(report)
+    return checks.of(report, taken, pages.placed(taken))
 
 
 def test_sessions_to_come_are_not_late(client, planner, plan, draft, dependency, day):
@@ -80,7 +82,7 @@ def test_unknown_figure_is_told_with_the_nearest_and_the_help_names_all(client, 
     make_session(make_activity(plan, dependency), day, executed_units=1, held_on=day)
     draft.narrative = {"reading": "Se hizo el {ejecucion total} y {zzz}."}
     draft.save()
-    assert found(draft).unknown_figures == [
+    assert [remark.sentence for remark in found(draft).written] == [
         "«{ejecucion total}» no es una cifra de este informe y se imprime como está escrita. "
         "¿Quiso decir «{ejecución total}»?",
         "«{zzz}» no es una cifra de este informe y se imprime como está escrita.",
@@ -93,8 +95,8 @@ def test_unknown_figure_is_told_with_the_nearest_and_the_help_names_all(client, 
 
 def test_missing_objective_is_said_once(plan, draft):
     said = "El plan no tiene un objetivo escrito y el informe tampoco lo dice: escríbalo en uno de los dos."
-    assert found(draft).remarks == [said]
-    assert "Objetivo" not in found(draft).empty_texts
+    assert found(draft).remarks == [Remark(said, "objective")]
+    assert "objective" not in [remark.text for remark in found(draft).empty_texts]
     draft.narrative = {"objective": "Rendir cuentas."}
     assert found(draft).remarks == []
     draft.narrative, plan.objective = {}, "Que la gente decida."
