@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEntry
-from activities.models import Activity, Session
+from activities.models import Session
 from commitments.models import Commitment
 from commitments.standing import made
 from records.models import Source
