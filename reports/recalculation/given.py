@@ -249,7 +249,6 @@ class Given(msgspec.Struct, frozen=True):
     edition: Edition
     entity: Entity
     plan: Plan
-    sections: Annotated[tuple[Section, ...], Meta(max_length=100)] = ()
     rows: Rows | None = None  # None: it lacks them
     execution: Execution | None = None
     balance: Balance | None = None
@@ -269,6 +268,13 @@ PARTS = {
 
 class _Opened(msgspec.Struct):
     schema: int
+    edition: Edition
+    entity: Entity
+    plan: Plan
+    sections: Any = ()
+
+
+Sections = Annotated[tuple[Section, ...], Meta(max_length=100)]
 
 
 def read(stored: dict | bytes) -> Given:
@@ -278,16 +284,16 @@ def read(stored: dict | bytes) -> Given:
             if len(stored) > MOST_BYTES:
                 raise NotOurs
             stored = msgspec.json.decode(stored)
-        if msgspec.convert(stored, _Opened).schema not in (1, 2):
+        opened = msgspec.convert(stored, _Opened)
+        if opened.schema not in (1, 2):
             raise NotOurs
-        if stored["schema"] == 1:
-            stored = {**stored, "sections": ()}
-        given = msgspec.convert(stored, Given)
+        sections = msgspec.convert(opened.sections, Sections) if opened.schema == 2 else ()
+        given = Given(opened.edition, opened.entity, opened.plan)
         parts = {
             PARTS[section.slug][0]: msgspec.convert(section.facts, PARTS[section.slug][1])
-            for section in given.sections
+            for section in sections
             if section.slug in PARTS
         }
     except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError) as error:
         raise NotOurs from error
-    return replace(given, sections=(), **parts)
+    return replace(given, **parts)
