@@ -189,7 +189,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 LARGEST_REQUEST = 5 * 1024 * 1024
 # The addresses that take files. Far above what any of them takes, so that each can explain its own limit.
 UPLOADS = {"sheets:import_new", "sheets:import_upload", "accounts:entity_update"}
-PUBLIC_UPLOADS = {"portal:verify"}  # whose file is hashed as it arrives, and never written
+# Whose file is hashed as it arrives, or kept in memory until the answer, and never written.
+PUBLIC_UPLOADS = {"portal:verify", "portal:recalculate"}
 LARGEST_UPLOAD = 100 * 1024 * 1024
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"

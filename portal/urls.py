@@ -29,6 +29,7 @@ app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
     path("verificar/", views.verify, name="verify"),
+    path("verificar/recalcular/", views.recalculate, name="recalculate"),
     path("<slug:entity_slug>/", views.entity, name="entity"),
     path("<slug:entity_slug>/identidad/<slug:digest>.css", views.identity_css, name="identity_css"),
     path("<slug:entity_slug>/escudo/", views.shield, name="shield"),

@@ -16,7 +16,7 @@ from display import palette
 from display.colour import legible
 from display.lists import paginate
 from plans.models import Plan
-from portal import verification
+from portal import recount, verification
 from portal.forms import CodeForm
 from records import files
 from reports import documents, published
@@ -133,6 +133,47 @@ def _verify(request, uploaded: verification.Fingerprint):
     if verdict and request.method == "POST":
         context |= {"file_name": copy.name, "sha256": copy.sha256}
     return render(request, "portal/verify.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@csrf_exempt  # as in `verify`
+def recalculate(request):
+    uploaded = verification.InMemory(request)
+    request.upload_handlers = [uploaded]
+    return _recalculate(request, uploaded)
+
+
+@never_cache
+@csrf_protect
+def _recalculate(request, uploaded: verification.InMemory):
+    context = {"error": "", "answer": None}
+    if request.method == "POST":
+        copy = request.FILES.get("archivo")
+        if uploaded.too_large:
+            context["error"] = _("El archivo pesa más de 20 MB: ningún informe de este sitio es tan grande.")
+        elif copy is None:
+            context["error"] = _("Elija el PDF del informe, o el archivo datos.json que lleva adjunto.")
+        elif not copy.size:
+            context["error"] = _("El archivo está vacío. Descárguelo de nuevo y vuelva a intentarlo.")
+        else:
+            context |= _counted_again(copy)
+    return render(request, "portal/recalculate.html", context)
+
+
+def _counted_again(copy: verification.Copy) -> dict:
+    try:
+        answer = recount.look_at(copy.read(), copy.sha256)
+    except recount.Refused as reason:
+        return {"error": str(reason), "file_name": copy.name, "sha256": copy.sha256}
+    return {
+        "answer": answer,
+        "given": answer.result.given,
+        "wrong": recount.disagreements(answer.result),
+        "tables": recount.tables(answer.result),
+        "file_name": copy.name,
+        "sha256": copy.sha256,
+    }
 
 
 @require_safe

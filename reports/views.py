@@ -17,7 +17,20 @@ from records import jobs
 from records.forms import attempt
 from records.models import Job
 from records.refusals import NotReady, refuse
-from reports import actions, checks, cover, desk, documents, publication, published, sections, snapshot, texts, writing
+from reports import (
+    actions,
+    checks,
+    cover,
+    desk,
+    documents,
+    periods,
+    publication,
+    published,
+    sections,
+    snapshot,
+    texts,
+    writing,
+)
 from reports.files import download
 from reports.forms import NarrativeForm, NewReportForm
 from reports.models import Report
@@ -91,7 +104,7 @@ def report_detail(request, entity_slug, plan_slug, pk):
             "seen": seen,
             "conflicts": conflicts,
             "blocks": desk.blocks(report, taken, placed, form, seen, conflicts or {}, result.written, earlier),
-            "earlier": earlier and dates.period(earlier.period),
+            "earlier": earlier and periods.words(earlier.period),
             "checks": result,
             "tiles": cover.tiles(taken),
             "titles": TITLES,

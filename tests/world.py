@@ -30,6 +30,7 @@ ANYBODY = "signed in"
 ROUTES = {
     "portal:home": (PUBLIC, None),
     "portal:verify": (PUBLIC, None),
+    "portal:recalculate": (PUBLIC, None),
     "portal:entity": (PUBLIC, None),
     "portal:identity_css": (PUBLIC, None),
     "portal:shield": (PUBLIC, None),

@@ -1,0 +1,192 @@
+"""A copy of a report counted again: what its data say, whether they are those published, and where the original is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from display.tables import Cell, Column, Table
+from portal import verification
+from portal.verification import AUTHENTIC, Verdict
+from reports.envelope import canonical
+from reports.models import Report
+from reports.recalculation import Figure, NotOurs, Number, Recalculation, recalculate
+from reports.unpacking import NoData, Reason, data_in
+
+REFUSALS = {
+    Reason.DAMAGED: gettext_lazy(
+        "No se puede abrir: el archivo está dañado o no es un PDF. Descárguelo de nuevo y vuelva a intentarlo."
+    ),
+    Reason.ENCRYPTED: gettext_lazy(
+        "El PDF tiene contraseña y no se puede abrir. Descargue el original de la página del plan."
+    ),
+    Reason.NO_DATA: gettext_lazy(
+        "Ese PDF no trae los datos de un informe. Los de este sitio los llevan adjuntos, con el nombre datos.json; "
+        "imprimir un PDF o guardarlo con otro programa los quita."
+    ),
+    Reason.TOO_LARGE: gettext_lazy("Los datos que trae ese PDF son demasiado grandes para ser de un informe."),
+    Reason.TOO_SLOW: gettext_lazy("Abrir ese archivo toma demasiado tiempo: no parece un informe de este sitio."),
+}
+
+
+class Refused(Exception):
+    """Its text is a sentence for whoever brought the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    result: Recalculation
+    verdict: Verdict  # of the whole file
+    of_facts: tuple[Report, ...]  # published with these very data
+    original: Report | None  # whose number and version it says to have, when its data are others
+    changes: Table | None  # figures that are not those of the original
+    changed_rows: int  # of the original's, those that are not the same in the copy, and those that only one has
+
+    @property
+    def is_authentic(self) -> bool:
+        return self.verdict.outcome == AUTHENTIC
+
+
+def look_at(content: bytes, sha256: str) -> Answer:
+    """`content`: of a PDF or of a `datos.json`. Raises Refused."""
+    data = _data(content)
+    try:
+        result = recalculate(data)
+    except NotOurs as error:
+        raise Refused(
+            _("Los datos que trae no son los de un informe de este sitio, o alguien cambió su forma.")
+        ) from error
+    of_facts = _published_with(data)
+    original = None if of_facts else _original(result)
+    before = recalculate(original.snapshot) if original else None
+    return Answer(
+        result=result,
+        verdict=verification.of_file(sha256),
+        of_facts=of_facts,
+        original=original,
+        changes=_changes(before, result) if before else None,
+        changed_rows=_changed_rows(before, result) if before else 0,
+    )
+
+
+def _data(content: bytes) -> bytes:
+    text = content.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(b"{"):
+        return text
+    try:
+        return data_in(content)
+    except NoData as error:
+        raise Refused(REFUSALS[error.reason]) from error
+
+
+def _published_with(data: bytes) -> tuple[Report, ...]:
+    """By the SHA-256 that its pages print: of the data as they are, or written again in order."""
+    hashes = {hashlib.sha256(text).hexdigest() for text in (data, canonical(msgspec.json.decode(data)))}
+    return tuple(verification.published().filter(snapshot_sha256__in=hashes)[: verification.LISTED])
+
+
+def _original(result: Recalculation) -> Report | None:
+    given = result.given
+    if given.edition.draft:
+        return None
+    named = verification.published().filter(
+        plan__entity__slug=given.entity.slug,
+        plan__slug=given.plan.slug,
+        kind=given.edition.kind,
+        number=given.edition.number,
+        version=given.edition.version,
+    )
+    return named.first()
+
+
+# --- Tables -----------------------------------------------------------------------------------------------------------
+
+
+def tables(result: Recalculation) -> list[tuple[str, int, Table]]:
+    """(title, figures that do not agree, the table) of each kind of figure, in the order of the report."""
+    found: dict[str, list[Figure]] = {}
+    for figure in result.figures:
+        found.setdefault(group(figure), []).append(figure)
+    return [
+        (title, sum(len(figure.disagreeing) for figure in figures), _table(title, figures))
+        for title, figures in found.items()
+    ]
+
+
+def group(figure: Figure) -> str:
+    names = {
+        "estrategia": _("Por estrategia o dependencia"),
+        "fase": _("Por fase"),
+        "mes": _("Por mes"),
+        "meta": _("Metas en porcentaje"),
+        "metas": _("Metas en porcentaje"),
+        "compromisos": _("Compromisos"),
+        "personas": _("Personas"),
+    }
+    return names.get(figure.key.partition("-")[0], _("El plan y el periodo"))
+
+
+def disagreements(result: Recalculation) -> Table | None:
+    if not result.disagreeing:
+        return None
+    rows = [(figure.title, number) for figure, number in result.disagreeing]
+    return Table(
+        _("Cifras que no salen de sus filas"),
+        (Column(_("Cifra")), *_columns()),
+        tuple((Cell(number.what, aside=title), *_values(number)) for title, number in rows),
+    )
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(_("Cómo se cuenta")),
+        Column(_("En el informe")),
+        Column(_("Contada de nuevo")),
+        Column(_("¿Coincide?")),
+    )
+
+
+def _values(number: Number) -> tuple:
+    agrees = {
+        True: Cell(_("Sí"), state="fulfilled"),
+        False: Cell(_("No"), state="overdue"),
+        None: Cell(_("No se sabe"), state="unknown"),
+    }
+    return number.formula, number.printed, number.again, agrees[number.agrees]
+
+
+def _table(title: str, figures: Iterable[Figure]) -> Table:
+    columns = (Column(_("Cifra")), *_columns())
+    rows = []
+    for figure in figures:
+        rows.append((Cell(figure.title, span=len(columns)),))
+        rows += [(number.what, *_values(number)) for number in figure.numbers]
+    return Table(title, columns, tuple(rows))
+
+
+def _changes(before: Recalculation, after: Recalculation) -> Table | None:
+    """What a copy prints otherwise than its original."""
+    printed = {(figure.key, number.key): number.printed for figure in before.figures for number in figure.numbers}
+    rows = tuple(
+        (Cell(number.what, aside=figure.title), number.printed, printed.get((figure.key, number.key), "–"))
+        for figure in after.figures
+        for number in figure.numbers
+        if number.printed != printed.get((figure.key, number.key))
+    )
+    columns = (Column(_("Cifra")), Column(_("En esta copia")), Column(_("En el original")))
+    return Table(_("Lo que cambia frente al original"), columns, rows) if rows else None
+
+
+def _changed_rows(before: Recalculation, after: Recalculation) -> int:
+    if not (before.has_rows and after.has_rows):
+        return 0
+    changed = 0
+    for name in ("sessions", "commitments"):
+        ours, theirs = ({row.id: row for row in getattr(one.given.rows, name)} for one in (before, after))
+        changed += sum(ours.get(key) != theirs.get(key) for key in ours.keys() | theirs.keys())
+    return changed

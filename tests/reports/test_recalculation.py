@@ -1,0 +1,229 @@
+"""Every printed figure counted again from the rows of its own data: all agree, and a damaged row betrays itself."""
+
+import copy
+import json
+from datetime import date
+
+import pytest
+import time_machine
+
+from demo.load import load
+from display.dates import month_end
+from plans.models import Plan
+from reports import snapshot
+from reports.recalculation import NotOurs, Recalculation, recalculate
+from tests.factories import make_activity, make_commitment, make_session
+from tests.reports.reporting import CUT
+from tests.reports.taking import final, held, monthly
+from tests.reports.test_recount import DEMO_DAY, PLANNING, TRACKING, imported
+
+pytestmark = pytest.mark.django_db
+
+
+def plain(taken) -> dict:
+    return json.loads(snapshot.canonical(taken))
+
+
+def every_report(plan: Plan):
+    yield final(plan)
+    month = plan.starts_on
+    while month <= plan.ends_on:
+        yield monthly(plan, month)
+        month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def wrong(found: Recalculation) -> set[tuple[str, str]]:
+    return {(figure.key, number.key) for figure, number in found.disagreeing}
+
+
+def disagreements(plan: Plan) -> list:
+    found = []
+    for taken in every_report(plan):
+        result = recalculate(plain(taken))
+        assert result.count > 40 and result.has_rows
+        found += [(taken.edition.period, *each) for each in wrong(result)]
+    return found
+
+
+@pytest.mark.parametrize(("path", "start"), [(TRACKING, date(2020, 7, 1)), (PLANNING, date(2020, 1, 1))])
+def test_every_figure_of_every_month_of_a_matrix_agrees(path, start):
+    assert disagreements(imported(path, start)) == []
+
+
+def test_every_figure_of_the_demonstration_agrees():
+    with time_machine.travel(DEMO_DAY):
+        load(DEMO_DAY)
+        plans = list(Plan.objects.exclude(approved_on=None))
+        assert len(plans) == 4
+        assert [disagreements(plan) for plan in plans] == [[], [], [], []]
+
+
+@pytest.fixture
+def told(plan, dependency):
+    """Three months of units, one of them short, what was added, withdrawn and done twice, a target, and promises."""
+    first = make_activity(plan, dependency, number="1.1", name="Mesas con la ciudadanía")
+    held(first, date(2026, 3, 10), executed=2, planned_units=3, attendance_total=40)
+    held(first, date(2026, 4, 7), executed=3, planned_units=2, in_force_from=date(2026, 2, 1))
+    make_session(first, date(2026, 6, 1), withdrawn_on=date(2026, 5, 1))
+    make_session(first, date(2026, 6, 2), reason="Hubo lluvias.", executed_units=0)
+    share = make_activity(plan, dependency, number="1.2", name="Respuestas", target_kind="percentage", target_value=95)
+    make_session(share, date(2026, 4, 30), held_on=date(2026, 4, 30), numerator=18, denominator=20)
+    make_commitment(plan, text="Publicar el acta", made_on=date(2026, 3, 10), due_on=date(2026, 4, 1))
+    make_commitment(plan, text="Pintar el salón", made_on=date(2026, 3, 10), due_on=date(2026, 12, 31))
+    return plan
+
+
+def rows(stored: dict, name: str = "sessions") -> list[dict]:
+    return next(section["facts"][name] for section in stored["sections"] if section["slug"] == "registros")
+
+
+def test_figure_says_its_rule_its_numbers_and_its_rows(told):
+    stored = plain(monthly(told, date(2026, 6, 1)))
+    march, april, _withdrawn, june, _target = (row["id"] for row in rows(stored))
+    total = recalculate(stored).figure("total")
+    assert total.title == "Todo, hasta el corte (30 de junio de 2026)"
+    assert total.rows == (march, april, june)
+    said = {number.key: (number.printed, number.again, number.rows) for number in total.numbers}
+    assert said == {
+        "planned": ("6", "6", (march, april, june)),
+        "executed": ("4", "4", (march, april, june)),
+        "percent": ("66,7\xa0%", "66,7\xa0%", (march, april, june)),
+        "unexplained": ("1", "1", (march,)),
+        "excess": ("1", "1", (april,)),
+        "explained": ("1", "1", (june,)),
+        "silent": ("1", "1", (march,)),
+        "unreported": ("0", "0", ()),
+    }
+    assert next(number for number in total.numbers if number.key == "percent").formula == (
+        "4 ejecutado ÷ 6 programado, con un decimal."
+    )
+
+
+SHORT = {"executed", "percent", "unexplained"}
+
+
+@pytest.mark.parametrize(
+    ("row", "change", "made_of_it"),
+    [
+        # Nothing executed in March: its month, its block, and the total; not June, of which the report is.
+        (
+            0,
+            {"executed": 1},
+            {(key, name) for key in ("total", "estrategia-1") for name in (*SHORT, "silent")}
+            | {("mes-2026-03", name) for name in SHORT}
+            | {("sin-causa", "unknown")},
+        ),
+        # Above what was programmed it only adds to what stands apart.
+        (1, {"executed": 4}, {(key, "excess") for key in ("total", "estrategia-1", "mes-2026-04")}),
+        # A cause gone: the same sums, of which less is explained.
+        (
+            3,
+            {"reason": ""},
+            {
+                (key, name)
+                for key in ("total", "periodo", "estrategia-1")
+                for name in ("unexplained", "silent", "explained")
+            }
+            | {("mes-2026-06", "unexplained"), ("estrategia-1-periodo", "unexplained"), ("sin-causa", "unknown")},
+        ),
+        (0, {"people": 41}, set()),  # a metric may stand in for it: nobody can say that it is wrong
+        # A target that reaches its goal.
+        (
+            4,
+            {"attended": 20},
+            {("meta-1", "attended"), ("meta-1", "percent"), ("meta-1", "state")}
+            | {(key, name) for key in ("metas", "estrategia-1") for name in ("targets_met", "targets_unexplained")},
+        ),
+    ],
+)
+def test_damaged_row_disagrees_in_the_figures_that_it_makes_and_in_no_other(told, row, change, made_of_it):
+    stored = plain(monthly(told, date(2026, 6, 1)))
+    assert wrong(recalculate(stored)) == set()
+    rows(stored)[row] |= change
+    assert wrong(recalculate(stored)) == made_of_it
+
+
+def test_damaged_commitment_disagrees_in_its_balance(told):
+    stored = plain(monthly(told, date(2026, 6, 1)))
+    rows(stored, "commitments")[0] |= {"closed_on": "2026-05-01", "state": "verified"}
+    assert wrong(recalculate(stored)) == {
+        ("compromisos", "fulfilled"),
+        ("compromisos", "overdue"),
+        ("compromisos", "fulfilled_due"),
+        ("compromisos", "percent"),
+        ("compromisos-cumplimiento", "fulfilled_due"),
+        ("compromisos-cumplimiento", "percent"),
+        ("compromisos-vencidos", "overdue"),
+        ("compromisos-periodo", "open_at_start"),
+        ("compromisos-periodo", "open_at_end"),
+    }
+
+
+def test_printed_figure_that_was_changed_is_the_one_that_disagrees(told):
+    stored = plain(final(told))
+    facts = next(section["facts"] for section in stored["sections"] if section["slug"] == "ejecucion")
+    facts["months"][2]["figure"]["executed"] = 3
+    assert wrong(recalculate(stored)) == {("mes-2026-03", "executed"), ("mes-2026-03", "percent")}
+
+
+def test_people_of_a_metric_are_told_apart_from_those_of_the_rows(told):
+    stored = plain(final(told))
+    people = next(figure for figure in recalculate(stored).figures if figure.key.startswith("personas"))
+    assert [(number.printed, number.again, number.agrees) for number in people.numbers] == [("40", "40", True)]
+    rows(stored)[0]["people"] = 41
+    people = next(figure for figure in recalculate(stored).figures if figure.key.startswith("personas"))
+    assert [number.agrees for number in people.numbers] == [None]
+
+
+def test_cutoff_still_to_come_is_no_debt(plan, dependency):
+    make_session(make_activity(plan, dependency), date(2026, 12, 15))
+    with time_machine.travel(DEMO_DAY):
+        stored = plain(final(plan, cutoff=CUT))
+    result = recalculate(stored)
+    assert wrong(result) == set()
+    assert {number.key: number.again for number in result.figure("total").numbers}["to_come"] == "1"
+
+
+def test_schema_1_and_a_report_without_rows_have_nothing_to_count(told):
+    old = {"schema": 1, **{name: plain(final(told))[name] for name in ("edition", "entity", "plan")}}
+    bare = plain(final(told))
+    bare["sections"] = [section for section in bare["sections"] if section["slug"] != "registros"]
+    for stored in (old, bare):
+        result = recalculate(stored)
+        assert (result.has_rows, result.figures) == (False, ())
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda stored: stored.clear(),
+        lambda stored: stored.update(schema=3),
+        lambda stored: stored.update(sections=7),
+        lambda stored: rows(stored)[0].update(activity=99),
+        lambda stored: rows(stored)[0].update(planned=-1),
+        lambda stored: rows(stored)[0].update(planned=10**30),
+        lambda stored: rows(stored)[0].update(planned="1"),
+        lambda stored: rows(stored)[0].update(planned_on="ayer"),
+        lambda stored: rows(stored)[0].pop("id"),
+        lambda stored: stored["edition"].update(cutoff=None),
+    ],
+)
+def test_what_is_no_snapshot_is_refused_and_never_breaks(told, damage):
+    stored = copy.deepcopy(plain(final(told)))
+    damage(stored)
+    with pytest.raises(NotOurs):
+        recalculate(json.dumps(stored).encode())
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff", b'"\xff"', b"[" * 100_000, b"null", b"[]", b'{"schema":true}', b"{"])
+def test_bytes_that_are_no_json_are_refused(content):
+    with pytest.raises(NotOurs):
+        recalculate(content)
+
+
+def test_last_day_there_can_be_breaks_nothing(told):
+    stored = plain(final(told))
+    rows(stored)[0] |= {"planned_on": "9999-12-31"}
+    stored["edition"]["cutoff"] = "9999-12-31"
+    assert wrong(recalculate(stored))
+    assert month_end(date(9999, 12, 31)) == date(9999, 12, 31)
