@@ -8,7 +8,6 @@ leaves running heads as untagged content. A screen reader stumbles on each; vali
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterator, Mapping
 from html import unescape
 from io import BytesIO
@@ -79,37 +78,12 @@ def say_accessible(document: pikepdf.Pdf) -> None:
 
 
 def written(document: pikepdf.Pdf) -> bytes:
-    """The bytes of the file. No stream of it ends in a carriage return, which with the line end that follows would be
-    read as one end of line: its length would be another (ISO 19005-3, 6.1.7.1), by chance in one file of some."""
-    for stream in document.objects:
-        if isinstance(stream, pikepdf.Stream) and stream.objgen != document.Root.Metadata.objgen:
-            compress(stream)
-    generate, disable = pikepdf.ObjectStreamMode.generate, pikepdf.ObjectStreamMode.disable
-    # The writer packs objects in streams of its own: another order of them, or none, when one ends so.
-    for mode, linearize in (generate, False), (generate, True), (disable, False):
-        target = BytesIO()
-        document.save(target, deterministic_id=True, object_stream_mode=mode, linearize=linearize)
-        content = target.getvalue()
-        if b"\r\nendstream" not in content:
-            break
-    return content
-
-
-def compress(stream: pikepdf.Stream) -> None:
-    """What ends a packed stream is a checksum of its content, so only another filter around it ends in another byte:
-    run lengths do (ISO 32000-1, 7.4.5), and the writer leaves them as they are."""
-    filters = stream.get("/Filter")
-    packed = zlib.compress(stream.read_bytes(), 9) if filters is None else stream.read_raw_bytes()
-    if packed.endswith(b"\r"):
-        runs = (packed[at : at + 128] for at in range(0, len(packed), 128))
-        parameters = {"decode_parms": Array([None, stream.DecodeParms])} if "/DecodeParms" in stream else {}
-        stream.write(
-            b"".join(bytes([len(run) - 1]) + run for run in runs) + b"\x80",
-            filter=Array([Name.RunLengthDecode, Name.FlateDecode]),
-            **parameters,
-        )
-    elif filters is None:
-        stream.write(packed, filter=Name.FlateDecode)
+    """The bytes of the file. The line end after a stream whose last byte is a carriage return is one too: a line feed
+    there would be read as the second half of a single end of line, and the stream as a byte too long (ISO 19005-3,
+    6.1.7.1), by chance in one of 256 streams."""
+    target = BytesIO()
+    document.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return target.getvalue().replace(b"\r\nendstream", b"\r\rendstream")
 
 
 def kids(element: Dictionary) -> list[tuple[Dictionary, Name]]:
