@@ -13,6 +13,7 @@ from activities.progress import Progress
 from commitments import balance
 from commitments.balance import Balance
 from plans.models import Plan
+from records.models import SignOff
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Scope:
     cutoff: date
     today: date  # when the facts are taken: a draft may have a cut-off that is still to come
     texts: Mapping[str, str | list[str]] = field(default_factory=dict)  # what is written of it, its figures still named
+    signatures: tuple[SignOff, ...] = ()  # that stand, in their order
     address: str = ""  # public, whole: where the report is or will be published
     verification: str = ""  # whole: where a copy is compared with it
 

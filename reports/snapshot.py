@@ -21,7 +21,7 @@ from display import dates
 from display.colour import legible
 from plans.models import Plan
 from records import files
-from reports import documents, sections, texts
+from reports import documents, sections, signing, texts
 from reports.collector import collector_off
 from reports.envelope import (
     SCHEMA,
@@ -105,6 +105,7 @@ def scope_of(report: Report) -> Scope:
         cutoff=report.cutoff,
         today=timezone.localdate(),
         texts=texts.listed(report.narrative),
+        signatures=tuple(signing.standing(report)),
         address=settings.SITE_URL + reverse("portal:report", args=place),
         verification=settings.SITE_URL + reverse("portal:verify"),
     )

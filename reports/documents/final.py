@@ -33,6 +33,7 @@ KIND = Kind(
         "recomendaciones",
         "plan",
         "metodo",
+        "firmas",
         "realizados",
         "anexo",
     ),

@@ -56,6 +56,7 @@ KIND = Kind(
         "recomendaciones",
         "plan",
         "metodo",
+        "firmas",
         "anexo",
     ),
     period_of=period_of,
