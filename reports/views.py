@@ -28,6 +28,7 @@ from reports import (
     sections,
     signing,
     snapshot,
+    strip,
     texts,
     writing,
 )
@@ -44,7 +45,8 @@ def report_list(request, entity_slug, plan_slug):
     plan = plan_or_404(request, entity_slug, plan_slug)
     reports = plan.reports.light().order_by("-cutoff", "kind", "-version")
     page = paginate(request, reports)
-    return render(request, "reports/report_list.html", {"plan": plan, "page": page})
+    months = strip.months(plan, timezone.localdate())
+    return render(request, "reports/report_list.html", {"plan": plan, "page": page, "months": months})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
