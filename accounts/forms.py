@@ -93,6 +93,7 @@ class EntityForm(RevisionForm):
             "email",
             "address",
             "time_zone",
+            "signs_reports",
         ]
         widgets = {
             "primary": forms.TextInput(attrs={"type": "color", "class": "form-control-color"}),
@@ -100,6 +101,7 @@ class EntityForm(RevisionForm):
             "municipality_code": forms.TextInput(attrs={"inputmode": "numeric"}),
         }
         help_texts = {
+            "signs_reports": _("Elaboró, revisó y aprobó, en ese orden. Sin esto, se firma si se quiere."),
             "short_name": _("La sigla o el nombre con el que la conocen."),
             "municipality_code": _("Cinco dígitos: 05001 es Medellín."),
             "primary": _("Fondo de la cabecera y de la portada de los informes, con letra blanca encima."),

@@ -53,6 +53,7 @@ class Entity(Revised):
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("escudo")
     )
     time_zone = models.CharField(_("zona horaria"), max_length=60, default="America/Bogota")
+    signs_reports = models.BooleanField(_("los informes se firman antes de publicarse"), default=False)
 
     class Meta:
         verbose_name = _("entidad")

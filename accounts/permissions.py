@@ -27,12 +27,15 @@ class Permission(StrEnum):
     REPORT_SESSION = "report_session"  # execution, attendance, metrics
     FOLLOW_COMMITMENT = "follow_commitment"
     WRITE_REPORT = "write_report"
+    SIGN_REPORT = "sign_report"  # or return it to who wrote it
     PUBLISH_REPORT = "publish_report"
 
 
 P = Permission
 RIGHTS: dict[str, frozenset[Permission]] = {
-    Role.ADMINISTRATOR: frozenset({P.READ, P.READ_AUDIT, P.MANAGE_USERS, P.EDIT_ENTITY, P.EDIT_CATALOGUES}),
+    Role.ADMINISTRATOR: frozenset(
+        {P.READ, P.READ_AUDIT, P.MANAGE_USERS, P.EDIT_ENTITY, P.EDIT_CATALOGUES, P.SIGN_REPORT}
+    ),
     # Planners edit catalogues so that an import can create the dependencies and groups that its spreadsheet names.
     Role.PLANNER: frozenset(P) - {P.READ_AUDIT, P.MANAGE_USERS, P.EDIT_ENTITY},
     Role.HEAD: frozenset({P.READ, P.REPORT_SESSION, P.FOLLOW_COMMITMENT}),

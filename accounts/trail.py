@@ -22,6 +22,8 @@ ACTIONS = {
     "approve": gettext_lazy("Aprobó"),
     "reopen": gettext_lazy("Devolvió a borrador"),
     "publish": gettext_lazy("Publicó"),
+    "return": gettext_lazy("Devolvió"),
+    "void": gettext_lazy("Anuló"),
     "render_failed": gettext_lazy("No pudo componer"),
     "failed": gettext_lazy("No pudo terminar"),
     "sign_in": gettext_lazy("Ingresó"),

@@ -11,7 +11,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from display.dates import Precision
 from records import audit
+from records.locks import Revised
 
 
 class StoredFile(models.Model):
@@ -133,6 +135,67 @@ class Job(models.Model):
         return self.state in (self.State.QUEUED, self.State.RUNNING)
 
 
+class SignOff(Revised):
+    """That one person answers for a document: prepared, reviewed or approved it. Its app says in which order, and what
+    voids it (`reports/signing.py`)."""
+
+    class Stage(models.TextChoices):
+        PREPARED = "prepared", _("Elaboró")
+        REVIEWED = "reviewed", _("Revisó")
+        APPROVED = "approved", _("Aprobó")
+
+    class State(models.TextChoices):
+        SIGNED = "signed", _("Firmado")
+        RETURNED = "returned", _("Devuelto")
+        VOID = "void", _("Anulado")  # what was signed changed afterwards
+
+    entity = models.ForeignKey("accounts.Entity", models.PROTECT, related_name="+", verbose_name=_("entidad"))
+    target_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    target_id = models.PositiveBigIntegerField()
+    target = GenericForeignKey("target_type", "target_id")
+    stage = models.CharField(_("paso"), max_length=10, choices=Stage.choices)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("quién firma")
+    )
+    name = models.CharField(_("nombre"), max_length=150)  # as they were when they signed
+    position = models.CharField(_("cargo"), max_length=150)
+    signed_on = models.DateField(_("fecha"))
+    signed_precision = models.CharField(
+        _("precisión de la fecha"), max_length=5, choices=Precision.choices, default=Precision.DAY
+    )
+    state = models.CharField(_("estado"), max_length=10, choices=State.choices, default=State.SIGNED, editable=False)
+    note = models.TextField(_("nota"), blank=True)  # why it was returned
+
+    class Meta:
+        verbose_name = _("firma")
+        verbose_name_plural = _("firmas")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["target_type", "target_id"], name="sign_off_by_target")]
+        constraints = [
+            models.UniqueConstraint(
+                "target_type",
+                "target_id",
+                "stage",
+                condition=Q(state="signed"),
+                name="sign_off_once_a_stage",
+                violation_error_message=_("Ese paso ya está firmado."),
+            ),
+            models.CheckConstraint(
+                condition=Q(name__gt="", position__gt=""),
+                name="sign_off_says_who",
+                violation_error_message=_("Una firma dice el nombre y el cargo."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="returned") | Q(note__gt=""),
+                name="sign_off_returned_says_why",
+                violation_error_message=_("Diga por qué lo devuelve."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_stage_display()}: {self.name}"
+
+
 class NoticeQuerySet(models.QuerySet):
     def unread(self) -> models.QuerySet:
         return self.filter(read_at=None)
@@ -235,5 +298,6 @@ class Mail(models.Model):
 
 
 audit.register(Origin)
+audit.register(SignOff, exclude=["revision"])
 # Progress is not history.
 audit.register(Job, only=["requested_by", "state", "error"])

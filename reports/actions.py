@@ -12,7 +12,7 @@ from plans.models import Plan
 from records import audit, jobs
 from records.models import Job
 from records.refusals import NotReady
-from reports import documents, texts, writing
+from reports import documents, signing, texts, writing
 from reports.models import Report
 from reports.states import REPORTS
 
@@ -74,6 +74,7 @@ def save_narrative(
     texts.check(narrative)
     report.claim(seen, state=Report.State.DRAFT)
     writing.end(report.stints.all())
+    signing.void(report, by=by)
     report.narrative = narrative
     report.cutoff = cutoff or report.cutoff
     with audit.acting_as(by):

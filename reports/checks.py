@@ -9,6 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from activities.figures import Progress, Target
+from display.figures import NO_BREAK
 from records.refusals import Blocker
 from reports import contradictions, sections, snapshot, texts
 from reports.contradictions import Contradiction
@@ -115,7 +116,8 @@ def _typed(label: str, found: Contradiction, figures: Mapping[str, str]) -> str:
     sentence = _(
         "«%(text)s» dice «%(typed)s», que no es una cifra de este informe. La más cercana: {%(name)s}, %(value)s."
     )
-    return sentence % {"text": label, "typed": found.typed, "name": found.nearest, "value": figures[found.nearest]}
+    values = {"name": found.nearest, "value": figures[found.nearest]}
+    return sentence % {"text": label, "typed": found.typed.replace(" ", NO_BREAK), **values}
 
 
 def _unknown(name: str, nearest: list[str]) -> str:

@@ -127,6 +127,21 @@ def _quarters(plan: Plan) -> Iterator[Days]:
             yield max(month, plan.starts_on), third
 
 
+class SignForm(forms.Form):
+    """The next signature; `revision` is that of what was read."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    position = forms.CharField(
+        label=_("Cargo"), max_length=150, help_text=_("Como se imprime en el informe, junto a su nombre.")
+    )
+
+
+class ReturnForm(forms.Form):
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    note = TypedTextField(label=_("Qué hay que cambiar"), help_text=_("Se le dice a quienes firmaron."))
+    note.widget.attrs["rows"] = 3
+
+
 class NarrativeForm(forms.Form):
     """A draft's texts and cut-off, each with what was read of it: "seen_reading", a digest (reports/writing.py)."""
 

@@ -10,7 +10,7 @@ from accounts.models import Dependency, User
 from plans.models import Plan
 from records import audit
 from records.locks import Revised
-from records.models import Job, StoredFile
+from records.models import Job, SignOff, StoredFile
 from reports import documents, periods
 
 
@@ -65,6 +65,8 @@ class Report(Revised):
     )
 
     jobs = GenericRelation(Job, content_type_field="target_type", object_id_field="target_id")
+
+    sign_offs = GenericRelation(SignOff, content_type_field="target_type", object_id_field="target_id")
 
     objects = ReportQuerySet.as_manager()
 

@@ -18,6 +18,7 @@ from commitments import balance
 from commitments.balance import Balance
 from commitments.models import Commitment
 from plans.models import Plan
+from records.models import SignOff
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Scope:
     sections: tuple[str, ...] = ()  # slugs of those that its document has
     dependency: Dependency | None = None  # only what it answers for: what names it or one below it, or is of all
     texts: Mapping[str, str | list[str]] = field(default_factory=dict)  # what is written of it, its figures still named
+    signatures: tuple[SignOff, ...] = ()  # that stand, in their order
     address: str = ""  # public, whole: where the report is or will be published
     verification: str = ""  # whole: where a copy is compared with it
 

@@ -20,7 +20,7 @@ from accounts.models import Entity
 from display.colour import legible
 from plans.models import Plan
 from records import files
-from reports import documents, sections, texts
+from reports import documents, sections, signing, texts
 from reports.collector import collector_off
 from reports.envelope import (
     SCHEMA,
@@ -106,6 +106,7 @@ def scope_of(report: Report) -> Scope:
         sections=kind.sections,
         dependency=report.dependency,
         texts=texts.listed(report.narrative),
+        signatures=tuple(signing.standing(report)),
         address=settings.SITE_URL + report.public_url,
         verification=settings.SITE_URL + reverse("portal:verify"),
     )

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Permission, may
+from display.text import enumeration
 from records.refusals import Blocker
 from records.transitions import Machine, Transition
+from reports import signing
 from reports.models import Report
 
 
@@ -19,6 +21,10 @@ def publication_blockers(report: Report, **_facts) -> Iterator[Blocker]:
     if not report.plan.is_approved:
         url = reverse("plans:plan_approve", args=[report.plan.entity.slug, report.plan.slug])
         yield Blocker(_("El plan está en borrador. Apruébelo para poder publicar sus informes."), url)
+    if report.plan.entity.signs_reports and (missing := signing.missing(report)):
+        url = reverse("reports:report_sign", args=[report.plan.entity.slug, report.plan.slug, report.pk])
+        text = _("Falta firmar: %(stages)s.") % {"stages": enumeration(stage.label.lower() for stage in missing)}
+        yield Blocker(text, url)
 
 
 def _published(report: Report | None, *, frozen: dict, at: datetime, publisher: User | None, **_facts) -> dict:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("informes/<int:pk>/textos/<slug:name>/", views.text_save, name="text_save"),
     path("informes/<int:pk>/secciones/<slug:slug>/", views.section_preview, name="section_preview"),
     path("informes/<int:pk>/vista-previa/", views.report_preview, name="report_preview"),
+    path("informes/<int:pk>/firmar/", views.report_sign, name="report_sign"),
     path("informes/<int:pk>/publicar/", views.report_publish, name="report_publish"),
     path("informes/<int:pk>/avance/", views.report_progress, name="report_progress"),
     path("informes/<int:pk>/cancelar/", views.report_cancel, name="report_cancel"),

@@ -15,8 +15,8 @@ from display.lists import paginate
 from plans.access import plan_or_404
 from records import jobs
 from records.forms import attempt
-from records.models import Job
-from records.refusals import NotReady, refuse
+from records.models import Job, SignOff
+from records.refusals import NotReady, Stale, refuse
 from reports import (
     actions,
     checks,
@@ -27,12 +27,14 @@ from reports import (
     publication,
     published,
     sections,
+    signing,
     snapshot,
+    strip,
     texts,
     writing,
 )
 from reports.files import download
-from reports.forms import NarrativeForm, NewReportForm
+from reports.forms import NarrativeForm, NewReportForm, ReturnForm, SignForm
 from reports.models import Report
 from reports.states import publication_blockers
 
@@ -44,7 +46,8 @@ def report_list(request, entity_slug, plan_slug):
     plan = plan_or_404(request, entity_slug, plan_slug)
     reports = plan.reports.light().order_by("-cutoff", "kind", "-version")
     page = paginate(request, reports)
-    return render(request, "reports/report_list.html", {"plan": plan, "page": page})
+    months = strip.months(plan, timezone.localdate())
+    return render(request, "reports/report_list.html", {"plan": plan, "page": page, "months": months})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -108,10 +111,17 @@ def report_detail(request, entity_slug, plan_slug, pk):
             "checks": result,
             "tiles": cover.tiles(taken),
             "titles": TITLES,
+            "steps": _steps(report),
             "job": jobs.active(report),
             "previewed": report.jobs.filter(state=Job.State.DONE, kind=actions.PREVIEW).first(),
         },
     )
+
+
+def _steps(report: Report) -> list[tuple[str, SignOff | None]]:
+    """Each step with its signature, if it has one."""
+    signed = {each.stage: each for each in signing.standing(report)}
+    return [(stage.label, signed.get(stage)) for stage in signing.Stage]
 
 
 def _save(request, report: Report, form: NarrativeForm) -> dict[str, writing.Conflict] | None:
@@ -212,6 +222,53 @@ def report_publish(request, entity_slug, plan_slug, pk):
             "checks": checks.of(report, taken, desk.in_spanish(taken)),
         },
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_sign(request, entity_slug, plan_slug, pk):
+    """The next signature of a draft, or its return with a note."""
+    report = _report(request, entity_slug, plan_slug, pk, Permission.SIGN_REPORT)
+    if report.state != Report.State.DRAFT:
+        messages.error(request, _("Este informe ya está publicado."))
+        return redirect(report)
+    returns = "note" in request.POST
+    seen = {"revision": report.revision}
+    form = SignForm(None if returns else request.POST or None, initial={**seen, "position": request.user.position})
+    back = ReturnForm(request.POST if returns else None, initial=seen, auto_id="back_%s")
+    if request.method == "POST" and (back if returns else form).is_valid():
+        data = (back if returns else form).cleaned_data
+        values = {"report": report, "seen": data["revision"], "by": request.user}
+        try:
+            if returns:
+                signing.give_back(**values, note=data["note"])
+                messages.success(request, _("Devuelto: quienes firmaron ya lo saben."))
+            else:
+                signing.sign(**values, position=data["position"], on=timezone.localdate())
+                messages.success(request, _("Firmado."))
+            return redirect(report)
+        except Stale:
+            messages.error(request, _("El informe cambió mientras usted lo leía. Vuelva a leerlo antes de firmarlo."))
+            return redirect("reports:report_sign", entity_slug, plan_slug, pk)
+        except NotReady as reason:
+            return refuse(request, reason, report)
+    signed = signing.standing(report)
+    left = signing.missing(report)
+    context = {
+        "plan": report.plan,
+        "report": report,
+        "signed": signed,
+        "next": left[0] if left else None,
+        "form": form,
+        "back": back,
+        # The same person reviewing and approving is worth a warning, and no more.
+        "is_same": request.user.pk in [each.person_id for each in signed if each.stage != signing.Stage.PREPARED],
+        "blocks": [
+            (text.label, writing.typed(report.narrative[name]))
+            for name, text in texts.asked(report.kind).items()
+            if report.narrative.get(name)
+        ],
+    }
+    return render(request, "reports/report_sign.html", context)
 
 
 @require_safe

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from records import audit
 from records.refusals import Stale
-from reports import texts
+from reports import signing, texts
 from reports.models import Report, Stint
 
 Written = str | list[str]
@@ -113,6 +113,7 @@ def _compared(
 def _store(report: Report, changed: Mapping[str, Written], cutoff: date | None, by: User) -> None:
     report.claim(state=Report.State.DRAFT)
     now = timezone.now()
+    signing.void(report, by=by)
     for name in changed:
         _note(report, name, by, now)
     if changed:

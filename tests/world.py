@@ -115,6 +115,7 @@ ROUTES = {
     "reports:text_save": (P.WRITE_REPORT, "report"),
     "reports:section_preview": (P.READ, "report"),
     "reports:report_preview": (P.WRITE_REPORT, "report"),
+    "reports:report_sign": (P.SIGN_REPORT, "report"),
     "reports:report_publish": (P.PUBLISH_REPORT, "report"),
     "reports:report_progress": (P.READ, "report"),
     "reports:report_cancel": (P.WRITE_REPORT, "report"),

@@ -59,6 +59,8 @@ LOOKS = {
     "failed": (BAD, "exclamation-octagon"),
     "new": (INFO, "plus-lg"),
     "changed": (INFO, "pencil"),
+    "missing": (LATE, "exclamation-triangle"),
+    "to_come": (NEUTRAL, "clock"),
     "unchanged": (NEUTRAL, "dash-circle"),
     "error": (BAD, "exclamation-octagon"),
     "warning": (LATE, "exclamation-triangle"),

@@ -25,6 +25,7 @@ KIND = Kind(
         "recomendaciones",
         "plan",
         "metodo",
+        "firmas",
         "realizados",
         "anexo",
         "registros",

@@ -58,6 +58,7 @@ KIND = Kind(
         "recomendaciones",
         "plan",
         "metodo",
+        "firmas",
         "anexo",
         "registros",
     ),

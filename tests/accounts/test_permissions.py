@@ -21,11 +21,11 @@ from tests.factories import make_activity, make_dependency, make_user
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [
-        ("administrator", "read read_audit manage_users edit_entity edit_catalogues"),
+        ("administrator", "read read_audit manage_users edit_entity edit_catalogues sign_report"),
         (
             "planner",
             "read edit_catalogues edit_plan approve_plan import_plan report_session follow_commitment write_report "
-            "publish_report",
+            "publish_report sign_report",
         ),
         ("head", "read report_session follow_commitment"),
         ("control", "read read_audit"),
