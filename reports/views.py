@@ -96,7 +96,7 @@ def report_detail(request, entity_slug, plan_slug, pk):
             seen |= {name: digest for name, digest in saved.items() if name not in conflicts}
     taken, earlier = snapshot.take(report), desk.before(report)
     placed = desk.in_spanish(taken)
-    result = checks.of(report, taken, placed)
+    result, steps = checks.of(report, taken, placed), _steps(report)
     return render(
         request,
         "reports/report_draft.html",
@@ -111,7 +111,8 @@ def report_detail(request, entity_slug, plan_slug, pk):
             "checks": result,
             "tiles": cover.tiles(taken),
             "titles": TITLES,
-            "steps": _steps(report),
+            "steps": steps,
+            "is_signed": any(signed for _step, signed in steps),
             "job": jobs.active(report),
             "previewed": report.jobs.filter(state=Job.State.DONE, kind=actions.PREVIEW).first(),
         },
