@@ -61,6 +61,7 @@ class Cell:
     attention: bool = False
     span: int = 1
     share: Fraction | None = None  # 0 to 1 of the largest value that it is compared with: a bar under the figure
+    key: str = ""  # of what it tells, in the address of pages that say more of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,8 +328,11 @@ def _td(cell: Cell, column: Column, *, is_head: bool) -> SafeString:
     return format_html("<td{}>{}</td>", attributes, content)
 
 
-def page_html(table: Table) -> SafeString:
-    """The table of a page of the site, whose rows are cards on a phone; its title is for those who do not see it."""
+def page_html(table: Table, at: str = "") -> SafeString:
+    """The table of a page of the site, whose rows are cards on a phone; its title is for those who do not see it.
+
+    `at`: an address under which each cell with a key has a page of its own.
+    """
     labels = [column.label for column in table.columns]
     heads = format_html_join(
         "",
@@ -339,17 +343,23 @@ def page_html(table: Table) -> SafeString:
     def line(row: Sequence[object]) -> SafeString:
         first, *rest = row
         if _cell(first).span == len(labels):  # heads the rows below it
-            heading = _content(_cell(first), table.columns[0])
+            heading = _page_content(_cell(first), table.columns[0], at)
             return format_html('<tr><th scope="rowgroup" colspan="{}">{}</th></tr>', len(labels), heading)
         cells = format_html_join(
             "",
             '<td data-label="{}"{}>{}</td>',
             (
-                (label, mark_safe(' class="num"') if column.kind.is_number else "", _content(_cell(value), column))
+                (
+                    label,
+                    mark_safe(' class="num"') if column.kind.is_number else "",
+                    _page_content(_cell(value), column, at),
+                )
                 for label, column, value in zip(labels[1:], table.columns[1:], rest, strict=True)
             ),
         )
-        return format_html('<tr><th scope="row">{}</th>{}</tr>', _content(_cell(first), table.columns[0]), cells)
+        return format_html(
+            '<tr><th scope="row">{}</th>{}</tr>', _page_content(_cell(first), table.columns[0], at), cells
+        )
 
     body = format_html_join("", "{}", ((line(row),) for row in table.rows))
     foot = format_html("<tfoot>{}</tfoot>", line(table.total)) if table.total else ""
@@ -362,3 +372,12 @@ def page_html(table: Table) -> SafeString:
         foot,
         format_html_join("", '<p class="small text-body-secondary">{}</p>', ((note,) for note in table.notes)),
     )
+
+
+def _page_content(cell: Cell, column: Column, at: str) -> SafeString:
+    if not (at and cell.key):
+        return _content(cell, column)
+    link = format_html('<a href="{}{}/">{}</a>', at, cell.key, written(cell.value, column.kind))
+    if cell.aside:
+        link = format_html('{} <span class="aside">{}</span>', link, cell.aside)
+    return link

@@ -18,7 +18,7 @@ from plans.models import Plan
 from portal import recount, verification
 from portal.forms import CodeForm
 from records import files
-from reports import documents, published
+from reports import documents, published, retrace
 from reports.files import download
 from reports.models import Report
 
@@ -61,6 +61,7 @@ def plan(request, entity_slug, plan_slug):
             "plan": plan,
             "last": last,
             **(_figures(plan.entity, last) if last else {}),
+            "figures_url": last and published.has_rows(last.snapshot) and last.public_figures_url,
             "phases": _phases(plan),
             "page": paginate(request, reports),
         },
@@ -82,6 +83,7 @@ def report(request, **place):
             "report": report,
             **_figures(report.plan.entity, report),
             "others": others,
+            "figures_url": published.has_rows(report.snapshot) and report.public_figures_url,
             "current": next((other for other in others if other.state == Report.State.PUBLISHED), None),
         },
     )
@@ -94,6 +96,35 @@ def report_pdf(request, **place):
     if unchanged := get_conditional_response(request, etag=f'"{report.pdf_sha256}"'):
         return unchanged
     return download(request, report, public=True)
+
+
+@require_safe
+@login_not_required
+def report_figures(request, **place):
+    report = _report(**place)
+    result = retrace.counted_again(report)
+    context = {"result": result, "tables": retrace.tables(result), "at": report.public_figures_url}
+    return render(request, "portal/figures.html", context | _frame(report))
+
+
+@require_safe
+@login_not_required
+def report_figure(request, key, **place):
+    report = _report(**place)
+    result = retrace.counted_again(report)
+    figure = retrace.figure_or_404(result, key)
+    context = {"figure": figure, "at": f"{report.public_figures_url}{key}/", **retrace.shown(request, result, figure)}
+    return render(request, "portal/figure.html", context | _frame(report))
+
+
+@require_safe
+@login_not_required
+def report_row(request, key, row, **place):
+    report = _report(**place)
+    result = retrace.counted_again(report)
+    figure = retrace.figure_or_404(result, key)
+    context = {"figure": figure, **retrace.told(retrace.row_or_404(result, figure, row), result.given)}
+    return render(request, "portal/figure_row.html", context | _frame(report))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -162,7 +193,7 @@ def _counted_again(copy: verification.Copy) -> dict:
         "answer": answer,
         "given": answer.result.given,
         "wrong": recount.disagreements(answer.result),
-        "tables": recount.tables(answer.result),
+        "tables": retrace.tables(answer.result),
         "file_name": copy.name,
         "sha256": copy.sha256,
     }
@@ -214,6 +245,10 @@ def _report(
         dependency=dependency,
         version=version,
     )
+
+
+def _frame(report: Report) -> dict:
+    return {"entity": report.plan.entity, "plan": report.plan, "report": report}
 
 
 def _figures(entity: Entity, report: Report) -> dict:

@@ -160,12 +160,16 @@ def headline(snapshot: Snapshot, colours: palette.Palette) -> Headline:
         plan_lead=to_date(execution, snapshot.plan.unit) if execution else "",
         ring=cover.ring(snapshot, colours),
         tiles=cover.tiles(snapshot),
-        bars=[_bar(block, snapshot) for block in (execution.blocks if execution else ())],
+        bars=[
+            _bar(block, snapshot, f"estrategia-{at}")
+            for at, block in enumerate(execution.blocks if execution else (), 1)
+        ],
         table=block_table(execution, snapshot) if execution else None,
         percentages=(percentage_table(execution) or None) if execution else None,
         footnotes=[(note.block, note.text) for note in execution.footnotes] if execution else [],
         commitments_lead=promised_lead if execution else "",  # else it is the lead
         commitments_tiles=promises(commitments) if commitments else [],
+        key="total" if execution else "compromisos",
     )
 
 
@@ -191,11 +195,11 @@ def _tables(value: Any) -> Iterator[Table]:
             yield from _tables(each)
 
 
-def _bar(block: Block, snapshot: Snapshot) -> Bar:
+def _bar(block: Block, snapshot: Snapshot, key: str) -> Bar:
     figure, unit, targets = block.figure, snapshot.plan.unit, block.targets
     if is_unreported(figure, block.missing):
         n = f"{figures.whole(figure.planned)} {unit.of(figure.planned)}"
-        return Bar(block.name, 0, 0, "", _("Sin reporte: %(n)s por hacer") % {"n": n})
+        return Bar(block.name, 0, 0, "", _("Sin reporte: %(n)s por hacer") % {"n": n}, key)
     own = [row for row in snapshot.facts("ejecucion").percentages if row.block == block.name]
     words = block.targets.words
     if are_unreported(own):
@@ -203,7 +207,7 @@ def _bar(block: Block, snapshot: Snapshot) -> Bar:
         words = ngettext(
             "Sin reporte: %(n)s meta en porcentaje", "Sin reporte: %(n)s metas en porcentaje", targets.counted
         ) % {"n": n}
-    return Bar(block.name, figure.executed, figure.planned, figures.percent(figure.ratio), words)
+    return Bar(block.name, figure.executed, figure.planned, figures.percent(figure.ratio), words, key)
 
 
 def rows(snapshot: Snapshot) -> int:

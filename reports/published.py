@@ -53,6 +53,11 @@ def files(facts: AnySnapshot, stored: dict | None = None) -> list[File]:
     return found
 
 
+def has_rows(stored: dict) -> bool:
+    """Whether the stored facts hold the rows that make their figures."""
+    return stored.get("schema") != 1 and any(section["slug"] == "registros" for section in stored["sections"])
+
+
 def rows(facts: AnySnapshot) -> int:
     """Rows of its longest table, roughly: what its number of pages grows with."""
     return len(facts.annex) if isinstance(facts, Snapshot1) else pages.rows(facts)

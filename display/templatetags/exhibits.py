@@ -35,6 +35,12 @@ def chart(data: Chart | None) -> SafeString | str:
 
 
 @register.simple_tag
-def page_table(data: Table) -> SafeString:
-    """On a page: a row is a card on a phone."""
-    return tables.page_html(data)
+def page_table(data: Table, at: str = "") -> SafeString:
+    """On a page: a row is a card on a phone. `at`: the address under which its cells with a key lead on."""
+    return tables.page_html(data, at or "")
+
+
+@register.filter
+def leads_to(at: str, key: str) -> str:
+    """The page of a key under an address; "" without either."""
+    return f"{at}{key}/" if at and key else ""
