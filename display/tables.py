@@ -62,6 +62,7 @@ class Cell:
     attention: bool = False
     span: int = 1
     share: Fraction | None = None  # 0 to 1 of the largest value that it is compared with: a bar under the figure
+    key: str = ""  # of what it tells, in the address of pages that say more of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,11 +290,15 @@ _ADDRESS = re.compile(r"\w@\w|://|\bwww\.")
 NOTE_LINK = '<a id="llamada-{}" href="#nota-{}" title="Nota {}">{}</a>'
 
 
-def _content(cell: Cell, column: Column, *, is_paper: bool = False, linked: bool = False) -> SafeString:
-    """`linked`: its marks lead to their notes."""
+def _content(
+    cell: Cell, column: Column, *, is_paper: bool = False, linked: bool = False, figures_at: str = ""
+) -> SafeString:
+    """`linked`: its marks lead to their notes. `figures_at`: where a value with a key has a page of its own."""
     text = written(cell.value, column.kind)
     # An address that people wrote leads where it says.
     content = mark_safe(urlize(text, autoescape=True)) if is_paper and _ADDRESS.search(text) else escape(text)
+    if figures_at and cell.key:
+        content = format_html('<a href="{}{}/">{}</a>', figures_at, cell.key, content)
     if cell.state:
         content = format_html('<span class="state {}">{}</span>', cell.state, content)
     if cell.marks:
@@ -331,16 +336,19 @@ def _td(cell: Cell, column: Column, *, is_head: bool) -> SafeString:
 MOST_ROWS = 200  # of a table on a page: a longer one is read in its data file
 
 
-def page_html(table: Table) -> SafeString:
+def page_html(table: Table, figures_at: str = "") -> SafeString:
     """The table of a page of the site, whose rows are cards on a phone. Its title is for those who do not see it,
-    unless it is one of a document's numbered ones."""
+    unless it is one of a document's numbered ones.
+
+    `figures_at`: an address under which each cell with a key has a page of its own.
+    """
     heads = format_html_join(
         "",
         '<th scope="col"{}>{}</th>',
         ((mark_safe(' class="num"') if column.kind.is_number else "", column.label) for column in table.columns),
     )
-    body = format_html_join("", "{}", ((_line(table, row),) for row in table.rows[:MOST_ROWS]))
-    foot = format_html("<tfoot>{}</tfoot>", _line(table, table.total)) if table.total else ""
+    body = format_html_join("", "{}", ((_line(table, row, figures_at),) for row in table.rows[:MOST_ROWS]))
+    foot = format_html("<tfoot>{}</tfoot>", _line(table, table.total, figures_at)) if table.total else ""
     notes = list(filter(None, (*table.notes, table.source)))
     if len(table.rows) > MOST_ROWS:
         left = _("Aquí van %(n)s filas de %(total)s: todas están en el PDF y en los datos.")
@@ -360,11 +368,11 @@ def page_html(table: Table) -> SafeString:
     )
 
 
-def _line(table: Table, row: Sequence[object]) -> SafeString:
+def _line(table: Table, row: Sequence[object], figures_at: str) -> SafeString:
     columns, parts, at = table.columns, [], 0
     for value in row:
         cell, column = _cell(value), columns[at]
-        content = _content(cell, column, linked=bool(table.number))
+        content = _content(cell, column, linked=bool(table.number), figures_at=figures_at)
         if cell.aside and at:  # the value of a card stays in one piece
             content = format_html("<div>{}</div>", content)
         span = format_html(' colspan="{}"', cell.span) if cell.span > 1 else ""

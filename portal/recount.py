@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -13,9 +12,10 @@ from django.utils.translation import gettext_lazy
 from display.tables import Cell, Column, Table
 from portal import verification
 from portal.verification import AUTHENTIC, Verdict
+from reports import retrace
 from reports.envelope import canonical
 from reports.models import Report
-from reports.recalculation import Figure, NotOurs, Number, Recalculation, recalculate
+from reports.recalculation import NotOurs, Recalculation, recalculate
 from reports.unpacking import NoData, Reason, data_in
 
 REFUSALS = {
@@ -107,66 +107,9 @@ def _original(result: Recalculation) -> Report | None:
 # --- Tables -----------------------------------------------------------------------------------------------------------
 
 
-def tables(result: Recalculation) -> list[tuple[str, int, Table]]:
-    """(title, figures that do not agree, the table) of each kind of figure, in the order of the report."""
-    found: dict[str, list[Figure]] = {}
-    for figure in result.figures:
-        found.setdefault(group(figure), []).append(figure)
-    return [
-        (title, sum(len(figure.disagreeing) for figure in figures), _table(title, figures))
-        for title, figures in found.items()
-    ]
-
-
-def group(figure: Figure) -> str:
-    names = {
-        "estrategia": _("Por estrategia o dependencia"),
-        "fase": _("Por fase"),
-        "mes": _("Por mes"),
-        "meta": _("Metas en porcentaje"),
-        "metas": _("Metas en porcentaje"),
-        "compromisos": _("Compromisos"),
-        "personas": _("Personas"),
-    }
-    return names.get(figure.key.partition("-")[0], _("El plan y el periodo"))
-
-
 def disagreements(result: Recalculation) -> Table | None:
-    if not result.disagreeing:
-        return None
-    rows = [(figure.title, number) for figure, number in result.disagreeing]
-    return Table(
-        _("Cifras que no salen de sus filas"),
-        (Column(_("Cifra")), *_columns()),
-        tuple((Cell(number.what, aside=title), *_values(number)) for title, number in rows),
-    )
-
-
-def _columns() -> tuple[Column, ...]:
-    return (
-        Column(_("Cómo se cuenta")),
-        Column(_("En el informe")),
-        Column(_("Contada de nuevo")),
-        Column(_("¿Coincide?")),
-    )
-
-
-def _values(number: Number) -> tuple:
-    agrees = {
-        True: Cell(_("Sí"), state="fulfilled"),
-        False: Cell(_("No"), state="overdue"),
-        None: Cell(_("No se sabe"), state="unknown"),
-    }
-    return number.formula, number.printed, number.again, agrees[number.agrees]
-
-
-def _table(title: str, figures: Iterable[Figure]) -> Table:
-    columns = (Column(_("Cifra")), *_columns())
-    rows = []
-    for figure in figures:
-        rows.append((Cell(figure.title, span=len(columns)),))
-        rows += [(number.what, *_values(number)) for number in figure.numbers]
-    return Table(title, columns, tuple(rows))
+    rows = tuple(retrace.number_row(number, figure.title) for figure, number in result.disagreeing)
+    return Table(_("Cifras que no salen de sus filas"), retrace.number_columns(), rows) if rows else None
 
 
 def _changes(before: Recalculation, after: Recalculation) -> Table | None:

@@ -34,10 +34,16 @@ urlpatterns = [
     path("<slug:entity_slug>/identidad/<slug:digest>.css", views.identity_css, name="identity_css"),
     path("<slug:entity_slug>/escudo/", views.shield, name="shield"),
     path("<slug:entity_slug>/<slug:plan_slug>/", views.plan, name="plan"),
-    path(OF_DEPENDENCY, views.report, name="report"),
-    path(OF_DEPENDENCY + "pdf/", views.report_pdf, name="report_pdf"),
-    path(OF_DEPENDENCY + "datos/<str:file>", views.report_data, name="report_data"),
-    path(REPORT, views.report, name="report"),
-    path(REPORT + "pdf/", views.report_pdf, name="report_pdf"),
-    path(REPORT + "datos/<str:file>", views.report_data, name="report_data"),
+    *(
+        path(place + rest, view, name=name)
+        for place in (OF_DEPENDENCY, REPORT)
+        for rest, view, name in (
+            ("", views.report, "report"),
+            ("pdf/", views.report_pdf, "report_pdf"),
+            ("datos/<str:file>", views.report_data, "report_data"),
+            ("cifras/", views.report_figures, "report_figures"),
+            ("cifras/<slug:key>/", views.report_figure, "report_figure"),
+            ("cifras/<slug:key>/<int:row>/", views.report_row, "report_row"),
+        )
+    ),
 ]

@@ -19,7 +19,7 @@ from plans.models import Plan
 from portal import recount, verification
 from portal.forms import CodeForm
 from records import files
-from reports import documents, published
+from reports import documents, published, retrace
 from reports.files import WORKBOOK, data, download
 from reports.models import Report
 
@@ -62,6 +62,7 @@ def plan(request, entity_slug, plan_slug):
             "plan": plan,
             "last": last,
             **(_figures(plan.entity, last) if last else {}),
+            "figures_url": last and published.has_rows(last.snapshot) and last.public_figures_url,
             "phases": _phases(plan),
             "page": paginate(request, reports),
         },
@@ -102,6 +103,35 @@ def report_pdf(request, **place):
 @login_not_required
 def report_data(request, file, **place):
     return data(request, _report(**place), file)
+
+
+@require_safe
+@login_not_required
+def report_figures(request, **place):
+    report = _report(**place)
+    result = retrace.counted_again(report)
+    context = {"result": result, "tables": retrace.tables(result), "at": report.public_figures_url}
+    return render(request, "portal/figures.html", context | _frame(report))
+
+
+@require_safe
+@login_not_required
+def report_figure(request, key, **place):
+    report = _report(**place)
+    result = retrace.counted_again(report)
+    figure = retrace.figure_or_404(result, key)
+    context = {"figure": figure, "at": f"{report.public_figures_url}{key}/", **retrace.shown(request, result, figure)}
+    return render(request, "portal/figure.html", context | _frame(report))
+
+
+@require_safe
+@login_not_required
+def report_row(request, key, row, **place):
+    report = _report(**place)
+    result = retrace.counted_again(report)
+    figure = retrace.figure_or_404(result, key)
+    context = {"figure": figure, **retrace.told(retrace.row_or_404(result, figure, row), result.given)}
+    return render(request, "portal/figure_row.html", context | _frame(report))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -170,7 +200,7 @@ def _counted_again(copy: verification.Copy) -> dict:
         "answer": answer,
         "given": answer.result.given,
         "wrong": recount.disagreements(answer.result),
-        "tables": recount.tables(answer.result),
+        "tables": retrace.tables(answer.result),
         "file_name": copy.name,
         "sha256": copy.sha256,
     }
@@ -225,6 +255,10 @@ def _report(
     )
 
 
+def _frame(report: Report) -> dict:
+    return {"entity": report.plan.entity, "plan": report.plan, "report": report}
+
+
 def _figures(entity: Entity, report: Report) -> dict:
     """Context from a report's snapshot; nothing is computed from the plan as it is now."""
     colours = palette.derive(entity.primary, entity.secondary)
@@ -236,13 +270,14 @@ def _figures(entity: Entity, report: Report) -> dict:
 def _document(report: Report) -> dict:
     """Context of the report's own pages and data; reports are in Spanish, whatever the language of the site."""
     facts = published.load(report.snapshot)
+    figures_url = report.public_figures_url if published.has_rows(report.snapshot) else ""
     with translation.override("es-co"):
         sections = [
             {"slug": each.facts.slug, "number": each.number, "title": each.facts.title, "html": each.html}
-            for each in published.sections(facts, report.snapshot_sha256)
+            for each in published.sections(facts, report.snapshot_sha256, figures_url)
         ]
         files = [(file.name, file.title, len(file.content)) for file in published.files(facts, report.snapshot)]
-    return {"sections": sections, "files": files, "workbook": WORKBOOK if sections else ""}
+    return {"sections": sections, "figures_url": figures_url, "files": files, "workbook": WORKBOOK if sections else ""}
 
 
 def _phases(plan: Plan) -> list[tuple[str, list[str]]]:

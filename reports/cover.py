@@ -155,22 +155,29 @@ def tiles(snapshot: Snapshot) -> list[Tile]:
         return promises(made) if made else []
     if facts.period is not None:
         found.append(
-            _done(facts.period, facts.missing_in_period, unit, _("en %(when)s") % {"when": snapshot.edition.period})
+            _done(
+                facts.period,
+                facts.missing_in_period,
+                unit,
+                _("en %(when)s") % {"when": snapshot.edition.period},
+                "periodo",
+            )
         )
-    found.append(_done(facts.total, facts.missing, unit, of_whole(snapshot, _("hasta el corte"))))
+    found.append(_done(facts.total, facts.missing, unit, of_whole(snapshot, _("hasta el corte")), "total"))
     if not is_unreported(facts.total, facts.missing):
-        found.append(Tile(figures.percent(facts.total.ratio), _("de ejecución, sobre el plan vigente al corte")))
+        label = _("de ejecución, sobre el plan vigente al corte")
+        found.append(Tile(figures.percent(facts.total.ratio), label, key="total"))
     found.append(targets_tile(facts) if facts.targets.total else None)
     found.append(unknown_tile(facts, unit) if not is_unreported(facts.total, facts.missing) else None)
     return [tile for tile in found if tile]
 
 
-def _done(figure: Figure, missing: Missing, unit: Unit, where: str) -> Tile:
+def _done(figure: Figure, missing: Missing, unit: Unit, where: str, key: str) -> Tile:
     values = {"units": unit.many, "where": where}
     if is_unreported(figure, missing):
         values |= {"n": figures.whole(figure.planned), "units": unit.of(figure.planned)}
-        return Tile(_("Sin reporte"), _("%(n)s %(units)s por hacer %(where)s") % values, attention=True)
+        return Tile(_("Sin reporte"), _("%(n)s %(units)s por hacer %(where)s") % values, True, key)
     if not figure.planned:
-        return Tile(_("Sin %(units)s por hacer") % values, where)
+        return Tile(_("Sin %(units)s por hacer") % values, where, key=key)
     value = figures.n_slash(figure.executed, figure.planned)
-    return Tile(value, _("%(units)s %(where)s: ejecutado / programado") % values)
+    return Tile(value, _("%(units)s %(where)s: ejecutado / programado") % values, key=key)

@@ -21,6 +21,7 @@ class Tile:
     value: str
     label: str
     attention: bool = False
+    key: str = ""  # of its figure among those counted again (reports/recalculation): the address of its rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Bar:
     total: int  # 0 when nobody reported anything of it: a bar would say that nothing was done
     percent: str
     otherwise: str  # without a bar: "sin reporte (4 espacios)", or its percentage targets in words
+    key: str = ""  # as of a tile
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +51,4 @@ class Headline:
     footnotes: list[tuple[str, str]]  # block, text
     commitments_lead: str
     commitments_tiles: list[Tile]
+    key: str = ""  # of the figure in the ring

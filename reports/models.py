@@ -150,6 +150,16 @@ class Report(Revised):
         return reverse("portal:report_pdf", args=self._place)
 
     @property
+    def public_figures_url(self) -> str:
+        """Under it each figure has a page with its rows."""
+        return reverse("portal:report_figures", args=self._place)
+
+    @property
+    def figures_url(self) -> str:
+        """The same for staff, of a draft too."""
+        return reverse("reports:report_figures", args=[self.plan.entity.slug, self.plan.slug, self.pk])
+
+    @property
     def _place(self) -> tuple:
         part = () if self.dependency_id is None else (self.dependency_id,)
         return self.plan.entity.slug, self.plan.slug, self.kind, *part, self.period, self.version

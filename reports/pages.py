@@ -44,8 +44,8 @@ class Placed:
         return mark_safe(render_to_string(self.section.template, self.context))
 
 
-def placed(snapshot: Snapshot, fingerprint: str = "", *, on_page: bool = False) -> list[Placed]:
-    """`on_page`: for a page of the site; else for paper."""
+def placed(snapshot: Snapshot, fingerprint: str = "", *, on_page: bool = False, figures_url: str = "") -> list[Placed]:
+    """`on_page`: for a page of the site; else for paper. `figures_url`: where its figures have a page each."""
     known, colours = sections.known(), palette.derive(snapshot.entity.primary, snapshot.entity.secondary)
     numbers, tables, charts = count(1), count(1), count(1)
     result = []
@@ -57,7 +57,7 @@ def placed(snapshot: Snapshot, fingerprint: str = "", *, on_page: bool = False) 
         shown = {name: _numbered(value, tables, charts) for name, value in shown.items()}
         texts = {text.name: stored.texts.get(text.name, "") for text in section.texts}
         common = {"facts": stored.facts, "texts": texts, "edition": snapshot.edition, "plan": snapshot.plan}
-        common |= {"colours": colours, "fingerprint": fingerprint, "on_page": on_page}
+        common |= {"colours": colours, "fingerprint": fingerprint, "on_page": on_page, "figures_url": figures_url}
         number = f"{next(numbers):02d}" if section.is_numbered else ""
         result.append(Placed(section, stored, number, {**common, **shown}))
     fill_second_page(result, snapshot)
@@ -161,12 +161,16 @@ def headline(snapshot: Snapshot, colours: palette.Palette) -> Headline:
         plan_lead=to_date(execution, snapshot.plan.unit) if execution else "",
         ring=cover.ring(snapshot, colours),
         tiles=cover.tiles(snapshot),
-        bars=[_bar(block, snapshot) for block in (execution.blocks if execution else ())],
+        bars=[
+            _bar(block, snapshot, f"estrategia-{at}")
+            for at, block in enumerate(execution.blocks if execution else (), 1)
+        ],
         table=block_table(execution, snapshot) if execution else None,
         percentages=(percentage_table(execution) or None) if execution else None,
         footnotes=[(note.block, note.text) for note in execution.footnotes] if execution else [],
         commitments_lead=promised_lead if execution else "",  # else it is the lead
         commitments_tiles=promises(commitments) if commitments else [],
+        key="total" if execution else "compromisos",
     )
 
 
@@ -192,11 +196,11 @@ def _tables(value: Any) -> Iterator[Table]:
             yield from _tables(each)
 
 
-def _bar(block: Block, snapshot: Snapshot) -> Bar:
+def _bar(block: Block, snapshot: Snapshot, key: str) -> Bar:
     figure, unit, targets = block.figure, snapshot.plan.unit, block.targets
     if is_unreported(figure, block.missing):
         n = f"{figures.whole(figure.planned)} {unit.of(figure.planned)}"
-        return Bar(block.name, 0, 0, "", _("Sin reporte: %(n)s por hacer") % {"n": n})
+        return Bar(block.name, 0, 0, "", _("Sin reporte: %(n)s por hacer") % {"n": n}, key)
     own = [row for row in snapshot.facts("ejecucion").percentages if row.block == block.name]
     words = block.targets.words
     if are_unreported(own):
@@ -204,7 +208,7 @@ def _bar(block: Block, snapshot: Snapshot) -> Bar:
         words = ngettext(
             "Sin reporte: %(n)s meta en porcentaje", "Sin reporte: %(n)s metas en porcentaje", targets.counted
         ) % {"n": n}
-    return Bar(block.name, figure.executed, figure.planned, figures.percent(figure.ratio), words)
+    return Bar(block.name, figure.executed, figure.planned, figures.percent(figure.ratio), words, key)
 
 
 def rows(snapshot: Snapshot) -> int:

@@ -42,9 +42,11 @@ def headline(facts: AnySnapshot, colours: Palette) -> Headline:
     return (headline1 if isinstance(facts, Snapshot1) else pages).headline(facts, colours)
 
 
-def sections(facts: AnySnapshot, fingerprint: str) -> list[pages.Placed]:
+def sections(facts: AnySnapshot, fingerprint: str, figures_url: str = "") -> list[pages.Placed]:
     """Its sections as a page of the site shows them: the same as on paper; none of schema 1."""
-    return pages.placed(facts, fingerprint, on_page=True) if isinstance(facts, Snapshot) else []
+    if not isinstance(facts, Snapshot):
+        return []
+    return pages.placed(facts, fingerprint, on_page=True, figures_url=figures_url)
 
 
 def files(facts: AnySnapshot, stored: dict | None = None) -> list[File]:
@@ -64,6 +66,11 @@ def workbook(facts: AnySnapshot) -> bytes | None:
         return None
     with translation.override("es-co"):
         return as_workbook(pages.datasets(facts))
+
+
+def has_rows(stored: dict) -> bool:
+    """Whether the stored facts hold the rows that make their figures."""
+    return stored.get("schema") != 1 and any(section["slug"] == "registros" for section in stored["sections"])
 
 
 def rows(facts: AnySnapshot) -> int:

@@ -15,6 +15,9 @@ urlpatterns = [
     path("informes/<int:pk>/avance/", views.report_progress, name="report_progress"),
     path("informes/<int:pk>/cancelar/", views.report_cancel, name="report_cancel"),
     path("informes/<int:pk>/pdf/", views.report_pdf, name="report_pdf"),
+    path("informes/<int:pk>/cifras/", views.report_figures, name="report_figures"),
+    path("informes/<int:pk>/cifras/<slug:key>/", views.report_figure, name="report_figure"),
+    path("informes/<int:pk>/cifras/<slug:key>/<int:row>/", views.report_row, name="report_row"),
     path("informes/<int:pk>/corregir/", views.report_correct, name="report_correct"),
     path("informes/<int:pk>/eliminar/", views.report_delete, name="report_delete"),
 ]

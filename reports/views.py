@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission, may, require
 from display import palette
 from display.lists import paginate
 from plans.access import plan_or_404
@@ -26,6 +26,8 @@ from reports import (
     periods,
     publication,
     published,
+    reporters,
+    retrace,
     sections,
     signing,
     snapshot,
@@ -182,6 +184,7 @@ def _published_page(request, report: Report) -> HttpResponse:
         "report": report,
         "tiles": published.headline(published.load(report.snapshot), colours).tiles,
         "versions": versions,
+        "figures_url": published.has_rows(report.snapshot) and report.figures_url,
     }
     return render(request, "reports/report_published.html", context)
 
@@ -306,6 +309,42 @@ def report_cancel(request, entity_slug, plan_slug, pk):
 def report_pdf(request, entity_slug, plan_slug, pk):
     report = _report(request, entity_slug, plan_slug, pk)
     return download(request, report, public=False)  # also a published one: this address needs rights
+
+
+@require_safe
+def report_figures(request, entity_slug, plan_slug, pk):
+    report = _report(request, entity_slug, plan_slug, pk)
+    result = retrace.counted_again(report)
+    context = {"result": result, "tables": retrace.tables(result), "at": report.figures_url}
+    return render(request, "reports/figures.html", {"plan": report.plan, "report": report, **context})
+
+
+@require_safe
+def report_figure(request, entity_slug, plan_slug, pk, key):
+    report = _report(request, entity_slug, plan_slug, pk)
+    result = retrace.counted_again(report)
+    figure = retrace.figure_or_404(result, key)
+    context = {"figure": figure, "at": f"{report.figures_url}{key}/", **retrace.shown(request, result, figure)}
+    return render(request, "reports/figure.html", {"plan": report.plan, "report": report, **context})
+
+
+@require_safe
+def report_row(request, entity_slug, plan_slug, pk, key, row):
+    report = _report(request, entity_slug, plan_slug, pk)
+    result = retrace.counted_again(report)
+    figure = retrace.figure_or_404(result, key)
+    found = retrace.row_or_404(result, figure, row)
+    entity = report.plan.entity
+    may_know = may(request.user, Permission.READ_AUDIT, entity)
+    context = {
+        "figure": figure,
+        **retrace.told(found, result.given),
+        "stored": reporters.stored(figure.of, row, report.plan),
+        "source": reporters.source(figure.of, row),
+        "may_know": may_know,
+        "entry": reporters.last_entry(entity, figure.of, row, found.reported_on) if may_know else None,
+    }
+    return render(request, "reports/figure_row.html", {"plan": report.plan, "report": report, **context})
 
 
 @require_POST

@@ -89,8 +89,8 @@ def test_anonymous_is_asked_to_sign_in(client, world):
 
 
 def test_draft_is_not_public(client, world):
-    for name in ("portal:plan", "portal:report", "portal:report_pdf", "portal:report_data"):
-        assert client.get(world.address(name)).status_code == 404
+    for name in ("plan", "report", "report_pdf", "report_data", "report_figures", "report_figure", "report_row"):
+        assert client.get(world.address(f"portal:{name}")).status_code == 404
 
 
 def test_templates_name_addresses_that_exist():

@@ -38,6 +38,9 @@ ROUTES = {
     "portal:report": (PUBLIC, None),
     "portal:report_pdf": (PUBLIC, None),
     "portal:report_data": (PUBLIC, None),
+    "portal:report_figures": (PUBLIC, None),
+    "portal:report_figure": (PUBLIC, None),
+    "portal:report_row": (PUBLIC, None),
     "accounts:panel": (ANYBODY, None),
     "accounts:notice_list": (ANYBODY, None),
     "accounts:notice_open": (ANYBODY, "notice"),
@@ -120,6 +123,9 @@ ROUTES = {
     "reports:report_progress": (P.READ, "report"),
     "reports:report_cancel": (P.WRITE_REPORT, "report"),
     "reports:report_pdf": (P.READ, "report"),
+    "reports:report_figures": (P.READ, "report"),
+    "reports:report_figure": (P.READ, "report"),
+    "reports:report_row": (P.READ, "report"),
     "reports:report_correct": (P.WRITE_REPORT, "report"),
     "reports:report_delete": (P.WRITE_REPORT, "report"),
 }
@@ -214,5 +220,7 @@ class World:
             "period": "2026",
             "version": 1,
             "file": "datos.json",
+            "key": "total",
+            "row": rows.session.pk,
         }
         return reverse(name, kwargs={key: values[key] for key in addresses()[name] if key in values})

@@ -17,7 +17,9 @@ def table(context, data: Table | None, length: float = 482.0) -> SafeString | st
     and, where the context says `on_page`, on a page of the site."""
     if not data:
         return ""
-    return tables.page_html(data) if context.get("on_page") else tables.html(data, length=length)
+    if context.get("on_page"):
+        return tables.page_html(data, context.get("figures_url") or "")
+    return tables.html(data, length=length)
 
 
 @register.simple_tag(takes_context=True)
@@ -41,6 +43,12 @@ def chart(context, data: Chart | None) -> SafeString | str:
 
 
 @register.simple_tag
-def page_table(data: Table) -> SafeString:
-    """On a page: a row is a card on a phone."""
-    return tables.page_html(data)
+def page_table(data: Table, at: str = "") -> SafeString:
+    """On a page: a row is a card on a phone. `at`: the address under which its cells with a key lead on."""
+    return tables.page_html(data, at or "")
+
+
+@register.filter
+def leads_to(at: str, key: str) -> str:
+    """The page of a key under an address; "" without either."""
+    return f"{at}{key}/" if at and key else ""

@@ -215,6 +215,7 @@ class Instance(Counts, frozen=True):
 
 class Item(msgspec.Struct, frozen=True):
     instance: Text
+    responsible: Text = ""
 
 
 class Balance(Counts, frozen=True):
@@ -240,6 +241,20 @@ class Participants(msgspec.Struct, frozen=True):
     entries: Annotated[tuple[Entry, ...], Meta(max_length=20_000)]
 
 
+class Annexed(msgspec.Struct, frozen=True):
+    number: Text
+    name: Text
+    responsible: Text
+
+
+class Annex(msgspec.Struct, frozen=True):
+    rows: Annotated[tuple[Annexed, ...], Meta(max_length=20_000)]
+
+    def responsible(self, activity: Activity) -> str:
+        found = (row for row in self.rows if (row.number, row.name) == (activity.number, activity.name))
+        return next((row.responsible for row in found), "")
+
+
 class Section(msgspec.Struct, frozen=True):
     slug: Text
     facts: Any
@@ -253,6 +268,7 @@ class Given(msgspec.Struct, frozen=True):
     execution: Execution | None = None
     balance: Balance | None = None
     participants: Participants | None = None
+    annex: Annex | None = None
 
     def activity(self, session: Session) -> Activity:
         return self.rows.activities[session.activity - 1]
@@ -263,6 +279,7 @@ PARTS = {
     "ejecucion": ("execution", Execution),
     "compromisos": ("balance", Balance),
     "participantes": ("participants", Participants),
+    "anexo": ("annex", Annex),
 }
 
 

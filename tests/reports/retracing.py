@@ -10,7 +10,7 @@ from plans.models import Plan
 from reports import snapshot
 from reports.envelope import canonical
 from reports.models import Report
-from tests.factories import make_activity, make_commitment, make_dependency, make_session
+from tests.factories import make_activity, make_commitment, make_session
 from tests.reports.reporting import CUT, approve, make_published
 from tests.reports.taking import held
 
@@ -18,7 +18,8 @@ from tests.reports.taking import held
 def told(plan: Plan) -> Plan:
     """An approved plan of two blocks: units in three months, some short, and a promise overdue at the year's end."""
     approve(plan)
-    government, health = (make_dependency(plan.entity, f"Secretaría de {name}") for name in ("Gobierno", "Salud"))
+    names = [f"Secretaría de {name}" for name in ("Gobierno", "Salud")]
+    government, health = (plan.entity.dependencies.get_or_create(name=name)[0] for name in names)
     first = make_activity(plan, government, number="1.1", name="Mesas con la ciudadanía")
     held(first, date(2026, 3, 10), executed=2, planned_units=3, reason="Hubo lluvias.", attendance_total=40)
     make_session(first, date(2026, 6, 1))

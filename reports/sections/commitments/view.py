@@ -221,25 +221,26 @@ def period_sentence(facts: Facts, period: str) -> str:
 
 
 def tiles(facts: Facts) -> list[Tile]:
-    found = [Tile(figures.whole(facts.made), _("adquiridos hasta el corte"))]
+    found = [Tile(figures.whole(facts.made), _("adquiridos hasta el corte"), key="compromisos")]
     if facts.due:
         label = _("cumplidos / los que vencían hasta el corte: %(percent)s")
-        found.append(Tile(figures.n_slash(facts.fulfilled_due, facts.due), label % {"percent": fulfilment(facts)}))
+        label %= {"percent": fulfilment(facts)}
+        found.append(Tile(figures.n_slash(facts.fulfilled_due, facts.due), label, key="compromisos-cumplimiento"))
     elif facts.undated_due:
         found.append(Tile(DASH, _("el cumplimiento: nadie registró qué día se cerraron los que vencían")))
     else:
         found.append(Tile(_("no aplica"), _("el cumplimiento: ninguno vencía hasta el corte")))
     if oldest := oldest_overdue(facts):
         label = _("vencidos; el más antiguo vencía el %(day)s") % {"day": dates.day(oldest)}
-        found.append(Tile(figures.whole(facts.overdue), label, attention=True))
+        found.append(Tile(figures.whole(facts.overdue), label, attention=True, key="compromisos-vencidos"))
     else:
-        found.append(Tile(figures.whole(facts.overdue), _("vencidos")))
+        found.append(Tile(figures.whole(facts.overdue), _("vencidos"), key="compromisos-vencidos"))
     if facts.due_today:
         label = ngettext("vence el día del corte", "vencen el día del corte", facts.due_today)
-        found.append(Tile(figures.whole(facts.due_today), label))
+        found.append(Tile(figures.whole(facts.due_today), label, key="compromisos-vencen"))
     if facts.undated:
         label = ngettext("cerrado, sin fecha", "cerrados, sin fecha", facts.undated)
-        found.append(Tile(figures.whole(facts.undated), label))
+        found.append(Tile(figures.whole(facts.undated), label, key="compromisos-sin-fecha"))
     return found
 
 

@@ -310,9 +310,9 @@ def targets_tile(facts: Facts) -> Tile:
     counted = facts.targets.counted
     if counted and targets_unreported(facts) == counted:
         label = ngettext("meta en porcentaje sin reporte", "metas en porcentaje sin reporte", counted)
-        return Tile(figures.whole(counted), label, attention=True)
+        return Tile(figures.whole(counted), label, attention=True, key="metas")
     label = ngettext("meta en porcentaje cumplida", "metas en porcentaje cumplidas", counted)
-    return Tile(facts.targets.brief, label)
+    return Tile(facts.targets.brief, label, key="metas")
 
 
 def unknown_tile(facts: Facts, unit) -> Tile | None:
@@ -323,7 +323,7 @@ def unknown_tile(facts: Facts, unit) -> Tile | None:
     label = _("%(units)s sin causa registrada") if facts.missing.silent else _("%(units)s sin reporte")
     if facts.missing.silent and facts.missing.unreported:
         label = _("%(units)s sin causa registrada o sin reporte")
-    return Tile(figures.whole(unknown), label % {"units": unit.of(unknown)}, attention=True)
+    return Tile(figures.whole(unknown), label % {"units": unit.of(unknown)}, attention=True, key="sin-causa")
 
 
 # --- Tables -----------------------------------------------------------------------------------------------------------
@@ -348,19 +348,21 @@ def block_table(facts: Facts, snapshot: Snapshot) -> Table:
         *((Column(_("Metas en porcentaje cumplidas"), Kind.COUNT),) if targets else ()),
     )
 
-    def row(name, part: Block | Facts, in_month: int, of_targets: str) -> tuple:
+    def row(name, part: Block | Facts, in_month: int, of_targets: str, key: str) -> tuple:
         figure, month = (part.total, part.period) if part is facts else (part.figure, part.period)
         executed, ratio = told_figures(figure, is_silent=is_unreported(figure, part.missing))
         own = ()
         if both:
-            own = (month.planned, *told_figures(month, is_silent=0 < month.planned == in_month))
+            done, share = told_figures(month, is_silent=0 < month.planned == in_month)
+            of_period = "periodo" if part is facts else f"{key}-periodo"
+            own = (month.planned, done, Cell(share, key=of_period))
         return (
             name,
             *own,
             figure.planned,
             executed,
             *(() if both else (figure.shortfall,)),
-            ratio,
+            Cell(ratio, key=key),
             *((Cell(figure.unexplained, attention=bool(figure.unexplained)),) if silent else ()),
             *((figure.excess,) if excess and not both else ()),
             *((of_targets,) if targets else ()),
@@ -372,8 +374,9 @@ def block_table(facts: Facts, snapshot: Snapshot) -> Table:
             block,
             untold[block.name],
             met(block.targets, [one for one in facts.percentages if one.block == block.name]),
+            f"estrategia-{at}",
         )
-        for block in facts.blocks
+        for at, block in enumerate(facts.blocks, 1)
     )
     notes = [_("«A la fecha» es desde el comienzo del plan hasta el %(day)s.") % {"day": day}] if both else []
     if excess:
@@ -388,7 +391,7 @@ def block_table(facts: Facts, snapshot: Snapshot) -> Table:
         _("Ejecución por estrategia o dependencia, con corte al %(day)s") % {"day": day},
         columns,
         rows,
-        total=row(_("Total"), facts, sum(untold.values()), met(facts.targets, facts.percentages))
+        total=row(_("Total"), facts, sum(untold.values()), met(facts.targets, facts.percentages), "total")
         if len(facts.blocks) > 1
         else (),
         notes=tuple(notes),
@@ -537,7 +540,7 @@ def percentage_table(facts: Facts) -> Table:
         ),
         tuple(
             (
-                Cell(row.activity, aside=row.block),
+                Cell(row.activity, aside=row.block, key=f"meta-{at}"),
                 row.received if row.reported else None,
                 row.attended if row.reported else None,
                 figures.short_of(row.result, Fraction(row.goal) / 100) if row.received else "–",
@@ -547,7 +550,7 @@ def percentage_table(facts: Facts) -> Table:
                 else Cell(str(row.state.label), state=SIGNS[row.state], aside=_reported(row)),
                 row.reason or (_("Sin causa registrada") if row.state == TargetState.SHORT else ""),
             )
-            for row in facts.percentages
+            for at, row in enumerate(facts.percentages, 1)
         ),
     )
 

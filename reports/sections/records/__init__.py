@@ -93,7 +93,7 @@ def collect(scope: Scope) -> Facts:
 def _sessions(scope: Scope, places: dict[int, int]) -> tuple[SessionRow, ...]:
     entered = Q(in_force_from=None) | Q(in_force_from__lte=scope.cutoff)
     sessions = scope.sessions.filter(entered).in_plan()
-    reported = _reported(Session, sessions, ("executed_units", "denominator", "held_on", "reason"))
+    reported = _reported(Session, sessions)
     sources = _sources(Session, sessions)
     rows = []
     for pk, activity, planned_on, precision, planned, since, withdrawn_on, held_on, *told in sessions.order_by(
@@ -121,7 +121,7 @@ SESSION = (
 
 def _commitments(scope: Scope) -> tuple[CommitmentRow, ...]:
     commitments = scope.commitments.filter(made(scope.cutoff))
-    reported, sources = _reported(Commitment, commitments, ("state", "closed_on")), _sources(Commitment, commitments)
+    reported, sources = _reported(Commitment, commitments), _sources(Commitment, commitments)
     rows = []
     for pk, code, text, made_on, precision, due_on, closed_on, closed_until, state in commitments.order_by(
         "pk"
@@ -137,13 +137,24 @@ def _commitments(scope: Scope) -> tuple[CommitmentRow, ...]:
     return tuple(rows)
 
 
-def _reported(model, rows, fields: tuple[str, ...]) -> dict[int, date]:
-    """The day on which one of the fields was last written, by pk, from the trail."""
-    written = Q()
-    for name in fields:
-        written |= Q(changes__has_key=name)
+# The fields that say what was reported.
+REPORTED = {Session: ("executed_units", "denominator", "held_on", "reason"), Commitment: ("state", "closed_on")}
+
+
+def written(model) -> Q:
+    """The entries of the trail that wrote one of those fields."""
+    condition = Q()
+    for name in REPORTED[model]:
+        condition |= Q(changes__has_key=name)
+    return condition
+
+
+def _reported(model, rows) -> dict[int, date]:
+    """The day on which one of those fields was last written, by pk."""
     entries = AuditEntry.objects.filter(
-        written, content_type=ContentType.objects.get_for_model(model), object_id__in=rows.order_by().values("pk")
+        written(model),
+        content_type=ContentType.objects.get_for_model(model),
+        object_id__in=rows.order_by().values("pk"),
     )
     latest = entries.order_by().values_list("object_id").annotate(Max("timestamp"))
     return {pk: timezone.localtime(moment).date() for pk, moment in latest}
