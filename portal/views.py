@@ -18,7 +18,7 @@ from plans.models import Plan
 from portal import verification
 from portal.forms import CodeForm
 from records import files
-from reports import documents, published
+from reports import corrections, documents, published
 from reports.files import download
 from reports.models import Report
 
@@ -82,6 +82,7 @@ def report(request, **place):
             "report": report,
             **_figures(report.plan.entity, report),
             "others": others,
+            "corrections": corrections.around(report),
             "current": next((other for other in others if other.state == Report.State.PUBLISHED), None),
         },
     )

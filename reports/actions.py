@@ -27,11 +27,13 @@ def start_report(
     period: str,
     dependency: Dependency | None = None,
     cutoff: date | None = None,
+    correction: str = "",
     by: User,
 ) -> Report:
     """The open draft of a plan's report for a period ("2020-09", "2020"), else a new version.
 
-    A new version corrects the published one and starts from its texts. `cutoff`: the period's last day by default.
+    A new version corrects the published one and starts from its texts; to be published it says what it corrects.
+    `cutoff`: the period's last day by default.
     """
     same = Report.objects.filter(plan=plan, kind=kind, period=period, dependency=dependency)
     if draft := same.filter(state=Report.State.DRAFT).first():
@@ -48,6 +50,7 @@ def start_report(
                 cutoff=cutoff or (last.cutoff if last else documents.known()[kind].cutoff_of(plan, period)),
                 version=last.version + 1 if last else 1,
                 narrative=last.narrative if last else {},
+                correction=correction if last else "",
                 starts_on=first,
                 ends_on=ends,
             )
@@ -72,6 +75,16 @@ def save_narrative(
     report.cutoff = cutoff or report.cutoff
     with audit.acting_as(by):
         report.save(update_fields=["narrative", "cutoff"])
+    return report
+
+
+@transaction.atomic
+def say_correction(*, report: Report, correction: str, by: User) -> Report:
+    """What a draft that will replace a published version corrects. Raises Stale once it is published."""
+    report.claim(state=Report.State.DRAFT)
+    report.correction = correction
+    with audit.acting_as(by):
+        report.save(update_fields=["correction"])
     return report
 
 

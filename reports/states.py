@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -17,6 +18,9 @@ from reports.models import Report
 def publication_blockers(report: Report, **_facts) -> Iterator[Blocker]:
     if not report.plan.is_approved:
         yield Blocker(_("El plan está en borrador. Apruébelo para poder publicar sus informes."))
+    if report.version > 1 and not report.correction:
+        url = reverse("reports:report_correct", args=[report.plan.entity.slug, report.plan.slug, report.pk])
+        yield Blocker(_("Diga qué corrige esta versión."), url)
 
 
 def _published(report: Report | None, *, frozen: dict, at: datetime, publisher: User | None, **_facts) -> dict:
