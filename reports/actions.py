@@ -7,7 +7,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Dependency, User
+from accounts.models import Dependency, Entity, User
 from plans.models import Plan
 from records import audit, jobs
 from records.models import Job
@@ -16,7 +16,7 @@ from reports import documents, texts
 from reports.models import Report
 from reports.states import REPORTS
 
-PREVIEW, PUBLISH = "report.preview", "report.publish"  # kinds of job
+PREVIEW, PUBLISH, ARCHIVE = "report.preview", "report.publish", "reports.archive"  # kinds of job
 
 
 @transaction.atomic
@@ -112,3 +112,8 @@ def request_render(*, report: Report, kind: str, by: User | None) -> Job:
     if kind == PUBLISH and (blockers := REPORTS.blockers(report, Report.State.PUBLISHED)):
         raise NotReady(*blockers)
     return jobs.request(kind, report, by=by)
+
+
+def request_archive(*, entity: Entity, year: int, by: User) -> Job:
+    """Queues the ZIP of what the entity published in a year. Raises NotReady while that of another is written."""
+    return jobs.request(ARCHIVE, entity, by=by, arguments={"year": year})

@@ -126,6 +126,14 @@ def _quarters(plan: Plan) -> Iterator[Days]:
             yield max(month, plan.starts_on), third
 
 
+class YearForm(forms.Form):
+    year = forms.TypedChoiceField(label=_("Año"), coerce=int)
+
+    def __init__(self, *args, years: list[int], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [(year, str(year)) for year in years]
+
+
 class CorrectionForm(forms.Form):
     correction = TypedTextField(
         max_length=CORRECTION,

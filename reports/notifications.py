@@ -1,8 +1,9 @@
 """What people are told about reports."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_noop
 
-from accounts.models import Role, User
+from accounts.models import Entity, Role, User
 from records import notices
 from reports import documents, periods
 from reports.models import Report
@@ -18,6 +19,15 @@ notices.register(
         gettext_noop("Se publicó el informe %(number)s: %(kind)s, %(period)s"), text="%(plan)s", words=_in_words
     ),
 )
+notices.register(
+    "reports.archived",
+    notices.Kind(gettext_noop("Está listo el archivo de los informes que la entidad publicó en %(year)s")),
+)
+
+
+def tell_archive(entity: Entity, year: int, *, to: User) -> None:
+    url = reverse("archive:year_list", args=[entity.slug])
+    notices.tell([to], "reports.archived", entity=entity, url=url, year=str(year))
 
 
 def tell_publication(report: Report, *, by: User | None) -> None:

@@ -19,7 +19,6 @@ POST_ONLY = (
     "activities:activity_move",
     "reports:report_preview",
     "reports:report_cancel",
-    "reports:report_correct",
     "sheets:import_cancel",
 )
 DOWNLOADS = (
@@ -28,6 +27,7 @@ DOWNLOADS = (
     "portal:identity_css",
     "portal:shield",
     "sheets:export_file",
+    "archive:year_file",
     "sheets:source_file",
     "sheets:import_returned",
 )
