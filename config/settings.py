@@ -146,6 +146,7 @@ CELERY_BEAT_SCHEDULE = {
     "resume-jobs": {"task": "records.tasks.resume", "schedule": 30.0, "options": {"expires": 30}},
     "send-mail": {"task": "records.mail.deliver", "schedule": 60.0, "options": {"expires": 60}},
     "clean": {"task": "records.tasks.clean", "schedule": 3600.0, "options": {"expires": 3600}},
+    "start-monthly-drafts": {"task": "reports.tasks.start_drafts", "schedule": 3600.0, "options": {"expires": 3600}},
     "clean-sheets": {"task": "sheets.tasks.clean", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 # How long a job waits for its worker to renew the lease before another worker takes it.

@@ -28,7 +28,7 @@ def start_report(
     dependency: Dependency | None = None,
     cutoff: date | None = None,
     correction: str = "",
-    by: User,
+    by: User | None,
 ) -> Report:
     """The open draft of a plan's report for a period ("2020-09", "2020"), else a new version.
 

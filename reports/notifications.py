@@ -23,6 +23,20 @@ notices.register(
     "reports.archived",
     notices.Kind(gettext_noop("Está listo el archivo de los informes que la entidad publicó en %(year)s")),
 )
+notices.register(
+    "report.drafted",
+    notices.Kind(
+        gettext_noop("Se cerró el mes: está el borrador de %(kind)s, %(period)s"), text="%(plan)s", words=_in_words
+    ),
+)
+
+
+def tell_draft(report: Report) -> None:
+    """Tells the planners, who write it."""
+    entity = report.plan.entity
+    facts = {"kind": report.kind, "period": report.period, "plan": report.plan.title}
+    planners = User.objects.with_role(entity, Role.PLANNER)
+    notices.tell(planners, "report.drafted", entity=entity, url=report.get_absolute_url(), **facts)
 
 
 def tell_archive(entity: Entity, year: int, *, to: User) -> None:
