@@ -18,7 +18,7 @@ from commitments.states import COMMITMENTS
 from display.lists import paginate
 from plans.access import plan_or_404
 from plans.models import Plan
-from records import sources
+from records import drift, sources
 from records.filters import filtered
 from records.forms import attempt
 from records.refusals import refuse
@@ -183,4 +183,5 @@ def commitment_delete(request, entity_slug, plan_slug, pk):
             return refuse(request, error, commitment)
         messages.success(request, _("Se eliminó el compromiso."))
         return redirect("commitments:commitment_list", plan.entity.slug, plan.slug)
-    return render(request, "commitments/commitment_delete.html", {"plan": plan, "commitment": commitment})
+    context = {"plan": plan, "commitment": commitment, "consequences": drift.of_deletion(commitment)}
+    return render(request, "commitments/commitment_delete.html", context)

@@ -147,6 +147,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-mail": {"task": "records.mail.deliver", "schedule": 60.0, "options": {"expires": 60}},
     "clean": {"task": "records.tasks.clean", "schedule": 3600.0, "options": {"expires": 3600}},
     "end-stints": {"task": "reports.tasks.end_stints", "schedule": 300.0, "options": {"expires": 300}},
+    "start-monthly-drafts": {"task": "reports.tasks.start_drafts", "schedule": 3600.0, "options": {"expires": 3600}},
     "clean-sheets": {"task": "sheets.tasks.clean", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 # How long a job waits for its worker to renew the lease before another worker takes it.

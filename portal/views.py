@@ -19,7 +19,7 @@ from plans.models import Plan
 from portal import recount, verification
 from portal.forms import CodeForm
 from records import files
-from reports import documents, published, retrace
+from reports import corrections, documents, published, retrace
 from reports.files import WORKBOOK, data, download
 from reports.models import Report
 
@@ -85,6 +85,7 @@ def report(request, **place):
             **_figures(report.plan.entity, report),
             **_document(report),
             "others": others,
+            "corrections": corrections.around(report),
             "current": next((other for other in others if other.state == Report.State.PUBLISHED), None),
         },
     )

@@ -8,5 +8,6 @@ class RecordsConfig(AppConfig):
     verbose_name = _("Soportes")
 
     def ready(self):
-        # Each app says what its kinds of job do, what people are told, and what an installation may have forgotten.
-        autodiscover_modules("work", "notifications", "checks")
+        # Each app says what its kinds of job do, what people are told, what an installation may have forgotten, and
+        # what it published of rows that still change.
+        autodiscover_modules("work", "notifications", "checks", "drift")

@@ -10,8 +10,9 @@ import hashlib
 import logging
 from datetime import datetime, timedelta
 from io import BytesIO
+from typing import BinaryIO
 
-from django.core.files.base import ContentFile
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef
@@ -20,6 +21,7 @@ from django.utils import timezone
 from records.models import StoredFile
 
 FOLDER = "files"
+PIECE = 1 << 20  # bytes read at once of a file of any size
 KEPT_FOR = timedelta(days=7)  # after the last time that somebody kept it: far longer than any work between two steps
 
 logger = logging.getLogger(__name__)
@@ -38,18 +40,22 @@ def keep(content: bytes) -> StoredFile:
 
     Call it before the transaction that points at it: of bytes whose row is rolled back nobody knows any more.
     """
-    sha256 = hashlib.sha256(content).hexdigest()
+    return keep_from(BytesIO(content))
+
+
+def keep_from(content: BinaryIO) -> StoredFile:
+    """`keep`, of an open file of any size: it is read in pieces, twice."""
+    sha256, size = _digest(content)
     now = timezone.now()
-    file, is_new = StoredFile.objects.get_or_create(
-        sha256=sha256, defaults={"size": len(content), "name": "", "kept_at": now}
-    )
+    file, is_new = StoredFile.objects.get_or_create(sha256=sha256, defaults={"size": size, "name": "", "kept_at": now})
     if not is_new:
         # In one step with the look at the name, so that a sweep either sees it kept, or has gone with the row before.
         if not StoredFile.objects.filter(pk=file.pk).update(kept_at=now):
-            return keep(content)
+            return keep_from(content)
         if file.name and is_intact(file):
             return file
-    name = default_storage.save(path_of(sha256), ContentFile(content))
+    content.seek(0)
+    name = default_storage.save(path_of(sha256), File(content))
     # Beside another writer of the same bytes, or in place of damaged ones: one name stays, that of whole bytes.
     before = file.name
     if StoredFile.objects.filter(pk=file.pk, name=before).update(name=name):
@@ -84,12 +90,38 @@ def opened(file: StoredFile) -> BytesIO:
     return BytesIO(read(file))
 
 
+def streamed(file: StoredFile) -> File:
+    """The stored file, open, verified as it was read in pieces. Raises Damaged as `read` does."""
+    try:
+        stored = default_storage.open(file.name)
+        sha256, _size = _digest(stored)
+        stored.seek(0)
+    except OSError as error:
+        logger.error("File %s: %s cannot be read (%s)", file.pk, file.name, error)
+        raise Damaged(file) from error
+    if sha256 != file.sha256:
+        stored.close()
+        logger.error("File %s: %s is not what was kept", file.pk, file.name)
+        raise Damaged(file)
+    return stored
+
+
 def is_intact(file: StoredFile) -> bool:
     try:
-        read(file)
+        streamed(file).close()
     except Damaged:
         return False
     return True
+
+
+def _digest(content: BinaryIO) -> tuple[str, int]:
+    """SHA-256 and size of an open file, from its beginning."""
+    digest, size = hashlib.sha256(), 0
+    content.seek(0)
+    while piece := content.read(PIECE):
+        digest.update(piece)
+        size += len(piece)
+    return digest.hexdigest(), size
 
 
 def sweep(*, on: datetime | None = None) -> int:

@@ -11,6 +11,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from display.values import in_words
+from records import drift
 from records.locks import Revised
 from records.refusals import Stale
 
@@ -50,10 +51,15 @@ class RevisionForm(forms.ModelForm):
 def attempt(form: forms.BaseForm, act: Callable[[], T], row: Revised | None = None) -> T | None:
     """The result of `act`, or None when it was refused: the form then has the errors and keeps what was typed.
 
-    `row` is the form's instance unless given. Http404 when it was deleted meanwhile.
+    `row` is the form's instance unless given. Http404 when it was deleted meanwhile. What contradicts something
+    published waits for a tick, whose value is `form.contradicted.digest` (_components/contradicted.html).
     """
     try:
-        return act()
+        with drift.said_before(row or getattr(form, "instance", None), form.data.get(drift.ACCEPTED, "")):
+            return act()
+    except drift.Contradicted as error:
+        form.contradicted = error
+        form.add_error(None, _("Todavía no se guardó: un informe publicado dice otra cosa. Al final se lo mostramos."))
     except Stale as error:
         _show_stale(form, error, row or form.instance)
     except ValidationError as error:

@@ -7,7 +7,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Dependency, User
+from accounts.models import Dependency, Entity, User
 from plans.models import Plan
 from records import audit, jobs
 from records.models import Job
@@ -16,7 +16,7 @@ from reports import documents, signing, texts, writing
 from reports.models import Report
 from reports.states import REPORTS
 
-PREVIEW, PUBLISH = "report.preview", "report.publish"  # kinds of job
+PREVIEW, PUBLISH, ARCHIVE = "report.preview", "report.publish", "reports.archive"  # kinds of job
 
 
 @transaction.atomic
@@ -27,11 +27,13 @@ def start_report(
     period: str,
     dependency: Dependency | None = None,
     cutoff: date | None = None,
-    by: User,
+    correction: str = "",
+    by: User | None,
 ) -> Report:
     """The open draft of a plan's report for a period ("2020-09", "2020"), else a new version.
 
-    A new version corrects the published one and starts from its texts. `cutoff`: the period's last day by default.
+    A new version corrects the published one and starts from its texts; to be published it says what it corrects.
+    `cutoff`: the period's last day by default.
     """
     of_dependency = documents.DEPENDENCY in documents.known()[kind].needs
     if of_dependency != (dependency is not None) or (dependency and dependency.entity_id != plan.entity_id):
@@ -51,6 +53,7 @@ def start_report(
                 cutoff=cutoff or (last.cutoff if last else documents.known()[kind].cutoff_of(plan, period)),
                 version=last.version + 1 if last else 1,
                 narrative=last.narrative if last else {},
+                correction=correction if last else "",
                 starts_on=first,
                 ends_on=ends,
             )
@@ -83,6 +86,16 @@ def save_narrative(
 
 
 @transaction.atomic
+def say_correction(*, report: Report, correction: str, by: User) -> Report:
+    """What a draft that will replace a published version corrects. Raises Stale once it is published."""
+    report.claim(state=Report.State.DRAFT)
+    report.correction = correction
+    with audit.acting_as(by):
+        report.save(update_fields=["correction"])
+    return report
+
+
+@transaction.atomic
 def discard_draft(*, report: Report, by: User) -> None:
     """Deletes a draft with its preview; NotReady once it is published or while it is being rendered."""
     if report.state != Report.State.DRAFT:
@@ -107,3 +120,8 @@ def request_render(*, report: Report, kind: str, by: User | None) -> Job:
     if kind == PUBLISH and (blockers := REPORTS.blockers(report, Report.State.PUBLISHED)):
         raise NotReady(*blockers)
     return jobs.request(kind, report, by=by)
+
+
+def request_archive(*, entity: Entity, year: int, by: User) -> Job:
+    """Queues the ZIP of what the entity published in a year. Raises NotReady while that of another is written."""
+    return jobs.request(ARCHIVE, entity, by=by, arguments={"year": year})

@@ -64,6 +64,7 @@ class Edition:
     taken_on: date | msgspec.UnsetType = msgspec.UNSET  # only when the cut-off was still to come
     address: str = ""  # public, whole: where it is, or will be, published
     dependency: str | msgspec.UnsetType = msgspec.UNSET  # its name: only what it has in the plan
+    correction: str | msgspec.UnsetType = msgspec.UNSET  # of a later version: what it corrects
 
 
 @dataclass(frozen=True, slots=True)

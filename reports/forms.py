@@ -17,7 +17,7 @@ from plans.models import Plan
 from records.texts import TypedTextField
 from reports import documents, periods, texts
 from reports.documents import Kind
-from reports.models import Report
+from reports.models import CORRECTION, Report
 from reports.periods import Days
 from reports.texts import SECTION
 from reports.writing import typed
@@ -125,6 +125,25 @@ def _quarters(plan: Plan) -> Iterator[Days]:
         if month.month % 3 == 1 or month <= plan.starts_on:
             third = month.replace(month=(month.month - 1) // 3 * 3 + 3)
             yield max(month, plan.starts_on), third
+
+
+class YearForm(forms.Form):
+    year = forms.TypedChoiceField(label=_("Año"), coerce=int)
+
+    def __init__(self, *args, years: list[int], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [(year, str(year)) for year in years]
+
+
+class CorrectionForm(forms.Form):
+    correction = TypedTextField(
+        max_length=CORRECTION,
+        label=_("Qué corrige"),
+        help_text=_("En una o dos frases, para quien leyó la versión anterior. Se imprime en la portada y es público."),
+    )
+
+    def clean_correction(self):
+        return " ".join(self.cleaned_data["correction"].split())
 
 
 class SignForm(forms.Form):

@@ -11,7 +11,10 @@ from plans.models import Plan
 from records import audit
 from records.locks import Revised
 from records.models import Job, SignOff, StoredFile
+from records.texts import TypedText
 from reports import documents, periods
+
+CORRECTION = 300  # characters: it stands on the cover
 
 
 class ReportQuerySet(models.QuerySet):
@@ -51,6 +54,8 @@ class Report(Revised):
     # Consecutive per entity and year, given at the first publication and kept by its corrections.
     number = models.CharField(_("número"), max_length=12, blank=True, editable=False)
     narrative = models.JSONField(_("textos"), default=dict, editable=False)
+    # Of a version that replaces another: what was wrong, or why there is a new one.
+    correction = TypedText(_("qué corrige"), max_length=CORRECTION, blank=True, default="", editable=False)
     snapshot = models.JSONField(_("datos congelados"), null=True, editable=False)
     snapshot_sha256 = models.CharField(_("SHA-256 de los datos"), max_length=64, blank=True, editable=False)
     file = models.ForeignKey(

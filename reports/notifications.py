@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils.translation import gettext_noop
 
-from accounts.models import Role, User
+from accounts.models import Entity, Role, User
 from records import notices
 from records.models import SignOff
 from reports import documents, periods
@@ -21,6 +22,29 @@ notices.register(
         gettext_noop("Se publicó el informe %(number)s: %(kind)s, %(period)s"), text="%(plan)s", words=_in_words
     ),
 )
+notices.register(
+    "reports.archived",
+    notices.Kind(gettext_noop("Está listo el archivo de los informes que la entidad publicó en %(year)s")),
+)
+notices.register(
+    "report.drafted",
+    notices.Kind(
+        gettext_noop("Se cerró el mes: está el borrador de %(kind)s, %(period)s"), text="%(plan)s", words=_in_words
+    ),
+)
+
+
+def tell_draft(report: Report) -> None:
+    """Tells the planners, who write it."""
+    entity = report.plan.entity
+    facts = {"kind": report.kind, "period": report.period, "plan": report.plan.title}
+    planners = User.objects.with_role(entity, Role.PLANNER)
+    notices.tell(planners, "report.drafted", entity=entity, url=report.get_absolute_url(), **facts)
+
+
+def tell_archive(entity: Entity, year: int, *, to: User) -> None:
+    url = reverse("archive:year_list", args=[entity.slug])
+    notices.tell([to], "reports.archived", entity=entity, url=url, year=str(year))
 
 
 def tell_publication(report: Report, *, by: User | None) -> None:

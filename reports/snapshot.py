@@ -61,6 +61,7 @@ def take(report: Report, *, on: date | None = None, number: str = "", only: tupl
             taken_on=scope.today if report.cutoff > scope.today else msgspec.UNSET,
             address=scope.address,
             dependency=scope.dependency.name if scope.dependency else msgspec.UNSET,
+            correction=report.correction or msgspec.UNSET,
         )
         entity = _entity(plan.entity)
         chosen = [sections.known()[slug] for slug in kind.sections if not only or slug in only]

@@ -25,6 +25,9 @@ def publication_blockers(report: Report, **_facts) -> Iterator[Blocker]:
         url = reverse("reports:report_sign", args=[report.plan.entity.slug, report.plan.slug, report.pk])
         text = _("Falta firmar: %(stages)s.") % {"stages": enumeration(stage.label.lower() for stage in missing)}
         yield Blocker(text, url)
+    if report.version > 1 and not report.correction:
+        url = reverse("reports:report_correct", args=[report.plan.entity.slug, report.plan.slug, report.pk])
+        yield Blocker(_("Diga qué corrige esta versión."), url)
 
 
 def _published(report: Report | None, *, frozen: dict, at: datetime, publisher: User | None, **_facts) -> dict:

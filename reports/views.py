@@ -20,9 +20,11 @@ from records.refusals import NotReady, Stale, refuse
 from reports import (
     actions,
     checks,
+    corrections,
     cover,
     desk,
     documents,
+    drift,
     periods,
     publication,
     published,
@@ -36,7 +38,7 @@ from reports import (
     writing,
 )
 from reports.files import download
-from reports.forms import NarrativeForm, NewReportForm, ReturnForm, SignForm
+from reports.forms import CorrectionForm, NarrativeForm, NewReportForm, ReturnForm, SignForm
 from reports.models import Report
 from reports.states import publication_blockers
 
@@ -48,6 +50,9 @@ def report_list(request, entity_slug, plan_slug):
     plan = plan_or_404(request, entity_slug, plan_slug)
     reports = plan.reports.light().order_by("-cutoff", "kind", "-version")
     page = paginate(request, reports)
+    drifts = drift.of_reports(plan, page)
+    for report in page:
+        report.drifts = len(drifts.get(report.pk, ()))
     months = strip.months(plan, timezone.localdate())
     return render(request, "reports/report_list.html", {"plan": plan, "page": page, "months": months})
 
@@ -62,17 +67,12 @@ def report_create(request, entity_slug, plan_slug):
     form = NewReportForm(request.POST or None, plan=plan, kind=chosen)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        report = actions.start_report(
-            plan=plan,
-            kind=chosen.slug,
-            period=data["period"],
-            dependency=data.get("dependency"),
-            cutoff=data["cutoff"],
-            by=request.user,
-        )
-        if report.version > 1:
-            text = _("Este informe ya tiene una versión publicada: usted está escribiendo la versión %(version)s.")
-            messages.info(request, text % {"version": report.version})
+        same = {"kind": chosen.slug, "period": data["period"], "dependency": data.get("dependency")}
+        last = plan.reports.filter(**same).order_by("-version").first()
+        if last and last.state != Report.State.DRAFT:
+            messages.info(request, _("Ese informe ya está publicado: diga qué corrige la versión nueva."))
+            return redirect("reports:report_correct", plan.entity.slug, plan.slug, last.pk)
+        report = actions.start_report(plan=plan, **same, cutoff=data["cutoff"], by=request.user)
         return redirect(report)
     return render(
         request, "reports/report_form.html", {"plan": plan, "form": form, "kinds": kinds.values(), "chosen": chosen}
@@ -185,6 +185,8 @@ def _published_page(request, report: Report) -> HttpResponse:
         "tiles": published.headline(published.load(report.snapshot), colours).tiles,
         "versions": versions,
         "figures_url": published.has_rows(report.snapshot) and report.figures_url,
+        "corrections": corrections.around(report),
+        "drifts": drift.of_reports(report.plan, [report]).get(report.pk, []),
     }
     return render(request, "reports/report_published.html", context)
 
@@ -224,6 +226,7 @@ def report_publish(request, entity_slug, plan_slug, pk):
             "report": report,
             "number": number,
             "checks": checks.of(report, taken, desk.in_spanish(taken)),
+            "correction": corrections.of_draft(report),
         },
     )
 
@@ -347,15 +350,30 @@ def report_row(request, entity_slug, plan_slug, pk, key, row):
     return render(request, "reports/figure_row.html", {"plan": report.plan, "report": report, **context})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def report_correct(request, entity_slug, plan_slug, pk):
+    """Asks what a new version corrects, and starts it; of one that was started, changes what it says."""
     report = _report(request, entity_slug, plan_slug, pk, Permission.WRITE_REPORT)
-    draft = actions.start_report(
-        plan=report.plan, kind=report.kind, period=report.period, dependency=report.dependency, by=request.user
-    )
-    text = _("Usted está escribiendo la versión %(version)s, que reemplazará a la publicada cuando la publique.")
-    messages.info(request, text % {"version": draft.version})
-    return redirect(draft)
+    draft = report.same().filter(state=Report.State.DRAFT).first()
+    if draft and draft.version == 1:
+        return refuse(request, NotReady(_("Este informe no se ha publicado: no corrige a ninguno.")), report)
+    form = CorrectionForm(request.POST or None, initial={"correction": draft.correction if draft else ""})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data["correction"]
+        saved = attempt(form, lambda: _corrected(report, draft, said, by=request.user), row=draft)
+        if saved:
+            text = _("Usted está escribiendo la versión %(version)s, que reemplazará a la publicada al publicarla.")
+            messages.info(request, text % {"version": saved.version})
+            return redirect(saved)
+    context = {"plan": report.plan, "report": report, "draft": draft, "form": form}
+    return render(request, "reports/report_correct.html", context)
+
+
+def _corrected(report: Report, draft: Report | None, said: str, *, by) -> Report:
+    if draft is None:
+        same = {"kind": report.kind, "period": report.period, "dependency": report.dependency}
+        draft = actions.start_report(plan=report.plan, **same, correction=said, by=by)
+    return draft if draft.correction == said else actions.say_correction(report=draft, correction=said, by=by)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

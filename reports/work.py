@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from io import BytesIO
+from tempfile import TemporaryFile
 
 import pikepdf
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from records import files, jobs
 from records.jobs import Failure, Lease
 from records.refusals import NotReady
-from reports import pdf, publication, snapshot
-from reports.actions import PREVIEW, PUBLISH
+from reports import archive, notifications, pdf, publication, snapshot
+from reports.actions import ARCHIVE, PREVIEW, PUBLISH
 from reports.models import Report
 
 ROUNDS = 5  # renderings of one attempt: a text may be saved, or a number taken, while one is under way
@@ -67,6 +70,20 @@ def pages_of(content: bytes) -> int:
         return len(document.pages)
 
 
+def write_archive(lease: Lease) -> None:
+    """Writes the ZIP of a year on disk, which is the job's result, and tells who asked for it."""
+    job, entity, year = lease.job, lease.job.target, lease.job.arguments["year"]
+    words = gettext_lazy("Copiando los informes")
+    with TemporaryFile() as file:
+        archive.write(entity, year, file, progress=lambda done, total: lease.tell(95 * done // total, words))
+        stored = files.keep_from(file)
+    with transaction.atomic():
+        lease.finish(stored)
+        if job.requested_by:
+            notifications.tell_archive(entity, year, to=job.requested_by)
+
+
 for kind in (PREVIEW, PUBLISH):
     # A report of 10,000 rows takes about one minute.
     jobs.register(kind, jobs.Work(perform, limit=15 * 60, watched=kind == PREVIEW))
+jobs.register(ARCHIVE, jobs.Work(write_archive, limit=15 * 60, kept_for=timedelta(days=1)))

@@ -20,7 +20,6 @@ POST_ONLY = (
     "reports:text_save",
     "reports:report_preview",
     "reports:report_cancel",
-    "reports:report_correct",
     "sheets:import_cancel",
 )
 DOWNLOADS = (
@@ -30,6 +29,7 @@ DOWNLOADS = (
     "portal:identity_css",
     "portal:shield",
     "sheets:export_file",
+    "archive:year_file",
     "sheets:source_file",
     "sheets:import_returned",
 )

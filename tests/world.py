@@ -5,6 +5,7 @@ from datetime import date
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+import reports.actions
 import sheets.actions
 from accounts.models import Role
 from accounts.permissions import Permission
@@ -112,6 +113,8 @@ ROUTES = {
     "commitments:commitment_move": (P.FOLLOW_COMMITMENT, "commitment"),
     "commitments:commitment_follow": (P.FOLLOW_COMMITMENT, "commitment"),
     "commitments:commitment_delete": (P.EDIT_PLAN, "commitment"),
+    "archive:year_list": (P.READ, None),
+    "archive:year_file": (P.READ, "archive"),
     "reports:report_list": (P.READ, None),
     "reports:report_create": (P.WRITE_REPORT, None),
     "reports:report_detail": (P.READ, "report"),  # reading it; WRITES says what saving its texts asks for
@@ -190,6 +193,10 @@ class World:
         planner = self.users[Role.PLANNER]
         self.export = sheets.actions.export(plan=plan, format="zip", by=planner)
         Job.objects.filter(pk=self.export.pk).update(
+            state="done", finished_at=timezone.now(), lease_until=None, result=files.keep(b"PK")
+        )
+        self.archive = reports.actions.request_archive(entity=entity, year=2026, by=planner)
+        Job.objects.filter(pk=self.archive.pk).update(
             state="done", finished_at=timezone.now(), lease_until=None, result=files.keep(b"PK")
         )
         self.origin = Origin.objects.create(

@@ -24,7 +24,7 @@ from display.figures import whole
 from display.values import filled
 from plans import states
 from plans.access import plan_or_404
-from records import sources
+from records import drift, sources
 from records.forms import attempt
 from records.refusals import refuse
 
@@ -178,5 +178,6 @@ def session_delete(request, entity_slug, plan_slug, pk):
         )
         if applies
     ]
+    consequences += drift.of_deletion(session)
     context = {"plan": plan, "session": session, "activity": session.activity, "consequences": consequences}
     return render(request, "activities/session_delete.html", context)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop as _
 from display.message import Label, Message, message, message_of, value_of
 from matrices.reading.ledger import Ledger
 from plans.models import Plan
+from records import drift
 from records.constraints import broken_checks, uniques_of
 from sheets.loading.approved import differs, not_in_plan
 from sheets.loading.result import Change
@@ -64,6 +65,16 @@ def validate(
         except ValidationError as error:
             _refuse(model, row, error, ledger)
     _refuse_doubles(model, rows, stored, ledger)
+
+
+def tell_published(rows: Sequence[RowValues], ledger: Ledger) -> None:
+    """Warns of each new or changed row that a published report has otherwise."""
+    touched = [row for row in rows if row.instance is not None and row.state != "unchanged"]
+    told = drift.of_changes([(row.stored, row.instance) for row in touched]) if touched else []
+    for row, sentences in zip(touched, told, strict=True):
+        place = next((row.where(name) for name, _before, _after in row.changes if name in row.places), row.place)
+        for sentence in sentences:
+            ledger.warn(place, sentence)
 
 
 def change_of(model: type[models.Model], name: str, before: Any, after: Any) -> Change:

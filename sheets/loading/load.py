@@ -30,7 +30,7 @@ from records.models import Origin
 from sheets.loading.approved import advice_on
 from sheets.loading.catalogue import Catalogue, Names, names_fit, names_of
 from sheets.loading.commitments import commitment_values
-from sheets.loading.differences import change_of, compare
+from sheets.loading.differences import change_of, compare, tell_published
 from sheets.loading.existing import Existing, match_activity, match_session, tell_unmentioned
 from sheets.loading.exported.comparison import Comparison as ExportedComparison
 from sheets.loading.metrics import ActivityNames, metrics_values
@@ -199,6 +199,8 @@ class _Comparison:
             for row in rows
             if row.instance is not None
         ]
+        for kind in ("sessions", "commitments"):
+            tell_published(self.rows.get(kind, ()), self.ledger)
         result.errors = in_order([*self.matrix.errors, *self.ledger.errors])
         result.warnings = in_order([*self.matrix.warnings, *self.ledger.warnings])
         result.left_out = in_order([*self.matrix.left_out, *self.ledger.left_out()])

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Role
 from records import files, jobs
 from records.models import Job
+from records.refusals import NotReady
 from reports import actions, writing
 from reports.models import Report
 from reports.texts import asked
@@ -205,8 +206,33 @@ def test_publication_of_a_draft_plan_is_refused_with_its_reason(as_planner, plan
 
 def test_correction_starts_from_the_published_one(as_planner, plan):
     published = make_published(plan)
-    response = as_planner.post(address("report_correct", plan, published.pk))
-    assert response.url == Report.objects.get(version=2).get_absolute_url()
+    response = as_planner.post(address("report_correct", plan, published.pk), {"correction": "Faltaba  marzo."})
+    draft = Report.objects.get(version=2)
+    assert (response.url, draft.correction) == (draft.get_absolute_url(), "Faltaba marzo.")
+
+
+def test_correction_says_what_it_corrects_before_it_is_published(as_planner, plan, draft):
+    published = make_published(approve(plan), period="2025", version=1)
+    place = address("report_correct", plan, published.pk)
+    page = as_planner.post(place, {"correction": " "})
+    assert "correction" in page.context["form"].errors
+    assert not Report.objects.filter(version=2).exists()
+    silent = actions.start_report(plan=plan, kind="final", period="2025", by=plan.entity.memberships.get().user)
+    with pytest.raises(NotReady, match="Diga qué corrige"):
+        actions.request_render(report=silent, kind=actions.PUBLISH, by=None)
+    as_planner.post(place, {"correction": "Faltaba marzo."})
+    silent.refresh_from_db()
+    assert (silent.correction, Report.objects.filter(version=2).count()) == ("Faltaba marzo.", 1)
+    as_planner.post(address("report_correct", plan, silent.pk), {"correction": "Faltaba abril."})
+    assert Report.objects.get(version=2).correction == "Faltaba abril."
+    assert as_planner.get(address("report_correct", plan, draft.pk)).url == draft.get_absolute_url()
+
+
+def test_new_report_of_a_published_period_asks_what_it_corrects(as_planner, plan):
+    published = make_published(plan, kind="monthly", period="2026-09")
+    response = as_planner.post(address("report_create", plan), {"kind": "monthly", "month": "2026-09", "cutoff": ""})
+    assert response.url == address("report_correct", plan, published.pk)
+    assert Report.objects.count() == 1
 
 
 @pytest.mark.parametrize("htmx", [False, True])

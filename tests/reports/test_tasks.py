@@ -107,7 +107,7 @@ def test_published_facts_do_not_follow_the_plan(report, ask, plan):
 
 def test_correction_replaces_and_both_stay(report, ask, plan, planner):
     ask(PUBLISH)
-    correction = actions.start_report(plan=plan, kind="final", period="2026", by=planner)
+    correction = actions.start_report(plan=plan, kind="final", period="2026", correction="Faltaba marzo.", by=planner)
     ask(PUBLISH, of=correction)
     report.refresh_from_db()
     assert (report.state, correction.state) == ("superseded", "published")

@@ -5,6 +5,7 @@ With them anybody computes again what the pages say, by the rules that the metho
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -96,25 +97,30 @@ def _sessions(scope: Scope, places: dict[int, int]) -> tuple[SessionRow, ...]:
     reported = _reported(Session, sessions)
     sources = _sources(Session, sessions)
     rows = []
-    for pk, activity, planned_on, precision, planned, since, withdrawn_on, held_on, *told in sessions.order_by(
-        "activity__order", "activity", "planned_on", "pk"
-    ).values_list(*SESSION):
-        executed, attended, received, reason, year, people = told
-        if held_on and held_on > scope.cutoff:  # nobody knew of it yet
-            held_on = executed = attended = received = people = None
-        rows.append(
-            SessionRow(
-                *(pk, places[activity], planned_on, precision, planned, since),
-                withdrawn_on if withdrawn_on and withdrawn_on <= scope.cutoff else None,
-                *(held_on, executed, attended, received, " ".join(reason.split()), year, people),
-                *(reported.get(pk), sources.get(pk, "")),
-            )
-        )
+    ordered = sessions.order_by("activity__order", "activity", "planned_on", "pk")
+    for pk, activity, *told in ordered.values_list("pk", "activity", *SESSION):
+        rows.append(session_row(scope.cutoff, pk, places[activity], told, reported.get(pk), sources.get(pk, "")))
     return tuple(rows)
 
 
+def session_row(
+    cutoff: date, pk: int, place: int, told: Sequence, reported_on: date | None = None, source: str = ""
+) -> SessionRow:
+    """A session, by its values of SESSION, as it stands at the cut-off."""
+    planned_on, precision, planned, since, withdrawn_on, held_on, executed, attended, received, *rest = told
+    reason, year, people = rest
+    if held_on and held_on > cutoff:  # nobody knew of it yet
+        held_on = executed = attended = received = people = None
+    return SessionRow(
+        *(pk, place, planned_on, precision, planned, since),
+        withdrawn_on if withdrawn_on and withdrawn_on <= cutoff else None,
+        *(held_on, executed, attended, received, " ".join(reason.split()), year, people),
+        *(reported_on, source),
+    )
+
+
 SESSION = (
-    *("pk", "activity", "planned_on", "planned_precision", "planned_units", "in_force_from", "withdrawn_on", "held_on"),
+    *("planned_on", "planned_precision", "planned_units", "in_force_from", "withdrawn_on", "held_on"),
     *("executed_units", "numerator", "denominator", "reason", "carried_to_year", "attendance_total"),
 )
 
@@ -122,19 +128,24 @@ SESSION = (
 def _commitments(scope: Scope) -> tuple[CommitmentRow, ...]:
     commitments = scope.commitments.filter(made(scope.cutoff))
     reported, sources = _reported(Commitment, commitments), _sources(Commitment, commitments)
-    rows = []
-    for pk, code, text, made_on, precision, due_on, closed_on, closed_until, state in commitments.order_by(
-        "pk"
-    ).values_list(*("pk", "code", "text", "made_on", "made_precision", "due_on", "closed_on", "closed_until", "state")):
-        if closed_on and closed_on > scope.cutoff:
-            closed_on, state = None, Commitment.State.IN_PROGRESS
-        rows.append(
-            CommitmentRow(
-                *(pk, code, " ".join(text.split()), made_on, precision, due_on, closed_on, closed_until, state),
-                *(reported.get(pk), sources.get(pk, "")),
-            )
-        )
-    return tuple(rows)
+    return tuple(
+        commitment_row(scope.cutoff, pk, told, reported.get(pk), sources.get(pk, ""))
+        for pk, *told in commitments.order_by("pk").values_list("pk", *COMMITMENT)
+    )
+
+
+def commitment_row(
+    cutoff: date, pk: int, told: Sequence, reported_on: date | None = None, source: str = ""
+) -> CommitmentRow:
+    """A commitment, by its values of COMMITMENT, as it stands at the cut-off."""
+    code, text, made_on, precision, due_on, closed_on, closed_until, state = told
+    if closed_on and closed_on > cutoff:
+        closed_on, state = None, Commitment.State.IN_PROGRESS
+    told = code, " ".join(text.split()), made_on, precision, due_on, closed_on, closed_until, state
+    return CommitmentRow(pk, *told, reported_on, source)
+
+
+COMMITMENT = ("code", "text", "made_on", "made_precision", "due_on", "closed_on", "closed_until", "state")
 
 
 # The fields that say what was reported.

@@ -25,7 +25,7 @@ from plans.models import Plan, StakeholderGroup
 from records.models import Origin
 from sheets.loading.approved import advice_on, differs, not_in_plan
 from sheets.loading.catalogue import Catalogue, names_fit, names_of
-from sheets.loading.differences import change_of, validate
+from sheets.loading.differences import change_of, tell_published, validate
 from sheets.loading.exported.matching import Matching
 from sheets.loading.exported.names import NameCells
 from sheets.loading.exported.people import over_the_total
@@ -92,6 +92,8 @@ class Comparison:
         self._hold_dates()
         self._hold_people()
         self._tell_later_changes()
+        for kind in ("sessions", "commitments"):
+            tell_published(self.rows[kind], self.ledger)
         catalogues = self.names.catalogues
         return Result(
             self.plan.slug,
