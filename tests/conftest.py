@@ -182,7 +182,8 @@ def violations():
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
     def found(page) -> list[str]:
-        report = axe.run(page, options={"runOnly": rules}).response
+        # Without its copies of style sheets, which the content policy refuses in the shadow roots of sheets.
+        report = axe.run(page, options={"runOnly": rules, "preload": False}).response
         return [
             f"{violation['id']} · {node['target'][0]} · {node['failureSummary']}"
             for violation in report["violations"]
