@@ -13,7 +13,10 @@ KIND = Kind(
     name=gettext_lazy("Informe por componentes"),
     title=gettext_lazy("Informe de monitoreo por componentes"),
     about=gettext_lazy("Cada fase, o estrategia o dependencia, con las fechas programadas y las cumplidas al corte."),
-    sections=("resumen", "ejecucion", "componentes", "observaciones", "recomendaciones", "plan", "metodo", "registros"),
+    sections=(
+        *("resumen", "ejecucion", "componentes", "observaciones", "recomendaciones"),
+        *("plan", "metodo", "firmas", "registros"),
+    ),
     period_of=FINAL.period_of,
     days_of=FINAL.days_of,
     cutoff_of=FINAL.cutoff_of,
