@@ -79,6 +79,12 @@ def known(one: Due, given: Given) -> str:
     return "to_come" if one.row.planned_on > given.edition.today else "unreported"
 
 
+def is_untold(rows: list[Due], given: Given) -> bool:
+    """Whether something was planned and nobody reported anything of it."""
+    planned = sum(one.row.planned for one in rows)
+    return 0 < planned == sum(one.row.planned for one in rows if known(one, given) in ("unreported", "to_come"))
+
+
 def figures_of(given: Given) -> Iterator[Figure]:
     facts, edition, every = given.execution, given.edition, due(given)
     last = min(edition.ends_on, edition.cutoff)
@@ -148,6 +154,14 @@ def _units(
     planned, counted = sum(one.row.planned for one in rows), sum(one.counted for one in rows)
     silent = [one for one in rows if one.lacks and not one.row.reason]
     extra = [one for one in rows if one.over]
+    done, told = (printed.executed, counted), (share(printed.executed, printed.planned), share(counted, planned))
+    how = _("%(done)s ejecutado ÷ %(planned)s programado, con un decimal.") % {
+        "done": figures.whole(counted),
+        "planned": figures.whole(planned),
+    }
+    if not printed.executed and is_untold(rows, given):  # 0 would say that somebody told of it
+        done, told = (figures.DASH, figures.DASH), (_("sin reporte"), _("sin reporte"))
+        how = _("Nadie ha reportado nada: en los totales cuenta como no ejecutado.")
     numbers = [
         number(
             "planned",
@@ -159,15 +173,9 @@ def _units(
             "executed",
             _("Ejecutado"),
             _("Suma de lo ejecutado en cada registro hasta el corte, sin pasar de lo que ese registro programó."),
-            *(printed.executed, counted, ids),
+            *(*done, ids),
         ),
-        number(
-            "percent",
-            _("Porcentaje de ejecución"),
-            _("%(done)s ejecutado ÷ %(planned)s programado, con un decimal.")
-            % {"done": figures.whole(counted), "planned": figures.whole(planned)},
-            *(share(printed.executed, printed.planned), share(counted, planned), ids),
-        ),
+        number("percent", _("Porcentaje de ejecución"), how, *told, ids),
         number(
             "unexplained",
             _("Sin ejecutar y sin causa registrada"),
