@@ -178,7 +178,7 @@ def counted(row: Session, given: Given) -> int:
     cutoff = given.edition.cutoff
     is_held = row.held_on is not None and row.held_on <= cutoff
     is_due = row.planned_on <= cutoff and is_in_force(row, given)
-    return Due(row, (row.executed or 0) if is_held and is_due else 0).counted
+    return Due.of(row, (row.executed or 0) if is_held and is_due else 0).counted
 
 
 def _sessions(rows: Iterable[Session], given: Given) -> Table:
