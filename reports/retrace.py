@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+import msgspec
 from django.forms import ChoiceField, Form
 from django.http import Http404
 from django.utils.text import capfirst
@@ -28,12 +29,13 @@ from reports.snapshot import take
 
 SECTIONS = ("ejecucion", "participantes", "compromisos", "anexo", "registros")
 FEW = 10  # rows that nobody needs to look through
+MOST = 200  # figures of a kind on one page, those that do not agree apart
 
 
 def counted_again(report: Report) -> Recalculation:
     """Of a published report from its frozen data alone; of a draft as it would be now."""
     if report.state == Report.State.DRAFT:
-        return recalculate(canonical(take(report, only=SECTIONS)))
+        return recalculate(msgspec.json.decode(canonical(take(report, only=SECTIONS))))
     return recalculate(report.snapshot)
 
 
@@ -92,11 +94,14 @@ def number_row(number: Number, of: str = "") -> tuple:
 
 def number_table(title: str, some: Iterable[Figure]) -> Table:
     """Under each figure its numbers."""
-    columns, rows = number_columns(), []
-    for figure in some:
+    columns, rows, some = number_columns(), [], list(some)
+    shown = [figure for at, figure in enumerate(some) if at < MOST or figure.disagreeing]
+    for figure in shown:
         rows.append((Cell(figure.title, span=len(columns), key=figure.key),))
         rows += map(number_row, figure.numbers)
-    return Table(title, columns, tuple(rows))
+    more = len(some) - len(shown)
+    notes = (_("Otras %(n)s no caben aquí: también coinciden.") % {"n": figures.whole(more)},) if more else ()
+    return Table(title, columns, tuple(rows), notes=notes)
 
 
 # --- The rows of a figure ---------------------------------------------------------------------------------------------
@@ -173,7 +178,7 @@ def counted(row: Session, given: Given) -> int:
     cutoff = given.edition.cutoff
     is_held = row.held_on is not None and row.held_on <= cutoff
     is_due = row.planned_on <= cutoff and is_in_force(row, given)
-    return Due(row, (row.executed or 0) if is_held and is_due else 0).counted
+    return Due.of(row, (row.executed or 0) if is_held and is_due else 0).counted
 
 
 def _sessions(rows: Iterable[Session], given: Given) -> Table:

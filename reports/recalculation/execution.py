@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -19,24 +20,18 @@ from reports.recalculation.given import Given, Missing, Session, Targets, Units
 UNMET = ("not_reported", "short")
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """A row of units that was due at the cut-off."""
 
     row: Session
-    done: int  # by the cut-off
+    counted: int  # executed by the cut-off, no more than planned
+    lacks: int
+    over: int
 
-    @property
-    def counted(self) -> int:
-        return min(self.done, self.row.planned)
-
-    @property
-    def lacks(self) -> int:
-        return self.row.planned - self.counted
-
-    @property
-    def over(self) -> int:
-        return self.done - self.counted
+    @classmethod
+    def of(cls, row: Session, done: int) -> Due:
+        counted = min(done, row.planned)
+        return cls(row, counted, row.planned - counted, done - counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +61,7 @@ def due(given: Given) -> list[Due]:
     for row in given.rows.sessions:
         if row.planned_on <= cutoff and is_in_force(row, given) and not given.activity(row).is_percentage:
             is_held = row.held_on is not None and row.held_on <= cutoff
-            found.append(Due(row, (row.executed or 0) if is_held else 0))
+            found.append(Due.of(row, (row.executed or 0) if is_held else 0))
     return found
 
 
@@ -77,6 +72,12 @@ def known(one: Due, given: Given) -> str:
     if one.row.executed is not None:
         return "silent"
     return "to_come" if one.row.planned_on > given.edition.today else "unreported"
+
+
+def is_untold(rows: list[Due], given: Given) -> bool:
+    """Whether something was planned and nobody reported anything of it."""
+    planned = sum(one.row.planned for one in rows)
+    return 0 < planned == sum(one.row.planned for one in rows if known(one, given) in ("unreported", "to_come"))
 
 
 def figures_of(given: Given) -> Iterator[Figure]:
@@ -148,6 +149,14 @@ def _units(
     planned, counted = sum(one.row.planned for one in rows), sum(one.counted for one in rows)
     silent = [one for one in rows if one.lacks and not one.row.reason]
     extra = [one for one in rows if one.over]
+    done, told = (printed.executed, counted), (share(printed.executed, printed.planned), share(counted, planned))
+    how = _("%(done)s ejecutado ÷ %(planned)s programado, con un decimal.") % {
+        "done": figures.whole(counted),
+        "planned": figures.whole(planned),
+    }
+    if not printed.executed and is_untold(rows, given):  # 0 would say that somebody told of it
+        done, told = (figures.DASH, figures.DASH), (_("sin reporte"), _("sin reporte"))
+        how = _("Nadie ha reportado nada: en los totales cuenta como no ejecutado.")
     numbers = [
         number(
             "planned",
@@ -159,15 +168,9 @@ def _units(
             "executed",
             _("Ejecutado"),
             _("Suma de lo ejecutado en cada registro hasta el corte, sin pasar de lo que ese registro programó."),
-            *(printed.executed, counted, ids),
+            *(*done, ids),
         ),
-        number(
-            "percent",
-            _("Porcentaje de ejecución"),
-            _("%(done)s ejecutado ÷ %(planned)s programado, con un decimal.")
-            % {"done": figures.whole(counted), "planned": figures.whole(planned)},
-            *(share(printed.executed, printed.planned), share(counted, planned), ids),
-        ),
+        number("percent", _("Porcentaje de ejecución"), how, *told, ids),
         number(
             "unexplained",
             _("Sin ejecutar y sin causa registrada"),
@@ -280,8 +283,11 @@ def targets_of(given: Given) -> list[tuple[int, Target]]:
 
 
 def _target(rows: list[Session], goal: Decimal | None, cutoff) -> Target:
-    measured = [row for row in rows if row.received is not None and (row.held_on is None or row.held_on <= cutoff)]
-    told = [row for row in rows if row in measured or row.executed == 0 or row.carried_to_year]
+    def is_measured(row: Session) -> bool:
+        return row.received is not None and (row.held_on is None or row.held_on <= cutoff)
+
+    measured = [row for row in rows if is_measured(row)]
+    told = [row for row in rows if is_measured(row) or row.executed == 0 or row.carried_to_year]
     attended, received = sum(row.attended or 0 for row in measured), sum(row.received for row in measured)
     if not rows:
         state = "not_yet_due"

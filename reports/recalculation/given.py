@@ -23,9 +23,10 @@ class NotOurs(ValueError):
     """No snapshot that can be counted again; its text says so to whoever brought it."""
 
 
-class Unit(msgspec.Struct, frozen=True):
-    one: Text
-    many: Text
+def _checked(goal: Decimal | None) -> None:
+    """Raises ValueError for what nobody can compare with: no number, or one of a million digits."""
+    if goal is not None and not (goal.is_finite() and abs(goal.adjusted()) < 20 and len(goal.as_tuple().digits) < 20):
+        raise ValueError("no goal")
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -33,7 +34,6 @@ class Plan(msgspec.Struct, frozen=True):
     slug: Text
     starts_on: date
     ends_on: date
-    unit: Unit = Unit("espacio", "espacios")
 
 
 class Entity(msgspec.Struct, frozen=True):
@@ -66,6 +66,9 @@ class Activity(msgspec.Struct, frozen=True, gc=False):
     phase: Text
     kind: Text
     goal: Decimal | None
+
+    def __post_init__(self):
+        _checked(self.goal)
 
     @property
     def label(self) -> str:
@@ -177,6 +180,9 @@ class Percentage(msgspec.Struct, frozen=True):
     state: Text
     reason: Text
 
+    def __post_init__(self):
+        _checked(self.goal)
+
 
 class Execution(msgspec.Struct, frozen=True):
     total: Units
@@ -184,7 +190,7 @@ class Execution(msgspec.Struct, frozen=True):
     missing: Missing
     missing_in_period: Missing | None
     targets: Targets
-    blocks: Annotated[tuple[Block, ...], Meta(max_length=1000)]
+    blocks: Annotated[tuple[Block, ...], Meta(max_length=500)]
     phases: Annotated[tuple[Phase, ...], Meta(max_length=500)]
     months: Annotated[tuple[Month, ...], Meta(max_length=600)]
     percentages: Annotated[tuple[Percentage, ...], Meta(max_length=5000)]
@@ -223,7 +229,7 @@ class Balance(Counts, frozen=True):
     new: Count
     closed_in_period: Count
     open_at_end: Count
-    instances: Annotated[tuple[Instance, ...], Meta(max_length=1000)]
+    instances: Annotated[tuple[Instance, ...], Meta(max_length=500)]
     items: Annotated[tuple[Item, ...], Meta(max_length=50_000)]
 
 

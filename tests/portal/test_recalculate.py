@@ -78,6 +78,12 @@ def test_draft_says_so_and_names_no_other(client, report):
     assert link(report) not in html
 
 
+def test_name_that_no_database_takes_finds_no_original(client, report):
+    stored = json.loads(canonical(report.snapshot))
+    stored["plan"]["slug"] += "\0"
+    assert "Ni el archivo ni sus datos son los de un informe publicado" in upload(client, canonical(stored))
+
+
 def test_hidden_plan_is_not_named_as_the_original(client, report):
     report.plan.state, report.plan.approved_on = "draft", None
     report.plan.save()

@@ -184,6 +184,22 @@ def test_cutoff_still_to_come_is_no_debt(plan, dependency):
     assert {number.key: number.again for number in result.figure("total").numbers}["to_come"] == "1"
 
 
+def test_what_nobody_reported_is_no_zero(told):
+    stored = plain(monthly(told, date(2026, 5, 1)))
+    for row in rows(stored)[:2]:
+        row |= {"executed": None, "held_on": None, "reason": ""}
+    facts = next(section["facts"] for section in stored["sections"] if section["slug"] == "ejecucion")
+    facts["months"][2]["figure"] |= {"executed": 0, "unexplained": 3}
+    march = recalculate(stored).figure("mes-2026-03")
+    assert {number.key: (number.again, number.agrees) for number in march.numbers} == {
+        "planned": ("3", True),
+        "executed": ("–", True),
+        "percent": ("sin reporte", True),
+        "unexplained": ("3", True),
+        "excess": ("0", True),
+    }
+
+
 def test_schema_1_and_a_report_without_rows_have_nothing_to_count(told):
     old = {"schema": 1, **{name: plain(final(told))[name] for name in ("edition", "entity", "plan")}}
     bare = plain(final(told))
@@ -204,6 +220,8 @@ def test_schema_1_and_a_report_without_rows_have_nothing_to_count(told):
         lambda stored: rows(stored)[0].update(planned=10**30),
         lambda stored: rows(stored)[0].update(planned="1"),
         lambda stored: rows(stored)[0].update(planned_on="ayer"),
+        lambda stored: rows(stored, "activities")[1].update(goal="NaN"),
+        lambda stored: rows(stored, "activities")[1].update(goal="1E+999999"),
         lambda stored: rows(stored)[0].pop("id"),
         lambda stored: stored["edition"].update(cutoff=None),
     ],
