@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from reports import checks, published, sections
+from reports import published, sections, snapshot
 from reports.envelope import Snapshot
 from reports.models import Report
 from reports.published import AnySnapshot
@@ -43,7 +43,7 @@ def of_draft(report: Report) -> Correction | None:
     before = report.same().public().filter(version=report.version - 1).first()
     if before is None:
         return None
-    figures = moved(published.load(before.snapshot), checks.facts_of(report))
+    figures = moved(published.load(before.snapshot), snapshot.take(report))
     return Correction(report.version, before.version, report.correction, figures)
 
 

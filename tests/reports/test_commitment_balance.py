@@ -155,7 +155,8 @@ def test_plan_without_commitments_says_so(plan, days):
     assert shown(taken, "resumen")["findings"] == [("Compromisos", "No hay compromisos registrados al corte.")]
     assert "sin compromisos registrados" in pages.paper(taken, "0" * 64)
     report = Report(plan=plan, kind="commitments", period="2026", cutoff=CUT)
-    assert checks.of(report, checks.facts_of(report)).unexplained == ""
+    taken = snapshot.take(report)
+    assert checks.of(report, taken, pages.placed(taken)).unexplained == ""
 
 
 def test_queries_do_not_grow_with_the_commitments(plan, promised):

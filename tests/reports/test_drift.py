@@ -164,7 +164,7 @@ def test_list_marks_reports_with_the_same_queries_whatever_its_size(
     Session.objects.update(executed_units=2)
     held(activity, date(2026, 10, 3), planned_units=0)
     client.force_login(planner)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         html = client.get(reverse("reports:report_list", args=[plan.entity.slug, plan.slug])).content.decode()
     assert html.count("2 datos cambiaron después de publicarse") == size + 1
 

@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 from django.urls import reverse
 
-from reports import documents, pages, sections, snapshot
+from reports import documents, pages, sections, snapshot, writing
 from reports.models import Report
 from tests.factories import make_activity
 from tests.reports.reporting import approve
@@ -110,8 +110,8 @@ def test_each_kind_is_started_looked_at_and_asked_to_publish(client, planner, pl
     assert report.name in client.get(report.get_absolute_url()).content.decode()
     publish = reverse("reports:report_publish", args=[plan.entity.slug, plan.slug, report.pk])
     assert f"Publicar: {report.name}" in client.get(publish).content.decode()
-    narrative = {"then": "", "revision": report.revision, "cutoff": report.cutoff, "objective": "Para contarlo."}
-    client.post(report.get_absolute_url(), narrative)
+    seen = {f"seen_{name}": digest for name, digest in writing.seen_of(report).items()}
+    client.post(report.get_absolute_url(), {**seen, "cutoff": report.cutoff, "objective": "Para contarlo."})
     report.refresh_from_db()
     assert report.narrative["objective"] == "Para contarlo."
     taken = snapshot.take(report)

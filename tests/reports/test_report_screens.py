@@ -44,7 +44,7 @@ def as_planner(client, planner):
 @pytest.mark.parametrize("size", [2, 30])
 def test_list_asks_the_same_of_the_database_whatever_its_size(as_planner, plan, size, django_assert_num_queries):
     make_months(plan, size)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         html = as_planner.get(address("report_list", plan)).content.decode()
     assert html.count("Informe mensual · ") == size
     assert "enero de 2026" in html
