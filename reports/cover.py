@@ -81,7 +81,8 @@ def _of_promises(snapshot: Snapshot, colours: Palette) -> SafeString:
 
 def of_whole(snapshot: Snapshot, when: str) -> str:
     """ "del plan a la fecha"."""
-    return f"{_('de la dependencia') if snapshot.edition.dependency else _('del plan')} {when}"
+    of = _("de la dependencia") if snapshot.edition.dependency else _("del plan")
+    return f"{of} {when}"
 
 
 def n_of(figure: Figure, unit: Unit) -> str:

@@ -13,7 +13,7 @@ from accounts.models import Role
 from accounts.permissions import RIGHTS
 from tests.english import TEXTS, Data, spanish_in
 from tests.factories import make_plan
-from tests.reports.reporting import approve, make_published
+from tests.reports.reporting import approve, make_published, make_published_facts
 from tests.sheets.conftest import build_xlsx
 from tests.test_pages_browser import DOWNLOADS, POST_ONLY
 from tests.world import ANYBODY, PUBLIC, ROUTES, World
@@ -47,7 +47,7 @@ def test_no_page_has_spanish_of_ours(english, visit):
     make_published(world.plan, period="2025")
     world.report.version = 2
     world.report.save()
-    make_published(world.plan, period="2026", number="2026-002", content=b"%PDF-1.7 two")
+    make_published_facts(world.plan, period="2026", number="2026-002", content=b"%PDF-1.7 two")
     data, found = Data(), {}
     for name, (needs, _row) in ROUTES.items():
         if name in (*DOWNLOADS, *POST_ONLY):

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Role
 from accounts.permissions import RIGHTS
-from tests.reports.reporting import approve, make_published
+from tests.reports.reporting import approve, make_published, make_published_facts
 from tests.world import ANYBODY, PUBLIC, ROUTES, World
 
 pytestmark = pytest.mark.browser
@@ -43,7 +43,7 @@ def test_page_is_accessible_fits_and_is_quiet(transactional_db, visit, violation
     make_published(world.plan, period="2025")
     world.report.version = 2
     world.report.save()
-    make_published(world.plan, period="2026", number="2026-002", content=b"%PDF-1.7 two")
+    make_published_facts(world.plan, period="2026", number="2026-002", content=b"%PDF-1.7 two")
     said = []
     page.on("console", lambda message: said.append((page.url, message.text)) if message.type == "error" else None)
     page.on("pageerror", lambda error: said.append((page.url, str(error))))

@@ -16,7 +16,7 @@ from records import files
 from reports import actions, pages, published, snapshot
 from tests.factories import make_activity, make_commitment, make_entity, make_plan, make_session
 from tests.reports import sample
-from tests.reports.reporting import approve, make_months, make_published, preview_of
+from tests.reports.reporting import approve, make_months, make_published, make_published_facts, preview_of
 from tests.reports.taking import held
 
 OLD = Path(__file__).parents[1] / "guard" / "published"
@@ -214,18 +214,10 @@ def test_reports_come_newest_first(client, public):
     assert order == sorted(order)
 
 
-def published_facts(plan, **fields):
-    """A report published with the facts of the plan as it is."""
-    taken = snapshot.take(actions.start_report(plan=plan, kind="final", period="2026", by=None))
-    plan.reports.all().delete()
-    frozen = {"snapshot": json.loads(snapshot.canonical(taken)), "snapshot_sha256": snapshot.sha256(taken)}
-    return make_published(plan, **frozen, **fields)
-
-
 def test_report_is_read_whole_on_its_page(client, public, dependency):
     activity = make_activity(public, dependency, number="1.1", name="Mesas con la ciudadanía")
     make_session(activity, executed_units=1, held_on=date(2026, 3, 16), attendance_total=40)
-    report = published_facts(public)
+    report = make_published_facts(public)
     html = client.get(report_address(report)).content.decode()
     whole = published.load(report.snapshot)
     for each in pages.placed(whole):
@@ -238,7 +230,7 @@ def test_report_is_read_whole_on_its_page(client, public, dependency):
 
 def test_data_of_a_report_are_those_inside_its_pdf(client, public, dependency, django_assert_num_queries):
     make_session(make_activity(public, dependency), executed_units=1, held_on=date(2026, 3, 16))
-    report = published_facts(public)
+    report = make_published_facts(public)
     page = client.get(report_address(report)).content.decode()
     for file in published.files(published.load(report.snapshot), report.snapshot):
         address = f"{report_address(report)}datos/{file.name}"
@@ -276,7 +268,7 @@ def test_public_pages_accessible(page, visit, violations, public, scheme):
     for activity in public.activities.all():
         held(activity, date(2026, 3, 16), attendance_total=40, topics="Agua\nVías", planned_units=2)
     make_commitment(public, text="Publicar el acta", made_on=date(2026, 3, 16), due_on=date(2026, 4, 1))
-    first = published_facts(public, state="superseded")
+    first = make_published_facts(public, state="superseded")
     make_published(public, version=2, content=b"%PDF-1.7 two")
     for width in (1280, 360):
         for address in (

@@ -53,6 +53,14 @@ def make_published(plan: Plan, *, content: bytes = b"%PDF-1.7 one", **fields) ->
     return Report.objects.create(plan=plan, **{**defaults, **fields})
 
 
+def make_published_facts(plan: Plan, **fields) -> Report:
+    """A published final with the facts of the plan as it is, the rows behind its figures among them."""
+    report = Report(plan=plan, kind="final", period="2026", cutoff=CUT)
+    taken = snapshot.take(report, on=date(2027, 1, 15), number="2026-001")
+    frozen = {"snapshot": json.loads(snapshot.canonical(taken)), "snapshot_sha256": snapshot.sha256(taken)}
+    return make_published(plan, **frozen, **fields)
+
+
 def make_report(plan: Plan, kind: str = "final", period: str = "2026", cutoff: date = CUT, **fields) -> Report:
     """A draft as it is stored."""
     first, last = documents.known()[kind].days_of(plan, period)
