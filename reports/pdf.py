@@ -148,7 +148,9 @@ def _write(weasyprint, html: str, assets: dict[str, bytes], attachments: Sequenc
     fetcher, pdf = OwnFiles(allowed_protocols=("data",), allow_redirects=False), b""
     with _faults() as faults, suppress(FatalURLFetchingError):
         document = weasyprint.HTML(string=html, base_url=STATIC_BASE, url_fetcher=fetcher)
-        pdf = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments)
+        # PDF/A forbids smoothing, whatever the style sheet of the document is of.
+        crisp = weasyprint.CSS(string="img { image-rendering: crisp-edges }")
+        pdf = document.write_pdf(stylesheets=[crisp], pdf_variant="pdf/a-3a", attachments=attachments)
     if fetcher.refused:
         raise ForbiddenResource(
             _("El informe pide un archivo que no es suyo: «%(url)s». Revise el escudo de la entidad.")
