@@ -8,7 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from activities.figures import Progress, Target
-from reports import documents, sections, snapshot, texts
+from reports import documents, points, sections, snapshot, texts
 from reports.envelope import Snapshot
 from reports.models import Report
 from reports.sections.execution.view import unexplained
@@ -70,6 +70,7 @@ def of(report: Report, facts: Snapshot) -> Checks:
     unreported = [gap for gap in silent if gap.planned_on <= scope.today]
     short = [gap for gap in missing if gap.reported]
     figures = sections.figures((section.slug, section.facts) for section in facts.sections)
+    written = [*scope.texts.values(), *points.written(section.facts for section in facts.sections)]
     return Checks(
         blockers=[blocker.text for blocker in publication_blockers(report)],
         unreported=unreported[:GAPS_LISTED],
@@ -86,9 +87,9 @@ def of(report: Report, facts: Snapshot) -> Checks:
             for section in facts.sections
             for sentence in sections.known()[section.slug].checks(section.facts, scope)
         ],
-        unknown_figures=[_unknown(*each) for each in texts.unknown_figures(scope.texts.values(), figures).items()],
+        unknown_figures=[_unknown(*each) for each in texts.unknown_figures(written, figures).items()],
         figures=figures,
-        empty_texts=empty_texts(report),
+        empty_texts=[*empty_texts(report), *missing_points(facts)],
     )
 
 
@@ -124,3 +125,10 @@ def empty_texts(report: Report) -> list[str]:
         for name, text in texts.asked(report.kind).items()
         if not text.is_optional and not report.narrative.get(name)
     ]
+
+
+def missing_points(facts: Snapshot) -> list[str]:
+    """Titles of the sections of points in which nobody wrote one."""
+    written = {section.slug for section in facts.sections if getattr(section.facts, "own", ())}
+    asked = (sections.known()[slug] for slug in documents.known()[facts.edition.kind].sections)
+    return [str(section.title) for section in asked if section.points and section.slug not in written]

@@ -12,10 +12,10 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
-from reports import documents, pages, sections
+from reports import documents, pages, points, sections
 from reports.envelope import Snapshot
 from reports.forms import NarrativeForm
-from reports.models import Report
+from reports.models import Outcome, Point, Report
 from reports.writing import Conflict
 
 
@@ -32,6 +32,14 @@ class Writing:
 
 
 @dataclass(frozen=True, slots=True)
+class Points:
+    """The rows that people write for a section, and those of earlier reports that return in it."""
+
+    own: tuple[Point, ...]
+    returned: tuple[tuple[Point, Outcome | None], ...]  # with what this report says, else the last that one said
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A section of the document."""
 
@@ -40,13 +48,15 @@ class Block:
     number: str  # as it prints: "02", or ""
     placed: pages.Placed | None  # None: the report lacks it so far
     writings: tuple[Writing, ...]
+    points: Points | None  # of a section of observations or recommendations
     html: SafeString  # its page; "" of one without texts, fetched when somebody unfolds it
 
 
 def blocks(
     report: Report, snapshot: Snapshot, form: NarrativeForm, seen: Mapping[str, str], conflicts: Mapping[str, Conflict]
 ) -> list[Block]:
-    """Every section of the kind, also those that have nothing to print yet. One query: who is writing what."""
+    """Every section of the kind, also those that have nothing to print yet. A query for who is writing what, and
+    five for the points of each section of them."""
     placed = {each.facts.slug: each for each in in_spanish(snapshot)}
     stints = {stint.name: stint for stint in report.stints.select_related("writer")}
     result = []
@@ -63,7 +73,8 @@ def blocks(
             )
             for text in section.texts
         )
-        if not writings and not shown:
+        rows = _points(report, section.points) if section.points else None
+        if not writings and not rows and not shown:
             continue
         result.append(
             Block(
@@ -72,10 +83,24 @@ def blocks(
                 number=shown.number if shown else "",
                 placed=shown,
                 writings=writings,
-                html=page_of(shown) if shown and writings else mark_safe(""),
+                points=rows,
+                html=page_of(shown) if shown and (writings or rows) else mark_safe(""),
             )
         )
     return result
+
+
+def _points(report: Report, kind: str) -> Points:
+    dependencies = report.dependency.subtree() if report.dependency else None
+    own = report.points.filter(kind=kind).select_related("owner")
+    found = list(points.back(report, kind, dependencies).select_related("owner", "report").defer("report__snapshot"))
+    before, now = points.outcomes(report, found)
+    returned = (
+        (point, now.get(point.root) or before.get(point.root))
+        for point in found
+        if point.root in now or point.root not in before or before[point.root].state not in Outcome.SETTLED
+    )
+    return Points(tuple(own), tuple(returned))
 
 
 def page_of(placed: pages.Placed) -> SafeString:

@@ -1,22 +1,27 @@
-"""Recomendaciones, as people write them: a point per line."""
+"""Recomendaciones, and what became of those of earlier reports."""
+
+from functools import partial
 
 from django.utils.translation import gettext_lazy
 
-from reports.sections import Nothing, Section, Text
+from reports import points
+from reports.models import Point
+from reports.sections import Section
+
+KIND = Point.Kind.RECOMMENDATION
 
 SECTION = Section(
-    slug="recomendaciones",
+    slug=points.SLUGS[KIND],
     title=gettext_lazy("Recomendaciones"),
-    facts=Nothing,
-    collect=lambda scope: Nothing(),
-    view=lambda facts, snapshot: {},
-    is_present=lambda facts, texts: bool(texts.get("recommendations")),
-    texts=(
-        Text(
-            "recommendations",
-            gettext_lazy("Recomendaciones"),
-            gettext_lazy("Una por línea."),
-            is_list=True,
-        ),
-    ),
+    facts=points.Facts,
+    collect=partial(points.collect, KIND),
+    view=partial(points.view, KIND),
+    schema=2,
+    upgrades={1: points.listed},
+    is_present=lambda facts, texts: bool(facts.own or facts.returned),
+    points=KIND,
+    printed=points.printed,
+    checks=partial(points.checks, KIND),
+    datasets=partial(points.datasets, KIND),
+    page="reports/_points.html",
 )
