@@ -5,6 +5,7 @@ With them anybody computes again what the pages say, by the rules that the metho
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,9 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEntry
-from activities.models import Session
+from activities.models import Activity, Session
 from commitments.models import Commitment
 from commitments.standing import made
+from display.text import labels
 from records.models import Source
 from reports.scope import Scope
 from reports.sections import Section
@@ -33,6 +35,25 @@ class ActivityRow(msgspec.Struct, frozen=True, gc=False):
     kind: str  # of its target: "percentage" enters no sum of units
     goal: Decimal | None
     unit: str
+    # What a report has no room to print of each; absent in the reports published before it was kept.
+    line: str = ""
+    description: str = ""
+    objective: str = ""
+    product: str = ""
+    indicator: str = ""
+    formula: str = ""
+    incidence: str = ""  # level, in words
+    instance: str = ""
+    element: str = ""  # of accountability, in words
+    mechanism: str = ""
+    channels: str = ""
+    modality: str = ""
+    periodicity: str = ""
+    locality: str = ""
+    budget: int | None = None  # pesos
+    resources: str = ""
+    alliances: str = ""
+    answering: str = ""  # as its sheet says it
 
 
 class SessionRow(msgspec.Struct, frozen=True, gc=False):
@@ -54,6 +75,7 @@ class SessionRow(msgspec.Struct, frozen=True, gc=False):
     people: int | None
     reported_on: date | None  # when its execution was last written
     source: str  # file, sheet and cells that said it; "" when it was typed here
+    footnote: str = ""
 
 
 class CommitmentRow(msgspec.Struct, frozen=True, gc=False):
@@ -68,6 +90,9 @@ class CommitmentRow(msgspec.Struct, frozen=True, gc=False):
     state: str
     reported_on: date | None
     source: str
+    verified_on: date | None = None
+    groups: str = ""
+    session: int | None = None  # in which it was made, by its id
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +105,26 @@ class Facts:
 def collect(scope: Scope) -> Facts:
     places, activities = {}, []
     of_plan = scope.activities.in_plan().order_by("order", "pk")
-    for pk, number, name, kind, goal, unit in of_plan.values_list(
-        "pk", "number", "name", "target_kind", "target_value", "unit"
-    ):
+    elements, incidences, ways = map(labels, (Activity.Accountability, Activity.Incidence, Activity.Modality))
+    for pk, number, name, kind, goal, unit, *about in of_plan.values_list(*ACTIVITY):
+        *said, incidence, instance, element, mechanism, channels, modality = about[:12]
         own = scope.progress.activities[pk]
         places[pk] = len(activities) + 1
         goal = Decimal(f"{goal.normalize():f}") if goal is not None else None
-        activities.append(ActivityRow(number, " ".join(name.split()), own.block, own.phase, kind, goal, unit))
+        told = (*said, incidences[incidence], instance, elements[element], mechanism, channels, ways[modality])
+        about = [" ".join(text.split()) if isinstance(text, str) else text for text in (*told, *about[12:])]
+        about[0] = about[0] or ""  # without a line
+        name = " ".join(name.split())
+        activities.append(ActivityRow(number, name, own.block, own.phase, kind, goal, unit, *about))
     return Facts(tuple(activities), _sessions(scope, places), _commitments(scope))
+
+
+ACTIVITY = (
+    *("pk", "number", "name", "target_kind", "target_value", "unit"),
+    *("line__name", "description", "objective", "product", "indicator", "formula", "incidence_level"),
+    *("formal_instance", "accountability_element", "mechanism", "channels", "modality", "periodicity", "locality"),
+    *("budget", "resources", "alliances", "responsible_text"),
+)
 
 
 def _sessions(scope: Scope, places: dict[int, int]) -> tuple[SessionRow, ...]:
@@ -99,7 +136,7 @@ def _sessions(scope: Scope, places: dict[int, int]) -> tuple[SessionRow, ...]:
     for pk, activity, planned_on, precision, planned, since, withdrawn_on, held_on, *told in sessions.order_by(
         "activity__order", "activity", "planned_on", "pk"
     ).values_list(*SESSION):
-        executed, attended, received, reason, year, people = told
+        executed, attended, received, reason, year, people, footnote = told
         if held_on and held_on > scope.cutoff:  # nobody knew of it yet
             held_on = executed = attended = received = people = None
         rows.append(
@@ -107,7 +144,7 @@ def _sessions(scope: Scope, places: dict[int, int]) -> tuple[SessionRow, ...]:
                 *(pk, places[activity], planned_on, precision, planned, since),
                 withdrawn_on if withdrawn_on and withdrawn_on <= scope.cutoff else None,
                 *(held_on, executed, attended, received, " ".join(reason.split()), year, people),
-                *(reported.get(pk), sources.get(pk, "")),
+                *(reported.get(pk), sources.get(pk, ""), " ".join(footnote.split())),
             )
         )
     return tuple(rows)
@@ -115,26 +152,35 @@ def _sessions(scope: Scope, places: dict[int, int]) -> tuple[SessionRow, ...]:
 
 SESSION = (
     *("pk", "activity", "planned_on", "planned_precision", "planned_units", "in_force_from", "withdrawn_on", "held_on"),
-    *("executed_units", "numerator", "denominator", "reason", "carried_to_year", "attendance_total"),
+    *("executed_units", "numerator", "denominator", "reason", "carried_to_year", "attendance_total", "footnote"),
 )
 
 
 def _commitments(scope: Scope) -> tuple[CommitmentRow, ...]:
     commitments = scope.commitments.filter(made(scope.cutoff))
     reported, sources = _reported(Commitment, commitments, ("state", "closed_on")), _sources(Commitment, commitments)
-    rows = []
-    for pk, code, text, made_on, precision, due_on, closed_on, closed_until, state in commitments.order_by(
-        "pk"
-    ).values_list(*("pk", "code", "text", "made_on", "made_precision", "due_on", "closed_on", "closed_until", "state")):
+    groups, rows = defaultdict(list), []
+    named = Commitment.groups.through.objects.filter(commitment__plan=scope.plan).order_by("stakeholdergroup__name")
+    for pk, name in named.values_list("commitment", "stakeholdergroup__name"):
+        groups[pk].append(name)
+    for pk, code, text, *dated in commitments.order_by("pk").values_list(*COMMITMENT):
+        made_on, precision, due_on, closed_on, closed_until, state, verified_on, session = dated
         if closed_on and closed_on > scope.cutoff:
             closed_on, state = None, Commitment.State.IN_PROGRESS
+        verified_on = verified_on if verified_on and verified_on <= scope.cutoff else None
         rows.append(
             CommitmentRow(
                 *(pk, code, " ".join(text.split()), made_on, precision, due_on, closed_on, closed_until, state),
-                *(reported.get(pk), sources.get(pk, "")),
+                *(reported.get(pk), sources.get(pk, ""), verified_on, "; ".join(groups[pk]), session),
             )
         )
     return tuple(rows)
+
+
+COMMITMENT = (
+    *("pk", "code", "text", "made_on", "made_precision", "due_on", "closed_on", "closed_until", "state"),
+    *("verified_on", "session"),
+)
 
 
 def _reported(model, rows, fields: tuple[str, ...]) -> dict[int, date]:
