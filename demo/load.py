@@ -13,6 +13,7 @@ from demo.rows import Setting, create, make_plan
 from plans.models import Plan, StakeholderGroup
 from records import audit, files
 from reports import actions
+from reports.models import Outcome, Point
 
 PASSWORD = "convite-demo-2026"
 PEOPLE = {
@@ -52,7 +53,7 @@ def load_entity(data: dict, people: dict[str, User], today: date) -> None:
             # Commitments go on after their plan's year.
             at.today = today
             add_commitments(at, plans[part], content.get("commitments", []))
-    add_reports(plans, data, today, by)
+    add_reports(plans, data, units, today, by)
 
 
 def make_entity(data: dict) -> Entity:
@@ -82,21 +83,34 @@ def make_groups(entity: Entity, data: dict, year: int, by: User) -> dict[str, St
     return dict(zip(data, create(rows, by), strict=True))
 
 
-def add_reports(plans: dict[str, Plan], data: dict, today: date, by: User) -> None:
+def add_reports(plans: dict[str, Plan], data: dict, units: dict[str, Dependency], today: date, by: User) -> None:
     past, present = plans["past"], plans["present"]
     texts = data["reports"]
     for month in data["months_published"]:
-        add_report(past, "monthly", f"{today.year - 1}-{month}", texts["monthly"], by)
-    add_report(past, "final", f"{today.year - 1}", texts["final"], by)
+        add_report(past, "monthly", f"{today.year - 1}-{month}", texts["monthly"], units, by)
+    add_report(past, "final", f"{today.year - 1}", texts["final"], units, by)
     last = today.replace(day=1) - timedelta(days=1)
     if last.year == today.year:
-        add_report(present, "monthly", f"{last:%Y-%m}", texts["monthly"], by)
-    add_report(present, "final", f"{today.year}", texts["progress"], by, publish=False)
+        add_report(present, "monthly", f"{last:%Y-%m}", texts["monthly"], units, by)
+    add_report(present, "final", f"{today.year}", texts["progress"], units, by, publish=False)
 
 
-def add_report(plan: Plan, kind: str, period: str, texts: dict, by: User, publish: bool = True) -> None:
+def add_report(
+    plan: Plan, kind: str, period: str, texts: dict, units: dict[str, Dependency], by: User, publish: bool = True
+) -> None:
+    before = plan.reports.order_by("cutoff").last()
     report = actions.start_report(plan=plan, kind=kind, period=period, by=by)
-    narrative = {name: text.strip() if isinstance(text, str) else text for name, text in texts.items()}
+    narrative = {name: text.strip() for name, text in texts.items() if isinstance(text, str)}
     actions.save_narrative(report=report, narrative=narrative, by=by)
+    for kind in Point.Kind:
+        for row in texts[f"{kind}s"]:
+            row = {"text": row} if isinstance(row, str) else row
+            point = Point(report=report, kind=kind, text=row["text"], owner=units.get(row.get("owner")))
+            point.due_on = report.cutoff + timedelta(days=row["days"]) if "days" in row else None
+            actions.save_point(point=point, by=by)
+    for row in texts.get("outcomes", []) if before else []:  # of the recommendations of the report before it
+        point = before.points.get(kind=Point.Kind.RECOMMENDATION, number=row["number"])
+        outcome = Outcome(report=report, point=point, state=row["state"], text=row["text"])
+        actions.save_outcome(outcome=outcome, by=by)
     if publish:
         actions.request_render(report=report, kind=actions.PUBLISH, by=by)

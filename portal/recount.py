@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from display.tables import Cell, Column, Table
 from portal import verification
 from portal.verification import AUTHENTIC, Verdict
+from recalculation import NotOurs, Recalculation, recalculate
 from reports import retrace
 from reports.envelope import canonical
 from reports.models import Report
-from reports.recalculation import NotOurs, Recalculation, recalculate
 from reports.unpacking import NoData, Reason, data_in
 
 REFUSALS = {

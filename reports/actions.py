@@ -1,19 +1,22 @@
-"""What people do to a report: start it, write its texts, ask for its PDF, discard it."""
+"""What people do to a report: start it, write its texts and points, ask for its PDF, discard it."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F, Sum
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from accounts.models import Dependency, Entity, User
 from plans.models import Plan
 from records import audit, jobs
 from records.models import Job
-from records.refusals import NotReady
+from records.refusals import NotReady, Stale
 from reports import documents, signing, texts, writing
-from reports.models import Report
+from reports.models import Outcome, Point, Report
 from reports.states import REPORTS
 
 PREVIEW, PUBLISH, ARCHIVE = "report.preview", "report.publish", "reports.archive"  # kinds of job
@@ -32,8 +35,8 @@ def start_report(
 ) -> Report:
     """The open draft of a plan's report for a period ("2020-09", "2020"), else a new version.
 
-    A new version corrects the published one and starts from its texts; to be published it says what it corrects.
-    `cutoff`: the period's last day by default.
+    A new version corrects the published one and starts from its texts and points; to be published it says what it
+    corrects. `cutoff`: the period's last day by default.
     """
     of_dependency = documents.DEPENDENCY in documents.known()[kind].needs
     if of_dependency != (dependency is not None) or (dependency and dependency.entity_id != plan.entity_id):
@@ -45,18 +48,22 @@ def start_report(
     first, ends = documents.known()[kind].days_of(plan, period)
     try:
         with transaction.atomic(), audit.acting_as(by):
-            return Report.objects.create(
+            report = Report.objects.create(
                 plan=plan,
                 kind=kind,
                 period=period,
                 dependency=dependency,
                 cutoff=cutoff or (last.cutoff if last else documents.known()[kind].cutoff_of(plan, period)),
                 version=last.version + 1 if last else 1,
-                narrative=last.narrative if last else {},
+                narrative={name: last.narrative[name] for name in texts.asked(kind) if name in last.narrative}
+                if last
+                else {},
                 correction=correction if last else "",
                 starts_on=first,
                 ends_on=ends,
             )
+            _copy_points(last, report)
+            return report
     except IntegrityError:  # somebody else started it at the same moment
         return same.get(state=Report.State.DRAFT)
 
@@ -83,6 +90,67 @@ def save_narrative(
     with audit.acting_as(by):
         report.save(update_fields=["narrative", "cutoff"])
     return report
+
+
+def _copy_points(last: Report | None, report: Report) -> None:
+    for point in last.points.all() if last else ():
+        told = {name: getattr(point, name) for name in ("kind", "number", "text", "owner_id", "due_on")}
+        Point.objects.create(report=report, origin_id=point.root, **told)
+    for outcome in last.outcomes.all() if last else ():
+        Outcome.objects.create(report=report, point_id=outcome.point_id, state=outcome.state, text=outcome.text)
+
+
+@transaction.atomic
+def save_point(*, point: Point, by: User, seen: int | None = None) -> Point:
+    """Stores a point of a draft; a new one goes to the end of its kind.
+
+    Raises Stale when somebody changed it since revision `seen` or the report is published, and ValidationError.
+    """
+    report = point.report
+    _claim_draft(report, by)
+    others = report.points.filter(kind=point.kind).exclude(pk=point.pk)
+    if (others.aggregate(length=Sum(Length("text")))["length"] or 0) + len(point.text) > texts.SECTION:
+        message = _("Entre todas caben %(limit)s caracteres: acorte alguna.")
+        raise ValidationError({"text": message % {"limit": texts.SECTION}})
+    if point.pk is None:
+        point.number = others.count() + 1
+    else:
+        point.claim(seen)
+    point.full_clean()
+    with audit.acting_as(by):
+        point.save()
+    return point
+
+
+@transaction.atomic
+def delete_point(*, point: Point, by: User) -> None:
+    """Takes a point out of a draft; those after it move up. Raises Stale when the report is published."""
+    _claim_draft(point.report, by)
+    with audit.acting_as(by):
+        point.delete()
+    # One by one: their numbers never meet.
+    for later in point.report.points.filter(kind=point.kind, number__gt=point.number).order_by("number"):
+        Point.objects.filter(pk=later.pk).update(number=later.number - 1)
+
+
+@transaction.atomic
+def save_outcome(*, outcome: Outcome, by: User, seen: int | None = None) -> Outcome:
+    """What a draft says became of a point of an earlier report. Raises Stale and ValidationError as `save_point`."""
+    _claim_draft(outcome.report, by)
+    if outcome.pk is not None:
+        outcome.claim(seen)
+    outcome.full_clean()
+    with audit.acting_as(by):
+        outcome.save()
+    return outcome
+
+
+def _claim_draft(report: Report, by: User) -> None:
+    """Whoever is publishing the draft or looking at its preview has an older one from now on; no signature holds."""
+    if not Report.objects.filter(pk=report.pk, state=Report.State.DRAFT).update(revision=F("revision") + 1):
+        raise Stale(_("Este informe ya está publicado: lo que escribió no se guardó. Cópielo para una corrección."))
+    report.refresh_from_db(fields=["revision"])
+    signing.void(report, by=by)
 
 
 @transaction.atomic

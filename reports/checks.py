@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from activities.figures import Progress, Target
 from display.figures import NO_BREAK
 from records.refusals import Blocker
-from reports import contradictions, sections, snapshot, texts
+from reports import contradictions, documents, points, sections, snapshot, texts
 from reports.contradictions import Contradiction
 from reports.envelope import Snapshot
 from reports.models import Report
 from reports.pages import Placed
-from reports.sections import Remark
+from reports.remarks import Remark, at_section, at_text
 from reports.sections.execution.view import unexplained
 from reports.states import publication_blockers
 
@@ -54,7 +54,7 @@ class Checks:
     remarks: list[Remark]  # of its sections
     written: list[Remark]  # of its texts: names between braces that are no figure, typed figures that are none either
     figures: dict[str, str]  # what the texts may name, as it stands now
-    empty_texts: list[Remark]  # labels of the narrative's empty parts
+    empty_texts: list[Remark]  # labels of the narrative's empty parts, titles of sections without points
 
     @property
     def clean(self) -> bool:
@@ -88,9 +88,9 @@ def of(report: Report, facts: Snapshot, placed: Sequence[Placed]) -> Checks:
             for section in facts.sections
             for remark in sections.known()[section.slug].checks(section.facts, scope)
         ],
-        written=of_texts(scope.texts, facts, placed, texts.asked(report.kind)),
+        written=of_texts(scope.texts, facts, placed, texts.asked(report.kind)) + of_points(facts, placed),
         figures=figures,
-        empty_texts=empty_texts(report),
+        empty_texts=[*empty_texts(report), *missing_points(facts)],
     )
 
 
@@ -98,17 +98,32 @@ def of_texts(
     narrative: Mapping[str, str | list[str]], facts: Snapshot, placed: Sequence[Placed], asked: Iterable[str]
 ) -> list[Remark]:
     """What the texts name or type that is no figure of the report; of those `asked` for."""
+    labels = {text.name: str(text.label) for section in sections.known().values() for text in section.texts}
+    told = [(at_text(name), labels[name], narrative[name]) for name in asked if narrative.get(name)]
+    return _of_written(told, facts, placed)
+
+
+def of_points(facts: Snapshot, placed: Sequence[Placed]) -> list[Remark]:
+    """The same, of observations and recommendations."""
+    of_them = [section for section in facts.sections if sections.known()[section.slug].points]
+    told = [(at_section(each.slug), each.title, points.written(each.facts)) for each in of_them]
+    return _of_written(told, facts, placed)
+
+
+def _of_written(
+    told: Iterable[tuple[str, str, str | list[str]]], facts: Snapshot, placed: Sequence[Placed]
+) -> list[Remark]:
+    """`told`: where it is written, its name, what it says."""
     figures = sections.figures((section.slug, section.facts) for section in facts.sections)
-    stated = contradictions.printed(placed, figures)
-    labels = {text.name: text.label for section in sections.known().values() for text in section.texts}
+    by_us = [each for each in placed if not sections.known()[each.facts.slug].points]
+    stated = contradictions.printed(by_us, figures)
     result = []
-    for name in asked:
-        if text := narrative.get(name):
-            result += [Remark(_unknown(*each), name) for each in texts.unknown_figures([text], figures).items()]
-            result += [
-                Remark(_typed(str(labels[name]), each, figures), name)
-                for each in contradictions.found(text, figures, stated, facts.plan.unit.many)
-            ]
+    for at, label, text in told:
+        result += [Remark(_unknown(*each), at) for each in texts.unknown_figures([text], figures).items()]
+        result += [
+            Remark(_typed(label, each, figures), at)
+            for each in contradictions.found(text, figures, stated, facts.plan.unit.many)
+        ]
     return result
 
 
@@ -148,7 +163,15 @@ def gaps(result: Progress) -> list[Gap]:
 
 def empty_texts(report: Report) -> list[Remark]:
     return [
-        Remark(str(text.label), name)
+        Remark(str(text.label), at_text(name))
         for name, text in texts.asked(report.kind).items()
         if not text.is_optional and not report.narrative.get(name)
     ]
+
+
+def missing_points(facts: Snapshot) -> list[Remark]:
+    """The sections of points in which nobody wrote one."""
+    written = {section.slug for section in facts.sections if getattr(section.facts, "own", ())}
+    asked = (sections.known()[slug] for slug in documents.known()[facts.edition.kind].sections)
+    empty = [section for section in asked if section.points and section.slug not in written]
+    return [Remark(str(section.title), at_section(section.slug)) for section in empty]

@@ -12,12 +12,12 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
-from reports import documents, sections
+from reports import documents, points, sections
 from reports.envelope import Snapshot
 from reports.forms import NarrativeForm
-from reports.models import Report
+from reports.models import Outcome, Point, Report
 from reports.pages import Placed, placed, tidy
-from reports.sections import Remark
+from reports.remarks import Remark, at_section, at_text
 from reports.texts import with_figures
 from reports.writing import Conflict, typed
 
@@ -37,6 +37,14 @@ class Writing:
 
 
 @dataclass(frozen=True, slots=True)
+class Points:
+    """The rows that people write for a section, and those of earlier reports that return in it."""
+
+    own: tuple[Point, ...]
+    returned: tuple[tuple[Point, Outcome | None], ...]  # with what this report says, else the last that one said
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A section of the document."""
 
@@ -45,7 +53,8 @@ class Block:
     number: str  # as it prints: "02", or ""
     placed: Placed | None  # None: the report lacks it so far
     writings: tuple[Writing, ...]
-    remarks: tuple[Remark, ...]  # on what they say
+    points: Points | None  # of a section of observations or recommendations
+    remarks: tuple[Remark, ...]  # on what people wrote for it
     html: SafeString  # its page; "" of one without texts, fetched when somebody unfolds it
 
 
@@ -65,7 +74,8 @@ def blocks(
     remarks: Iterable[Remark],
     earlier: Report | None,
 ) -> list[Block]:
-    """Every section of the kind, also those that have nothing to print yet. One query: who is writing what."""
+    """Every section of the kind, also those that have nothing to print yet. A query for who is writing what, and
+    five for the points of each section of them."""
     printed = {each.facts.slug: each for each in pages}
     figures = sections.figures((each.slug, each.facts) for each in snapshot.sections)
     told = earlier.narrative if earlier else {}
@@ -86,7 +96,9 @@ def blocks(
             )
             for text in section.texts
         )
-        if not writings and not shown:
+        rows = _points(report, section.points) if section.points else None
+        places = {at_section(slug), *(at_text(each.name) for each in writings)}
+        if not writings and not rows and not shown:
             continue
         result.append(
             Block(
@@ -95,11 +107,25 @@ def blocks(
                 number=shown.number if shown else "",
                 placed=shown,
                 writings=writings,
-                remarks=tuple(remark for remark in remarks if remark.text in {each.name for each in writings}),
-                html=page_of(shown) if shown and writings else mark_safe(""),
+                points=rows,
+                remarks=tuple(remark for remark in remarks if remark.at in places),
+                html=page_of(shown) if shown and (writings or rows) else mark_safe(""),
             )
         )
     return result
+
+
+def _points(report: Report, kind: str) -> Points:
+    dependencies = report.dependency.subtree() if report.dependency else None
+    own = report.points.filter(kind=kind).select_related("owner")
+    found = list(points.back(report, kind, dependencies).select_related("owner", "report").defer("report__snapshot"))
+    before, now = points.outcomes(report, found)
+    returned = (
+        (point, now.get(point.root) or before.get(point.root))
+        for point in found
+        if point.root in now or point.root not in before or before[point.root].state not in Outcome.SETTLED
+    )
+    return Points(tuple(own), tuple(returned))
 
 
 def suggested(section: sections.Section, snapshot: Snapshot, figures: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -86,7 +86,8 @@ def _values(row: Row | None, cutoff: date) -> Values | None:
 
 def _facts_of(row: Row) -> tuple:
     """Its values of SESSION or COMMITMENT, without who it is and who said it."""
-    return astuple(row)[1 if isinstance(row, CommitmentRow) else 2 : -2]
+    first, names = (1, COMMITMENT) if isinstance(row, CommitmentRow) else (2, SESSION)
+    return astuple(row)[first : first + len(names)]
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def _facts(section: _Section) -> records.Facts:
     if section.schema == records.SECTION.schema:
         return msgspec.json.decode(section.facts, type=records.Facts)
     return msgspec.convert(
-        records.SECTION.read(msgspec.json.decode(section.facts), section.schema), records.Facts, strict=False
+        records.SECTION.read(msgspec.json.decode(section.facts), {}, section.schema), records.Facts, strict=False
     )
 
 

@@ -14,10 +14,11 @@ from display.dates import month_end
 from display.widgets import date_input
 from plans import cutoffs
 from plans.models import Plan
+from records.forms import RevisionForm
 from records.texts import TypedTextField
 from reports import documents, periods, texts
 from reports.documents import Kind
-from reports.models import CORRECTION, Report
+from reports.models import CORRECTION, Outcome, Point, Report
 from reports.periods import Days
 from reports.texts import SECTION
 from reports.writing import typed
@@ -178,7 +179,7 @@ class NarrativeForm(forms.Form):
             self.fields[name] = TypedTextField(
                 max_length=SECTION, label=text.label, help_text=text.help, required=False
             )
-            self.fields[name].widget.attrs["rows"] = 4 if text.is_list else 5
+            self.fields[name].widget.attrs["rows"] = 5
         if only:
             self.fields = {only: self.fields[only]}
 
@@ -188,13 +189,36 @@ class NarrativeForm(forms.Form):
         return cutoff
 
     @property
-    def narrative(self) -> dict[str, str | list[str]]:
-        typed_texts = {name: self.cleaned_data[name] for name in self.asked if name in self.fields}
-        return {
-            name: [line.strip() for line in text.split("\n") if line.strip()] if self.asked[name].is_list else text
-            for name, text in typed_texts.items()
-        }
+    def narrative(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in self.asked if name in self.fields}
 
     @property
     def seen(self) -> dict[str, str]:
         return {name: self.data.get(f"seen_{name}", "") for name in self.fields}
+
+
+class PointForm(RevisionForm):
+    """`instance` has its report and kind."""
+
+    class Meta:
+        model = Point
+        fields = ["text", "owner", "due_on"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 4}), "due_on": date_input()}
+        help_texts = {
+            "owner": _("La dependencia que debe hacerlo. Puede quedar sin decir."),
+            "due_on": _("Si lo tiene: los informes que sigan preguntarán por él."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = self.instance.report.plan.entity.dependencies.all()
+        self.fields["owner"].empty_label = _("Sin responsable")
+
+
+class OutcomeForm(RevisionForm):
+    class Meta:
+        model = Outcome
+        fields = ["state", "text"]
+        widgets = {"state": forms.RadioSelect, "text": forms.Textarea(attrs={"rows": 4})}
+        labels = {"state": _("Cómo va")}
+        help_texts = {"text": _("Lo que se hizo, o por qué no se hará. Sale en este informe y en los que sigan.")}

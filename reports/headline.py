@@ -21,7 +21,7 @@ class Tile:
     value: str
     label: str
     attention: bool = False
-    key: str = ""  # of its figure among those counted again (reports/recalculation): the address of its rows
+    key: str = ""  # of its figure among those counted again (recalculation): the address of its rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,6 +207,107 @@ class Stint(models.Model):
         return self.name
 
 
+class Point(Revised):
+    """An observation or a recommendation of a report, by its number there. Later reports of the plan tell what became
+    of it (`Outcome`); a correction has copies of its own, each of which knows the one it began as."""
+
+    class Kind(models.TextChoices):
+        OBSERVATION = "observation", _("Observación")
+        RECOMMENDATION = "recommendation", _("Recomendación")
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="points", verbose_name=_("informe"))
+    kind = models.CharField(_("clase"), max_length=14, choices=Kind.choices, editable=False)
+    number = models.PositiveSmallIntegerField(_("número"), editable=False)
+    text = TypedText(_("texto"), max_length=20_000)  # of all of a kind together (reports/points.py)
+    owner = models.ForeignKey(
+        Dependency, models.PROTECT, null=True, blank=True, related_name="points", verbose_name=_("responsable")
+    )
+    due_on = models.DateField(_("plazo"), null=True, blank=True)
+    # In the first version of its report; None there.
+    origin = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="copies", verbose_name=_("copia de")
+    )
+
+    class Meta:
+        verbose_name = _("observación o recomendación")
+        verbose_name_plural = _("observaciones y recomendaciones")
+        ordering = ["kind", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                "report",
+                "kind",
+                "number",
+                name="point_number_unique",
+                violation_error_message=_("Ese número ya está en el informe."),
+            ),
+            models.UniqueConstraint(
+                "report",
+                "origin",
+                name="point_copied_once",
+                violation_error_message=_("El informe ya tiene esa copia."),
+            ),
+            models.CheckConstraint(
+                condition=Q(number__range=(1, 200)),
+                name="point_number_within_200",
+                violation_error_message=_("Caben 200 en un informe: reúna los que van juntos."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.number}"
+
+    @property
+    def root(self) -> int:
+        return self.origin_id or self.pk
+
+    @property
+    def entity_id(self) -> int:
+        return self.report.plan.entity_id
+
+
+class Outcome(Revised):
+    """What a later report says became of a point."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Sin empezar")
+        IN_PROGRESS = "in_progress", _("En curso")
+        DONE = "done", _("Hecho")
+        DROPPED = "dropped", _("No se hará")
+
+    SETTLED = (State.DONE, State.DROPPED)
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="outcomes", verbose_name=_("informe"))
+    point = models.ForeignKey(  # the one that has no origin
+        Point, models.PROTECT, related_name="outcomes", verbose_name=_("observación o recomendación")
+    )
+    state = models.CharField(_("estado"), max_length=12, choices=State.choices)
+    text = TypedText(_("qué pasó"), blank=True)
+
+    class Meta:
+        verbose_name = _("seguimiento de una recomendación")
+        verbose_name_plural = _("seguimientos de las recomendaciones")
+        constraints = [
+            models.UniqueConstraint(
+                "report",
+                "point",
+                name="outcome_once_a_report",
+                violation_error_message=_("Este informe ya dice qué pasó con ella."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "in_progress"]) | Q(text__gt=""),
+                name="outcome_settled_says_how",
+                violation_error_message=_("Diga qué se hizo, o por qué no se hará."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.point} · {self.get_state_display()}"
+
+    @property
+    def entity_id(self) -> int:
+        return self.report.plan.entity_id
+
+
 class Picture(models.Model):
     """A stored file that the pages of a published report show: kept as long as the report."""
 
@@ -230,3 +331,5 @@ class Picture(models.Model):
 
 
 audit.register(Report, exclude=["revision", "snapshot", "snapshot_sha256"])
+audit.register(Point, exclude=["revision"])
+audit.register(Outcome, exclude=["revision"])

@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Entity
 from activities.models import Session
 from commitments.models import Commitment
+from recalculation import Of
 from records.models import Source
-from reports.recalculation import Of
 from reports.sections.records import written
 
 MODELS = {Of.SESSIONS: Session, Of.COMMITMENTS: Commitment}

@@ -1,6 +1,6 @@
 """From a figure of a report to its rule, its numbers and the rows that make it, and from a row to where it came from.
 
-Of what was counted again from the report's own data (reports/recalculation): for a published one nothing else is read.
+Of what was counted again from the report's own data (recalculation): for a published one nothing else is read.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from django.utils.translation import gettext_lazy
 from display import dates, figures
 from display.lists import paginate
 from display.tables import Cell, Column, Kind, Table
+from recalculation import Figure, Given, Number, Of, Recalculation, recalculate
+from recalculation.execution import Due, is_in_force
+from recalculation.given import Commitment, Session
+from recalculation.promises import standing
 from reports.envelope import canonical
 from reports.models import Report
-from reports.recalculation import Figure, Given, Number, Of, Recalculation, recalculate
-from reports.recalculation.execution import Due, is_in_force
-from reports.recalculation.given import Commitment, Session
-from reports.recalculation.promises import standing
 from reports.snapshot import take
 
 SECTIONS = ("ejecucion", "participantes", "compromisos", "anexo", "registros")

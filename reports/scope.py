@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.db.models import Manager, QuerySet
 
@@ -20,6 +21,9 @@ from commitments.models import Commitment
 from plans.models import Plan
 from records.models import SignOff
 
+if TYPE_CHECKING:
+    from reports.models import Report
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -32,6 +36,7 @@ class Scope:
     today: date  # when the facts are taken: a draft may have a cut-off that is still to come
     sections: tuple[str, ...] = ()  # slugs of those that its document has
     dependency: Dependency | None = None  # only what it answers for: what names it or one below it, or is of all
+    report: Report | None = None  # saved or not; None outside a report
     texts: Mapping[str, str | list[str]] = field(default_factory=dict)  # what is written of it, its figures still named
     signatures: tuple[SignOff, ...] = ()  # that stand, in their order
     address: str = ""  # public, whole: where the report is or will be published

@@ -83,7 +83,7 @@ def take(report: Report, *, on: date | None = None, number: str = "", only: tupl
                     slug=section.slug,
                     schema=section.schema,
                     title=str(section.title(edition) if callable(section.title) else section.title),
-                    facts=facts,
+                    facts=section.printed(facts, lambda text: texts.with_figures(texts.point(text), figures)),
                     texts={
                         text.name: texts.with_figures(scope.texts[text.name], figures)
                         for text in section.texts
@@ -106,6 +106,7 @@ def scope_of(report: Report) -> Scope:
         today=timezone.localdate(),
         sections=kind.sections,
         dependency=report.dependency,
+        report=report,
         texts=texts.listed(report.narrative),
         signatures=tuple(signing.standing(report)),
         address=settings.SITE_URL + report.public_url,
@@ -160,19 +161,14 @@ def load(data: dict) -> Snapshot:
     """The snapshot in `Report.snapshot`, its sections as those of today. Raises ValueError for anything else."""
     if data.get("schema") != SCHEMA:
         raise ValueError(f"Snapshot of schema {data.get('schema')}; this program reads {SCHEMA}")
-    known = sections.known()
-    read = [
-        SectionFacts(
-            slug=row["slug"],
-            schema=known[row["slug"]].schema,
-            title=row["title"],
-            facts=_convert(known[row["slug"]].read(row["facts"], row["schema"]), known[row["slug"]].facts),
-            texts=row["texts"],
-        )
-        for row in data["sections"]
-    ]
     envelope = _convert({**data, "sections": ()}, Snapshot)
-    return replace(envelope, sections=tuple(read))
+    return replace(envelope, sections=tuple(map(_section, data["sections"])))
+
+
+def _section(row: dict) -> SectionFacts:
+    section = sections.known()[row["slug"]]
+    facts = _convert(section.read(row["facts"], row["texts"], row["schema"]), section.facts)
+    return SectionFacts(row["slug"], section.schema, row["title"], facts, row["texts"])
 
 
 def _convert(value: object, kind: type) -> Any:

@@ -70,6 +70,11 @@ def listed(narrative: Mapping[str, str | list[str]]) -> dict[str, str | list[str
     return {name: text for name, text in tidied.items() if text}
 
 
+def point(text: str) -> str:
+    """A point of a list as it prints: one paragraph, without the bullet that it was pasted with."""
+    return " ".join(_points(text))
+
+
 def _clean(text: str) -> str:
     return PERCENT.sub(f"{NO_BREAK}%", UNSEEN.sub("", BREAK.sub("\n", text)))
 

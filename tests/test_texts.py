@@ -96,9 +96,8 @@ def test_form_says_the_length_to_the_script_that_counts(client, planner, plan):
     ("narrative", "sentence"),
     [
         ({"reading": words(texts.SECTION + 1)}, "Tiene 20001 caracteres y caben 20000"),
-        ({"observations": ["Sí."] * 201}, "Son 201 párrafos y caben 200"),
         ({"objective": "Sí.\n\n" * 201}, "Son 201 párrafos y caben 200"),
-        ({"recommendations": ["a" * 501]}, "Tiene 501 caracteres seguidos sin espacio"),
+        ({"commitments": "a" * 501}, "Tiene 501 caracteres seguidos sin espacio"),
     ],
 )
 def test_report_whose_text_is_too_much_is_refused_at_its_field(client, planner, plan, narrative, sentence):

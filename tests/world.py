@@ -13,6 +13,7 @@ from activities.models import Metric
 from plans import versions
 from records import files
 from records.models import Job, Notice, Origin
+from reports.models import Point
 from tests.factories import (
     make_activity,
     make_commitment,
@@ -22,7 +23,7 @@ from tests.factories import (
     make_session,
     make_user,
 )
-from tests.reports.reporting import make_job, make_report, preview_of
+from tests.reports.reporting import make_job, make_published, make_report, preview_of
 
 P = Permission
 PUBLIC = "public"
@@ -120,6 +121,10 @@ ROUTES = {
     "reports:report_detail": (P.READ, "report"),  # reading it; WRITES says what saving its texts asks for
     "reports:text_save": (P.WRITE_REPORT, "report"),
     "reports:section_preview": (P.READ, "report"),
+    "reports:point_create": (P.WRITE_REPORT, "report"),
+    "reports:point_update": (P.WRITE_REPORT, "report"),
+    "reports:point_delete": (P.WRITE_REPORT, "report"),
+    "reports:outcome_update": (P.WRITE_REPORT, "report"),
     "reports:report_preview": (P.WRITE_REPORT, "report"),
     "reports:report_sign": (P.SIGN_REPORT, "report"),
     "reports:report_publish": (P.PUBLISH_REPORT, "report"),
@@ -190,6 +195,9 @@ class World:
         self.report = make_report(plan, kind="final", period="2026", cutoff=date(2026, 12, 31), pages=9)
         preview_of(self.report, b"%PDF-1.7")
         make_job(self.report, state="done", finished_at=timezone.now())
+        before = make_published(plan, kind="monthly", period="2026-02", cutoff=date(2026, 2, 28))
+        self.earlier = Point.objects.create(report=before, kind="recommendation", number=1, text="Avisar antes.")
+        self.point = Point.objects.create(report=self.report, kind="observation", number=1, text="Vino poca gente.")
         planner = self.users[Role.PLANNER]
         self.export = sheets.actions.export(plan=plan, format="zip", by=planner)
         Job.objects.filter(pk=self.export.pk).update(
@@ -222,7 +230,9 @@ class World:
             "number": 1,
             "digest": "abcdef12",
             "name": "reading",
-            "slug": "ejecucion",
+            "slug": "recomendaciones" if name == "reports:point_create" else "ejecucion",
+            "point": rows.point.pk,
+            "earlier": rows.earlier.pk,
             "kind": "final",
             "period": "2026",
             "version": 1,

@@ -17,6 +17,7 @@ KIND = Kind(
     sections=(
         "resumen",
         "compromisos",
+        "cambio",
         "responsables",
         "observaciones",
         "recomendaciones",

@@ -48,6 +48,7 @@ KIND = Kind(
     sections=(
         "resumen",
         "ejecucion",
+        "cambio",
         "realizados",
         "participantes",
         "metricas",

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import Promise
 
 from reports.datasets import Dataset
+from reports.remarks import Remark
 from reports.scope import Scope
 
 if TYPE_CHECKING:
@@ -31,21 +32,7 @@ class Text:
     name: str  # its key in Report.narrative
     label: str | Promise
     help: str | Promise
-    is_list: bool = False  # a point per line
     is_optional: bool = False  # nobody is asked why it is empty
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """The facts of a section that has only texts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something to look at before publishing, and the text of the report that mends it, if one does."""
-
-    sentence: str
-    text: str = ""
 
 
 def no_checks(facts: Any, scope: Scope) -> Iterable[Remark]:
@@ -72,9 +59,13 @@ class Section:
     collect: Callable[[Scope], Any]  # -> facts; a number of queries that does not depend on the plan's size
     view: Callable[[Any, Snapshot], dict]  # what its template prints, from the facts alone; tables and charts among it
     schema: int = 1
-    upgrades: Mapping[int, Callable[[dict], dict]] = field(default_factory=dict)  # by schema: facts of the next one
+    # By schema: from its facts and texts, the facts of the next one.
+    upgrades: Mapping[int, Callable[[dict, dict], dict]] = field(default_factory=dict)
     is_present: Callable[[Any, Mapping[str, Any]], bool] = lambda facts, texts: True
     texts: tuple[Text, ...] = ()
+    points: str = ""  # the kind of points (reports/points.py) that people write for it
+    # Its facts with what people wrote as it prints; the second argument writes a text so.
+    printed: Callable[[Any, Callable[[str], str]], Any] = lambda facts, write: facts
     checks: Callable[[Any, Scope], Iterable[Remark]] = no_checks  # what to look at before publishing
     tokens: Callable[[Any], Mapping[str, str]] = no_tokens  # figures that texts may name: «ejecución total»
     datasets: Callable[[Any], Iterable[Dataset]] = no_datasets  # its rows, for the data files
@@ -83,15 +74,16 @@ class Section:
     suggest: Callable[[Snapshot], Iterable[str]] = nothing_to_suggest
     is_wide: bool = False  # on pages that lie
     is_numbered: bool = True
+    page: str = ""  # its template, when it is not the one beside it
 
     @property
     def template(self) -> str:
-        return f"{self.collect.__module__.removeprefix('reports.').replace('.', '/')}/section.html"
+        return self.page or f"{self.collect.__module__.removeprefix('reports.').replace('.', '/')}/section.html"
 
-    def read(self, facts: dict, schema: int) -> dict:
+    def read(self, facts: dict, texts: dict, schema: int) -> dict:
         """Facts of any schema of this section as those of today's, still plain JSON."""
         while schema < self.schema:
-            facts, schema = self.upgrades[schema](facts), schema + 1
+            facts, schema = self.upgrades[schema](facts, texts), schema + 1
         return facts
 
 

@@ -52,12 +52,12 @@ def test_creation_shows_its_facts_and_no_identifiers(entity):
 
 def test_texts_of_a_report_are_told_one_by_one_as_they_were_written(plan, planner):
     report = start_report(plan=plan, kind="final", period="2026", by=planner)
-    save_narrative(report=report, narrative={"reading": "Así fue el año", "observations": ["Una", "Dos"]}, by=planner)
-    save_narrative(report=report, narrative={"reading": "Así fue la vigencia", "observations": []}, by=planner)
+    save_narrative(report=report, narrative={"reading": "Así fue el año", "commitments": "Una\nDos"}, by=planner)
+    save_narrative(report=report, narrative={"reading": "Así fue la vigencia", "commitments": ""}, by=planner)
     first, second = AuditEntry.objects.filter(verb="report.update").order_by("pk")
-    assert changes(first) == [("Observaciones", "", "Una\nDos"), ("Lectura de la ejecución", "", "Así fue el año")]
+    assert changes(first) == [("Compromisos", "", "Una\nDos"), ("Lectura de la ejecución", "", "Así fue el año")]
     assert changes(second) == [
-        ("Observaciones", "Una\nDos", ""),
+        ("Compromisos", "Una\nDos", ""),
         ("Lectura de la ejecución", "Así fue el año", "Así fue la vigencia"),
     ]
 

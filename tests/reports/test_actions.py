@@ -18,8 +18,6 @@ TEXTS = {
     "reading": "El plan avanzó.",
     "participants": "",
     "commitments": "",
-    "observations": ["Una", "Dos"],
-    "recommendations": [],
 }
 
 

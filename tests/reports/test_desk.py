@@ -41,10 +41,15 @@ def test_sentences_name_their_figures(draft):
         "La ejecución más baja es la de «Secretaría de Gobierno»: 33,3\xa0%.",
         "La ejecución más baja es la de «Secretaría de Gobierno»: {ejecución de secretaría de gobierno}.",
     )
-    assert [shown for shown, _text in writings(draft)["recommendations"].sentences] == [
-        "Registrar qué pasó con 2 espacios sin causa registrada o sin reporte.",
+
+
+def test_sentences_of_recommendations_agree_with_any_number(draft):
+    taken = snapshot.take(draft)
+    figures = sections.figures((each.slug, each.facts) for each in taken.sections)
+    assert [shown for shown, _text in desk.suggested(sections.known()["recomendaciones"], taken, figures)] == [
+        "Registrar qué pasó con los espacios sin causa registrada o sin reporte: 2.",
         "Revisar con «Secretaría de Gobierno» qué le impidió ejecutar lo programado.",
-        "Acordar otra fecha para 1 compromisos vencidos y contarla a quienes esperan.",
+        "Acordar otra fecha para los compromisos vencidos (1) y contarla a quienes esperan.",
     ]
 
 
@@ -64,10 +69,10 @@ def test_plan_without_anything_suggests_no_figures(plan, planner):
 
 def test_report_before_is_the_last_of_its_kind(draft, plan):
     make_report(plan, "monthly", "2026-01", cutoff=date(2026, 1, 31), narrative={"reading": "Enero."})
-    last = make_report(plan, "monthly", "2026-02", cutoff=date(2026, 2, 28), narrative={"observations": ["Una", "Dos"]})
+    last = make_report(plan, "monthly", "2026-02", cutoff=date(2026, 2, 28), narrative={"commitments": "Uno."})
     make_report(plan, "monthly", "2026-04", cutoff=date(2026, 4, 30), narrative={"reading": "Abril."})
     make_report(plan, "final", "2026", narrative={"reading": "El año."})
     assert desk.before(draft) == last
     found = writings(draft, desk.before(draft))
-    assert (found["reading"].earlier, found["observations"].earlier) == ("", "Una\nDos")
+    assert (found["reading"].earlier, found["commitments"].earlier) == ("", "Uno.")
     assert desk.before(last).narrative == {"reading": "Enero."}

@@ -10,8 +10,8 @@ import time_machine
 from demo.load import load
 from display.dates import month_end
 from plans.models import Plan
+from recalculation import NotOurs, Recalculation, recalculate
 from reports import snapshot
-from reports.recalculation import NotOurs, Recalculation, recalculate
 from tests.factories import make_activity, make_commitment, make_session
 from tests.reports.reporting import CUT
 from tests.reports.taking import final, held, monthly

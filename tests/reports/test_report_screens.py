@@ -12,7 +12,7 @@ from records import files, jobs
 from records.models import Job
 from records.refusals import NotReady
 from reports import actions, writing
-from reports.models import Report
+from reports.models import Point, Report
 from reports.texts import asked
 from tests.factories import make_activity, make_plan, make_session, make_user
 from tests.reports.reporting import approve, fill, make_job, make_months, make_published, preview_of
@@ -128,22 +128,22 @@ def test_draft_of_a_complete_plan_has_nothing_to_say(as_planner, plan, draft, pl
     plan.activities.all().delete()
     actions.save_narrative(
         report=draft,
-        narrative=dict.fromkeys(("objective", "reading", "participants", "commitments"), "x")
-        | {"observations": ["x"], "recommendations": ["x"]},
+        narrative=dict.fromkeys(("objective", "reading", "participants", "commitments"), "x"),
         by=planner,
     )
+    for kind in Point.Kind:
+        actions.save_point(point=Point(report=draft, kind=kind, text="x"), by=planner)
     html = as_planner.get(draft.get_absolute_url()).content.decode()
     assert "Todo está reportado y explicado" in html
     assert "Guardar y publicar" in html
 
 
-def test_texts_are_saved_one_item_a_line(as_planner, draft):
-    data = texts(draft, reading="Dos párrafos.\r\n\r\nEl segundo.", observations="Una\r\n\r\n  Dos  ")
+def test_texts_are_saved_with_their_paragraphs(as_planner, draft):
+    data = texts(draft, reading="Dos párrafos.\r\n\r\nEl segundo.")
     response = as_planner.post(draft.get_absolute_url(), data)
     draft.refresh_from_db()
     assert response.url == draft.get_absolute_url()
     assert draft.narrative["reading"] == "Dos párrafos.\n\nEl segundo."
-    assert draft.narrative["observations"] == ["Una", "Dos"]
 
 
 def test_text_over_somebody_elses_keeps_both_and_saves_the_others(as_planner, draft, planner):

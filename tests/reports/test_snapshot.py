@@ -173,7 +173,7 @@ def test_text_prints_the_figures_that_it_names_and_leaves_what_names_none(plan):
     held(make_activity(plan), JAN)
     make_session(make_activity(plan), FEB)
     typed = " Se hizo el {Ejecución  total} de {lo que} se programó. "
-    taken = final(plan, narrative={"reading": typed, "observations": ["Una", " ", "Dos "], "objective": None})
+    taken = final(plan, narrative={"reading": typed, "objective": None})
     written = {name: text for section in taken.sections for name, text in section.texts.items()}
     assert written["reading"] == "Se hizo el 50,0\u00a0% de {lo que} se programó."
     assert "objective" not in written

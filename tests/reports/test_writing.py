@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Role
 from records.refusals import Stale
 from reports import actions, writing
-from reports.models import Report, Stint
+from reports.models import Point, Report, Stint
 from tests.factories import make_user
 from tests.reports.reporting import fill, make_published
 
@@ -92,12 +92,6 @@ def test_text_saved_between_reading_and_writing_is_kept(draft, planner, other, m
     monkeypatch.setattr(writing, "_store", store)
     assert write(draft, planner, reading="Así fue.") == {}
     assert stored(draft) == {"reading": "Así fue.", "commitments": "Al mismo tiempo."}
-
-
-def test_points_of_a_list_are_compared_as_they_are_typed(draft, planner, other):
-    write(draft, planner, observations=["Una", "Dos"])
-    assert write(draft, other, seen=writing.digest("Una\nDos"), observations=["Una", "Dos", "Tres"]) == {}
-    assert stored(draft) == {"observations": ["Una", "Dos", "Tres"]}
 
 
 def test_cut_off_that_another_moved_is_a_conflict(draft, planner):
@@ -208,25 +202,26 @@ def test_unknown_text_or_section_is_not_found(client, planner, draft):
 
 
 def test_desk_has_each_section_with_its_texts_and_its_page(client, planner, draft):
-    write(draft, planner, observations=["Faltó apoyo."])
+    actions.save_point(point=Point(report=draft, kind="observation", text="Faltó apoyo."), by=planner)
     client.force_login(planner)
     blocks = client.get(draft.get_absolute_url()).context["blocks"]
     found = {block.slug: ([each.name for each in block.writings], block.number, bool(block.html)) for block in blocks}
     assert found["ejecucion"] == (["reading"], "01", True)
-    assert found["observaciones"] == (["observations"], "02", True)
-    assert found["recomendaciones"] == (["recommendations"], "", False)
+    assert found["observaciones"] == ([], "02", True)
+    assert found["recomendaciones"] == ([], "", False)
     assert found["anexo"][0] == [] and found["anexo"][2] is False
 
 
 @pytest.mark.parametrize("people", [1, 3])
 def test_desk_asks_the_same_whatever_its_size(client, entity, plan, planner, draft, dependency, people):
     fill(plan, dependency, activities=10 * people)
-    for name in ("reading", "commitments", "observations")[:people]:
-        write(draft, make_user(entity, Role.PLANNER), **{name: ["Así."] if name == "observations" else "Así."})
+    for name in ("reading", "commitments", "participants")[:people]:
+        write(draft, make_user(entity, Role.PLANNER), **{name: "Así."})
+        actions.save_point(point=Point(report=draft, kind="observation", text=name), by=planner)
     client.force_login(planner)
     client.get(draft.get_absolute_url())
     with CaptureQueriesContext(connection) as page:
         client.get(draft.get_absolute_url())
     with CaptureQueriesContext(connection) as saving:
         client.post(address("text_save", draft, "objective"), {"objective": "Sí.", "seen_objective": NOTHING})
-    assert (len(page), len(saving)) == (60, 17)
+    assert (len(page), len(saving)) == (75, 17)

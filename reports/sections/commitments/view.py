@@ -68,9 +68,9 @@ def suggestions(snapshot: Snapshot) -> Iterator[str]:
     facts = snapshot.facts("compromisos")
     if facts is None or not facts.made:
         return
-    yield _("De {compromisos adquiridos} compromisos se cumplieron {compromisos cumplidos}.")
+    yield _("Compromisos cumplidos al corte: {compromisos cumplidos} de {compromisos adquiridos}.")
     if facts.overdue:
-        yield _("Al corte hay {compromisos vencidos} compromisos vencidos.")
+        yield _("Compromisos vencidos al corte: {compromisos vencidos}.")
         yield from oldest_in_words(facts)
 
 

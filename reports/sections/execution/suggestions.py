@@ -1,10 +1,11 @@
-"""Sentences that a writer may start from, with the figures named and not typed."""
+"""Sentences that a writer may start from, with the figures named and not typed: true in words whatever they become."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from display import figures
@@ -33,7 +34,8 @@ def of_reading(snapshot: Snapshot) -> Iterator[str]:
         yield text % values
     yield from _lowest(facts)
     if facts.missing.silent + facts.missing.unreported:
-        yield _("Quedan {espacios sin explicar} %(units)s sin causa registrada o sin reporte.") % values
+        text = _("%(units)s sin causa registrada o sin reporte: {espacios sin explicar}.")
+        yield text % {"units": capfirst(snapshot.plan.unit.many)}
 
 
 def of_observations(snapshot: Snapshot) -> Iterator[str]:
@@ -49,7 +51,7 @@ def of_recommendations(snapshot: Snapshot) -> Iterator[str]:
     if facts is None:
         return
     if facts.missing.silent + facts.missing.unreported:
-        text = _("Registrar qué pasó con {espacios sin explicar} %(units)s sin causa registrada o sin reporte.")
+        text = _("Registrar qué pasó con los %(units)s sin causa registrada o sin reporte: {espacios sin explicar}.")
         yield text % {"units": snapshot.plan.unit.many}
     if block := lowest(facts):
         text = _("Revisar con «%(block)s» qué le impidió ejecutar lo programado.")

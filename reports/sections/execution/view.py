@@ -634,6 +634,11 @@ def _finding_of_blocks(facts: Facts) -> str:
     values = {"of_all": of_all, "block": short(lowest[0].name)}
     if len(lowest) == len(told) and not low:
         return _("No hay ejecución registrada")
+    if not complete:
+        values["n"] = figures.whole(len(planned))
+        if len(lowest) > 1:
+            return _("De %(n)s, ninguna completó lo programado") % values
+        return _("«%(block)s» tiene la ejecución más baja; de %(n)s, ninguna completó lo programado") % values
     if len(lowest) > 1 or low == 1:
         return _("Completaron lo programado %(of_all)s") % values
     return _("«%(block)s» tiene la ejecución más baja; completaron lo programado %(of_all)s") % values

@@ -102,6 +102,8 @@ def _tied(facts: Facts, snapshot: Snapshot) -> str:
     if facts.whole or not execution or (before := execution.period.executed - rest) <= 0:
         return said
     text = _("Lo ejecutado de %(period)s cuenta también %(n)s de antes.")
+    if edition.cutoff > edition.ends_on:  # what was late counts too
+        text = _("Lo ejecutado de %(period)s cuenta también %(n)s de fuera de esos días.")
     return f"{said} {text % {'period': snapshot.edition.period, 'n': figures.whole(before)}}".strip()
 
 

@@ -28,6 +28,7 @@ class Entry:
     starts_on: date
     ends_on: date
     value: Decimal
+    captured_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def collect(scope: Scope) -> Facts:
                 starts_on=metric.period_from,
                 ends_on=metric.period_to,
                 value=plain(metric.value),
+                captured_on=metric.captured_on,
             )
             for metric in rows
         )
@@ -83,6 +85,7 @@ def datasets(facts: Facts) -> list[Dataset]:
         ("starts_on", "desde", ""),
         ("ends_on", "hasta", ""),
         ("source", "fuente", ""),
+        ("captured_on", "tomado_el", ""),
     )
     return [of_rows("metricas", _("Lo que se midió además de las personas"), facts.entries, fields)]
 

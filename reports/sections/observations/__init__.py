@@ -1,18 +1,23 @@
-"""Observaciones, as people write them: a point per line."""
+"""Observaciones, and what became of those of earlier reports."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy
 
-from reports.sections import Nothing, Section, Text
+from reports import points
+from reports.models import Point
+from reports.sections import Section
 from reports.sections.commitments.view import oldest_in_words
 from reports.sections.execution.suggestions import of_observations
 
 if TYPE_CHECKING:
     from reports.envelope import Snapshot
+
+KIND = Point.Kind.OBSERVATION
 
 
 def suggestions(snapshot: Snapshot) -> Iterator[str]:
@@ -22,19 +27,18 @@ def suggestions(snapshot: Snapshot) -> Iterator[str]:
 
 
 SECTION = Section(
-    slug="observaciones",
+    slug=points.SLUGS[KIND],
     title=gettext_lazy("Observaciones"),
-    facts=Nothing,
-    collect=lambda scope: Nothing(),
-    view=lambda facts, snapshot: {},
-    is_present=lambda facts, texts: bool(texts.get("observations")),
+    facts=points.Facts,
+    collect=partial(points.collect, KIND),
+    view=partial(points.view, KIND),
+    schema=2,
+    upgrades={1: points.listed},
+    is_present=lambda facts, texts: bool(facts.own or facts.returned),
+    points=KIND,
+    printed=points.printed,
+    checks=partial(points.checks, KIND),
     suggest=suggestions,
-    texts=(
-        Text(
-            "observations",
-            gettext_lazy("Observaciones"),
-            gettext_lazy("Una por línea."),
-            is_list=True,
-        ),
-    ),
+    datasets=partial(points.datasets, KIND),
+    page="reports/_points.html",
 )

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 from display import dates
 from display.tables import Column, Table
 from display.text import paragraphs
+from reports.remarks import Remark, at_text
 from reports.scope import Scope
-from reports.sections import Remark, Section, Text
+from reports.sections import Section, Text
 
 if TYPE_CHECKING:
     from reports.envelope import Snapshot
@@ -74,7 +75,7 @@ def suggestions(snapshot: Snapshot) -> Iterator[str]:
 def checks(facts: Facts, scope: Scope) -> Iterable[Remark]:
     if not (facts.objective or scope.texts.get("objective")):
         sentence = _("El plan no tiene un objetivo escrito y el informe tampoco lo dice: escríbalo en uno de los dos.")
-        yield Remark(sentence, "objective")
+        yield Remark(sentence, at_text("objective"))
 
 
 SECTION = Section(

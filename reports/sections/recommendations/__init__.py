@@ -1,40 +1,46 @@
-"""Recomendaciones, as people write them: a point per line."""
+"""Recomendaciones, and what became of those of earlier reports."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reports.sections import Nothing, Section, Text
+from reports import points
+from reports.models import Point
+from reports.sections import Section
 from reports.sections.execution.suggestions import of_recommendations
 
 if TYPE_CHECKING:
     from reports.envelope import Snapshot
 
+KIND = Point.Kind.RECOMMENDATION
+
 
 def suggestions(snapshot: Snapshot) -> Iterator[str]:
     yield from of_recommendations(snapshot)
     if (made := snapshot.facts("compromisos")) and made.overdue:
-        yield _("Acordar otra fecha para {compromisos vencidos} compromisos vencidos y contarla a quienes esperan.")
+        yield _(
+            "Acordar otra fecha para los compromisos vencidos ({compromisos vencidos}) y contarla a quienes esperan."
+        )
 
 
 SECTION = Section(
-    slug="recomendaciones",
+    slug=points.SLUGS[KIND],
     title=gettext_lazy("Recomendaciones"),
-    facts=Nothing,
-    collect=lambda scope: Nothing(),
-    view=lambda facts, snapshot: {},
-    is_present=lambda facts, texts: bool(texts.get("recommendations")),
+    facts=points.Facts,
+    collect=partial(points.collect, KIND),
+    view=partial(points.view, KIND),
+    schema=2,
+    upgrades={1: points.listed},
+    is_present=lambda facts, texts: bool(facts.own or facts.returned),
+    points=KIND,
+    printed=points.printed,
+    checks=partial(points.checks, KIND),
     suggest=suggestions,
-    texts=(
-        Text(
-            "recommendations",
-            gettext_lazy("Recomendaciones"),
-            gettext_lazy("Una por línea."),
-            is_list=True,
-        ),
-    ),
+    datasets=partial(points.datasets, KIND),
+    page="reports/_points.html",
 )

@@ -5,6 +5,7 @@ With them anybody computes again what the pages say, by the rules that the metho
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,9 +18,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEntry
-from activities.models import Session
+from activities.models import Activity, Session
 from commitments.models import Commitment
 from commitments.standing import made
+from display.text import labels
 from records.models import Source
 from reports.scope import Scope
 from reports.sections import Section
@@ -34,6 +36,25 @@ class ActivityRow(msgspec.Struct, frozen=True, gc=False):
     kind: str  # of its target: "percentage" enters no sum of units
     goal: Decimal | None
     unit: str
+    # What a report has no room to print of each; absent in the reports published before it was kept.
+    line: str = ""
+    description: str = ""
+    objective: str = ""
+    product: str = ""
+    indicator: str = ""
+    formula: str = ""
+    incidence: str = ""  # level, in words
+    instance: str = ""
+    element: str = ""  # of accountability, in words
+    mechanism: str = ""
+    channels: str = ""
+    modality: str = ""
+    periodicity: str = ""
+    locality: str = ""
+    budget: int | None = None  # pesos
+    resources: str = ""
+    alliances: str = ""
+    answering: str = ""  # as its sheet says it
 
 
 class SessionRow(msgspec.Struct, frozen=True, gc=False):
@@ -55,6 +76,7 @@ class SessionRow(msgspec.Struct, frozen=True, gc=False):
     people: int | None
     reported_on: date | None  # when its execution was last written
     source: str  # file, sheet and cells that said it; "" when it was typed here
+    footnote: str = ""
 
 
 class CommitmentRow(msgspec.Struct, frozen=True, gc=False):
@@ -69,6 +91,9 @@ class CommitmentRow(msgspec.Struct, frozen=True, gc=False):
     state: str
     reported_on: date | None
     source: str
+    verified_on: date | None = None
+    groups: str = ""
+    session: int | None = None  # in which it was made, by its id
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +106,26 @@ class Facts:
 def collect(scope: Scope) -> Facts:
     places, activities = {}, []
     of_plan = scope.activities.in_plan().order_by("order", "pk")
-    for pk, number, name, kind, goal, unit in of_plan.values_list(
-        "pk", "number", "name", "target_kind", "target_value", "unit"
-    ):
+    elements, incidences, ways = map(labels, (Activity.Accountability, Activity.Incidence, Activity.Modality))
+    for pk, number, name, kind, goal, unit, *about in of_plan.values_list(*ACTIVITY):
+        *said, incidence, instance, element, mechanism, channels, modality = about[:12]
         own = scope.progress.activities[pk]
         places[pk] = len(activities) + 1
         goal = Decimal(f"{goal.normalize():f}") if goal is not None else None
-        activities.append(ActivityRow(number, " ".join(name.split()), own.block, own.phase, kind, goal, unit))
+        told = (*said, incidences[incidence], instance, elements[element], mechanism, channels, ways[modality])
+        about = [" ".join(text.split()) if isinstance(text, str) else text for text in (*told, *about[12:])]
+        about[0] = about[0] or ""  # without a line
+        name = " ".join(name.split())
+        activities.append(ActivityRow(number, name, own.block, own.phase, kind, goal, unit, *about))
     return Facts(tuple(activities), _sessions(scope, places), _commitments(scope))
+
+
+ACTIVITY = (
+    *("pk", "number", "name", "target_kind", "target_value", "unit"),
+    *("line__name", "description", "objective", "product", "indicator", "formula", "incidence_level"),
+    *("formal_instance", "accountability_element", "mechanism", "channels", "modality", "periodicity", "locality"),
+    *("budget", "resources", "alliances", "responsible_text"),
+)
 
 
 def _sessions(scope: Scope, places: dict[int, int]) -> tuple[SessionRow, ...]:
@@ -98,15 +135,16 @@ def _sessions(scope: Scope, places: dict[int, int]) -> tuple[SessionRow, ...]:
     sources = _sources(Session, sessions)
     rows = []
     ordered = sessions.order_by("activity__order", "activity", "planned_on", "pk")
-    for pk, activity, *told in ordered.values_list("pk", "activity", *SESSION):
-        rows.append(session_row(scope.cutoff, pk, places[activity], told, reported.get(pk), sources.get(pk, "")))
+    for pk, activity, footnote, *told in ordered.values_list("pk", "activity", "footnote", *SESSION):
+        by = reported.get(pk), sources.get(pk, "")
+        rows.append(session_row(scope.cutoff, pk, places[activity], told, *by, " ".join(footnote.split())))
     return tuple(rows)
 
 
 def session_row(
-    cutoff: date, pk: int, place: int, told: Sequence, reported_on: date | None = None, source: str = ""
+    cutoff: date, pk: int, place: int, told: Sequence, reported_on: date | None = None, source: str = "", *about
 ) -> SessionRow:
-    """A session, by its values of SESSION, as it stands at the cut-off."""
+    """A session, by its values of SESSION, as it stands at the cut-off; `about`: its last fields."""
     planned_on, precision, planned, since, withdrawn_on, held_on, executed, attended, received, *rest = told
     reason, year, people = rest
     if held_on and held_on > cutoff:  # nobody knew of it yet
@@ -115,7 +153,7 @@ def session_row(
         *(pk, place, planned_on, precision, planned, since),
         withdrawn_on if withdrawn_on and withdrawn_on <= cutoff else None,
         *(held_on, executed, attended, received, " ".join(reason.split()), year, people),
-        *(reported_on, source),
+        *(reported_on, source, *about),
     )
 
 
@@ -128,21 +166,29 @@ SESSION = (
 def _commitments(scope: Scope) -> tuple[CommitmentRow, ...]:
     commitments = scope.commitments.filter(made(scope.cutoff))
     reported, sources = _reported(Commitment, commitments), _sources(Commitment, commitments)
-    return tuple(
-        commitment_row(scope.cutoff, pk, told, reported.get(pk), sources.get(pk, ""))
-        for pk, *told in commitments.order_by("pk").values_list("pk", *COMMITMENT)
-    )
+    groups = defaultdict(list)
+    named = Commitment.groups.through.objects.filter(commitment__plan=scope.plan).order_by("stakeholdergroup__name")
+    for pk, name in named.values_list("commitment", "stakeholdergroup__name"):
+        groups[pk].append(name)
+    rows = []
+    for pk, verified_on, session, *told in commitments.order_by("pk").values_list(
+        "pk", "verified_on", "session", *COMMITMENT
+    ):
+        verified_on = verified_on if verified_on and verified_on <= scope.cutoff else None
+        about = verified_on, "; ".join(groups[pk]), session
+        rows.append(commitment_row(scope.cutoff, pk, told, reported.get(pk), sources.get(pk, ""), *about))
+    return tuple(rows)
 
 
 def commitment_row(
-    cutoff: date, pk: int, told: Sequence, reported_on: date | None = None, source: str = ""
+    cutoff: date, pk: int, told: Sequence, reported_on: date | None = None, source: str = "", *about
 ) -> CommitmentRow:
-    """A commitment, by its values of COMMITMENT, as it stands at the cut-off."""
+    """A commitment, by its values of COMMITMENT, as it stands at the cut-off; `about`: its last fields."""
     code, text, made_on, precision, due_on, closed_on, closed_until, state = told
     if closed_on and closed_on > cutoff:
         closed_on, state = None, Commitment.State.IN_PROGRESS
     told = code, " ".join(text.split()), made_on, precision, due_on, closed_on, closed_until, state
-    return CommitmentRow(pk, *told, reported_on, source)
+    return CommitmentRow(pk, *told, reported_on, source, *about)
 
 
 COMMITMENT = ("code", "text", "made_on", "made_precision", "due_on", "closed_on", "closed_until", "state")

@@ -12,6 +12,7 @@ from display.charts import LENGTH
 from display.typeface import wrap
 from reports.headline import Tile
 from reports.sections.answering.view import lead as answers
+from reports.sections.change.view import lead as since
 from reports.sections.commitments.view import due_sentence, oldest_overdue, period_sentence, when_fulfilled
 from reports.sections.commitments.view import lead as promised
 from reports.sections.commitments.view import nothing as no_promises
@@ -45,6 +46,7 @@ def findings(snapshot: Snapshot) -> list[tuple[str, str]]:
         return of_promises(snapshot)
     said = (
         (_("Cuánto se hizo"), lead(done, snapshot)),
+        (_("Qué cambió"), changed(snapshot)),
         (_("Dónde faltó"), where_it_failed(done, unit)),
         (_("Metas en porcentaje"), targets_met(done) if done.total.planned else ""),  # else said first
         (_("Sin explicar"), unexplained(done, unit)),
@@ -65,6 +67,7 @@ def of_promises(snapshot: Snapshot) -> list[tuple[str, str]]:
         (_("Cuánto se prometió"), promised(facts, of_part=bool(edition.dependency))),
         (_("Cuánto se cumplió"), f"{due_sentence(facts)} {when_fulfilled(facts)}".strip()),
         (_("En esos días"), "" if edition.whole else period_sentence(facts, edition.period)),
+        (_("Qué cambió"), changed(snapshot)),
         (_("Lo vencido"), _late(facts)),
         (_("Quién responde"), answers(answering.dependencies) if answering else ""),
     )
@@ -79,6 +82,11 @@ def room(snapshot: Snapshot, contents: int) -> float:
     """Points that its findings, and contents of so many lines, leave at the foot of the page."""
     said = sum(FINDING + LINE * len(wrap(sentence, 11.5, LENGTH)) for _head, sentence in findings(snapshot))
     return PAGE - HEAD - TILES * bool(tiles(snapshot)) - said - CONTENTS - ENTRY * contents
+
+
+def changed(snapshot: Snapshot) -> str:
+    facts = snapshot.facts("cambio")
+    return since(facts.before, snapshot) if facts else ""
 
 
 def participants(snapshot: Snapshot) -> str:

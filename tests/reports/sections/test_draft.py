@@ -9,7 +9,7 @@ from django.utils import timezone
 from display import dates
 from reports import actions, checks, pages, snapshot
 from reports.models import Report
-from reports.sections import Remark
+from reports.remarks import Remark, at_text
 from tests.factories import make_activity, make_plan, make_session
 
 
@@ -95,8 +95,8 @@ def test_unknown_figure_is_told_with_the_nearest_and_the_help_names_all(client, 
 
 def test_missing_objective_is_said_once(plan, draft):
     said = "El plan no tiene un objetivo escrito y el informe tampoco lo dice: escríbalo en uno de los dos."
-    assert found(draft).remarks == [Remark(said, "objective")]
-    assert "objective" not in [remark.text for remark in found(draft).empty_texts]
+    assert found(draft).remarks == [Remark(said, at_text("objective"))]
+    assert at_text("objective") not in [remark.at for remark in found(draft).empty_texts]
     draft.narrative = {"objective": "Rendir cuentas."}
     assert found(draft).remarks == []
     draft.narrative, plan.objective = {}, "Que la gente decida."

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from activities.figures import Figure, Targets, TargetState
+from activities.models import Session
 from display import palette
 from reports import cover, pages, snapshot
 from reports.models import Report
@@ -390,3 +391,15 @@ def test_what_is_to_come_is_said_of_a_plan_of_which_nothing_else_is_known(plan, 
         taken = final(plan)
     said = lead(taken.facts("ejecucion"), taken)
     assert said == "Había 2 espacios por hacer: de 1 no hay reporte y de 1 no había llegado la fecha."
+
+
+def test_title_of_blocks_that_all_fell_short_says_that_none_was_complete(plan):
+    for name, done in (("Hacienda", 1), ("Salud", 2)):
+        activity = make_activity(plan, make_dependency(plan.entity, name))
+        make_session(activity, JAN, planned_units=4, executed_units=done, held_on=JAN)
+    taken = final(plan)
+    title = "«Hacienda» tiene la ejecución más baja; de 2, ninguna completó lo programado"
+    assert block_chart(taken.facts("ejecucion"), taken, COLOURS).title == title
+    Session.objects.update(executed_units=1)
+    taken = final(plan)
+    assert block_chart(taken.facts("ejecucion"), taken, COLOURS).title == "De 2, ninguna completó lo programado"

@@ -259,3 +259,14 @@ def test_what_ties_the_spaces_held_to_those_executed_is_said(plan):
     assert shown(snapshot.take(report), "realizados")["lead"] == (
         "En todo el plan se hicieron 3 espacios, de 1 actividad. De ese total, 1 tenía fecha posterior al corte."
     )
+
+
+def test_what_was_late_is_not_said_to_be_of_before(plan):
+    activity = make_activity(plan, make_dependency(plan.entity))
+    held_on(activity, date(2026, 3, 9))
+    make_session(activity, date(2026, 3, 30), held_on=date(2026, 4, 7), executed_units=1)
+    report = Report(plan=plan, kind="monthly", period="2026-03", cutoff=date(2026, 4, 30))
+    assert shown(snapshot.take(report), "realizados")["lead"] == (
+        "En marzo de 2026 se hizo 1 espacio, de 1 actividad. "
+        "Lo ejecutado de marzo de 2026 cuenta también 1 de fuera de esos días."
+    )

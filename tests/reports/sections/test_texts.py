@@ -44,6 +44,7 @@ def test_points_lose_the_bullets_and_numbers_that_the_pages_give_them():
     assert texts.listed({"recommendations": typed}) == {
         "recommendations": ["Avisar antes.", "Ir a la vereda.", "2026. Fue un buen año.", "Abrir", "4. Cuarto, quinto"]
     }
+    assert texts.point("•\tAvisar antes,\n y bien. ") == "Avisar antes, y bien."
 
 
 def test_texts_without_words_are_left_out():
@@ -74,7 +75,7 @@ def test_snapshot_prints_the_value(plan, dependency):
     activity = make_activity(plan, dependency)
     make_session(activity, executed_units=1, held_on=date(2026, 3, 16))
     make_session(activity, date(2026, 4, 16))
-    written = {"reading": "Se hizo el {ejecución total}.", "observations": ["Faltó {espacios sin ejecutar}."]}
+    written = {"reading": "Se hizo el {ejecución total}.", "participants": "Faltó {espacios sin ejecutar}."}
     facts = snapshot.take(Report(plan=plan, kind="final", period="2026", cutoff=date(2026, 12, 31), narrative=written))
     printed = {name: text for section in facts.sections for name, text in section.texts.items()}
-    assert printed == {"reading": "Se hizo el 50,0\u00a0%.", "observations": ["Faltó 1."]}
+    assert printed == {"reading": "Se hizo el 50,0\u00a0%.", "participants": "Faltó 1."}

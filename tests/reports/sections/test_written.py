@@ -56,14 +56,6 @@ def test_plan_says_what_it_is(plan):
     assert shown["Aprobación"] == "Versión 1, aprobada el 15 de enero de 2026"
 
 
-def test_lists_are_there_only_when_written(plan):
-    assert not {"observaciones", "recomendaciones"} & set(slugs(final(plan)))
-    facts = final(plan, observations=["Vino poca gente.", " "], recommendations=["Avisar antes.", "Ir a la vereda."])
-    assert slugs(facts)[-5:-1] == ["observaciones", "recomendaciones", "plan", "metodo"]
-    assert html(facts, "observaciones").count("<li>") == 1
-    assert html(facts, "recomendaciones").count("<li>") == 2
-
-
 def rules(facts: snapshot.Snapshot) -> list[str]:
     return [rule.name for rule in pages.placed(facts)[slugs(facts).index("metodo")].context["rules"]]
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from display import dates
 from display.dates import month_end
-from reports.recalculation.execution import is_in_force
-from reports.recalculation.figure import Figure, Of, figure, number
-from reports.recalculation.given import Given
+from recalculation.execution import is_in_force
+from recalculation.figure import Figure, Of, figure, number
+from recalculation.given import Given
 
 
 def figures_of(given: Given) -> Iterator[Figure]:

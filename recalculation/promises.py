@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from display import dates
 from display.dates import month_end
-from reports.recalculation.figure import Figure, Number, Of, figure, number, share
-from reports.recalculation.given import Commitment, Counts, Given
+from recalculation.figure import Figure, Number, Of, figure, number, share
+from recalculation.given import Commitment, Counts, Given
 
 KEPT = ("reported_done", "verified")
 Rule = tuple[str, str, str, Callable[[Commitment], bool]]  # name, what, in words, condition

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from display import dates, figures
 from display.dates import month_end
-from reports.recalculation.figure import Figure, Number, Of, figure, number, share
-from reports.recalculation.given import Given, Missing, Session, Targets, Units
+from recalculation.figure import Figure, Number, Of, figure, number, share
+from recalculation.given import Given, Missing, Session, Targets, Units
 
 UNMET = ("not_reported", "short")
 

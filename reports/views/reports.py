@@ -40,6 +40,7 @@ from reports import (
 from reports.files import download
 from reports.forms import CorrectionForm, NarrativeForm, NewReportForm, ReturnForm, SignForm
 from reports.models import Report
+from reports.remarks import at_section
 from reports.states import publication_blockers
 
 TITLES = {actions.PREVIEW: gettext_lazy("Vista previa"), actions.PUBLISH: gettext_lazy("Publicación")}
@@ -167,11 +168,9 @@ def section_preview(request, entity_slug, plan_slug, pk, slug):
     pages = desk.in_spanish(taken)
     placed = next((each for each in pages if each.facts.slug == slug), None)
     asked = [text.name for text in sections.known()[slug].texts]
-    context = {
-        "placed": placed,
-        "html": desk.page_of(placed) if placed else "",
-        "remarks": checks.of_texts(texts.listed(report.narrative), taken, pages, asked),
-    }
+    written = checks.of_texts(texts.listed(report.narrative), taken, pages, asked)
+    told = [remark for remark in checks.of_points(taken, pages) if remark.at == at_section(slug)]
+    context = {"placed": placed, "html": desk.page_of(placed) if placed else "", "remarks": written + told}
     return render(request, "reports/_sheet.html", context)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reports.recalculation import execution, people, promises
-from reports.recalculation.figure import Figure, Number, Of
-from reports.recalculation.given import Given, NotOurs, read
+from recalculation import execution, people, promises
+from recalculation.figure import Figure, Number, Of
+from recalculation.given import Given, NotOurs, read
 
 __all__ = ["Figure", "Given", "NotOurs", "Number", "Of", "Recalculation", "recalculate"]
 
