@@ -204,8 +204,14 @@ class Lease:
         self.reached, self.told_at = percent, now
         with translation.override(self.job.language):
             step = str(step)[:120]
-        # 100 is set by `finish`, once the result is stored.
-        self._change(progress=min(percent, 99), step=step, lease_until=timezone.now() + patience())
+        try:
+            # 100 is set by `finish`, once the result is stored.
+            self._change(progress=min(percent, 99), step=step, lease_until=timezone.now() + patience())
+        except OperationalError:
+            # SQLite refuses at once while this connection reads row by row and somebody has written since it began. The
+            # thread of `renewed` keeps the lease, and the work needs no progress; elsewhere the connection is lost.
+            if connection.vendor != "sqlite":
+                raise
 
     @contextmanager
     def renewed(self) -> Iterator[None]:

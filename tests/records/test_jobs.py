@@ -394,3 +394,22 @@ def test_kind_that_is_not_kept_goes_after_its_time(queued, monkeypatch):
     assert values(queued, "state") == ("done",)
     jobs.sweep(on=NOW + timedelta(days=1, seconds=1))
     assert not Job.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_that_reads_row_by_row_tells_its_progress_while_others_write(plan, planner):
+    lease = Lease.take(make_job(actions.start_report(plan=plan, kind="final", period="2026", by=planner)).pk)
+    ended = {"entity": plan.entity, "target": plan, "state": "done", "finished_at": NOW}
+    Job.objects.bulk_create(Job(kind="x", **ended) for _n in range(300))
+
+    def renew():
+        Job.objects.filter(pk=lease.job.pk).update(lease_until=timezone.now() + PATIENCE)
+        connection.close()
+
+    rows = Job.objects.order_by("pk").iterator(chunk_size=1)
+    next(rows)
+    thread = threading.Thread(target=renew)
+    thread.start()
+    thread.join()
+    lease.tell(40, "")
+    assert sum(1 for _row in rows) == 300
