@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from display.tables import Cell, Column, Table
 from portal import verification
-from portal.verification import AUTHENTIC, Verdict
-from recalculation import NotOurs, Recalculation, recalculate
+from portal.verification import ALTERED, AUTHENTIC, UNKNOWN, Verdict
+from recalculation import Given, NotOurs, Recalculation, read, recalculate
 from reports import retrace
 from reports.envelope import canonical
 from reports.models import Report
@@ -62,7 +62,7 @@ def look_at(content: bytes, sha256: str) -> Answer:
             _("Los datos que trae no son los de un informe de este sitio, o alguien cambió su forma.")
         ) from error
     of_facts = _published_with(data)
-    original = None if of_facts else _original(result)
+    original = None if of_facts else _original(result.given)
     before = recalculate(original.snapshot) if original else None
     return Answer(
         result=result,
@@ -72,6 +72,22 @@ def look_at(content: bytes, sha256: str) -> Answer:
         changes=_changes(before, result) if before else None,
         changed_rows=_changed_rows(before, result) if before else 0,
     )
+
+
+def verdict_of(content: bytes, sha256: str) -> Verdict:
+    """`verification.of_file`, and which report a file that is none of ours says to be."""
+    verdict = verification.of_file(sha256)
+    if verdict.outcome != UNKNOWN or not content:
+        return verdict
+    try:
+        data = _data(content)
+        given = read(data)
+    except (Refused, NotOurs):
+        return verdict
+    if reports := _published_with(data):
+        return Verdict(ALTERED, reports, has_its_data=True)
+    original = _original(given)
+    return Verdict(ALTERED, (original,)) if original else verdict
 
 
 def _data(content: bytes) -> bytes:
@@ -90,8 +106,7 @@ def _published_with(data: bytes) -> tuple[Report, ...]:
     return tuple(verification.published().filter(snapshot_sha256__in=hashes)[: verification.LISTED])
 
 
-def _original(result: Recalculation) -> Report | None:
-    given = result.given
+def _original(given: Given) -> Report | None:
     named = (given.entity.slug, given.plan.slug, given.edition.kind, given.edition.number)
     if given.edition.draft or any("\0" in name for name in named):  # which no database takes
         return None

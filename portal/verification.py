@@ -1,4 +1,7 @@
-"""Verifies a file or a code against the reports; the file is hashed while it arrives and never stored."""
+"""Verifies a file or a code against the reports; the file is hashed while it arrives and never stored.
+
+What one that is none of ours says to be is read in recount.py.
+"""
 
 from __future__ import annotations
 
@@ -14,71 +17,61 @@ from plans.models import Plan
 from reports.models import Report
 
 MOST_BYTES = 50 * 1024 * 1024
+MOST_KEPT = 20 * 1024 * 1024  # of them, what is looked into
 LISTED = 20  # reports shown for one short code
 
-AUTHENTIC, KNOWN, PREVIEW, UNKNOWN = "authentic", "known", "preview", "unknown"
+AUTHENTIC, KNOWN, ALTERED, PREVIEW, UNKNOWN = "authentic", "known", "altered", "preview", "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """AUTHENTIC (the same bytes), KNOWN (a code of a report; the file was not seen), PREVIEW or UNKNOWN.
+    """AUTHENTIC (the same bytes), KNOWN (a code of a report; the file was not seen), ALTERED (other bytes that say to
+    be a report), PREVIEW or UNKNOWN.
 
     `reports` is empty for a preview: it is not published.
     """
 
     outcome: str
     reports: tuple[Report, ...] = ()
+    has_its_data: bool = False  # of an altered one: the data inside are those published
 
 
 class Copy(UploadedFile):
-    """An uploaded file without its content: name, size and SHA-256."""
+    """An uploaded file with its SHA-256; its content is empty when it is more than is kept."""
 
-    def __init__(self, name: str, size: int, sha256: str):
-        super().__init__(BytesIO(), name, size=size)
+    def __init__(self, content: BytesIO, name: str, size: int, sha256: str):
+        super().__init__(content, name, size=size)
         self.sha256 = sha256
 
 
 class Fingerprint(FileUploadHandler):
-    """Hashes an uploaded file as it arrives and discards its bytes: request.FILES gets a Copy."""
+    """Hashes an uploaded file as it arrives: request.FILES gets a Copy. Its first MOST_KEPT bytes stay in memory until
+    the answer is written, nothing is stored."""
 
     too_large = False
 
-    @property
-    def most(self) -> int:
-        return MOST_BYTES
+    def __init__(self, request, most: int):
+        """`most`: bytes; a file with more is `too_large`."""
+        super().__init__(request)
+        self.most = most
 
     def new_file(self, *args, **kwargs):
         super().new_file(*args, **kwargs)
-        self.digest = hashlib.sha256()
+        self.digest, self.content, self.size = hashlib.sha256(), BytesIO(), 0
 
     def receive_data_chunk(self, raw_data, start):
-        if start + len(raw_data) > self.most:
+        self.size = start + len(raw_data)
+        if self.size > self.most:
             self.too_large = True
             raise StopUpload  # the rest is read and dropped, else the browser shows a broken connection, not the answer
         self.digest.update(raw_data)
+        if self.size <= MOST_KEPT:
+            self.content.write(raw_data)
 
     def file_complete(self, file_size):
-        return Copy(self.file_name, file_size, self.digest.hexdigest())
-
-
-class InMemory(Fingerprint):
-    """The same, with its bytes in memory until the answer is written: request.FILES gets a Copy that can be read."""
-
-    most = 20 * 1024 * 1024
-
-    def new_file(self, *args, **kwargs):
-        super().new_file(*args, **kwargs)
-        self.content = BytesIO()
-
-    def receive_data_chunk(self, raw_data, start):
-        super().receive_data_chunk(raw_data, start)
-        self.content.write(raw_data)
-
-    def file_complete(self, file_size):
-        copy = super().file_complete(file_size)
-        self.content.seek(0)
-        copy.file = self.content
-        return copy
+        content = self.content if self.size <= MOST_KEPT else BytesIO()
+        content.seek(0)
+        return Copy(content, self.file_name, file_size, self.digest.hexdigest())
 
 
 def published() -> QuerySet[Report]:

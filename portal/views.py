@@ -139,7 +139,7 @@ def report_row(request, key, row, **place):
 @login_not_required
 @csrf_exempt  # the check would read the body before the upload handler is set; `_verify` does it
 def verify(request):
-    uploaded = verification.Fingerprint(request)
+    uploaded = verification.Fingerprint(request, most=verification.MOST_BYTES)
     request.upload_handlers = [uploaded]
     return _verify(request, uploaded)
 
@@ -157,7 +157,7 @@ def _verify(request, uploaded: verification.Fingerprint):
         elif not copy.size:
             error = _("El archivo está vacío. Descárguelo de nuevo y vuelva a intentarlo.")
         else:
-            verdict = verification.of_file(copy.sha256)
+            verdict = recount.verdict_of(copy.read(), copy.sha256)
     elif form.is_bound and form.is_valid():
         verdict = verification.of_code(form.cleaned_data["codigo"])
     context = {"form": form, "verdict": verdict, "error": error}
@@ -170,14 +170,14 @@ def _verify(request, uploaded: verification.Fingerprint):
 @login_not_required
 @csrf_exempt  # as in `verify`
 def recalculate(request):
-    uploaded = verification.InMemory(request)
+    uploaded = verification.Fingerprint(request, most=verification.MOST_KEPT)
     request.upload_handlers = [uploaded]
     return _recalculate(request, uploaded)
 
 
 @never_cache
 @csrf_protect
-def _recalculate(request, uploaded: verification.InMemory):
+def _recalculate(request, uploaded: verification.Fingerprint):
     context = {"error": "", "answer": None}
     if request.method == "POST":
         copy = request.FILES.get("archivo")

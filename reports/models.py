@@ -247,7 +247,7 @@ class Point(Revised):
                 violation_error_message=_("El informe ya tiene esa copia."),
             ),
             models.CheckConstraint(
-                condition=Q(number__range=(1, 200)),
+                condition=Q(number__gte=1, number__lte=200),
                 name="point_number_within_200",
                 violation_error_message=_("Caben 200 en un informe: reúna los que van juntos."),
             ),

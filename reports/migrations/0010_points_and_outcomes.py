@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="point",
             constraint=models.CheckConstraint(
-                condition=models.Q(("number__range", (1, 200))),
+                condition=models.Q(("number__gte", 1), ("number__lte", 200)),
                 name="point_number_within_200",
                 violation_error_message="Caben 200 en un informe: reúna los que van juntos.",
             ),

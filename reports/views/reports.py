@@ -272,7 +272,9 @@ def report_sign(request, entity_slug, plan_slug, pk):
             (text.label, writing.typed(report.narrative[name]))
             for name, text in texts.asked(report.kind).items()
             if report.narrative.get(name)
-        ],
+        ]
+        + [(str(point), point.text) for point in report.points.all()]
+        + [(str(outcome), outcome.text) for outcome in report.outcomes.select_related("point__report")],
     }
     return render(request, "reports/report_sign.html", context)
 

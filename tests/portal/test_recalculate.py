@@ -133,7 +133,7 @@ def test_file_that_is_none_of_ours_gets_a_plain_sentence(client, db, content, sa
 
 def test_no_file_and_one_too_large_say_what_to_do(client, db, monkeypatch):
     assert "Elija el PDF del informe" in client.post(ADDRESS).content.decode()
-    monkeypatch.setattr(verification.InMemory, "most", 300_000)
+    monkeypatch.setattr(verification, "MOST_KEPT", 300_000)
     assert "pesa más de 20 MB" in upload(client, b"x" * 400_000)
 
 

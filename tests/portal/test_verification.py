@@ -1,6 +1,7 @@
 """Is my copy the published one? By file, hashed as it arrives and never stored, and by code."""
 
 import hashlib
+import json
 
 import pytest
 from django.conf import settings
@@ -9,8 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from portal import verification
+from records import files
 from reports import actions
+from reports.envelope import canonical
 from tests.reports.reporting import approve, make_published, preview_of
+from tests.reports.retracing import frozen, pdf_with, row, told
 
 CONTENT = b"%PDF-1.7 the published one"
 ADDRESS = "/verificar/"
@@ -55,6 +59,34 @@ def test_file_with_one_byte_changed_is_not_ours(client, report):
     html = upload(client, CONTENT + b" ")
     assert "No lo reconocemos." in html
     assert link(report) not in html
+
+
+def test_copy_saved_again_is_led_to_its_original(client, plan):
+    report = frozen(told(plan))
+    html = upload(client, files.read(report.file) + b"\n")
+    assert "No es el archivo que se publicó." in html and "Los datos que trae adentro son los publicados" in html
+    assert f'href="{report.public_url}"' in html
+
+
+def test_copy_with_other_data_is_led_to_its_original(client, plan):
+    report = frozen(told(plan))
+    stored = json.loads(canonical(report.snapshot))
+    row(stored, 0)["reason"] = "Otra causa."
+    html = upload(client, pdf_with(canonical(stored)))
+    assert "Dice ser este informe, y trae otros datos" in html
+    assert f'href="{report.public_url}"' in html
+    stored["edition"]["number"] = "2026-999"
+    assert "No lo reconocemos." in upload(client, pdf_with(canonical(stored)))
+
+
+def test_copy_of_what_is_not_public_is_not_named(client, plan):
+    report = frozen(told(plan))
+    stored = json.loads(canonical(report.snapshot))
+    row(stored, 0)["reason"] = "Otra causa."
+    plan.state, plan.approved_on = "draft", None
+    plan.save()
+    html = upload(client, pdf_with(canonical(stored)))
+    assert "No lo reconocemos." in html and report.name not in html
 
 
 def test_preview_is_told_apart_and_not_named(client, plan, planner):

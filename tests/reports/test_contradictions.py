@@ -63,8 +63,8 @@ def test_draft_warns_of_it_with_a_link_and_is_published_all_the_same(client, pla
     taken = snapshot.take(report)
     result = checks.of(report, taken, pages.placed(taken))
     said = "«Lectura de la ejecución» dice «75,2\xa0%», que no es una cifra de este informe."
-    assert [(remark.sentence, remark.text) for remark in result.written] == [
-        (f"{said} La más cercana: {{ejecución total}}, 73,3\xa0%.", "reading")
+    assert [(remark.sentence, remark.at) for remark in result.written] == [
+        (f"{said} La más cercana: {{ejecución total}}, 73,3\xa0%.", "id_reading")
     ]
     client.force_login(planner)
     html = client.get(report.get_absolute_url()).content.decode()

@@ -38,6 +38,9 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     figure: Figure  # of nothing for a percentage target
     is_reported: bool  # something that was due; what nobody reported counts as not done
     measured: str  # of a percentage target: "337 de 348: 96,8 % de una meta de 100 % · Cumplida"; else ""
+    # Absent in the reports published before they were printed.
+    objective: str = ""
+    indicator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,8 @@ def collect(scope: Scope) -> Facts:
         unreported[miss.activity] += 0 if miss.reported else miss.planned
     everybody, rows = _("Todas las dependencias"), []
     activities = scope.activities.in_plan().order_by("order", "pk")
-    for pk, number, name, is_of_all, *target in activities.values_list(
-        "pk", "number", "name", "all_dependencies", "target_kind", "target_value", "unit"
+    for pk, number, name, is_of_all, objective, indicator, *target in activities.values_list(
+        *("pk", "number", "name", "all_dependencies", "objective", "indicator", "target_kind", "target_value", "unit")
     ):
         own = progress.activities[pk]
         rows.append(
@@ -82,6 +85,8 @@ def collect(scope: Scope) -> Facts:
                 figure=own.figure,
                 is_reported=unreported[pk] < own.figure.planned,
                 measured=_measured(own.target) if own.target else "",
+                objective=" ".join(objective.split()),
+                indicator=" ".join(indicator.split()),
             )
         )
     return Facts(tuple(rows))

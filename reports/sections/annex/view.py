@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ MOST_DATES = 12  # of an activity: more are counted
 
 def view(facts: Facts, snapshot: Snapshot) -> dict:
     rows = sorted(facts.rows, key=_natural)  # stable: those without a number keep the plan's order, at the end
-    return {"length": 728.0, "tables": tables(rows)}
+    return {"length": 728.0, "tables": tables(rows, whole=snapshot.edition.whole)}
 
 
 def _natural(row: Row) -> tuple:
@@ -38,8 +38,10 @@ def _natural(row: Row) -> tuple:
     return not row.number, [(1, int(part), "") if part.isdecimal() else (0, 0, part) for part in digits if part]
 
 
-def tables(rows: Sequence[Row]) -> list[Table]:
-    """One table, with a line over the activities of each block (of each phase, when all are of one block); in several
+def tables(rows: Sequence[Row], *, whole: bool) -> list[Table]:
+    """Of a report of the `whole` plan also what each activity is for and its indicator: they do not change by month.
+
+    One table, with a line over the activities of each block (of each phase, when all are of one block); in several
     of a length that the engine bears when there are many."""
     by_block, by_phase = _by("block", rows), _by("phase", rows)
     name, groups = ("phase", by_phase) if len(by_block) == 1 and len(by_phase) > 1 else ("block", by_block)
@@ -52,7 +54,7 @@ def tables(rows: Sequence[Row]) -> list[Table]:
         for at, _piece in enumerate(pieces, 1)
     ]
     return [
-        _table(title, name, piece, rows, is_last=piece is pieces[-1])
+        _table(title, name, piece, rows, is_last=piece is pieces[-1], whole=whole)
         for title, piece in zip(titles, pieces, strict=True)
     ]
 
@@ -65,7 +67,7 @@ def _by(name: str, rows: Iterable[Row]) -> dict[str, list[Row]]:
     return found
 
 
-def _table(title: str, group: str, rows: Sequence[Row], every: Sequence[Row], *, is_last: bool) -> Table:
+def _table(title: str, group: str, rows: Sequence[Row], every: Sequence[Row], *, is_last: bool, whole: bool) -> Table:
     """`every`: the rows of all parts, which have the same columns; the last part ends with their total."""
     numbers, groups = any(row.number for row in every), any(row.groups for row in every)
     phases = group != "phase" and len({row.phase for row in every}) > 1
@@ -87,7 +89,7 @@ def _table(title: str, group: str, rows: Sequence[Row], every: Sequence[Row], *,
     def line(row: Row) -> tuple:
         return (
             *((row.number or DASH,) if numbers else ()),
-            Cell(row.name, aside=row.phase if phases else ""),
+            Cell(row.name, aside=" · ".join(filter(None, (row.phase * phases, *_told(row, whole))))),
             *((Cell(row.responsible or DASH, aside=_of_groups(row)),) if responsible else ()),
             *((row.groups or DASH,) if groups and not responsible else ()),
             *((row.target or DASH,) if targets else ()),
@@ -120,6 +122,13 @@ def _table(title: str, group: str, rows: Sequence[Row], every: Sequence[Row], *,
         else (),
         notes=(silent_note(),) if is_silent else (),
     )
+
+
+def _told(row: Row, whole: bool) -> Iterator[str]:
+    if whole and row.objective:
+        yield _("Objetivo: %(text)s") % {"text": row.objective.rstrip(".")}
+    if whole and row.indicator:
+        yield _("Indicador: %(text)s") % {"text": row.indicator.rstrip(".")}
 
 
 def _of_groups(row: Row) -> str:

@@ -50,6 +50,15 @@ def test_activity_has_its_row(plan, dependency):
     assert row[5:] == (4, 2, 0.5)
 
 
+def test_report_of_the_whole_plan_says_what_each_activity_is_for(plan, dependency):
+    make_activity(plan, dependency, name="Feria", objective="Acercar  los\nservicios.", indicator="Ferias hechas")
+    [table] = tables(plan)
+    assert table.rows[0][0] == Cell("Feria", aside="Objetivo: Acercar los servicios · Indicador: Ferias hechas")
+    march = Report(plan=plan, kind="monthly", period="2026-03", cutoff=date(2026, 3, 31))
+    facts = snapshot.take(march, only=("anexo",))
+    assert shown.view(facts.facts("anexo"), facts)["tables"][0].rows[0][0] == Cell("Feria")
+
+
 def test_percentage_target_shows_its_state_instead_of_units(plan, dependency):
     activity = make_activity(plan, dependency, target_kind="percentage", target_value=90)
     make_session(activity, numerator=8, denominator=10, executed_units=1, held_on=date(2026, 3, 16))
