@@ -109,7 +109,7 @@ def join_sections(root: Dictionary) -> None:
     """Makes one of the parts of a section that spans pages: a part without a title continues the one before."""
     sections = []
     for element, kind in kids(root):
-        if sections and kind == Name.Sect and not any(each in OPENING for _element, each in walk(element)):
+        if sections and kind == Name.Sect and not begins_with_title(element):
             for kid, _kind in kids(element):
                 adopt(sections[-1], kid)
         else:
@@ -117,14 +117,29 @@ def join_sections(root: Dictionary) -> None:
     root.K = Array(sections)
 
 
+def begins_with_title(section: Dictionary) -> bool:
+    """Whether a heading is what its first element begins with."""
+    inside = kids(section)
+    while inside:
+        first, kind = inside[0]
+        if kind in OPENING:
+            return True
+        inside = kids(first)
+    return False
+
+
 def prune(element: Dictionary) -> None:
     """Takes away what holds nothing, such as the bar beside a figure, and the columns of a list."""
+    inside, empty = [], set()
     for kid, kind in kids(element):
         prune(kid)
         if kind in (Name.Span, Name.NonStruct) and not len(kid.K):
-            element.K = Array([each for each in element.K if type(each) is int or each.objgen != kid.objgen])
-    inside = kids(element)
-    if element.S == Name.L and inside and all(kind == Name.L for _kid, kind in inside):
+            empty.add(kid.objgen)
+        else:
+            inside.append((kid, kind))
+    if empty:
+        element.K = Array([each for each in element.K if type(each) is int or each.objgen not in empty])
+    if inside and all(kind == Name.L for _kid, kind in inside) and element.S == Name.L:
         element.K = Array()
         for column, _kind in inside:
             for kid, _kind in kids(column):

@@ -9,7 +9,7 @@ import logging
 import mimetypes
 import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, time
 from io import BytesIO
@@ -68,8 +68,10 @@ def render(
     with translation.override("es-co"):
         on_progress(2, gettext_lazy("Preparando el texto"))
         html = _in_our_type(published.paper(snapshot, fingerprint))
-        with collector_off(), _steps(on_progress, expected_pages=9 + published.rows(snapshot) / 17):
-            pdf = _write(weasyprint, html, _assets(snapshot), _attachments(weasyprint, snapshot, stored))
+        with collector_off(), references_once(), _steps(on_progress, 9 + published.rows(snapshot) / 17):
+            attachments = _attachments(weasyprint, snapshot, stored)
+            # The finisher reads every page and compresses what it writes: done here, it would be done twice.
+            pdf = _write(weasyprint, html, _assets(snapshot), attachments=attachments, uncompressed_pdf=True)
             on_progress(96, gettext_lazy("Revisando la accesibilidad"))
             finished = finisher.finish(pdf, html)
         on_progress(100, gettext_lazy("Listo"))
@@ -95,6 +97,27 @@ def _engine():
             )
         ) from missing
     return weasyprint
+
+
+@contextmanager
+def references_once() -> Iterator[None]:
+    """Each tag asks the engine's PDF (pydyf 0.13) for the references of all pages, which it writes anew: of a report of
+    176 pages a fifth of the time. Here they are written when a page is added. The bytes are the same."""
+    from pydyf import PDF
+
+    engines_own = PDF.page_references
+
+    def page_references(pdf: PDF) -> tuple[bytes, ...]:
+        count = pdf.pages["Count"]
+        if getattr(pdf, "counted", None) != count:
+            pdf.counted, pdf.references = count, engines_own.fget(pdf)
+        return pdf.references
+
+    PDF.page_references = property(page_references)
+    try:
+        yield
+    finally:
+        PDF.page_references = engines_own
 
 
 def _assets(snapshot: published.AnySnapshot) -> dict[str, bytes]:
@@ -126,7 +149,7 @@ def _attachments(weasyprint, snapshot: published.AnySnapshot, stored: dict | Non
     ]
 
 
-def _write(weasyprint, html: str, assets: dict[str, bytes], attachments: Sequence = ()) -> bytes:
+def _write(weasyprint, html: str, assets: dict[str, bytes], **options) -> bytes:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class OwnFiles(URLFetcher):
@@ -150,7 +173,7 @@ def _write(weasyprint, html: str, assets: dict[str, bytes], attachments: Sequenc
         document = weasyprint.HTML(string=html, base_url=STATIC_BASE, url_fetcher=fetcher)
         # PDF/A forbids smoothing, whatever the style sheet of the document is of.
         crisp = weasyprint.CSS(string="img { image-rendering: crisp-edges }")
-        pdf = document.write_pdf(stylesheets=[crisp], pdf_variant="pdf/a-3a", attachments=attachments)
+        pdf = document.write_pdf(stylesheets=[crisp], pdf_variant="pdf/a-3a", **options)
     if fetcher.refused:
         raise ForbiddenResource(
             _("El informe pide un archivo que no es suyo: «%(url)s». Revise el escudo de la entidad.")
