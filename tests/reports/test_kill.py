@@ -4,6 +4,7 @@ import hashlib
 import time
 
 import pytest
+from django.utils import timezone
 
 from demo.management.commands.serve import kill_group
 from records import files
@@ -50,6 +51,11 @@ def assert_good(report: Report) -> None:
     assert hashlib.sha256(files.read(report.file)).hexdigest() == report.pdf_sha256
 
 
+def numbers(count: int) -> list[str]:
+    year = timezone.localdate().year
+    return [f"{year}-{number:03d}" for number in range(1, count + 1)]
+
+
 def test_worker_killed_in_the_middle_of_a_publication(short_lease, start_worker, report, planner):
     first = start_worker()
     job = actions.request_render(report=report, kind=actions.PUBLISH, by=planner)
@@ -88,5 +94,20 @@ def test_two_workers_and_two_clicks_make_one_report_each_with_its_number(start_w
         assert (job.state, job.attempt) == ("done", 1)
     for one in (report, monthly):
         assert_good(one)
-    year = report.number.partition("-")[0]
-    assert {report.number, monthly.number} == {f"{year}-001", f"{year}-002"}
+    assert sorted([report.number, monthly.number]) == numbers(2)
+
+
+def test_publications_of_an_entity_take_turns_and_each_is_rendered_once(start_worker, plan, dependency, planner):
+    approve(fill(plan, dependency, activities=30))
+    months = [f"2026-{month:02d}" for month in range(1, 13)]
+    drafts = [actions.start_report(plan=plan, kind="monthly", period=month, by=planner) for month in months]
+    start_worker("--hostname=one@%h")
+    start_worker("--hostname=two@%h")
+    asked = [actions.request_render(report=draft, kind=actions.PUBLISH, by=planner) for draft in drafts]
+    for job in asked:
+        wait(job, ended, 120)
+        assert (job.state, job.attempt, job.error) == ("done", 1, "")
+    for draft in drafts:
+        assert_good(draft)
+    assert sorted(draft.number for draft in drafts) == numbers(12)
+    assert list(files.orphans()) == []  # what is rendered and thrown away leaves its file
