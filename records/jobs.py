@@ -338,7 +338,7 @@ def take_up(jobs: QuerySet[Job] | None = None) -> list[int]:
     now, waiting = timezone.now(), []
     late = Q(lease_until=None) | Q(lease_until__lt=now)
     ahead = Q(lease_until__gt=now + 2 * patience())  # no lease is that long: the clock was set back since
-    jobs = Job.objects.all() if jobs is None else jobs
+    jobs = (Job.objects.all() if jobs is None else jobs).order_by("pk")  # sent in the order of asking
     for job in jobs.filter(late | ahead, state__in=[RUNNING, QUEUED]).select_related("requested_by"):
         # As it was read: whoever renews or takes the job meanwhile makes the step match no row.
         seen = Job.objects.filter(pk=job.pk, attempt=job.attempt, lease_until=job.lease_until)
