@@ -20,7 +20,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, models, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerError
@@ -48,6 +48,7 @@ class Work:
     limit: int  # seconds after which it is stopped, with a sentence
     kept_for: timedelta | None = None  # after which a finished job is deleted; None: never
     watched: bool = False  # who asked stays on its page, and needs no notice when it fails
+    in_turn: bool = False  # an entity has one running at a time, the others wait in the queue
 
 
 WORKS: dict[str, Work] = {}
@@ -137,6 +138,7 @@ def request(kind: str, target: models.Model, *, by: models.Model | None, argumen
                     arguments=arguments or {},
                     requested_by=by,
                     language=translation.get_language() or settings.LANGUAGE_CODE,
+                    in_turn=WORKS[kind].in_turn,
                     lease_until=timezone.now() + patience(),
                 )
         except IntegrityError:  # two clicks at the same moment
@@ -155,6 +157,11 @@ def send(job_id: int) -> None:
     do.apply_async([job_id], soft_time_limit=limit, time_limit=limit + 60)
 
 
+def _send_or_leave(job_id: int) -> None:
+    with suppress(BrokerError):  # the queue is away: the sweep sends it later
+        send(job_id)
+
+
 @transaction.atomic
 def cancel(job: Job) -> bool:
     """Ends a job that waits or runs, at a person's request; False when it ended before."""
@@ -166,11 +173,11 @@ def cancel(job: Job) -> bool:
 def watch(job: Job) -> bool:
     """Whether a job waits in the queue for longer than it should.
 
-    Who looks at one that lost its worker or its message has it taken up again: no job hangs on the schedule alone.
+    Who looks at one that lost its worker or its message has it taken up again, with those before it in its line: no job
+    hangs on the schedule alone.
     """
-    for pk in take_up(Job.objects.filter(pk=job.pk)):
-        with suppress(BrokerError):  # the queue is away: the sweep sends it later
-            send(pk)
+    for pk in take_up(job.line):
+        _send_or_leave(pk)
     return job.state == QUEUED and (timezone.now() - job.requested_at).total_seconds() > WAITS_LONG
 
 
@@ -186,8 +193,14 @@ class Lease:
 
     @classmethod
     def take(cls, job_id: int) -> Lease | None:
-        """The lease of a queued job; None when another worker took it first."""
-        if not JOBS.step(Job.objects.filter(pk=job_id, attempt__lt=MAX_ATTEMPTS), QUEUED, RUNNING, at=timezone.now()):
+        """The lease of a queued job; None when another worker took it first, or while it waits its turn."""
+        before = Job.objects.filter(in_turn=True, entity=OuterRef("entity"), kind=OuterRef("kind"), state=RUNNING)
+        free = Job.objects.filter(Q(in_turn=False) | ~Exists(before), pk=job_id, attempt__lt=MAX_ATTEMPTS)
+        try:
+            with transaction.atomic():
+                if not JOBS.step(free, QUEUED, RUNNING, at=timezone.now()):
+                    return None
+        except IntegrityError:  # two of a line at the same moment
             return None
         return cls(Job.objects.select_related("requested_by").get(pk=job_id))
 
@@ -261,13 +274,14 @@ class Lease:
 
 
 def perform(job_id: int) -> None:
-    """Does a queued job until it is done or failed; does nothing when another worker has it.
+    """Does a queued job until it is done or failed, then sends the next of its line.
 
+    Does nothing when another worker has it, or while it waits its turn: whoever ends the one before it sends it again.
     Lost database connections leave the job running: its lease expires and the sweep requeues it.
     """
     lease = Lease.take(job_id)
     if lease is None:
-        logger.info("Job %s: not queued any more", job_id)
+        logger.info("Job %s: not queued any more, or not its turn yet", job_id)
         return
     job = lease.job
     try:
@@ -286,6 +300,8 @@ def perform(job_id: int) -> None:
                 lease.fail(explain(error))
     except Lost:
         logger.warning("Job %s: attempt %s came late or was cancelled; its work is thrown away", job_id, job.attempt)
+    if following := job.in_turn and job.line.filter(state=QUEUED).order_by("pk").values_list("pk", flat=True).first():
+        _send_or_leave(following)
 
 
 @shared_task(name="records.jobs.do")
@@ -322,7 +338,7 @@ def take_up(jobs: QuerySet[Job] | None = None) -> list[int]:
     now, waiting = timezone.now(), []
     late = Q(lease_until=None) | Q(lease_until__lt=now)
     ahead = Q(lease_until__gt=now + 2 * patience())  # no lease is that long: the clock was set back since
-    jobs = Job.objects.all() if jobs is None else jobs
+    jobs = (Job.objects.all() if jobs is None else jobs).order_by("pk")  # sent in the order of asking
     for job in jobs.filter(late | ahead, state__in=[RUNNING, QUEUED]).select_related("requested_by"):
         # As it was read: whoever renews or takes the job meanwhile makes the step match no row.
         seen = Job.objects.filter(pk=job.pk, attempt=job.attempt, lease_until=job.lease_until)

@@ -95,6 +95,7 @@ class Job(models.Model):
     )
     requested_at = models.DateTimeField(_("pedido"), auto_now_add=True)
     language = models.CharField(_("idioma"), max_length=10)  # of its steps and errors: that of who asked
+    in_turn = models.BooleanField(_("por turno"), default=False)  # one at a time of its kind and entity
     state = models.CharField(_("estado"), max_length=10, choices=State.choices, default=State.QUEUED)
     progress = models.PositiveSmallIntegerField(_("avance en %"), default=0, validators=[MaxValueValidator(100)])
     step = models.CharField(_("paso"), max_length=120, blank=True)
@@ -119,6 +120,13 @@ class Job(models.Model):
                 name="job_one_active",
                 violation_error_message=_("Ya hay un trabajo en marcha sobre esto: espere a que termine."),
             ),
+            models.UniqueConstraint(
+                "entity",
+                "kind",
+                condition=Q(in_turn=True, state="running"),
+                name="job_one_in_turn",
+                violation_error_message=_("Ya hay un trabajo en marcha sobre esto: espere a que termine."),
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["queued", "running"], finished_at=None)
                 | Q(state__in=["done", "failed", "cancelled"], finished_at__isnull=False),
@@ -133,6 +141,17 @@ class Job(models.Model):
     @property
     def is_active(self) -> bool:
         return self.state in (self.State.QUEUED, self.State.RUNNING)
+
+    @property
+    def line(self) -> "models.QuerySet[Job]":
+        """The jobs of which one runs at a time, this one among them."""
+        if not self.in_turn:
+            return Job.objects.filter(pk=self.pk)
+        return Job.objects.filter(in_turn=True, entity=self.entity_id, kind=self.kind)
+
+    @property
+    def waits_its_turn(self) -> bool:
+        return self.state == self.State.QUEUED and self.line.filter(state=self.State.RUNNING).exists()
 
 
 class SignOff(Revised):

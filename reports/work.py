@@ -20,7 +20,7 @@ from reports import archive, notifications, pdf, publication, snapshot
 from reports.actions import ARCHIVE, PREVIEW, PUBLISH
 from reports.models import Report
 
-ROUNDS = 5  # renderings of one attempt: a text may be saved, or a number taken, while one is under way
+ROUNDS = 5  # renderings of one attempt: a text may be saved while one is under way
 
 
 def perform(lease: Lease) -> None:
@@ -84,6 +84,6 @@ def write_archive(lease: Lease) -> None:
 
 
 for kind in (PREVIEW, PUBLISH):
-    # A report of 10,000 rows takes about one minute.
-    jobs.register(kind, jobs.Work(perform, limit=15 * 60, watched=kind == PREVIEW))
+    # A report of 10,000 rows takes about one minute. It prints its number: the next one is known when it is published.
+    jobs.register(kind, jobs.Work(perform, limit=15 * 60, watched=kind == PREVIEW, in_turn=kind == PUBLISH))
 jobs.register(ARCHIVE, jobs.Work(write_archive, limit=15 * 60, kept_for=timedelta(days=1)))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -19,6 +19,7 @@ from records import jobs, tasks
 from records.jobs import Lease, Lost
 from records.models import Job
 from reports import actions
+from tests.factories import make_plan
 from tests.reports.reporting import make_job
 
 NOW = datetime(2026, 4, 1, 15, 0, tzinfo=UTC)
@@ -102,6 +103,86 @@ def test_job_is_not_taken_a_fourth_time(queued):
     change(queued, state="queued")
     assert Lease.take(queued.pk) is None
     assert values(queued, "state", "attempt") == ("queued", 3)
+
+
+# --- One after another ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def line(clock, plan, planner) -> list[Job]:
+    """Three publications of an entity, asked for one after another."""
+    reports = [actions.start_report(plan=plan, kind="monthly", period=f"2026-0{n}", by=planner) for n in (1, 2, 3)]
+    return [make_job(report, actions.PUBLISH, requested_by=planner) for report in reports]
+
+
+def test_entity_has_one_job_in_turn_running_and_the_next_after_it(line):
+    first = Lease.take(line[0].pk)
+    assert [job.waits_its_turn for job in Job.objects.order_by("pk")] == [False, True, True]
+    assert Lease.take(line[1].pk) is None
+    assert values(line[1], "state", "attempt") == ("queued", 0)
+    first.finish()
+    assert Lease.take(line[2].pk).job == line[2]
+    assert Lease.take(line[1].pk) is None
+
+
+@pytest.mark.parametrize("outcome", ["done", "failed", "cancelled"])
+def test_who_ends_a_job_in_turn_sends_the_one_that_waited_longest(line, monkeypatch, outcome):
+    sent = []
+
+    def work(lease):
+        monkeypatch.setattr(jobs, "send", sent.append)
+        if outcome == "cancelled":
+            jobs.cancel(lease.job)
+        if outcome == "failed":
+            raise jobs.Failure("No se pudo.")
+        lease.finish()
+
+    monkeypatch.setitem(jobs.WORKS, actions.PUBLISH, jobs.Work(work, limit=60, in_turn=True))
+    jobs.perform(line[2].pk)
+    assert values(line[2], "state") == (outcome,)
+    assert sent == [line[0].pk]
+
+
+def test_end_of_a_job_in_turn_while_the_queue_is_away_is_an_end(line, monkeypatch):
+    def away(_job_id):
+        raise BrokerError("Connection refused")
+
+    monkeypatch.setattr(jobs, "send", away)
+    work = jobs.Work(lambda lease: lease.finish(), limit=60, in_turn=True)
+    monkeypatch.setitem(jobs.WORKS, actions.PUBLISH, work)
+    jobs.perform(line[0].pk)
+    assert [values(job, "state") for job in line] == [("done",), ("queued",), ("queued",)]
+
+
+def test_other_kinds_and_other_entities_do_not_wait(line, plan, planner, outsider):
+    Lease.take(line[0].pk)
+    preview = make_job(actions.start_report(plan=plan, kind="final", period="2026", by=planner))
+    elsewhere = make_plan(outsider.memberships.get().entity)
+    foreign = actions.start_report(plan=elsewhere, kind="final", period="2026", by=outsider)
+    for job in (preview, make_job(foreign, actions.PUBLISH, requested_by=outsider)):
+        assert not job.waits_its_turn
+        assert Lease.take(job.pk).job == job
+
+
+def test_database_refuses_two_running_jobs_of_a_line(line):
+    change(line[0], state="running")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        change(line[1], state="running")
+
+
+def test_dead_job_holds_its_line_no_longer_than_its_lease(line, clock, monkeypatch):
+    sent = []
+    monkeypatch.setattr(jobs, "send", sent.append)
+    Lease.take(line[0].pk)
+    clock.shift(60)
+    change(line[1], lease_until=NOW + 2 * PATIENCE)
+    change(line[2], lease_until=NOW + 2 * PATIENCE)
+    assert jobs.watch(Job.objects.get(pk=line[1].pk)) is True
+    assert sent == []
+    clock.shift(1)
+    jobs.watch(Job.objects.get(pk=line[1].pk))  # the schedule is dead: who looks at one that waits helps the line
+    assert sent == [line[0].pk]
+    assert Lease.take(line[1].pk).job == line[1]
 
 
 # --- Told -------------------------------------------------------------------------------------------------------------
@@ -235,7 +316,7 @@ def test_several_jobs_are_taken_up_each_for_itself(queued, plan, planner, attemp
     other = make_job(report, requested_by=planner)
     for job in (queued, other):  # both died at one moment
         change(job, state="running", attempt=attempt, lease_until=NOW - SECOND)
-    assert sorted(jobs.take_up()) == ([queued.pk, other.pk] if state == "queued" else [])
+    assert jobs.take_up() == ([queued.pk, other.pk] if state == "queued" else [])
     assert (values(queued, "state"), values(other, "state")) == ((state,), (state,))
     failures = AuditEntry.objects.filter(verb="job.failed")
     assert failures.count() == (2 if state == "failed" else 0)

@@ -83,6 +83,7 @@ def make_job(report: Report, kind: str = PREVIEW, **fields) -> Job:
         entity_id=report.plan.entity_id,
         target=report,
         language="es-co",
+        in_turn=jobs.WORKS[kind].in_turn,
         **{"lease_until": timezone.now() + jobs.patience() if active else None, **fields},
     )
 

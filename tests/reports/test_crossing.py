@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from plans.actions import reopen
 from records import files, jobs
+from records.jobs import Lease
 from records.models import Job
 from records.refusals import NotReady
 from reports import actions, publication, snapshot
@@ -103,6 +104,17 @@ def test_report_of_a_plan_that_goes_back_to_draft_is_not_published(plan, planner
     draft.refresh_from_db()
     assert (plan.state, draft.state) == ("draft", "draft")
     assert [type(error) for error in raised] == [type(None), NotReady]
+
+
+def test_two_workers_at_the_same_moment_take_one_publication_of_an_entity(entity, planner):
+    """The second looked before the first had stored that it runs: the database refuses, and the worker goes on."""
+    plans = [approve(make_plan(entity)) for _each in range(2)]
+    drafts = [actions.start_report(plan=plan, kind="final", period="2026", by=planner) for plan in plans]
+    first, second = (make_job(draft, actions.PUBLISH, requested_by=planner) for draft in drafts)
+    took = []
+    raised = one_after_another(lambda: Lease.take(first.pk), lambda: took.append(Lease.take(second.pk)))
+    assert (raised, took) == ([None, None], [None])
+    assert list(Job.objects.order_by("pk").values_list("state", flat=True)) == ["running", "queued"]
 
 
 def test_two_publications_of_an_entity_at_once_get_two_numbers(entity, planner):

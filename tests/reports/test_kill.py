@@ -1,19 +1,24 @@
 """Real workers, killed in the middle: every job ends, once, in a good report or in a failure that is seen."""
 
 import hashlib
+import random
 import time
 
 import pytest
+from django.utils import timezone
 
+from accounts.models import AuditEntry
 from demo.management.commands.serve import kill_group
-from records import files
+from records import files, tasks
 from records.models import Job
 from reports import actions
 from reports.models import Report
+from tests.factories import make_dependency, make_entity, make_plan
 from tests.reports.reporting import approve, fill, make_job
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 LEASE = 3
+KILLS = 4
 
 
 @pytest.fixture
@@ -48,6 +53,11 @@ def assert_good(report: Report) -> None:
     report.refresh_from_db()
     assert report.state == Report.State.PUBLISHED
     assert hashlib.sha256(files.read(report.file)).hexdigest() == report.pdf_sha256
+
+
+def numbers(count: int) -> list[str]:
+    year = timezone.localdate().year
+    return [f"{year}-{number:03d}" for number in range(1, count + 1)]
 
 
 def test_worker_killed_in_the_middle_of_a_publication(short_lease, start_worker, report, planner):
@@ -88,5 +98,53 @@ def test_two_workers_and_two_clicks_make_one_report_each_with_its_number(start_w
         assert (job.state, job.attempt) == ("done", 1)
     for one in (report, monthly):
         assert_good(one)
-    year = report.number.partition("-")[0]
-    assert {report.number, monthly.number} == {f"{year}-001", f"{year}-002"}
+    assert sorted([report.number, monthly.number]) == numbers(2)
+
+
+def test_publications_of_an_entity_take_turns_and_each_is_rendered_once(start_worker, plan, dependency, planner):
+    approve(fill(plan, dependency, activities=30))
+    months = [f"2026-{month:02d}" for month in range(1, 13)]
+    drafts = [actions.start_report(plan=plan, kind="monthly", period=month, by=planner) for month in months]
+    start_worker("--hostname=one@%h")
+    start_worker("--hostname=two@%h")
+    asked = [actions.request_render(report=draft, kind=actions.PUBLISH, by=planner) for draft in drafts]
+    for job in asked:
+        wait(job, ended, 120)
+        assert (job.state, job.attempt, job.error) == ("done", 1, "")
+    for draft in drafts:
+        assert_good(draft)
+    assert sorted(draft.number for draft in drafts) == numbers(12)
+    assert list(files.orphans()) == []  # what is rendered and thrown away leaves its file
+
+
+def test_twenty_publications_while_workers_are_killed_are_each_done_once(short_lease, start_worker, entity):
+    """Of two entities, between two workers that are killed wherever they stand, and replaced."""
+    drafts, months = {}, [f"2026-{month:02d}" for month in range(1, 11)]
+    for owner in (entity, make_entity("ajena")):
+        plan = approve(fill(make_plan(owner), make_dependency(owner), activities=30))
+        drafts[owner] = [actions.start_report(plan=plan, kind="monthly", period=one, by=None) for one in months]
+    workers = [start_worker("--hostname=one@%h"), start_worker("--hostname=two@%h")]
+    for each in zip(*drafts.values(), strict=True):
+        for draft in each:
+            actions.request_render(report=draft, kind=actions.PUBLISH, by=None)
+    killed, chance, deadline = 0, random.Random(20), time.monotonic() + 150
+    while active := Job.objects.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]).order_by("state"):
+        assert time.monotonic() < deadline, [(job.state, job.attempt) for job in active]
+        tasks.resume()  # as the schedule does
+        # A job that loses its worker three times is given up, rightly: no report is hit twice.
+        if killed < KILLS and active.filter(state=Job.State.RUNNING, attempt=1).count() == 2:
+            time.sleep(chance.random())
+            kill_group(workers.pop(0))
+            killed += 1
+            workers.append(start_worker(f"--hostname=after-{killed}@%h"))
+        time.sleep(0.2)
+    assert killed == KILLS
+    assert list(Job.objects.exclude(state=Job.State.DONE).values_list("state", "attempt", "error")) == []
+    for owner, reports in drafts.items():
+        for report in reports:
+            assert_good(report)
+        assert sorted(report.number for report in reports) == numbers(10), owner
+    assert AuditEntry.objects.filter(verb="report.publish").count() == 20
+    again = sum(Job.objects.values_list("attempt", flat=True)) - 20
+    assert 0 < again <= KILLS  # what was in the hands of a worker that was killed, and nothing else
+    assert len(files.orphans()) <= again  # of one that was killed between its file and its rows

@@ -15,7 +15,7 @@ from reports import actions, writing
 from reports.models import Point, Report
 from reports.texts import asked
 from tests.factories import make_activity, make_plan, make_session, make_user
-from tests.reports.reporting import approve, fill, make_job, make_months, make_published, preview_of
+from tests.reports.reporting import approve, fill, make_job, make_months, make_published, make_report, preview_of
 
 
 def address(name: str, plan, *args) -> str:
@@ -266,6 +266,14 @@ def test_job_that_waits_long_says_that_the_worker_may_be_stopped(as_planner, pla
     assert "Empieza en cuanto" in as_planner.get(address("report_progress", plan, draft.pk)).content.decode()
     Job.objects.filter(pk=job.pk).update(requested_at=timezone.now() - timezone.timedelta(minutes=2))
     assert "puede estar detenido" in as_planner.get(address("report_progress", plan, draft.pk)).content.decode()
+
+
+def test_publication_behind_another_of_the_entity_says_that_it_waits_its_turn(as_planner, entity, plan, draft):
+    make_job(draft, actions.PUBLISH, requested_at=timezone.now() - timezone.timedelta(minutes=2))
+    other = make_report(make_plan(entity))
+    make_job(other, actions.PUBLISH, state="running")
+    html = as_planner.get(address("report_progress", plan, draft.pk)).content.decode()
+    assert "Espera su turno" in html and "puede estar detenido" not in html
 
 
 def test_draft_is_deleted_after_asking(as_planner, plan, draft):
