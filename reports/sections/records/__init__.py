@@ -238,5 +238,7 @@ SECTION = Section(
     is_on_paper=False,
     is_numbered=False,
     place=LAST,
-    required=gettext_lazy("con ellos cualquiera vuelve a contar las cifras. Van en los datos, no en las páginas."),
+    required=gettext_lazy(
+        "con ellos cualquiera vuelve a contar las cifras. No salen en las páginas, sino en los datos."
+    ),
 )

@@ -28,5 +28,5 @@ SECTION = Section(
     view=view,
     is_numbered=False,
     place=FIRST,
-    required=gettext_lazy("responde en una página y lleva el contenido."),
+    required=gettext_lazy("es la primera, responde en una página y lleva el contenido."),
 )
