@@ -98,9 +98,9 @@ def reset(*, entity: Entity, kind: str, seen: int, by: User) -> None:
 
 def in_words(kind: str, rows: list[Chapter]) -> str:
     """ "1. En una página; 2. Cómo va el plan (no incluida)"."""
-    with translation.override("es-co"):
+    with translation.override("es-co"):  # as the trail keeps it
         told = [
-            f"{number}. {outline.usual_title(place.section, kind)}{'' if place.is_on else _(' (no incluida)')}"
+            f"{number}. {outline.usual_title(place.section, kind)}{'' if place.is_on else ' (no incluida)'}"
             for number, place in enumerate(outline.arranged(kind, rows), 1)
         ]
     return "; ".join(told)
