@@ -24,6 +24,7 @@ ACTIONS = {
     "publish": gettext_lazy("Publicó"),
     "return": gettext_lazy("Devolvió"),
     "void": gettext_lazy("Anuló"),
+    "reset": gettext_lazy("Volvió a lo de fábrica"),
     "render_failed": gettext_lazy("No pudo componer"),
     "failed": gettext_lazy("No pudo terminar"),
     "sign_in": gettext_lazy("Ingresó"),
@@ -35,6 +36,7 @@ COMING = ("sign_in", "sign_in_failed", "sign_out")
 LABELS = {
     "reason": gettext_lazy("motivo"),
     "version": gettext_lazy("versión"),
+    "sections": gettext_lazy("secciones de los informes"),
     "n_phases": gettext_lazy("fases"),
     "n_lines": gettext_lazy("líneas"),
     "n_activities": gettext_lazy("actividades"),

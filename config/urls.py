@@ -13,6 +13,7 @@ urlpatterns = i18n_patterns(
     path("panel/<slug:entity_slug>/", include("plans.urls")),
     path("panel/<slug:entity_slug>/", include("sheets.urls")),
     path("panel/<slug:entity_slug>/", include("reports.archive_urls")),
+    path("panel/<slug:entity_slug>/", include("reports.chapter_urls")),
     path("panel/<slug:entity_slug>/planes/<slug:plan_slug>/", include("activities.urls")),
     path("panel/<slug:entity_slug>/planes/<slug:plan_slug>/", include("commitments.urls")),
     path("panel/<slug:entity_slug>/planes/<slug:plan_slug>/", include("reports.urls")),

@@ -52,6 +52,7 @@ def plan(request, entity_slug, plan_slug):
     # Figures are those that the last published report froze, not those of today.
     public = plan.reports.public()
     of_plan = public.filter(state=Report.State.PUBLISHED, dependency=None, kind__in=documents.of_execution())
+    of_plan = of_plan.filter(snapshot__edition__left_out__ejecucion__isnull=True)
     last = of_plan.order_by("-cutoff", "-published_at").first()
     reports = public.light().order_by("-cutoff", "kind", "-version")
     return render(

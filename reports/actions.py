@@ -55,9 +55,7 @@ def start_report(
                 dependency=dependency,
                 cutoff=cutoff or (last.cutoff if last else documents.known()[kind].cutoff_of(plan, period)),
                 version=last.version + 1 if last else 1,
-                narrative={name: last.narrative[name] for name in texts.asked(kind) if name in last.narrative}
-                if last
-                else {},
+                narrative=_texts_of(last) if last else {},
                 correction=correction if last else "",
                 starts_on=first,
                 ends_on=ends,
@@ -79,7 +77,7 @@ def save_narrative(
     Raises records.refusals.Stale when somebody changed the draft since revision `seen`, or published it, and
     ValidationError for a text that is too long.
     """
-    if unknown := narrative.keys() - texts.asked(report.kind).keys():
+    if unknown := narrative.keys() - texts.asked(report, every=True).keys():
         raise ValueError(f"Not texts of a report: {', '.join(sorted(unknown))}")
     texts.check(narrative)
     report.claim(seen, state=Report.State.DRAFT)
@@ -90,6 +88,11 @@ def save_narrative(
     with audit.acting_as(by):
         report.save(update_fields=["narrative", "cutoff"])
     return report
+
+
+def _texts_of(last: Report) -> dict:
+    known = texts.asked(last, every=True)
+    return {name: last.narrative[name] for name in known if name in last.narrative}
 
 
 def _copy_points(last: Report | None, report: Report) -> None:

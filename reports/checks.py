@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from activities.figures import Progress, Target
 from display.figures import NO_BREAK
 from records.refusals import Blocker
-from reports import contradictions, documents, points, sections, snapshot, texts
+from reports import contradictions, outline, points, sections, snapshot, texts
 from reports.contradictions import Contradiction
 from reports.envelope import Snapshot
 from reports.models import Report
 from reports.pages import Placed
 from reports.remarks import Remark, at_section, at_text
+from reports.scope import Scope
+from reports.sections import Text
 from reports.sections.execution.view import unexplained
 from reports.states import publication_blockers
 
@@ -84,42 +87,47 @@ def of(report: Report, facts: Snapshot, placed: Sequence[Placed]) -> Checks:
         targets_count=len(targets),
         unexplained=unexplained(done, facts.plan.unit) if done else "",
         remarks=[
-            remark
-            for section in facts.sections
-            for remark in sections.known()[section.slug].checks(section.facts, scope)
+            *written_for_nothing(report),
+            *(
+                remark
+                for section in facts.sections
+                for remark in sections.of(section.slug).checks(section.facts, scope)
+            ),
         ],
-        written=of_texts(scope.texts, facts, placed, texts.asked(report.kind)) + of_points(facts, placed),
+        written=of_texts(scope, facts, placed, texts.asked(report)) + of_points(scope, facts, placed),
         figures=figures,
-        empty_texts=[*empty_texts(report), *missing_points(facts)],
+        empty_texts=[*empty_texts(report), *missing_points(report, facts)],
     )
 
 
-def of_texts(
-    narrative: Mapping[str, str | list[str]], facts: Snapshot, placed: Sequence[Placed], asked: Iterable[str]
-) -> list[Remark]:
+def of_texts(scope: Scope, facts: Snapshot, placed: Sequence[Placed], asked: Mapping[str, Text]) -> list[Remark]:
     """What the texts name or type that is no figure of the report; of those `asked` for."""
-    labels = {text.name: str(text.label) for section in sections.known().values() for text in section.texts}
-    told = [(at_text(name), labels[name], narrative[name]) for name in asked if narrative.get(name)]
-    return _of_written(told, facts, placed)
+    narrative = scope.texts
+    told = [(at_text(name), str(text.label), narrative[name]) for name, text in asked.items() if narrative.get(name)]
+    return _of_written(told, scope, facts, placed)
 
 
-def of_points(facts: Snapshot, placed: Sequence[Placed]) -> list[Remark]:
+def of_points(scope: Scope, facts: Snapshot, placed: Sequence[Placed]) -> list[Remark]:
     """The same, of observations and recommendations."""
-    of_them = [section for section in facts.sections if sections.known()[section.slug].points]
+    of_them = [section for section in facts.sections if sections.of(section.slug).points]
     told = [(at_section(each.slug), each.title, points.written(each.facts)) for each in of_them]
-    return _of_written(told, facts, placed)
+    return _of_written(told, scope, facts, placed)
 
 
 def _of_written(
-    told: Iterable[tuple[str, str, str | list[str]]], facts: Snapshot, placed: Sequence[Placed]
+    told: list[tuple[str, str, str | list[str]]], scope: Scope, facts: Snapshot, placed: Sequence[Placed]
 ) -> list[Remark]:
     """`told`: where it is written, its name, what it says."""
     figures = sections.figures((section.slug, section.facts) for section in facts.sections)
-    by_us = [each for each in placed if not sections.known()[each.facts.slug].points]
+    by_us = [each for each in placed if not each.section.points]
     stated = contradictions.printed(by_us, figures)
+    unknown = texts.unknown_figures([text for _at, _label, text in told], figures)
+    left_out = _figures_left_out(scope) if unknown else {}
     result = []
     for at, label, text in told:
-        result += [Remark(_unknown(*each), at) for each in texts.unknown_figures([text], figures).items()]
+        for name, nearest in texts.unknown_figures([text], figures).items():
+            of = left_out.get(texts.named(name))
+            result.append(Remark(_of_left_out(name, of) if of else _unknown(name, nearest), at))
         result += [
             Remark(_typed(label, each, figures), at)
             for each in contradictions.found(text, figures, stated, facts.plan.unit.many)
@@ -143,6 +151,36 @@ def _unknown(name: str, nearest: list[str]) -> str:
     return f"{sentence} {asked}"
 
 
+def _figures_left_out(scope: Scope) -> dict[str, str]:
+    """By name the figures that the report would have with the sections that the entity does not include, each with the
+    title of its section. Counted only for this."""
+    with translation.override("es-co"):
+        return {
+            name: outline.usual_title(section, scope.report.kind)
+            for section in outline.left_out(scope.report)
+            for name in section.tokens(section.collect(scope))
+        }
+
+
+def _of_left_out(name: str, section: str) -> str:
+    sentence = _(
+        "«{%(name)s}» es una cifra de «%(section)s», sección que la entidad no incluye en estos informes: se imprime "
+        "como está escrita."
+    )
+    return sentence % {"name": name, "section": section}
+
+
+def written_for_nothing(report: Report) -> list[Remark]:
+    """What people wrote for a section that the entity does not include."""
+    sentence = _("Lo escrito para «%(section)s» no saldrá: la entidad no incluye esa sección en estos informes.")
+    return [
+        Remark(sentence % {"section": outline.usual_title(section, report.kind)})
+        for section in outline.left_out(report)
+        if any(report.narrative.get(text.name) for text in section.texts)
+        or (section.points and report.points.filter(kind=section.points).exists())
+    ]
+
+
 def gaps(result: Progress) -> list[Gap]:
     """Shortfalls without a reason, each with the session to correct."""
     return [
@@ -164,14 +202,14 @@ def gaps(result: Progress) -> list[Gap]:
 def empty_texts(report: Report) -> list[Remark]:
     return [
         Remark(str(text.label), at_text(name))
-        for name, text in texts.asked(report.kind).items()
+        for name, text in texts.asked(report).items()
         if not text.is_optional and not report.narrative.get(name)
     ]
 
 
-def missing_points(facts: Snapshot) -> list[Remark]:
+def missing_points(report: Report, facts: Snapshot) -> list[Remark]:
     """The sections of points in which nobody wrote one."""
     written = {section.slug for section in facts.sections if getattr(section.facts, "own", ())}
-    asked = (sections.known()[slug] for slug in documents.known()[facts.edition.kind].sections)
+    asked = outline.of(report)
     empty = [section for section in asked if section.points and section.slug not in written]
     return [Remark(str(section.title), at_section(section.slug)) for section in empty]

@@ -17,6 +17,7 @@ from display.palette import Palette
 from display.text import Unit
 from reports.envelope import Snapshot
 from reports.headline import Tile
+from reports.sections.commitments.view import are_told
 from reports.sections.commitments.view import tiles as promises
 from reports.sections.execution.view import is_unreported, targets_tile, targets_unreported, unknown_tile
 
@@ -28,7 +29,7 @@ MOST_SQUARES = 600  # more could not be told apart
 
 def ring(snapshot: Snapshot, colours: Palette) -> SafeString:
     """How much of the plan was done, as words say inside; of a plan of percentage targets alone, how many were met;
-    without execution, how many of the commitments that were due were fulfilled."""
+    without execution, how many of the commitments that were due were fulfilled; nothing of what it leaves out."""
     facts, unit = snapshot.facts("ejecucion"), snapshot.plan.unit
     if facts is None:
         return _of_promises(snapshot, colours)
@@ -64,6 +65,8 @@ def ring(snapshot: Snapshot, colours: Palette) -> SafeString:
 
 def _of_promises(snapshot: Snapshot, colours: Palette) -> SafeString:
     facts = snapshot.facts("compromisos")
+    if facts is None and not are_told(snapshot):
+        return SafeString("")
     if facts is None:
         share, value, detail = None, figures.percent(None), _("sin compromisos\nregistrados")
     elif facts.due:

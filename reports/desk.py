@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
-from reports import documents, points, sections
+from reports import outline, points, sections
 from reports.envelope import Snapshot
 from reports.forms import NarrativeForm
 from reports.models import Outcome, Point, Report
@@ -74,15 +74,15 @@ def blocks(
     remarks: Iterable[Remark],
     earlier: Report | None,
 ) -> list[Block]:
-    """Every section of the kind, also those that have nothing to print yet. A query for who is writing what, and
-    five for the points of each section of them."""
+    """Every section that the entity includes, also those that have nothing to print yet. A query for who is writing
+    what, and five for the points of each section of them."""
     printed = {each.facts.slug: each for each in pages}
     figures = sections.figures((each.slug, each.facts) for each in snapshot.sections)
     told = earlier.narrative if earlier else {}
     stints = {stint.name: stint for stint in report.stints.select_related("writer")}
     result = []
-    for slug in documents.known()[report.kind].sections:
-        section, shown = sections.known()[slug], printed.get(slug)
+    for section in outline.of(report):
+        slug, shown = section.slug, printed.get(section.slug)
         writings = tuple(
             Writing(
                 name=text.name,
@@ -145,7 +145,7 @@ def in_spanish(snapshot: Snapshot) -> list[Placed]:
 
 def _title(section: sections.Section, snapshot: Snapshot) -> str:
     with translation.override("es-co"):
-        return str(section.title(snapshot.edition) if callable(section.title) else section.title)
+        return outline.title(section, snapshot.edition)
 
 
 # Pages of the site take no style attributes (Content-Security-Policy): what paper says so is said by attributes.

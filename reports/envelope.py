@@ -65,6 +65,8 @@ class Edition:
     address: str = ""  # public, whole: where it is, or will be, published
     dependency: str | msgspec.UnsetType = msgspec.UNSET  # its name: only what it has in the plan
     correction: str | msgspec.UnsetType = msgspec.UNSET  # of a later version: what it corrects
+    # Sections of its kind that the entity does not include: titles by slug.
+    left_out: Mapping[str, str] | msgspec.UnsetType = msgspec.UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,10 @@ class Snapshot:
     def facts(self, slug: str) -> Any | None:
         """The facts of a section, None when this document lacks it."""
         return next((section.facts for section in self.sections if section.slug == slug), None)
+
+    def leaves_out(self, slug: str) -> bool:
+        """Whether the entity does not include a section of the kind: that it lacks it says nothing of the plan."""
+        return bool(self.edition.left_out) and slug in self.edition.left_out
 
 
 def canonical(snapshot: Snapshot | dict) -> bytes:

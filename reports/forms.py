@@ -16,9 +16,9 @@ from plans import cutoffs
 from plans.models import Plan
 from records.forms import RevisionForm
 from records.texts import TypedTextField
-from reports import documents, periods, texts
+from reports import documents, outline, periods, sections, texts
 from reports.documents import Kind
-from reports.models import CORRECTION, Outcome, Point, Report
+from reports.models import CORRECTION, Chapter, Outcome, Point, Report
 from reports.periods import Days
 from reports.texts import SECTION
 from reports.writing import typed
@@ -171,7 +171,10 @@ class NarrativeForm(forms.Form):
 
     def __init__(self, *args, report: Report, only: str = "", **kwargs):
         """`only`: the name of the one text that is sent, by itself."""
-        self.asked = texts.asked(report.kind)
+        every = texts.asked(report, every=True)
+        asked, sent = texts.asked(report), args[0] if args and args[0] else {}
+        # Whose section was left out while somebody was writing it: what they wrote is kept.
+        self.asked = {name: text for name, text in every.items() if name in asked or name in sent}
         written = {name: typed(text) for name, text in report.narrative.items()}
         super().__init__(*args, initial={"cutoff": report.cutoff, **written}, **kwargs)
         self.report = report
@@ -222,3 +225,34 @@ class OutcomeForm(RevisionForm):
         widgets = {"state": forms.RadioSelect, "text": forms.Textarea(attrs={"rows": 4})}
         labels = {"state": _("Cómo va")}
         help_texts = {"text": _("Lo que se hizo, o por qué no se hará. Sale en este informe y en los que sigan.")}
+
+
+class ChapterForm(RevisionForm):
+    """The title of a section; `instance` has its entity, kind and section. The revision is that of the entity."""
+
+    class Meta:
+        model = Chapter
+        fields = ["title"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.is_own = not self.instance.section
+        self.fields["title"].required = self.is_own
+        if self.is_own:
+            self.fields["title"].help_text = _("Como sale en el informe y en su contenido.")
+        else:
+            self.fields["title"].help_text = _("Vacío: el título de fábrica, «%(title)s».") % {"title": self.usual}
+
+    @property
+    def usual(self) -> str:
+        return outline.usual_title(sections.of(self.instance.section), self.instance.kind)
+
+    def clean_title(self):
+        title = " ".join(self.cleaned_data["title"].split())
+        return "" if not self.is_own and title == self.usual else title
+
+
+class SeenForm(forms.Form):
+    """A confirmation of what was read."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)

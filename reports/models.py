@@ -1,12 +1,15 @@
 """Reports and their versions, with the snapshot and file that each froze."""
 
+from __future__ import annotations
+
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Dependency, User
+from accounts.models import Dependency, Entity, User
 from plans.models import Plan
 from records import audit
 from records.locks import Revised
@@ -15,6 +18,7 @@ from records.texts import TypedText
 from reports import documents, periods
 
 CORRECTION = 300  # characters: it stands on the cover
+REQUIRED = ("resumen", "metodo", "firmas", "registros")  # sections that say why (`Section.required`)
 
 
 class ReportQuerySet(models.QuerySet):
@@ -169,6 +173,11 @@ class Report(Revised):
         part = () if self.dependency_id is None else (self.dependency_id,)
         return self.plan.entity.slug, self.plan.slug, self.kind, *part, self.period, self.version
 
+    @cached_property
+    def chapters(self) -> list[Chapter]:
+        """What its entity wants of the sections of its kind, read once for this object (reports/outline.py)."""
+        return list(Chapter.objects.filter(entity=self.plan.entity_id, kind=self.kind))
+
     def same(self):
         """The versions of this report: its plan's of the same kind, period and dependency."""
         return self.plan.reports.filter(kind=self.kind, period=self.period, dependency=self.dependency_id)
@@ -179,6 +188,58 @@ class Report(Revised):
     @property
     def entity_id(self) -> int:
         return self.plan.entity_id
+
+
+class Chapter(models.Model):
+    """A section as an entity wants it in its reports of a kind: its place, its title, whether they include it.
+
+    Without rows the kind's own list holds; the first change stores it all. They change under the lock of their entity
+    (reports/chapters.py), whose revision forms carry.
+    """
+
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="chapters", verbose_name=_("entidad"))
+    kind = models.CharField(_("clase"), max_length=20, choices=documents.choices, editable=False)
+    section = models.CharField(_("sección"), max_length=40, blank=True, editable=False)  # "": one of its own
+    order = models.PositiveSmallIntegerField(_("orden"), default=0, editable=False)
+    is_on = models.BooleanField(_("incluida"), default=True, editable=False)
+    title = models.CharField(_("título"), max_length=120, blank=True)  # "": the section's
+
+    class Meta:
+        verbose_name = _("sección de los informes")
+        verbose_name_plural = _("secciones de los informes")
+        ordering = ["kind", "order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "entity",
+                "kind",
+                "section",
+                condition=Q(section__gt=""),
+                name="chapter_once_a_kind",
+                violation_error_message=_("Esa sección ya está en la lista."),
+            ),
+            models.CheckConstraint(
+                condition=Q(section__gt="") | Q(title__gt=""),
+                name="chapter_own_has_title",
+                violation_error_message=_("Escriba el título de la sección."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_on=True) | ~Q(section__in=REQUIRED),
+                name="chapter_required_is_on",
+                violation_error_message=_("Esa sección va en todos los informes."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title or self.slug
+
+    @property
+    def slug(self) -> str:
+        """Never that of another, not even of one that was deleted: texts of reports have it as their name."""
+        return self.section or f"{documents.OWN}-{self.pk}"
+
+    @property
+    def revision(self) -> int:
+        return self.entity.revision
 
 
 class Stint(models.Model):
@@ -331,5 +392,6 @@ class Picture(models.Model):
 
 
 audit.register(Report, exclude=["revision", "snapshot", "snapshot_sha256"])
+audit.register(Chapter)
 audit.register(Point, exclude=["revision"])
 audit.register(Outcome, exclude=["revision"])

@@ -20,6 +20,7 @@ from reports import cover, sections
 from reports.datasets import Dataset, dictionary, of_table
 from reports.envelope import SectionFacts, Snapshot
 from reports.headline import Bar, Headline
+from reports.sections.commitments.view import are_told
 from reports.sections.commitments.view import lead as promised
 from reports.sections.commitments.view import nothing as no_promises
 from reports.sections.commitments.view import tiles as promises
@@ -46,11 +47,11 @@ class Placed:
 
 def placed(snapshot: Snapshot, fingerprint: str = "", *, on_page: bool = False, figures_url: str = "") -> list[Placed]:
     """`on_page`: for a page of the site; else for paper. `figures_url`: where its figures have a page each."""
-    known, colours = sections.known(), palette.derive(snapshot.entity.primary, snapshot.entity.secondary)
+    colours = palette.derive(snapshot.entity.primary, snapshot.entity.secondary)
     numbers, tables, charts = count(1), count(1), count(1)
     result = []
     for stored in snapshot.sections:
-        section = known[stored.slug]
+        section = sections.of(stored.slug)
         if not section.is_on_paper:
             continue
         shown = section.view(stored.facts, snapshot)
@@ -153,11 +154,12 @@ def tidy(html: str) -> SafeString:
 def headline(snapshot: Snapshot, colours: palette.Palette) -> Headline:
     execution, commitments = snapshot.facts("ejecucion"), snapshot.facts("compromisos")
     promised_lead = promised(commitments, of_part=bool(snapshot.edition.dependency)) if commitments else ""
+    without = no_promises(of_part=False) if are_told(snapshot) else ""
     return Headline(
         title=snapshot.edition.title,
         period=" · ".join(filter(None, (snapshot.edition.dependency, snapshot.edition.period))),
         cutoff=snapshot.edition.cutoff,
-        lead=lead(execution, snapshot) if execution else promised_lead or no_promises(of_part=False),
+        lead=lead(execution, snapshot) if execution else promised_lead or without,
         plan_lead=to_date(execution, snapshot.plan.unit) if execution else "",
         ring=cover.ring(snapshot, colours),
         tiles=cover.tiles(snapshot),
@@ -170,14 +172,15 @@ def headline(snapshot: Snapshot, colours: palette.Palette) -> Headline:
         footnotes=[(note.block, note.text) for note in execution.footnotes] if execution else [],
         commitments_lead=promised_lead if execution else "",  # else it is the lead
         commitments_tiles=promises(commitments) if commitments else [],
-        key="total" if execution else "compromisos",
+        key="total" if execution else "compromisos" if are_told(snapshot) else "",
     )
 
 
 def datasets(snapshot: Snapshot) -> list[Dataset]:
     """Every row that the report holds and every table that it prints, and the dictionary of them all."""
-    known = sections.known()
-    found = [each for stored in snapshot.sections for each in known[stored.slug].datasets(stored.facts) if each.rows]
+    found = [
+        each for stored in snapshot.sections for each in sections.of(stored.slug).datasets(stored.facts) if each.rows
+    ]
     found += map(of_table, tables(placed(snapshot)))
     return [*found, dictionary(found)]
 

@@ -20,7 +20,7 @@ from accounts.models import Entity
 from display.colour import legible
 from plans.models import Plan
 from records import files
-from reports import documents, sections, signing, texts
+from reports import documents, outline, sections, signing, texts
 from reports.collector import collector_off
 from reports.envelope import (
     SCHEMA,
@@ -63,8 +63,11 @@ def take(report: Report, *, on: date | None = None, number: str = "", only: tupl
             dependency=scope.dependency.name if scope.dependency else msgspec.UNSET,
             correction=report.correction or msgspec.UNSET,
         )
+        missing = [each for each in outline.left_out(report) if each.slug in kind.sections]
+        if missing:
+            edition = replace(edition, left_out={each.slug: outline.title(each, edition) for each in missing})
         entity = _entity(plan.entity)
-        chosen = [sections.known()[slug] for slug in kind.sections if not only or slug in only]
+        chosen = [each for each in outline.of(report) if not only or each.slug in only]
         collected = [(section, section.collect(scope)) for section in chosen]
         present = [
             (section, facts)
@@ -82,7 +85,7 @@ def take(report: Report, *, on: date | None = None, number: str = "", only: tupl
                 SectionFacts(
                     slug=section.slug,
                     schema=section.schema,
-                    title=str(section.title(edition) if callable(section.title) else section.title),
+                    title=outline.title(section, edition),
                     facts=section.printed(facts, lambda text: texts.with_figures(texts.point(text), figures)),
                     texts={
                         text.name: texts.with_figures(scope.texts[text.name], figures)
@@ -104,7 +107,7 @@ def scope_of(report: Report) -> Scope:
         last=last,
         cutoff=report.cutoff,
         today=timezone.localdate(),
-        sections=kind.sections,
+        sections=tuple(each.slug for each in outline.of(report)),
         dependency=report.dependency,
         report=report,
         texts=texts.listed(report.narrative),
@@ -166,7 +169,7 @@ def load(data: dict) -> Snapshot:
 
 
 def _section(row: dict) -> SectionFacts:
-    section = sections.known()[row["slug"]]
+    section = sections.of(row["slug"])
     facts = _convert(section.read(row["facts"], row["texts"], row["schema"]), section.facts)
     return SectionFacts(row["slug"], section.schema, row["title"], facts, row["texts"])
 

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from display.figures import NO_BREAK
 from display.text import normalise, paragraphs
 from records.texts import Longest, no_endless_word
-from reports import documents, sections
+from reports import outline
+from reports.models import Report
 from reports.sections import Text
 
 SECTION = 20_000  # characters of a text, or of a list; some six pages
@@ -45,9 +46,10 @@ def _faults(text: str | list[str]) -> Iterable[ValidationError]:
             yield error
 
 
-def asked(kind: str) -> dict[str, Text]:
-    """The texts that the sections of a kind of report ask for, by name, in their order."""
-    chosen = (sections.known()[slug] for slug in documents.known()[kind].sections)
+def asked(report: Report, *, every: bool = False) -> dict[str, Text]:
+    """The texts that the sections of a draft ask for, by name, in their order; `every`: also those of the sections that
+    its entity does not include, which keep theirs."""
+    chosen = outline.every(report) if every else outline.of(report)
     return {text.name: text for section in chosen for text in section.texts}
 
 
@@ -119,7 +121,7 @@ def with_figures(text: str | list[str], figures: Mapping[str, str]) -> str | lis
     """The text with each {name} replaced by its figure; a name that is none stays as it was typed."""
     if isinstance(text, list):
         return [with_figures(point, figures) for point in text]
-    return TOKEN.sub(lambda match: figures.get(_named(match[1]), match[0]), text)
+    return TOKEN.sub(lambda match: figures.get(named(match[1]), match[0]), text)
 
 
 def unknown_figures(texts: Iterable[str | list[str]], figures: Mapping[str, str]) -> dict[str, list[str]]:
@@ -130,9 +132,9 @@ def unknown_figures(texts: Iterable[str | list[str]], figures: Mapping[str, str]
     return {
         name: [plain[near] for near in get_close_matches(normalise(name), plain, n=3, cutoff=0.55)]
         for name in names
-        if _named(name) not in figures
+        if named(name) not in figures
     }
 
 
-def _named(typed: str) -> str:
+def named(typed: str) -> str:
     return " ".join(typed.split()).lower()

@@ -48,7 +48,8 @@ def digest(text: Written | None) -> str:
 
 def seen_of(report: Report) -> dict[str, str]:
     """What a form that is opened now has read, by the names of `save`."""
-    read = {name: digest(report.narrative.get(name)) for name in texts.asked(report.kind)}
+    asked = texts.asked(report, every=True)
+    read = {name: digest(report.narrative.get(name)) for name in asked}
     return {**read, CUTOFF: report.cutoff.isoformat()}
 
 
@@ -60,7 +61,7 @@ def save(
     `seen`: by name the digest of what was read, and the day under "cutoff". `report` is brought up to date. Raises
     Stale when it is no draft any more, ValidationError for a text that is too much.
     """
-    if unknown := narrative.keys() - texts.asked(report.kind).keys():
+    if unknown := narrative.keys() - texts.asked(report, every=True).keys():
         raise ValueError(f"Not texts of a report: {', '.join(sorted(unknown))}")
     texts.check(dict(narrative))
     for _round in range(ROUNDS):

@@ -116,6 +116,14 @@ ROUTES = {
     "commitments:commitment_delete": (P.EDIT_PLAN, "commitment"),
     "archive:year_list": (P.READ, None),
     "archive:year_file": (P.READ, "archive"),
+    "chapters:kind_list": (P.EDIT_CATALOGUES, None),
+    "chapters:chapter_list": (P.EDIT_CATALOGUES, None),
+    "chapters:chapter_create": (P.EDIT_CATALOGUES, None),
+    "chapters:chapter_reset": (P.EDIT_CATALOGUES, None),
+    "chapters:chapter_update": (P.EDIT_CATALOGUES, "chapter"),
+    "chapters:chapter_switch": (P.EDIT_CATALOGUES, "chapter"),
+    "chapters:chapter_move": (P.EDIT_CATALOGUES, "chapter"),
+    "chapters:chapter_delete": (P.EDIT_CATALOGUES, "chapter"),
     "reports:report_list": (P.READ, None),
     "reports:report_create": (P.WRITE_REPORT, None),
     "reports:report_detail": (P.READ, "report"),  # reading it; WRITES says what saving its texts asks for
@@ -198,6 +206,7 @@ class World:
         before = make_published(plan, kind="monthly", period="2026-02", cutoff=date(2026, 2, 28))
         self.earlier = Point.objects.create(report=before, kind="recommendation", number=1, text="Avisar antes.")
         self.point = Point.objects.create(report=self.report, kind="observation", number=1, text="Vino poca gente.")
+        self.chapter = entity.chapters.create(kind="final", title="Cómo se financió")
         planner = self.users[Role.PLANNER]
         self.export = sheets.actions.export(plan=plan, format="zip", by=planner)
         Job.objects.filter(pk=self.export.pk).update(
@@ -218,6 +227,11 @@ class World:
         self.upload.returned = files.keep(b"PK")
         self.upload.save()
 
+    def _slug(self, name: str, rows: "World") -> str:
+        if name.startswith("chapters:"):
+            return rows.chapter.slug
+        return "recomendaciones" if name == "reports:point_create" else "ejecucion"
+
     def address(self, name: str, rows: "World | None" = None) -> str:
         """The address of `name` in this entity, its numbered row taken from `rows` (this entity's by default)."""
         rows = rows or self
@@ -230,7 +244,8 @@ class World:
             "number": 1,
             "digest": "abcdef12",
             "name": "reading",
-            "slug": "recomendaciones" if name == "reports:point_create" else "ejecucion",
+            "word": "final",
+            "slug": self._slug(name, rows),
             "point": rows.point.pk,
             "earlier": rows.earlier.pk,
             "kind": "final",

@@ -20,6 +20,7 @@ from reports.periods import Days
 # What a kind may ask of whoever starts a report.
 MONTH, DAYS, DEPENDENCY = "month", "days", "dependency"
 NAMES = {MONTH: gettext_lazy("mes"), DAYS: gettext_lazy("días"), DEPENDENCY: gettext_lazy("dependencia")}
+OWN = "propia"  # how the slugs of the sections that entities add begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Kind:
     name: str | Promise  # "Informe mensual"
     title: str | Promise  # on its cover: "Informe mensual de monitoreo"
     about: str | Promise  # for who chooses it: what it tells
-    sections: tuple[str, ...]  # their slugs, in order
+    sections: tuple[str, ...]  # their slugs, in order, unless an entity wants others (reports.outline)
     # The key of the period asked for (reports.periods), from a day of its month or its days, of which it gets only what
     # it takes. ValueError says what is missing or out of place, with a sentence to show.
     period_of: Callable[[Plan, date | None, Days | None], str]

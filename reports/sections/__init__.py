@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -18,11 +18,15 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import Promise
 
 from reports.datasets import Dataset
+from reports.documents import OWN
 from reports.remarks import Remark
 from reports.scope import Scope
 
 if TYPE_CHECKING:
     from reports.envelope import Snapshot
+
+
+FIRST, LAST = "first", "last"  # places that stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class Section:
     suggest: Callable[[Snapshot], Iterable[str]] = nothing_to_suggest
     is_wide: bool = False  # on pages that lie
     is_numbered: bool = True
+    place: str = ""  # FIRST or LAST, wherever else entities move the others
+    required: str | Promise = ""  # why no entity can leave it out
     page: str = ""  # its template, when it is not the one beside it
 
     @property
@@ -94,6 +100,16 @@ def known() -> dict[str, Section]:
     return {section.slug: section for section in found}
 
 
+def of(slug: str) -> Section:
+    """One that is known, or one that an entity added: «propia-12» is a copy of «propia» with a text of its own.
+    KeyError for anything else."""
+    family, _hyphen, number = slug.partition("-")
+    if family != OWN or not number.isdecimal():
+        return known()[slug]
+    [text] = known()[OWN].texts
+    return replace(known()[OWN], slug=slug, texts=(replace(text, name=slug),))
+
+
 def figures(collected: Iterable[tuple[str, Any]]) -> dict[str, str]:
     """What texts may name, by name, from the facts of sections by slug."""
-    return {name: value for slug, facts in collected for name, value in known()[slug].tokens(facts).items()}
+    return {name: value for slug, facts in collected for name, value in of(slug).tokens(facts).items()}

@@ -11,7 +11,7 @@ from accounts.permissions import Permission
 from plans.access import plan_or_404
 from records.forms import attempt
 from records.refusals import refuse
-from reports import actions, desk, documents, points, sections, snapshot
+from reports import actions, desk, outline, points, sections, snapshot
 from reports.forms import OutcomeForm, PointForm
 from reports.models import Outcome, Point, Report
 
@@ -19,8 +19,8 @@ from reports.models import Outcome, Point, Report
 @require_http_methods(["GET", "HEAD", "POST"])
 def point_create(request, entity_slug, plan_slug, pk, slug):
     report = _draft(request, entity_slug, plan_slug, pk)
-    section = sections.known().get(slug)
-    if section is None or not section.points or slug not in documents.known()[report.kind].sections:
+    section = next((each for each in outline.of(report) if each.slug == slug), None)
+    if section is None or not section.points:
         raise Http404
     return _edit(request, Point(report=report, kind=section.points))
 

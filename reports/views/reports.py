@@ -25,12 +25,12 @@ from reports import (
     desk,
     documents,
     drift,
+    outline,
     periods,
     publication,
     published,
     reporters,
     retrace,
-    sections,
     signing,
     snapshot,
     strip,
@@ -140,7 +140,7 @@ def _save(request, report: Report, form: NarrativeForm) -> dict[str, writing.Con
 def text_save(request, entity_slug, plan_slug, pk, name):
     """One text, by itself, as it is being written. Answers what became of it."""
     report = _report(request, entity_slug, plan_slug, pk, Permission.WRITE_REPORT)
-    if name not in texts.asked(report.kind):
+    if name not in texts.asked(report, every=True):
         raise Http404
     form = NarrativeForm(request.POST, report=report, only=name)
     conflicts = _save(request, report, form)
@@ -162,14 +162,14 @@ def text_save(request, entity_slug, plan_slug, pk, name):
 def section_preview(request, entity_slug, plan_slug, pk, slug):
     """The page of one section of a draft, as it would print now."""
     report = _report(request, entity_slug, plan_slug, pk)
-    if report.state != Report.State.DRAFT or slug not in documents.known()[report.kind].sections:
+    section = next((each for each in outline.of(report) if each.slug == slug), None)
+    if report.state != Report.State.DRAFT or section is None:
         raise Http404
     taken = snapshot.take(report)
-    pages = desk.in_spanish(taken)
+    pages, scope = desk.in_spanish(taken), snapshot.scope_of(report)
     placed = next((each for each in pages if each.facts.slug == slug), None)
-    asked = [text.name for text in sections.known()[slug].texts]
-    written = checks.of_texts(texts.listed(report.narrative), taken, pages, asked)
-    told = [remark for remark in checks.of_points(taken, pages) if remark.at == at_section(slug)]
+    written = checks.of_texts(scope, taken, pages, {text.name: text for text in section.texts})
+    told = [remark for remark in checks.of_points(scope, taken, pages) if remark.at == at_section(slug)]
     context = {"placed": placed, "html": desk.page_of(placed) if placed else "", "remarks": written + told}
     return render(request, "reports/_sheet.html", context)
 
@@ -270,7 +270,7 @@ def report_sign(request, entity_slug, plan_slug, pk):
         "is_same": request.user.pk in [each.person_id for each in signed if each.stage != signing.Stage.PREPARED],
         "blocks": [
             (text.label, writing.typed(report.narrative[name]))
-            for name, text in texts.asked(report.kind).items()
+            for name, text in texts.asked(report).items()
             if report.narrative.get(name)
         ]
         + [(str(point), point.text) for point in report.points.all()]

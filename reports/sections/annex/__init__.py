@@ -14,7 +14,7 @@ from activities.figures import Figure, Target
 from activities.models import Activity, Responsibility
 from display import figures
 from reports.scope import Scope
-from reports.sections import Section
+from reports.sections import LAST, Section
 from reports.sections.annex import view
 
 
@@ -116,4 +116,5 @@ SECTION = Section(
     is_present=lambda facts, texts: bool(facts.rows),
     is_wide=True,
     is_numbered=False,
+    place=LAST,
 )

@@ -31,7 +31,7 @@ def view(facts: Facts, snapshot: Snapshot) -> dict:
     day = dates.day(edition.cutoff)
     return {
         "lead": lead(facts.dependencies),
-        "flow_table": flow_table(items, snapshot),
+        "flow_table": flow_table(items, snapshot) if made else None,
         "dependency_table": part_table(
             facts.dependencies,
             _("Los compromisos por dependencia, con corte al %(day)s") % {"day": day},

@@ -76,10 +76,10 @@ def change_table(before: Before, snapshot: Snapshot) -> Table:
         )
         unexplained = unexplained_of(done.missing.silent, done.missing.unreported)
         rows.append(_row(_("Sin causa registrada"), before.unexplained, unexplained))
-    if before.overdue is not None or owed:
+    if (before.overdue is not None and not snapshot.leaves_out("compromisos")) or owed:
         rows.append(_row(_("Compromisos vencidos"), before.overdue, owed.overdue if owed else None))
     people = people_of(came.entries, edition.starts_on, edition.ends_on) if came else None
-    if before.people is not None or people is not None:
+    if (before.people is not None and not snapshot.leaves_out("participantes")) or people is not None:
         rows.append(_row(_("Personas: lo más alto de una actividad en un mes del informe"), before.people, people))
     columns = (
         Column(_("Al corte")),

@@ -55,6 +55,13 @@ def _parted(items: Iterable[Item], *, whole: bool) -> tuple[list[Item], list[Ite
     return told, [item for item in items if item.standing not in apart and item not in told and item not in new]
 
 
+def are_told(snapshot: Snapshot) -> bool:
+    """Whether the report tells of the plan's commitments, be they none: not that of components, nor one whose entity
+    does not include them."""
+    of_components = snapshot.facts("componentes") or snapshot.leaves_out("componentes")
+    return bool(snapshot.facts("compromisos")) or not (of_components or snapshot.leaves_out("compromisos"))
+
+
 def tokens(facts: Facts) -> dict[str, str]:
     return {
         "compromisos adquiridos": figures.whole(facts.made),

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from display.text import enumeration
 from reports.scope import Scope
 from reports.sections import Section
 
@@ -36,7 +37,12 @@ def collect(scope: Scope) -> Facts:
 
 
 def view(facts: Facts, snapshot: Snapshot) -> dict:
-    return {"rules": [rule for rule in facts.rules if not rule.of or snapshot.facts(rule.of) is not None]}
+    rules = [rule for rule in facts.rules if not rule.of or snapshot.facts(rule.of) is not None]
+    if left_out := snapshot.edition.left_out:
+        text = _("De las secciones de esta clase de informe, la entidad no incluyó: %(titles)s.")
+        titles = enumeration(f"«{title}»" for title in left_out.values())
+        rules.append(Rule(_("Lo que no lleva"), text % {"titles": titles}))
+    return {"rules": rules}
 
 
 def _rules(scope: Scope) -> Iterator[Rule]:
@@ -170,4 +176,5 @@ SECTION = Section(
     facts=Facts,
     collect=collect,
     view=view,
+    required=gettext_lazy("dice cómo se cuenta y cómo se verifica una copia."),
 )

@@ -24,7 +24,7 @@ from commitments.standing import made
 from display.text import labels
 from records.models import Source
 from reports.scope import Scope
-from reports.sections import Section
+from reports.sections import LAST, Section
 from reports.sections.records.data import datasets
 
 
@@ -237,4 +237,8 @@ SECTION = Section(
     datasets=datasets,
     is_on_paper=False,
     is_numbered=False,
+    place=LAST,
+    required=gettext_lazy(
+        "con ellos cualquiera vuelve a contar las cifras. No salen en las páginas, sino en los datos."
+    ),
 )

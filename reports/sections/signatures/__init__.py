@@ -56,4 +56,5 @@ SECTION = Section(
     collect=collect,
     view=view,
     is_present=lambda facts, texts: bool(facts.signatures),
+    required=gettext_lazy("sale cuando alguien firma, y solo entonces."),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy
 
 from reports.scope import Scope
-from reports.sections import Section
+from reports.sections import FIRST, Section
 from reports.sections.summary.view import view
 
 
@@ -27,4 +27,6 @@ SECTION = Section(
     collect=collect,
     view=view,
     is_numbered=False,
+    place=FIRST,
+    required=gettext_lazy("es la primera, responde en una página y lleva el contenido."),
 )

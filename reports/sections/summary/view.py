@@ -13,7 +13,7 @@ from display.typeface import wrap
 from reports.headline import Tile
 from reports.sections.answering.view import lead as answers
 from reports.sections.change.view import lead as since
-from reports.sections.commitments.view import due_sentence, oldest_overdue, period_sentence, when_fulfilled
+from reports.sections.commitments.view import are_told, due_sentence, oldest_overdue, period_sentence, when_fulfilled
 from reports.sections.commitments.view import lead as promised
 from reports.sections.commitments.view import nothing as no_promises
 from reports.sections.components.view import lead as dates_met
@@ -43,7 +43,7 @@ def findings(snapshot: Snapshot) -> list[tuple[str, str]]:
     """(what it is about, sentence), only of what there is something to say."""
     done, unit = snapshot.facts("ejecucion"), snapshot.plan.unit
     if done is None:
-        return of_promises(snapshot)
+        return without_execution(snapshot)
     said = (
         (_("Cuánto se hizo"), lead(done, snapshot)),
         (_("Qué cambió"), changed(snapshot)),
@@ -58,18 +58,23 @@ def findings(snapshot: Snapshot) -> list[tuple[str, str]]:
     return [(head, sentence) for head, sentence in said if sentence]
 
 
-def of_promises(snapshot: Snapshot) -> list[tuple[str, str]]:
-    """Of a report without execution."""
+def without_execution(snapshot: Snapshot) -> list[tuple[str, str]]:
     edition, facts, answering = snapshot.edition, snapshot.facts("compromisos"), snapshot.facts("responsables")
     if facts is None:
-        return [(_("Compromisos"), commitments(snapshot))]
+        of_promises = ((_("Compromisos"), commitments(snapshot)),)
+    else:
+        of_promises = (
+            (_("Cuánto se prometió"), promised(facts, of_part=bool(edition.dependency))),
+            (_("Cuánto se cumplió"), f"{due_sentence(facts)} {when_fulfilled(facts)}".strip()),
+            (_("En esos días"), "" if edition.whole else period_sentence(facts, edition.period)),
+            (_("Qué cambió"), changed(snapshot)),
+            (_("Lo vencido"), _late(facts)),
+        )
     said = (
-        (_("Cuánto se prometió"), promised(facts, of_part=bool(edition.dependency))),
-        (_("Cuánto se cumplió"), f"{due_sentence(facts)} {when_fulfilled(facts)}".strip()),
-        (_("En esos días"), "" if edition.whole else period_sentence(facts, edition.period)),
-        (_("Qué cambió"), changed(snapshot)),
-        (_("Lo vencido"), _late(facts)),
+        *of_promises,
         (_("Quién responde"), answers(answering.dependencies) if answering else ""),
+        (_("Quiénes participaron"), participants(snapshot)),
+        (_("Componentes"), components(snapshot)),
     )
     return [(head, sentence) for head, sentence in said if sentence]
 
@@ -110,8 +115,8 @@ def components(snapshot: Snapshot) -> str:
 
 def commitments(snapshot: Snapshot) -> str:
     facts = snapshot.facts("compromisos")
-    if facts is None and snapshot.facts("componentes"):
-        return ""  # that report does not tell of them
+    if facts is None and not are_told(snapshot):
+        return ""
     if facts is None:
         return no_promises(of_part=bool(snapshot.edition.dependency))
     return f"{promised(facts, of_part=bool(snapshot.edition.dependency))} {_late(facts)}".strip()

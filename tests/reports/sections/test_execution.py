@@ -214,7 +214,7 @@ def test_statements_do_not_grow_with_the_plan(plan, dependency, django_assert_nu
         ratio = make_activity(plan, dependency, target_kind="percentage", target_value=90)
         make_session(ratio, JAN, numerator=9, denominator=10, held_on=JAN)
     report = Report(plan=plan, kind="monthly", period="2026-01", cutoff=JAN)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         snapshot.take(report, only=("ejecucion",))
 
 
