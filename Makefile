@@ -1,7 +1,7 @@
 # `make` lists what there is. PORT=8001 and every variable of .env.example may follow: make run PORT=8001
 PYTHON := .venv/bin/python
 
-.PHONY: help run test lint bench mutants format messages lock vendor
+.PHONY: help run test lint bench crash mutants format messages lock vendor
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -21,6 +21,10 @@ lint: ## Only the checks: style, imports, templates, migrations, deployment
 bench: ## Measure speed as ratios into docs/benchmarks.md (many minutes); `make bench SIZE=--quick` to try it
 	@tools/setup.sh test
 	@$(PYTHON) -m tools.bench $(SIZE)
+
+crash: ## Kill workers, Redis and PostgreSQL while twenty reports are published: none may be lost or doubled (a minute and a half)
+	@tools/setup.sh test
+	@$(PYTHON) -m tools.crash
 
 mutants: ## Which small fault in the modules that must not be wrong does no test see? (many minutes; MODULES="jobs balance" for some)
 	@tools/setup.sh test

@@ -50,6 +50,8 @@ PROCESSES = min(8, len(os.sched_getaffinity(0)))  # each takes two of the 16 dat
 SUITE = (*PYTHON, "pytest", f"--numprocesses={PROCESSES}", "--dist=worksteal")
 COVERAGE = ("--cov", "--cov-report=term-missing:skip-covered")  # packages and minimum are in pyproject.toml
 
+Command = tuple[str | Path, ...]
+
 
 def run(name: str, command: tuple[str, ...], environment: dict[str, str]) -> None:
     """Runs one step in its own process group. Raises SystemExit when it fails."""
@@ -87,7 +89,7 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def server(command: tuple[str, ...], ready: tuple[str, ...], folder: Path) -> Iterator[None]:
+def server(command: Command, ready: Command, folder: Path) -> Iterator[None]:
     """Enters when the command `ready` succeeds; SystemExit with the server's log after 30 seconds."""
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, start_new_session=True)
@@ -103,9 +105,8 @@ def server(command: tuple[str, ...], ready: tuple[str, ...], folder: Path) -> It
             process.wait()
 
 
-@contextlib.contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
-    """A temporary cluster in `folder`; yields its DATABASE_URL."""
+def cluster(folder: Path) -> tuple[Command, Command, str]:
+    """Makes a temporary cluster in `folder`: what starts it, what tells that it is ready, its DATABASE_URL."""
     programs = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
     folder.mkdir()
     user = ()
@@ -118,17 +119,29 @@ def postgresql(folder: Path) -> Iterator[str]:
     command = (*user, programs / "postgres", "-D", data, "-p", port, "-k", folder, "-h", "127.0.0.1")
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # durability is not needed here
         command += ("-c", f"{setting}=off")
-    with server(command, ("pg_isready", "-h", "127.0.0.1", "-p", port), folder):
-        yield f"postgres://convite@127.0.0.1:{port}/convite"
+    return command, ("pg_isready", "-h", "127.0.0.1", "-p", port), f"postgres://convite@127.0.0.1:{port}/convite"
+
+
+def queue(folder: Path) -> tuple[Command, Command, str]:
+    """What starts a Redis that writes nothing, what tells that it is ready, its CELERY_BROKER_URL."""
+    folder.mkdir()
+    port = str(free_port())
+    command = ("redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
+    return command, ("redis-cli", "-p", port, "ping"), f"redis://127.0.0.1:{port}/0"
+
+
+@contextlib.contextmanager
+def postgresql(folder: Path) -> Iterator[str]:
+    command, ready, address = cluster(folder)
+    with server(command, ready, folder):
+        yield address
 
 
 @contextlib.contextmanager
 def redis(folder: Path) -> Iterator[str]:
-    folder.mkdir()
-    port = str(free_port())
-    command = ("redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
-    with server(command, ("redis-cli", "-p", port, "ping"), folder):
-        yield f"redis://127.0.0.1:{port}/0"
+    command, ready, address = queue(folder)
+    with server(command, ready, folder):
+        yield address
 
 
 def main() -> None:
