@@ -8,11 +8,18 @@ from pathlib import Path
 
 from celery import Celery
 from celery.signals import worker_init
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("convite")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+@worker_init.connect
+def give_way_to_pages(**_kwargs) -> None:
+    """Somebody waits for a page; a report is composed with what processor is left."""
+    os.nice(settings.WORKER_NICE)
+
 
 STALE = 3600  # seconds; no rendering lasts that long
 

@@ -93,7 +93,7 @@ def process_environment(transactional_db):
         address = f"sqlite:///{connection.settings_dict['NAME']}"
     else:
         address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    return {**os.environ, "DATABASE_URL": address}
+    return {**os.environ, "DATABASE_URL": address, "WORKER_NICE": "0"}  # the tests wait for it
 
 
 @pytest.fixture
