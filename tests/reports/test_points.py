@@ -229,7 +229,7 @@ def test_points_take_the_same_queries_however_many_return(plan, september, octob
         tell(october, recommend(september, number=number))
     with CaptureQueriesContext(connection) as found:
         snapshot.take(october, only=("recomendaciones",))
-    assert len(found) == 9
+    assert len(found) == 10
 
 
 # --- What was stored before -------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ def address(name: str, plan, *args) -> str:
 
 def texts(report, **fields) -> dict:
     """What the form of a draft sends: each text with the digest of what was read of it."""
-    written = {name: writing.typed(report.narrative.get(name)) for name in asked(report.kind)}
+    written = {name: writing.typed(report.narrative.get(name)) for name in asked(report)}
     seen = {f"seen_{name}": digest for name, digest in writing.seen_of(report).items()}
     return {**written, **seen, "cutoff": report.cutoff.isoformat(), **fields}
 
