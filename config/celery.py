@@ -15,6 +15,7 @@ app = Celery("convite")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+
 @worker_init.connect
 def give_way_to_pages(**_kwargs) -> None:
     """Somebody waits for a page; a report is composed with what processor is left."""
