@@ -46,7 +46,9 @@ def tied(text: str) -> str:
 
 
 def paragraphs(text: str) -> list[str]:
-    return [" ".join(part.split()) for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
+    """A space that does not break stays: figures stand in texts with theirs."""
+    parts = (re.sub(r"[ \t\n\r\f\v]+", " ", part).strip() for part in text.replace("\r\n", "\n").split("\n\n"))
+    return [part for part in parts if part]
 
 
 @dataclass(frozen=True, slots=True)

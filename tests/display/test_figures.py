@@ -87,6 +87,7 @@ def test_sentence_parts_are_joined_as_in_speech():
     assert text.enumeration(["a"]) == "a"
     assert text.enumeration(["a", "b", "c"]) == "a, b y c"
     assert text.paragraphs("uno\r\ndos\r\n\r\n tres \n\n\n\n") == ["uno dos", "tres"]
+    assert text.paragraphs("el  96,6\u00a0%\n\n\u00a0\n\n") == ["el 96,6\u00a0%"]
     assert text.tied("Informe final de monitoreo") == "Informe final de\u00a0monitoreo"
     assert text.hexadecimal("7f3a91c2e0") == "7f3a 91c2 e0"
 

@@ -310,6 +310,14 @@ def test_page_of_a_point_says_who_changed_it_meanwhile(client, planner, plan):
     assert point.text == "Lo de otra."
 
 
+def test_who_only_reads_sees_the_points_of_a_draft(client, control, plan):
+    report = make_report(plan)
+    recommend(report, "Avisar antes.")
+    client.force_login(control)
+    page = client.get(report.get_absolute_url()).content.decode()
+    assert "1. Avisar antes." in page and "agregar/" not in page
+
+
 def test_section_without_points_takes_none(client, planner, plan):
     report = make_report(plan)
     client.force_login(planner)

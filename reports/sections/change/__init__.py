@@ -35,8 +35,11 @@ class Facts:
     before: Before | None
 
 
+COMPARED = {"ejecucion", "compromisos", "participantes"}  # a report without any of them has nothing to compare
+
+
 def collect(scope: Scope) -> Facts:
-    last = _last(scope.report) if scope.report else None
+    last = _last(scope.report) if scope.report and COMPARED & set(scope.sections) else None
     return Facts(_frozen(last.number, last.snapshot) if last else None)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from reports import snapshot
+from reports import chapters, snapshot
 from reports.models import Report
 from tests.factories import make_activity, make_commitment, make_session
 from tests.reports.reporting import approve, make_published, make_report
@@ -82,3 +82,10 @@ def test_change_comes_back_from_its_json(busy):
     publish(busy)
     taken = february(busy)
     assert snapshot.load(json.loads(snapshot.canonical(taken))) == taken
+
+
+def test_report_that_leaves_out_all_that_is_compared_has_no_change(busy, planner):
+    publish(busy)
+    for slug in ("ejecucion", "compromisos", "participantes"):
+        chapters.switch_chapter(entity=busy.entity, kind="monthly", slug=slug, is_on=False, by=planner)
+    assert shown(february(busy), "cambio") is None
