@@ -60,7 +60,7 @@ def test_focus_is_seen_on_every_kind_of_control(transactional_db, visit, page, s
     page.emulate_media(color_scheme=scheme)
     world = World("propia")
     world.plan.versions.all().delete()
-    world.report.delete()
+    world.plan.reports.all().delete()
     found = {}
     for name, role in PAGES.items():
         if name.startswith("reports:report_detail"):

@@ -17,6 +17,8 @@ POST_ONLY = (
     "plans:line_move",
     "activities:activity_duplicate",
     "activities:activity_move",
+    "chapters:chapter_switch",
+    "chapters:chapter_move",
     "reports:text_save",
     "reports:report_preview",
     "reports:report_cancel",
