@@ -69,7 +69,8 @@ def make_full_plan(entity, by=None) -> Plan:
     )
     Responsibility.objects.create(activity=full, dependency=support, part="support")
     Responsibility.objects.create(activity=full, dependency=other, part="support")
-    full.groups.set([youth, council])
+    for group in (youth, council):  # one by one: several at once have no order
+        full.groups.add(group)
     bare = make_activity(plan, name="Sin nada más", outside_plan=True)
     share = make_activity(plan, name="PQRSD", target_kind="percentage", target_value=Decimal("100"))
     held = make_session(
