@@ -13,7 +13,7 @@ from decimal import Decimal
 
 import msgspec
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +22,7 @@ from activities.models import Activity, Session
 from commitments.models import Commitment
 from commitments.standing import made
 from display.text import labels
+from records.lookups import OneOf
 from records.models import Source
 from reports.scope import Scope
 from reports.sections import LAST, Section
@@ -131,8 +132,7 @@ ACTIVITY = (
 def _sessions(scope: Scope, places: dict[int, int]) -> tuple[SessionRow, ...]:
     entered = Q(in_force_from=None) | Q(in_force_from__lte=scope.cutoff)
     sessions = scope.sessions.filter(entered).in_plan()
-    reported = _reported(Session, sessions)
-    sources = _sources(Session, sessions)
+    reported, sources = _said_of(Session, sessions)
     rows = []
     ordered = sessions.order_by("activity__order", "activity", "planned_on", "pk")
     for pk, activity, footnote, *told in ordered.values_list("pk", "activity", "footnote", *SESSION):
@@ -165,15 +165,14 @@ SESSION = (
 
 def _commitments(scope: Scope) -> tuple[CommitmentRow, ...]:
     commitments = scope.commitments.filter(made(scope.cutoff))
-    reported, sources = _reported(Commitment, commitments), _sources(Commitment, commitments)
+    reported, sources = _said_of(Commitment, commitments)
     groups = defaultdict(list)
     named = Commitment.groups.through.objects.filter(commitment__plan=scope.plan).order_by("stakeholdergroup__name")
     for pk, name in named.values_list("commitment", "stakeholdergroup__name"):
         groups[pk].append(name)
     rows = []
-    for pk, verified_on, session, *told in commitments.order_by("pk").values_list(
-        "pk", "verified_on", "session", *COMMITMENT
-    ):
+    ordered = commitments.order_by("pk").values_list("pk", "verified_on", "session", *COMMITMENT)
+    for pk, verified_on, session, *told in ordered:
         verified_on = verified_on if verified_on and verified_on <= scope.cutoff else None
         about = verified_on, "; ".join(groups[pk]), session
         rows.append(commitment_row(scope.cutoff, pk, told, reported.get(pk), sources.get(pk, ""), *about))
@@ -206,26 +205,18 @@ def written(model) -> Q:
     return condition
 
 
-def _reported(model, rows) -> dict[int, date]:
-    """The day on which one of those fields was last written, by pk."""
-    entries = AuditEntry.objects.filter(
-        written(model),
-        content_type=ContentType.objects.get_for_model(model),
-        object_id__in=rows.order_by().values("pk"),
-    )
+def _said_of(model, rows) -> tuple[dict[int, date], dict[int, str]]:
+    """By pk: the day on which one of those fields was last written, and "matriz.xlsx · Programación · E12, F12"."""
+    kind, pks = ContentType.objects.get_for_model(model), rows.order_by().values("pk")
+    entries = AuditEntry.objects.filter(written(model), OneOf(F("object_id"), pks), content_type=kind)
     latest = entries.order_by().values_list("object_id").annotate(Max("timestamp"))
-    return {pk: timezone.localtime(moment).date() for pk, moment in latest}
-
-
-def _sources(model, rows) -> dict[int, str]:
-    """ "matriz.xlsx · Programación · E12, F12" by pk: the latest file that said it."""
-    told = Source.objects.filter(
-        target_type=ContentType.objects.get_for_model(model), target_id__in=rows.order_by().values("pk")
-    )
-    found = {}
-    for pk, file, sheet, cells in told.order_by("pk").values_list("target_id", "origin__file_name", "sheet", "cells"):
-        found[pk] = " · ".join(filter(None, (file, sheet, ", ".join(dict.fromkeys(cells.values())))))
-    return found
+    reported = {pk: timezone.localtime(moment).date() for pk, moment in latest}
+    sources = {}
+    told = Source.objects.filter(OneOf(F("target_id"), pks), target_type=kind).order_by("pk")
+    for pk, file, sheet, cells in told.values_list("target_id", "origin__file_name", "sheet", "cells"):
+        # The latest file that said it.
+        sources[pk] = " · ".join(filter(None, (file, sheet, ", ".join(dict.fromkeys(cells.values())))))
+    return reported, sources
 
 
 SECTION = Section(
