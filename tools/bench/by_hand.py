@@ -52,6 +52,9 @@ SELECT a.id, trim(a.number || ' ' || a.name), COALESCE(l.name, d.name), p.name,
         "grupos": _groups(rows),
         "compromisos": _commitments(rows),
         "anexo": _annex(rows, place, units),
+        "actividades": _activities(rows),
+        "espacios": _sessions(rows, place),
+        "promesas": _promises(rows),
     }
 
 
@@ -156,3 +159,67 @@ def _annex(rows, place: dict, units: dict) -> list[tuple]:
         (*told[:3], "; ".join(responsible[pk]), "; ".join(groups[pk]), tuple(dates[pk]), units.get(pk, NO_FIGURE))
         for pk, told in place.items()
     ]
+
+
+def _activities(rows) -> list[tuple]:
+    """What a report has no room to print of each, to the last column."""
+    return rows("""
+SELECT a.number, a.name, COALESCE(l.name, d.name), p.name, a.target_kind, a.target_value, a.unit, COALESCE(l.name, ''),
+       a.description, a.objective, a.product, a.indicator, a.formula, a.incidence_level, a.formal_instance,
+       a.accountability_element, a.mechanism, a.channels, a.modality, a.periodicity, a.locality, a.budget, a.resources,
+       a.alliances, a.responsible_text
+  FROM activities_activity a
+  LEFT JOIN plans_cyclephase p ON p.id = a.phase_id
+  LEFT JOIN plans_strategicline l ON l.id = a.line_id
+  LEFT JOIN activities_responsibility r ON r.activity_id = a.id AND r.part = 'lead'
+  LEFT JOIN accounts_dependency d ON d.id = r.dependency_id
+ WHERE a.plan_id = %(plan)s AND NOT a.outside_plan ORDER BY a."order", a.id""")
+
+
+def _sessions(rows, place: dict) -> list[tuple]:
+    """Every session as it stood on the day, with the place of its activity, the day it was written and its cells."""
+    number = {pk: at for at, pk in enumerate(place, start=1)}
+    known = """FROM activities_session s JOIN activities_activity a ON a.id = s.activity_id
+ WHERE a.plan_id = %(plan)s AND NOT a.outside_plan AND (s.in_force_from IS NULL OR s.in_force_from <= %(on)s)"""
+    written, cells = _written(rows, "activities", "session", f"SELECT s.id {known}")
+    # Whole, or without what happened after the day.
+    then = ", ".join(
+        f"CASE WHEN s.held_on IS NULL OR s.held_on <= %(on)s THEN s.{name} END"
+        for name in ("held_on", "executed_units", "numerator", "denominator")
+    )
+    found = rows(f"""SELECT s.id, s.activity_id, s.planned_on, s.planned_precision, s.planned_units, s.in_force_from,
+       CASE WHEN s.withdrawn_on <= %(on)s THEN s.withdrawn_on END, {then}, s.reason, s.carried_to_year,
+       CASE WHEN s.held_on IS NULL OR s.held_on <= %(on)s THEN s.attendance_total END, s.footnote {known}
+       ORDER BY a."order", a.id, s.planned_on, s.id""")
+    return [
+        (pk, number[activity], *told, written.get(pk), cells.get(pk, ""), footnote)
+        for pk, activity, *told, footnote in found
+    ]
+
+
+def _promises(rows) -> list[tuple]:
+    known = f"FROM commitments_commitment c WHERE c.plan_id = %(plan)s AND {MADE}"
+    written, cells = _written(rows, "commitments", "commitment", f"SELECT c.id {known}")
+    groups = defaultdict(list)
+    for pk, name in rows("""SELECT x.commitment_id, g.name FROM commitments_commitment_groups x
+      JOIN plans_stakeholdergroup g ON g.id = x.stakeholdergroup_id
+      JOIN commitments_commitment c ON c.id = x.commitment_id WHERE c.plan_id = %(plan)s ORDER BY g.name"""):
+        groups[pk].append(name)
+    found = rows(f"""SELECT c.id, c.code, c.text, c.made_on, c.made_precision, c.due_on,
+       CASE WHEN c.closed_on <= %(on)s THEN c.closed_on END, c.closed_until,
+       CASE WHEN c.closed_on > %(on)s THEN 'in_progress' ELSE c.state END,
+       CASE WHEN c.verified_on <= %(on)s THEN c.verified_on END, c.session_id {known} ORDER BY c.id""")
+    return [
+        (pk, *told, written.get(pk), cells.get(pk, ""), verified, "; ".join(groups[pk]), session)
+        for pk, *told, verified, session in found
+    ]
+
+
+def _written(rows, app: str, model: str, of: str) -> tuple[dict, dict]:
+    """The day each row was last written, and the cell that said it."""
+    kind = f"(SELECT id FROM django_content_type WHERE app_label = '{app}' AND model = '{model}')"
+    written = rows(f"""SELECT e.object_id, MAX(e.timestamp) FROM accounts_auditentry e
+       WHERE e.content_type_id = {kind} AND e.object_id IN ({of}) GROUP BY 1""")
+    cells = rows(f"""SELECT o.target_id, o.cells FROM records_source o
+       WHERE o.target_type_id = {kind} AND o.target_id IN ({of}) ORDER BY o.id""")
+    return dict(written), dict(cells)

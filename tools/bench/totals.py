@@ -1,8 +1,8 @@
 """Totals against handwritten SQL."""
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 
 from django.db import connection, transaction
 from msgspec.structs import astuple
@@ -96,8 +96,8 @@ def rows(plan: Plan) -> Iterator[Row]:
 
 def as_tuples(report: snapshot.Snapshot) -> dict[str, list[tuple]]:
     """What by_hand.facts reads, out of the sections."""
-    execution, held, people, promised, annex = (
-        report.facts(slug) for slug in ("ejecucion", "realizados", "participantes", "compromisos", "anexo")
+    execution, held, people, promised, annex, behind = (
+        report.facts(slug) for slug in ("ejecucion", "realizados", "participantes", "compromisos", "anexo", "registros")
     )
     named = (
         [("total", "", execution.total)]
@@ -139,6 +139,9 @@ def as_tuples(report: snapshot.Snapshot) -> dict[str, list[tuple]]:
             )
             for row in annex.rows
         ],
+        "actividades": [astuple(row) for row in behind.activities],
+        "espacios": [astuple(row) for row in behind.sessions],
+        "promesas": [astuple(row) for row in behind.commitments],
     }
 
 
@@ -147,12 +150,16 @@ def units(figure: Figure) -> tuple[int, int, int, int]:
 
 
 def ordered(rows: list[tuple]) -> list[str]:
-    """Dates as SQLite writes them, for it gives no others."""
-    return sorted(re.sub(r"datetime\.date\((\d+), (\d+), (\d+)\)", _day, repr(row)) for row in rows)
+    return sorted(repr(plain(row)) for row in rows)
 
 
-def _day(match: re.Match) -> str:
-    return repr(str(date(*map(int, match.groups()))))
+def plain(value: object) -> object:
+    """As any driver gives it: SQLite knows no dates and no decimals."""
+    if isinstance(value, tuple):
+        return tuple(map(plain, value))
+    if isinstance(value, Decimal | int):
+        return float(value)
+    return str(value) if isinstance(value, date | str) else value
 
 
 def grouped(key: str, more: str = "") -> str:
