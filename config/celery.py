@@ -1,5 +1,6 @@
 """The Celery application: `celery -A config worker`. Tasks are in each app's tasks.py."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -7,7 +8,7 @@ import time
 from pathlib import Path
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import worker_init, worker_process_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -20,6 +21,13 @@ app.autodiscover_tasks()
 def give_way_to_pages(**_kwargs) -> None:
     """Somebody waits for a page; a report is composed with what processor is left."""
     os.nice(settings.WORKER_NICE)
+
+
+@worker_process_init.connect
+def leave_circles_to_the_end(**_kwargs) -> None:
+    """Walking what a report leaves in circles is a tenth of its render. A process of a worker does not last: what has
+    grown (`CELERY_WORKER_MAX_MEMORY_PER_CHILD`) ends after its task, and the system takes all of it back at once."""
+    gc.disable()
 
 
 STALE = 3600  # seconds; no rendering lasts that long

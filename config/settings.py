@@ -137,6 +137,7 @@ CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://localhost")
 CELERY_TASK_IGNORE_RESULT = True  # progress and errors live in the job's own row
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000  # KiB; a process that has grown past it ends after its task
 WORKER_NICE = env.int("WORKER_NICE", default=10)  # 0: as important as the pages; 19: when nobody else runs
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

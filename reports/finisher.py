@@ -3,6 +3,8 @@
 The engine (WeasyPrint 70) tags each page's part of a section or of a table as one of its own, repeats heads as content,
 puts a heading inside a heading, knows neither contents nor notes, gives header cells no scope and links no name, and
 leaves running heads as untagged content. A screen reader stumbles on each; validators see only some.
+
+The tags are mended in the engine's own objects (pydyf), before they are written; qpdf then writes them small.
 """
 
 from __future__ import annotations
@@ -13,14 +15,12 @@ from html import unescape
 from io import BytesIO
 
 import pikepdf
+import pydyf
 from django.utils.html import strip_tags
-from pikepdf import Array, Dictionary, Name, String
 
-MARKED = re.compile(rb"/\w+\s*<<\s*/MCID (\d+)\s*>>\s*BDC")
-ARTIFACT = b"/Artifact\n<</Type /Pagination>>\nBDC"
 PRINT_FLAG = 4  # the annotation is printed (ISO 32000-1, table 165)
-OPENING = (Name.H1, Name.H2)  # what a section of ours begins with
-HEADINGS = (Name.H1, Name.H2, Name.H3)
+OPENING = ("H1", "H2")  # what a section of ours begins with
+HEADINGS = ("H1", "H2", "H3")
 # Places inside our documents: of a note, and of the mark that leads to it.
 NOTE, MARK = "nota-", "llamada-"
 
@@ -28,32 +28,44 @@ _LINK = re.compile(r"<a\s([^>]*)>(.*?)</a>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'\b(href|title)="([^"]*)"')
 
 
-def finish(pdf: bytes, html: str = "") -> bytes:
-    """The PDF with its tags repaired, links named as in its `html`. The same bytes in, the same bytes out."""
-    with pikepdf.open(BytesIO(pdf)) as document:
-        root = document.Root.StructTreeRoot.K[0]
-        join_sections(root)
-        prune(root)
-        held, found = set(), {}
-        for element, kind in walk(root):
-            held.add(element.objgen)
-            found.setdefault(str(kind), []).append(element)
-        tables = found.get("/Table", [])
-        for head in join_tables(tables):
-            held.difference_update(element.objgen for element, _ in walk(head))
-        for table in tables:
-            scope_heads(table)
-            set_apart(document, table)
-        for kind in HEADINGS:
-            flatten(found.get(str(kind), []))
-        for link in found.get("/Link", []):
-            name_note(link)
-        for one in found.get("/L", []):
-            name_contents(one)
-        set_running_text_apart(document, held)
-        finish_annotations(document, link_names(html))
-        say_accessible(document)
-        return written(document)
+class Element:
+    """A structure element while it is mended: `kids` are elements, numbers of marked content and links (OBJR)."""
+
+    __slots__ = ("kids", "kind", "parent", "stored")
+
+    def __init__(self, stored: pydyf.Dictionary, kind: str, parent: Element | None):
+        self.stored, self.kind, self.parent, self.kids = stored, kind, parent, []
+
+    @property
+    def elements(self) -> list[Element]:
+        return [kid for kid in self.kids if type(kid) is Element]
+
+    def adopt(self, element: Element) -> None:
+        element.parent = self
+        self.kids.append(element)
+
+
+def finish(pdf: pydyf.PDF, html: str) -> None:
+    """Repairs the tags of what the engine is about to write, links named as in its `html`."""
+    root = read(pdf)
+    join_sections(root)
+    prune(root)
+    found: dict[str, list[Element]] = {}
+    for element in walk(root):
+        found.setdefault(element.kind, []).append(element)
+    tables = join_tables(found.get("Table", []))
+    for table in tables:
+        scope_heads(table)
+        set_apart(pdf, table)
+    for kind in HEADINGS:
+        flatten(found.get(kind, []))
+    for link in found.get("Link", []):
+        name_note(pdf, link)
+    for one in found.get("L", []):
+        name_contents(pdf, one)
+    set_running_text_apart(pdf, held=put_back(root))
+    finish_annotations(pdf, link_names(html))
+    say_accessible(pdf)
 
 
 # The engine writes PDF/A; that it is PDF/UA too stands in a schema that PDF/A wants described (ISO 19005-3, 6.6.2.3).
@@ -72,9 +84,15 @@ PDF_UA = b"""<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.
 </rdf:Description>"""
 
 
-def say_accessible(document: pikepdf.Pdf) -> None:
-    metadata = document.Root.Metadata
-    metadata.write(metadata.read_bytes().replace(b"</rdf:RDF>", PDF_UA + b"</rdf:RDF>"))
+def say_accessible(pdf: pydyf.PDF) -> None:
+    metadata = at(pdf, pdf.catalog["Metadata"])
+    metadata.stream = [part.replace(b"</rdf:RDF>", PDF_UA + b"</rdf:RDF>") for part in metadata.stream]
+
+
+def compressed(content: bytes) -> bytes:
+    """The same file, small. The same bytes in, the same bytes out."""
+    with pikepdf.open(BytesIO(content)) as document:
+        return written(document)
 
 
 def written(document: pikepdf.Pdf) -> bytes:
@@ -86,170 +104,201 @@ def written(document: pikepdf.Pdf) -> bytes:
     return target.getvalue().replace(b"\r\nendstream", b"\r\rendstream")
 
 
-def kids(element: Dictionary) -> list[tuple[Dictionary, Name]]:
-    """Its structure elements with their kinds: numbers are content of the page, what has no kind is an annotation."""
-    return [(kid, kind) for kid in element.K if type(kid) is not int and (kind := kid.get("/S"))]
+def at(pdf: pydyf.PDF, reference: bytes) -> pydyf.Object:
+    """The object that "12 0 R" names."""
+    return pdf.objects[int(reference.partition(b" ")[0])]
 
 
-def walk(element: Dictionary) -> Iterator[tuple[Dictionary, Name]]:
-    """The structure element and its descendants with their kinds, in reading order."""
-    left = [(element, element.S)]
+def read(pdf: pydyf.PDF) -> Element:
+    """The tree of tags under its document."""
+    tree = at(pdf, pdf.catalog["StructTreeRoot"])
+    stored = at(pdf, tree["K"][0])
+    root = Element(stored, stored["S"][1:], None)
+    left = [root]
+    while left:
+        parent = left.pop()
+        for kid in parent.stored["K"]:
+            if type(kid) is int:
+                parent.kids.append(kid)
+                continue
+            stored = at(pdf, kid)
+            if kind := stored.get("S"):
+                element = Element(stored, kind[1:], parent)
+                parent.kids.append(element)
+                left.append(element)
+            else:
+                parent.kids.append(stored)
+    return root
+
+
+def put_back(root: Element) -> set[bytes]:
+    """Writes the tree over what the engine stored; returns the references of its elements."""
+    held = set()
+    for element in walk(root):
+        stored, reference = element.stored, element.stored.reference
+        held.add(reference)
+        stored["S"] = "/" + element.kind
+        kids = []
+        for kid in element.kids:
+            if type(kid) is Element:
+                kid.stored["P"] = reference
+                kid = kid.stored
+            kids.append(kid if type(kid) is int else kid.reference)
+        stored["K"] = pydyf.Array(kids)
+    return held
+
+
+def walk(element: Element) -> Iterator[Element]:
+    """The element and its descendants, in reading order."""
+    left = [element]
     while left:
         parent = left.pop()
         yield parent
-        left += reversed(kids(parent[0]))
+        left += reversed(parent.elements)
 
 
-def adopt(parent: Dictionary, element: Dictionary) -> None:
-    element.P = parent
-    parent.K.append(element)
-
-
-def join_sections(root: Dictionary) -> None:
+def join_sections(root: Element) -> None:
     """Makes one of the parts of a section that spans pages: a part without a title continues the one before."""
-    sections = []
-    for element, kind in kids(root):
-        if sections and kind == Name.Sect and not begins_with_title(element):
-            for kid, _kind in kids(element):
-                adopt(sections[-1], kid)
+    sections: list[Element] = []
+    for element in root.elements:
+        if sections and element.kind == "Sect" and not begins_with_title(element):
+            for kid in element.elements:
+                sections[-1].adopt(kid)
         else:
             sections.append(element)
-    root.K = Array(sections)
+    root.kids = sections
 
 
-def begins_with_title(section: Dictionary) -> bool:
+def begins_with_title(section: Element) -> bool:
     """Whether a heading is what its first element begins with."""
-    inside = kids(section)
+    inside = section.elements
     while inside:
-        first, kind = inside[0]
-        if kind in OPENING:
+        if inside[0].kind in OPENING:
             return True
-        inside = kids(first)
+        inside = inside[0].elements
     return False
 
 
-def prune(element: Dictionary) -> None:
+def prune(element: Element) -> None:
     """Takes away what holds nothing, such as the bar beside a figure, and the columns of a list."""
-    inside, empty = [], set()
-    for kid, kind in kids(element):
-        prune(kid)
-        if kind in (Name.Span, Name.NonStruct) and not len(kid.K):
-            empty.add(kid.objgen)
-        else:
-            inside.append((kid, kind))
-    if empty:
-        element.K = Array([each for each in element.K if type(each) is int or each.objgen not in empty])
-    if inside and all(kind == Name.L for _kid, kind in inside) and element.S == Name.L:
-        element.K = Array()
-        for column, _kind in inside:
-            for kid, _kind in kids(column):
-                adopt(element, kid)
+    kept = []
+    for kid in element.kids:
+        if type(kid) is Element:
+            prune(kid)
+            if not kid.kids and kid.kind in ("Span", "NonStruct"):
+                continue
+        kept.append(kid)
+    element.kids = kept
+    inside = element.elements
+    if element.kind == "L" and inside and all(kid.kind == "L" for kid in inside):
+        element.kids = []
+        for column in inside:
+            for kid in column.elements:
+                element.adopt(kid)
 
 
-def join_tables(tables: list[Dictionary]) -> Iterator[Dictionary]:
+def join_tables(tables: list[Element]) -> list[Element]:
     """Makes one of the parts of a table that spans pages: every table of ours has a caption, and a later part none.
 
-    Removes the joined parts from `tables` (in reading order) and yields their repeated heads.
+    Takes tables in reading order and returns those that are left. The heads that later parts repeat go.
     """
-    whole = page = None
-    for table in tuple(tables):
-        parts = kids(table)
-        kinds = [kind for _kid, kind in parts]
-        if whole is None or Name.Caption in kinds or Name.THead not in kinds or table.Pg.objgen == page:
-            whole, page = table, table.Pg.objgen
-            continue
-        for kid, kind in parts:
-            if kind == Name.TBody:
-                adopt(whole, kid)
-            else:
-                yield kid
-        page = table.Pg.objgen
-        tables.remove(table)
-        detach(table)
+    left: list[Element] = []
+    page = None
+    for table in tables:
+        kinds = [part.kind for part in table.elements]
+        if not left or "Caption" in kinds or "THead" not in kinds or table.stored["Pg"] == page:
+            left.append(table)
+        else:
+            for part in table.elements:
+                if part.kind == "TBody":
+                    left[-1].adopt(part)
+            detach(table)
+        page = table.stored["Pg"]
+    return left
 
 
-def detach(element: Dictionary) -> None:
+def detach(element: Element) -> None:
     """Removes the element from its parent, and every ancestor that this leaves empty."""
-    parent = element.P
-    parent.K = Array([kid for kid in parent.K if type(kid) is int or kid.objgen != element.objgen])
-    if not len(parent.K):
+    parent = element.parent
+    parent.kids = [kid for kid in parent.kids if kid is not element]
+    if not parent.kids:
         detach(parent)
 
 
-def scope_heads(table: Dictionary) -> None:
+def scope_heads(table: Element) -> None:
     """Gives header cells their scope: Column in THead, Row in the body."""
-    rows = [(row, Name.THead == part.S) for part in table.K if Name.Caption != part.S for row in part.K]
-    cells = [
-        # A row of the body that is all heads names the rows under it: readers take it for text.
-        (cell, cell.S == Name.TH, on_top, on_top or any(each.S != Name.TH for each in row.K))
-        for row, on_top in rows
-        for cell in row.K
-    ]
-    crowded = 2 * sum(is_head for _, is_head, _, _ in cells) > len(cells)
-    for cell, is_head, on_top, is_mixed in cells:
+    rows = [(row, part.kind == "THead") for part in table.elements if part.kind != "Caption" for row in part.elements]
+    # A row of the body that is all heads names the rows under it: readers take it for text.
+    mixed = {row for row, on_top in rows if on_top or any(cell.kind != "TH" for cell in row.elements)}
+    cells = [(cell, on_top, row in mixed) for row, on_top in rows for cell in row.elements]
+    crowded = 2 * sum(cell.kind == "TH" for cell, _on_top, _is_mixed in cells) > len(cells)
+    for cell, on_top, is_mixed in cells:
         # The engine's own links from cells to heads count rows anew on each page: the scope replaces them.
-        if not is_head:
-            del cell.A["/Headers"]
+        if cell.kind != "TH":
+            cell.stored["A"].pop("Headers", None)
             continue
-        del cell["/ID"]
+        cell.stored.pop("ID", None)
         if (crowded and not on_top) or not is_mixed:
-            cell.S = Name.TD  # a table of a row or two: with more heads than data it would read as broken
+            cell.kind = "TD"  # a table of a row or two: with more heads than data it would read as broken
         else:
-            cell.A.Scope = Name.Column if on_top else Name.Row
+            cell.stored["A"]["Scope"] = "/Column" if on_top else "/Row"
 
 
-def set_apart(document: pikepdf.Pdf, table: Dictionary) -> None:
+def set_apart(pdf: pydyf.PDF, table: Element) -> None:
     """Gives the table a Div when another follows it at once, or readers would take both for one."""
-    parent, siblings = table.P, kids(table.P)
-    at = next(at for at, (kid, _kind) in enumerate(siblings) if kid.objgen == table.objgen)
-    if at + 1 == len(siblings) or siblings[at + 1][1] != Name.Table:
+    parent, siblings = table.parent, table.parent.elements
+    following = siblings[siblings.index(table) + 1 :]
+    if not following or following[0].kind != "Table":
         return
-    around = document.make_indirect(
-        Dictionary(Type=Name.StructElem, S=Name.Div, P=parent, Pg=table.Pg, K=Array([table]))
-    )
-    parent.K = Array([around if type(kid) is not int and kid.objgen == table.objgen else kid for kid in parent.K])
-    table.P = around
+    stored = pydyf.Dictionary({"Type": "/StructElem", "P": parent.stored.reference, "Pg": table.stored["Pg"]})
+    pdf.add_object(stored)
+    around = Element(stored, "Div", parent)
+    parent.kids = [around if kid is table else kid for kid in parent.kids]
+    around.adopt(table)
 
 
-def flatten(headings: list[Dictionary]) -> None:
+def flatten(headings: list[Element]) -> None:
     """A heading inside a heading, made for its number or for a line of its own, is part of it."""
     for heading in headings:
-        for inner, kind in list(walk(heading))[1:]:
-            if kind in HEADINGS:
-                inner.S = Name.Span
+        for inner in list(walk(heading))[1:]:
+            if inner.kind in HEADINGS:
+                inner.kind = "Span"
 
 
-def name_note(link: Dictionary) -> None:
+def name_note(pdf: pydyf.PDF, link: Element) -> None:
     """The mark of a note is a Reference, and what its letter leads back from is a Note."""
-    place = place_of(link)
+    place = place_of(pdf, link)
     if place.startswith(NOTE):
-        if link.P.S in (Name.NonStruct, Name.Span):
-            link.P.S = Name.Reference
+        if link.parent.kind in ("NonStruct", "Span"):
+            link.parent.kind = "Reference"
     elif place.startswith(MARK):
-        note = link.P
-        while note.S not in (Name.P, Name.LI, Name.Note):
-            note = note.P
-        note.S, note.ID = Name.Note, String(NOTE + place.removeprefix(MARK))
+        note = link.parent
+        while note.kind not in ("P", "LI", "Note"):
+            note = note.parent
+        note.kind, note.stored["ID"] = "Note", pydyf.String(NOTE + place.removeprefix(MARK))
 
 
-def name_contents(one: Dictionary) -> None:
+def name_contents(pdf: pydyf.PDF, one: Element) -> None:
     """A list of nothing but links to sections is the contents."""
-    items = [item for item, kind in kids(one) if kind == Name.LI]
-    places = [[place_of(each) for each, kind in walk(item) if kind == Name.Link] for item in items]
+    items = [item for item in one.elements if item.kind == "LI"]
+    places = [[place_of(pdf, each) for each in walk(item) if each.kind == "Link"] for item in items]
     if not items or not all(len(found) == 1 and found[0] and not found[0].startswith(MARK) for found in places):
         return
-    one.S = Name.TOC
+    one.kind = "TOC"
     for item in items:
-        item.S = Name.TOCI
-        for body, kind in kids(item):
-            if kind == Name.LBody:
-                body.S = Name.Reference
+        item.kind = "TOCI"
+        for body in item.elements:
+            if body.kind == "LBody":
+                body.kind = "Reference"
 
 
-def place_of(link: Dictionary) -> str:
+def place_of(pdf: pydyf.PDF, link: Element) -> str:
     """Where in the document the link leads; "" when it leaves it."""
-    annotations = (kid.Obj for kid in link.K if type(kid) is not int and kid.get("/Type") == Name.OBJR)
-    return next((str(annotation.get("/Dest", "")) for annotation in annotations), "")
+    for kid in link.kids:
+        if isinstance(kid, pydyf.Dictionary):
+            place = at(pdf, kid["Obj"]).get("Dest")
+            return place.string if place else ""
+    return ""
 
 
 def link_names(html: str) -> dict[str, str]:
@@ -262,26 +311,29 @@ def link_names(html: str) -> dict[str, str]:
     return names
 
 
-def finish_annotations(document: pikepdf.Pdf, names: Mapping[str, str]) -> None:
-    for page in document.pages:
-        for annotation in page.get("/Annots", ()):
-            annotation.F = int(annotation.get("/F", 0)) | PRINT_FLAG
-            if name := names.get(str(annotation.get("/Contents", ""))):
-                annotation.Contents = String(name)
+def finish_annotations(pdf: pydyf.PDF, names: Mapping[str, str]) -> None:
+    for each in pdf.objects:
+        if isinstance(each, pydyf.Dictionary) and each.get("Type") == "/Annot":
+            each["F"] = each.get("F", 0) | PRINT_FLAG
+            if "Contents" in each and (name := names.get(each["Contents"].string)):
+                each["Contents"] = pydyf.String(name)
 
 
-def set_running_text_apart(document: pikepdf.Pdf, held: set) -> None:
-    """Marks untagged content as artifacts: headers, footers, page numbers, repeated heads (ISO 14289-1, 7.8)."""
-    numbers = document.Root.StructTreeRoot.ParentTree.Nums
-    owners_of = {int(numbers[at]): numbers[at + 1] for at in range(0, len(numbers), 2)}
-    for page in document.pages:
-        owners = owners_of[int(page.StructParents)]
-        loose = {number for number, owner in enumerate(owners) if owner.objgen not in held}
+def set_running_text_apart(pdf: pydyf.PDF, held: set[bytes]) -> None:
+    """Marks untagged content as artifacts: headers, footers, page numbers, repeated heads (ISO 14289-1, 7.8).
+
+    `held`: the references of the elements that the tree still has.
+    """
+    artifact = pydyf.Dictionary({"Type": "/Pagination"})
+    numbers = at(pdf, at(pdf, pdf.catalog["StructTreeRoot"])["ParentTree"])["Nums"]
+    owners_of = dict(zip(numbers[::2], numbers[1::2], strict=True))
+    for reference in pdf.page_references:
+        page = at(pdf, reference)
+        owners = owners_of[page["StructParents"]]
+        loose = {number for number, owner in enumerate(owners) if owner not in held}
         for number in loose:
-            owners[number] = None
-        page.Contents.write(
-            MARKED.sub(
-                lambda match, loose=loose: ARTIFACT if int(match[1]) in loose else match[0],
-                page.Contents.read_bytes(),
-            )
-        )
+            owners[number] = "null"
+        drawn = at(pdf, page["Contents"]).stream
+        for place, part in enumerate(drawn):
+            if type(part) is pydyf.Dictionary and part.get("MCID") in loose:
+                drawn[place - 1 : place + 1] = "/Artifact", artifact

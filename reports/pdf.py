@@ -24,9 +24,10 @@ from django.utils.translation import gettext_lazy
 
 from display.typeface import printable
 from records import files
+from records.collector import collector_off
 from records.models import StoredFile
 from reports import finisher, published
-from reports.collector import collector_off
+from reports.tuning import references_once, with_room
 
 Progress = Callable[[int, str], None]
 
@@ -48,6 +49,7 @@ class IncompleteReport(RuntimeError):
     """The engine left out a picture or a chart that it could not draw."""
 
 
+@with_room
 def render(
     snapshot: published.AnySnapshot,
     *,
@@ -70,12 +72,17 @@ def render(
         html = _in_our_type(published.paper(snapshot, fingerprint))
         with collector_off(), references_once(), _steps(on_progress, 9 + published.rows(snapshot) / 17):
             attachments = _attachments(weasyprint, snapshot, stored)
-            # The finisher reads every page and compresses what it writes: done here, it would be done twice.
-            pdf = _write(weasyprint, html, _assets(snapshot), attachments=attachments, uncompressed_pdf=True)
-            on_progress(96, gettext_lazy("Revisando la accesibilidad"))
-            finished = finisher.finish(pdf, html)
+
+            def finish(_document, pdf) -> None:
+                on_progress(96, gettext_lazy("Revisando la accesibilidad"))
+                finisher.finish(pdf, html)
+
+            # Compressed and identified at the end: the engine would write every object twice to name the file.
+            plain = {"uncompressed_pdf": True, "pdf_identifier": False}
+            pdf = _write(weasyprint, html, _assets(snapshot), attachments=attachments, finisher=finish, **plain)
+            content = finisher.compressed(pdf)
         on_progress(100, gettext_lazy("Listo"))
-    return finished
+    return content
 
 
 # The alternative text of a chart is said, not drawn: it keeps its script.
@@ -97,27 +104,6 @@ def _engine():
             )
         ) from missing
     return weasyprint
-
-
-@contextmanager
-def references_once() -> Iterator[None]:
-    """Each tag asks the engine's PDF (pydyf 0.13) for the references of all pages, which it writes anew: of a report of
-    176 pages a fifth of the time. Here they are written when a page is added. The bytes are the same."""
-    from pydyf import PDF
-
-    engines_own = PDF.page_references
-
-    def page_references(pdf: PDF) -> tuple[bytes, ...]:
-        count = pdf.pages["Count"]
-        if getattr(pdf, "counted", None) != count:
-            pdf.counted, pdf.references = count, engines_own.fget(pdf)
-        return pdf.references
-
-    PDF.page_references = property(page_references)
-    try:
-        yield
-    finally:
-        PDF.page_references = engines_own
 
 
 def _assets(snapshot: published.AnySnapshot) -> dict[str, bytes]:

@@ -20,8 +20,8 @@ from accounts.models import Entity
 from display.colour import legible
 from plans.models import Plan
 from records import files
+from records.collector import collector_off
 from reports import documents, outline, sections, signing, texts
-from reports.collector import collector_off
 from reports.envelope import (
     SCHEMA,
     Edition,

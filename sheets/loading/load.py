@@ -6,9 +6,7 @@ again under its locks. The rules: "Reading matrices" in docs/architecture.md.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable
-from contextlib import contextmanager
 from copy import copy
 from datetime import date
 
@@ -26,6 +24,7 @@ from matrices.reading.rows import Matrix
 from matrices.workbook.grid import Place
 from plans.actions import free_slug
 from plans.models import Plan, StakeholderGroup
+from records.collector import collector_off
 from records.models import Origin
 from sheets.loading.approved import advice_on
 from sheets.loading.catalogue import Catalogue, Names, names_fit, names_of
@@ -95,7 +94,7 @@ def load(
     """
     ways = choices or Choices(), create_missing, propose, cutoff
     compared = ExportedComparison if matrix.sheets else _Comparison
-    with _without_collector():
+    with collector_off(leaves_circles=False):
         if dry_run:
             return compared(matrix, _as_it_is(plan), *ways).result()
         for is_last in (False, False, True):
@@ -122,18 +121,6 @@ def _as_it_is(plan: Plan, *, lock: bool = False) -> Plan:
     new = copy(plan)
     new.slug = free_slug(plan.title)
     return new
-
-
-@contextmanager
-def _without_collector():
-    """Thousands of rows at once and nearly no circles: looking for them would take a third of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class _Comparison:

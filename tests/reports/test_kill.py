@@ -3,6 +3,7 @@
 import hashlib
 import random
 import time
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -149,3 +150,24 @@ def test_twenty_publications_while_workers_are_killed_are_each_done_once(short_l
     again = sum(Job.objects.values_list("attempt", flat=True)) - 20
     assert 0 < again <= KILLS  # what was in the hands of a worker that was killed, and nothing else
     assert len(files.orphans()) <= again  # of one that was killed between its file and its rows
+
+
+def test_process_of_a_worker_that_has_grown_ends_after_its_report_and_another_stands_in_its_place(
+    plan, planner, dependency, start_worker, settings
+):
+    def processes() -> set[str]:
+        threads = Path(f"/proc/{worker.pid}/task").glob("*/children")
+        return {child for thread in threads for child in thread.read_text().split()}
+
+    approve(fill(plan, dependency, activities=2))
+    worker = start_worker("--max-memory-per-child=1")  # KiB: any task takes more
+    before = processes()
+    report = actions.start_report(plan=plan, kind="monthly", period="2026-01", by=planner)
+    job = wait(actions.request_render(report=report, kind=actions.PUBLISH, by=planner), ended, 60)
+    assert (job.state, job.attempt) == ("done", 1)
+    assert_good(report)
+    deadline = time.monotonic() + 30
+    while len(processes()) != 1 or processes() & before:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert settings.CELERY_WORKER_MAX_MEMORY_PER_CHILD == 300_000  # what one that lasts may keep

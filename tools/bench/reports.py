@@ -1,6 +1,5 @@
 """Reports against the PDF engine alone."""
 
-import gc
 from collections.abc import Callable, Iterator
 from datetime import date
 from io import BytesIO
@@ -10,6 +9,7 @@ import weasyprint
 from django.db.models import Count
 from django.utils import translation
 
+from config.celery import leave_circles_to_the_end
 from demo.load import load as load_demo
 from plans.models import Plan
 from records import jobs
@@ -36,7 +36,7 @@ def demonstration() -> Iterator[Row]:
     def perform() -> None:
         jobs.perform(make_job(report).pk)
 
-    perform()
+    in_child(perform)
     report.refresh_from_db()
     work = f"Report of {report.sessions} sessions, {report.pages} pages: from job to stored file"
     yield from against_engine(work, 5, snapshot.take(report), perform)
@@ -73,21 +73,20 @@ def against_engine(work: str, rounds: int, facts: snapshot.Snapshot, ours: Calla
     def engine() -> bytes:  # which reads nothing but our own files
         return pdf._write(weasyprint, html, pdf._assets(facts))
 
-    assert pages_of(engine()) == pages_of(pdf.render(facts, fingerprint=fingerprint))
-    # Rendering ours also turns the garbage collector off.
-    ways = ours, lambda: without_collector(engine), engine
+    def same_pages() -> None:
+        assert pages_of(engine()) == pages_of(pdf.render(facts, fingerprint=fingerprint))
+
+    in_child(same_pages)  # as everything that the engine does: what one run leaves in memory, the next would copy
+    # As in a worker, whose processes have no collector and end when they have grown: `in_child` ends after each.
+    ways = lambda: without_collector(ours), lambda: without_collector(engine), engine
     (own, bare, stock), (_itself, to_bare, to_stock) = compare(rounds, *ways, take=in_child)
     yield at_most(1.05, work, "`write_pdf` of the same HTML, collector off", own, bare, to_bare)
     yield at_most(0.75, work, "`write_pdf` of the same HTML, collector on (stock)", own, stock, to_stock)
 
 
 def without_collector(work: Callable) -> None:
-    gc.disable()
-    try:
-        work()
-    finally:
-        gc.enable()
-        gc.collect()
+    leave_circles_to_the_end()
+    work()
 
 
 def pages_of(content: bytes) -> int:
