@@ -139,8 +139,13 @@ _BEFORE_BLOCK = re.compile(r"\s+(<(?:p|ul|ol|div|table|span class=\"(?:aside|bar
 _BEFORE_INLINE = re.compile(r"(?<=[^\s>])\s+(<(?:b|span)(?: [^<>]*)?>)\s*")
 
 
+# Spanish quotes inside others: what people named already has its own («Concurso “Cuéntame tu río”»).
+_NESTED = re.compile(r"«([^«»<>]*(?:«[^«»<>]*»[^«»<>]*)+)»")
+
+
 def tidy(html: str) -> SafeString:
-    """The HTML without white space at the end of its texts."""
+    """The HTML without white space at the end of its texts, its quotes inside quotes as Spanish writes them."""
+    html = _NESTED.sub(lambda match: f"«{match[1].replace('«', '“').replace('»', '”')}»", html)
     for pattern, kept in (
         (_BEFORE_END, r"\1"),
         (_AFTER_START, r"\1"),

@@ -343,6 +343,13 @@ def test_space_at_the_end_of_a_text_goes_beside_a_block_or_into_what_follows():
     )
 
 
+def test_quotes_inside_quotes_are_the_others():
+    assert pages.tidy("<b>Más en «3.17 Concurso «Cuéntame tu río»».</b>") == (
+        "<b>Más en «3.17 Concurso “Cuéntame tu río”».</b>"
+    )
+    assert pages.tidy("<p>«Uno» y «otro»</p><p>«sin fin «</p>") == "<p>«Uno» y «otro»</p><p>«sin fin «</p>"
+
+
 def test_answer_is_on_the_second_page_with_the_contents(paper):
     said = paper.pages[1].get_text()
     assert said.count("En una página") == 1

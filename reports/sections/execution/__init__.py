@@ -36,6 +36,11 @@ class Missing:
     unreported: int = 0  # nobody said what happened
     to_come: int = 0  # their day had not come when the facts were taken: only before the cut-off
 
+    @property
+    def unknown(self) -> int:
+        """Without cause or without report: what should be known by now, and is not."""
+        return self.silent + self.unreported
+
 
 @dataclass(frozen=True, slots=True)
 class Block:

@@ -33,7 +33,7 @@ def of_reading(snapshot: Snapshot) -> Iterator[str]:
         )
         yield text % values
     yield from _lowest(facts)
-    if facts.missing.silent + facts.missing.unreported:
+    if facts.missing.unknown:
         text = _("%(units)s sin causa registrada o sin reporte: {espacios sin explicar}.")
         yield text % {"units": capfirst(snapshot.plan.unit.many)}
 
@@ -50,7 +50,7 @@ def of_recommendations(snapshot: Snapshot) -> Iterator[str]:
     facts = snapshot.facts("ejecucion")
     if facts is None:
         return
-    if facts.missing.silent + facts.missing.unreported:
+    if facts.missing.unknown:
         text = _("Registrar qué pasó con los %(units)s sin causa registrada o sin reporte: {espacios sin explicar}.")
         yield text % {"units": snapshot.plan.unit.many}
     if block := lowest(facts):

@@ -64,7 +64,7 @@ def tokens(facts: Facts) -> dict[str, str]:
         "espacios programados": figures.whole(facts.total.planned),
         "espacios ejecutados": done_count(facts.total, facts.missing),
         "espacios sin ejecutar": figures.whole(facts.total.shortfall),
-        "espacios sin explicar": figures.whole(facts.missing.silent + facts.missing.unreported),
+        "espacios sin explicar": figures.whole(facts.missing.unknown),
     }
     if facts.period is not None:
         named |= {
@@ -317,7 +317,7 @@ def targets_tile(facts: Facts) -> Tile:
 
 def unknown_tile(facts: Facts, unit) -> Tile | None:
     """What has no cause or no report."""
-    unknown = facts.missing.silent + facts.missing.unreported
+    unknown = facts.missing.unknown
     if not unknown:
         return None
     label = _("%(units)s sin causa registrada") if facts.missing.silent else _("%(units)s sin reporte")
@@ -332,7 +332,7 @@ def unknown_tile(facts: Facts, unit) -> Tile | None:
 def block_table(facts: Facts, snapshot: Snapshot) -> Table:
     """The report's own days beside the plan to date; of a whole plan, with what has no cause, extras and targets."""
     both, day = facts.period is not None, dates.day(snapshot.edition.cutoff)
-    silent, excess = facts.total.unexplained and not both, [block for block in facts.blocks if block.figure.excess]
+    silent, excess = facts.missing.unknown and not both, [block for block in facts.blocks if block.figure.excess]
     targets = not both and any(block.targets.total for block in facts.blocks)
     untold = Counter()
     for miss in facts.misses:
@@ -363,7 +363,7 @@ def block_table(facts: Facts, snapshot: Snapshot) -> Table:
             executed,
             *(() if both else (figure.shortfall,)),
             Cell(ratio, key=key),
-            *((Cell(figure.unexplained, attention=bool(figure.unexplained)),) if silent else ()),
+            *((Cell(part.missing.unknown, attention=bool(part.missing.unknown)),) if silent else ()),
             *((figure.excess,) if excess and not both else ()),
             *((of_targets,) if targets else ()),
         )

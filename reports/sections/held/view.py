@@ -114,11 +114,15 @@ def _spoken(spaces: Sequence[Space]) -> str:
 
 
 def space_table(spaces: Sequence[Space], unit: Unit, *, rest: bool) -> Table:
-    """A line per space, and one for those of an activity that hold nothing but their date; under a line per block when
-    there are several. Columns only for what somebody registered."""
+    """A line per space, and one for those of an activity that say nothing but when and where, the same for all; under a
+    line per block when there are several. Columns only for what somebody registered."""
+    blocks: dict[str, dict[object, list[Space]]] = {}
+    for place, space in enumerate(spaces):
+        key = (space.activity, where(space)) if _is_bare(space) else place
+        blocks.setdefault(space.block, {}).setdefault(key, []).append(space)
     by_day = any(space.precision == Precision.DAY for space in spaces)
     dated = by_day or len({space.held_on for space in spaces}) > 1
-    several = any(space.units > 1 for space in spaces)
+    several = any(units_of(line) > 1 for lines in blocks.values() for line in lines.values())
     counted = any(space.people is not None for space in spaces)
     years = len({space.held_on.year for space in spaces}) > 1
     columns = (
@@ -127,10 +131,6 @@ def space_table(spaces: Sequence[Space], unit: Unit, *, rest: bool) -> Table:
         *((Column(_("Personas"), Kind.COUNT),) if counted else ()),
         *((Column(capfirst(unit.many), Kind.COUNT, strong=True),) if several else ()),
     )
-    blocks: dict[str, dict[object, list[Space]]] = {}
-    for place, space in enumerate(spaces):  # those that say nothing meet under their activity
-        key = space.activity if _is_bare(space) else place
-        blocks.setdefault(space.block, {}).setdefault(key, []).append(space)
     rows: list[tuple] = []
     for block, lines in blocks.items():
         if len(blocks) > 1:
@@ -163,7 +163,7 @@ def beside(space: Space) -> str:
 
 
 def _is_bare(space: Space) -> bool:
-    return space.people is None and not space.speaks and not space.hour and not beside(space)
+    return not (space.people is not None or space.speaks or space.hour or groups(space) or voices(space))
 
 
 def _days(spaces: Sequence[Space], *, years: bool) -> str:

@@ -126,6 +126,8 @@ def test_sessions_whose_day_has_not_come_are_not_late(plan, dependency):
     assert facts.missing == Missing(unreported=1, to_come=1)
     assert unexplained(facts, taken.plan.unit).startswith("Hay 1 espacio sin reporte («Mesa de trabajo")
     assert "no había llegado la fecha" in lead(facts, taken)
+    head, row = printed(block_table(facts, taken))
+    assert (row[head.index("Faltó")], row[head.index("Sin reporte")]) == ("2", "1")
 
 
 def test_monthly_report_has_month_and_plan_to_date_side_by_side_in_each_block(plan, dependency):

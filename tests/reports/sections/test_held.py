@@ -93,6 +93,26 @@ def test_space_without_anything_but_its_date_is_a_line_of_its_activity(plan):
     ]
 
 
+def test_spaces_that_say_the_same_place_alone_share_a_line_and_one_elsewhere_has_its_own(plan):
+    bulletin = make_activity(plan, make_dependency(plan.entity, "Planeación"), name="Boletín")
+    for month, modality in ((1, "virtual"), (2, "virtual"), (3, "in_person")):
+        make_session(
+            bulletin,
+            date(2026, month, 1),
+            planned_precision="month",
+            held_on=date(2026, month, 1),
+            held_precision="month",
+            executed_units=1,
+            modality=modality,
+        )
+    assert printed(shown(final(plan, "realizados"), "realizados")["space_table"]) == [
+        ["Actividad", "Fecha", "Espacios"],
+        ["Boletín [Virtual]", "ene, feb", "2"],
+        ["Boletín [Presencial]", "marzo de 2026", "1"],
+        ["Total", "", "3"],
+    ]
+
+
 def test_month_lists_what_was_held_in_it_whenever_it_was_planned(plan):
     activity = make_activity(plan, make_dependency(plan.entity))
     late = {"held_on": date(2026, 3, 5), "executed_units": 1}
