@@ -10,7 +10,7 @@ from decimal import Decimal
 import msgspec
 from django.utils.translation import gettext as _
 
-from activities.figures import Figure, Target
+from activities.figures import UNMET, Figure, Target
 from activities.models import Activity, Responsibility
 from display import figures
 from reports.scope import Scope
@@ -84,7 +84,7 @@ def collect(scope: Scope) -> Facts:
                 dates=tuple(planned[pk]),
                 figure=own.figure,
                 is_reported=unreported[pk] < own.figure.planned,
-                measured=_measured(own.target) if own.target else "",
+                measured=_measured(own.target, is_late=pk in scope.unmet) if own.target else "",
                 objective=" ".join(objective.split()),
                 indicator=" ".join(indicator.split()),
             )
@@ -92,8 +92,9 @@ def collect(scope: Scope) -> Facts:
     return Facts(tuple(rows))
 
 
-def _measured(target: Target) -> str:
-    return " · ".join(filter(None, (target.measured, str(target.state.label))))
+def _measured(target: Target, *, is_late: bool) -> str:
+    state = _("Su fecha no ha llegado") if target.state in UNMET and not is_late else str(target.state.label)
+    return " · ".join(filter(None, (target.measured, state)))
 
 
 def target_words(kind: str, value: Decimal | None, unit: str) -> str:

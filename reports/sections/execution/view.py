@@ -13,7 +13,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from activities.figures import UNMET, Figure, Targets, TargetState
+from activities.figures import Figure, Targets, TargetState
 from display import charts, dates, figures, palette
 from display.charts import Bar, Chart, Pair
 from display.dates import month_end
@@ -427,8 +427,8 @@ def met(targets: Targets, rows: Sequence[Percentage]) -> str:
 
 
 def are_unreported(rows: Iterable[Percentage]) -> bool:
-    """Whether nobody told anything of those that count."""
-    states = {row.state for row in rows if row.state in (TargetState.MET, *UNMET)}
+    """Whether nobody told anything of those that count and whose date has come."""
+    states = {row.state for row in rows if row.state == TargetState.MET or row.is_late}
     return states == {TargetState.NOT_REPORTED}
 
 

@@ -242,6 +242,19 @@ def test_target_whose_date_has_not_come_is_not_late(plan, dependency):
         ["Sin reporte", ""],
         ["Su fecha no ha llegado", ""],
     ]
+    assert [row.measured.rpartition(" · ")[2] for row in taken.facts("anexo").rows] == [
+        "Sin reporte",
+        "Su fecha no ha llegado",
+    ]
+
+
+def test_block_whose_targets_are_all_to_come_does_not_say_that_nobody_reported(plan, dependency):
+    make_session(make_activity(plan, dependency, target_kind="percentage", target_value=90), END)
+    held(make_activity(plan, dependency), JAN)
+    with time_machine.travel("2026-11-21 12:00-05:00"):
+        taken = final(plan)
+    head, row = printed(block_table(taken.facts("ejecucion"), taken))
+    assert row[head.index("Metas en porcentaje cumplidas")] == "0 de 1"
 
 
 def test_line_and_dependency_of_one_name_are_two_blocks_with_two_names(plan, dependency):
