@@ -38,6 +38,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, override_settings
+from django.utils import translation
 
 from accounts.models import Role
 from config.celery import app
@@ -81,6 +82,13 @@ def installation():
 def empty_cache():
     """Rate limits and cached pages of one test do not reach the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def own_language():
+    """Nor does the language of the last page that one asked for."""
+    yield
+    translation.deactivate()
 
 
 # --- Real processes (mark these tests `worker`) -----------------------------------------------------------------------
