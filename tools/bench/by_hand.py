@@ -22,6 +22,12 @@ UNITS = f"""SUM(s.planned_units), SUM({CAPPED}),
 SPACES = "AND a.target_kind <> 'percentage'"
 MADE = "(c.made_on IS NULL OR c.made_on <= %(on)s)"
 NO_FIGURE = (0, 0, 0, 0)
+OF_ACTIVITIES = """FROM activities_activity a
+  LEFT JOIN plans_cyclephase p ON p.id = a.phase_id
+  LEFT JOIN plans_strategicline l ON l.id = a.line_id
+  LEFT JOIN activities_responsibility r ON r.activity_id = a.id AND r.part = 'lead'
+  LEFT JOIN accounts_dependency d ON d.id = r.dependency_id
+ WHERE a.plan_id = %(plan)s AND NOT a.outside_plan ORDER BY a."order", a.id"""
 
 
 def facts(plan: int, since: date, on: date) -> dict[str, list[tuple]]:
@@ -33,15 +39,10 @@ def facts(plan: int, since: date, on: date) -> dict[str, list[tuple]]:
             cursor.execute(statement, values)
             return cursor.fetchall()
 
-    activities = rows("""
+    activities = rows(f"""
 SELECT a.id, trim(a.number || ' ' || a.name), COALESCE(l.name, d.name), p.name,
        CASE WHEN a.target_kind = 'percentage' THEN a.target_value END
-  FROM activities_activity a
-  LEFT JOIN plans_cyclephase p ON p.id = a.phase_id
-  LEFT JOIN plans_strategicline l ON l.id = a.line_id
-  LEFT JOIN activities_responsibility r ON r.activity_id = a.id AND r.part = 'lead'
-  LEFT JOIN accounts_dependency d ON d.id = r.dependency_id
- WHERE a.plan_id = %(plan)s AND NOT a.outside_plan ORDER BY a."order", a.id""")
+  {OF_ACTIVITIES}""")
     place = {pk: told for pk, *told in activities}
     units = {pk: tuple(figure) for pk, *figure in rows(f"SELECT a.id, {UNITS} {DUE} {SPACES} GROUP BY a.id")}
     return {
@@ -163,17 +164,12 @@ def _annex(rows, place: dict, units: dict) -> list[tuple]:
 
 def _activities(rows) -> list[tuple]:
     """What a report has no room to print of each, to the last column."""
-    return rows("""
+    return rows(f"""
 SELECT a.number, a.name, COALESCE(l.name, d.name), p.name, a.target_kind, a.target_value, a.unit, COALESCE(l.name, ''),
        a.description, a.objective, a.product, a.indicator, a.formula, a.incidence_level, a.formal_instance,
        a.accountability_element, a.mechanism, a.channels, a.modality, a.periodicity, a.locality, a.budget, a.resources,
        a.alliances, a.responsible_text
-  FROM activities_activity a
-  LEFT JOIN plans_cyclephase p ON p.id = a.phase_id
-  LEFT JOIN plans_strategicline l ON l.id = a.line_id
-  LEFT JOIN activities_responsibility r ON r.activity_id = a.id AND r.part = 'lead'
-  LEFT JOIN accounts_dependency d ON d.id = r.dependency_id
- WHERE a.plan_id = %(plan)s AND NOT a.outside_plan ORDER BY a."order", a.id""")
+  {OF_ACTIVITIES}""")
 
 
 def _sessions(rows, place: dict) -> list[tuple]:
