@@ -22,7 +22,10 @@ from records.refusals import refuse
 
 @require_safe
 def panel(request):
+    """The entities one works in; who works in one alone is taken to its board."""
     memberships = request.user.memberships.select_related("entity", "dependency").order_by("entity__name", "role")
+    if len({membership.entity_id for membership in memberships}) == 1:
+        return redirect("dashboard:board", memberships[0].entity.slug)
     return render(request, "accounts/panel.html", {"memberships": memberships})
 
 

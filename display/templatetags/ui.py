@@ -1,5 +1,6 @@
-"""Template tags of every page: icons, navigation, state looks, breadcrumbs, page header, error list."""
+"""Template tags of every page: icons, navigation, state looks, the way back, page header, error list."""
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.forms import BaseForm
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse, translate_url
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.http import escape_leading_slashes
 from django.utils.safestring import SafeString, mark_safe
 
@@ -124,6 +125,23 @@ def nav_item(context, label: str, url_name: str, *args, exact: bool = False) -> 
     return format_html('<li><a href="{}"{}>{}</a></li>', url, current, label)
 
 
+@register.simple_block_tag(takes_context=True)
+def nav_group(context, content, label: str) -> str:
+    """The `nav_item`s inside as a menu; with `flat` in the context, under a heading. One alone needs no menu: its link
+    has the name of the group."""
+    items = content.strip()
+    if items.count("<li>") < 2:
+        return mark_safe(re.sub(r">[^<>]*</a>", lambda _name: f">{conditional_escape(label)}</a>", items))
+    inside = mark_safe(items)
+    if context.get("flat"):
+        return format_html('<li class="nav-group"><p>{}</p><ul>{}</ul></li>', label, inside)
+    current = mark_safe(' aria-current="true"') if "aria-current" in items else ""
+    return format_html(
+        '<li class="nav-group"><details data-menu><summary{}>{} {}</summary><ul>{}</ul></details></li>',
+        *(current, label, icon("chevron-down"), inside),
+    )
+
+
 @register.simple_tag(takes_context=True)
 def address_in(context, language: str) -> str:
     request = context.get("request")
@@ -135,10 +153,12 @@ def address_in(context, language: str) -> str:
     return "" if translated == address else escape_leading_slashes(translated)
 
 
-@register.inclusion_tag("_components/breadcrumbs.html")
-def breadcrumbs(*parts):
-    """Labels and addresses in turns, the last label alone: {% breadcrumbs _("Planes") url plan.title %}."""
-    return {"items": [(parts[at], parts[at + 1] if at + 1 < len(parts) else "") for at in range(0, len(parts), 2)]}
+@register.simple_tag
+def back(label, url: str) -> SafeString:
+    """The one way back that a page has: {% back _("Actividades") list_url %}, to what it is a part of."""
+    if not url:
+        return mark_safe("")
+    return format_html('<p class="back"><a href="{}">{} {}</a></p>', url, icon("arrow-left"), label)
 
 
 @register.simple_block_tag(takes_context=True)

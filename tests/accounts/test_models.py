@@ -86,7 +86,15 @@ def test_panel_needs_sign_in(client, db):
     assert (response.status_code, response.url) == (302, "/cuenta/login/?next=/panel/")
 
 
-@pytest.mark.parametrize("size", [1, 10])
+def test_who_works_in_one_entity_lands_on_its_board(client, user):
+    entity = Entity.objects.create(slug="una", name="Una")
+    for role in (Role.PLANNER, Role.CONTROL):
+        Membership.objects.create(user=user, entity=entity, role=role)
+    client.force_login(user)
+    assert client.get(reverse("accounts:panel")).url == reverse("dashboard:board", args=["una"])
+
+
+@pytest.mark.parametrize("size", [2, 10])
 def test_panel_asks_the_same_number_of_queries(client, user, django_assert_num_queries, size):
     for number in range(size):
         entity = Entity.objects.create(slug=f"entidad-{number}", name=f"Entidad {number}")

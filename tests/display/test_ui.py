@@ -138,10 +138,27 @@ def test_nav_item_marks_where_one_is():
     assert "aria-current" not in render(item.replace(" %}", " exact=True %}"), request=at(url + "codigo/"))
 
 
-def test_breadcrumbs_last_is_here():
-    html = one_line(render('{% breadcrumbs "Planes" "/planes/" "Nuevo" %}'))
-    assert '<a href="/planes/">Planes</a>' in html
-    assert '<span aria-current="page">Nuevo</span>' in html
+def test_group_of_navigation_is_a_menu_a_heading_or_the_link_that_it_holds():
+    one = '{% nav_item "Ingresar" "account_login" %}'
+    two = one + '{% nav_item "Salir" "account_logout" %}'
+    group = '{{% nav_group "Cuenta" %}}{}{{% endnav_group %}}'
+    login = re.search(r'href="([^"]+)"', render(one, request=RequestFactory().get("/")))[1]
+
+    menu = render(group.format(two), request=RequestFactory().get(login))
+    assert '<summary aria-current="true">Cuenta' in menu
+    assert menu.count("<li>") == 2
+    assert "aria-current" not in render(group.format(two), request=RequestFactory().get("/"))
+    flat = render(group.format(two), request=RequestFactory().get("/"), flat=True)
+    assert flat.startswith('<li class="nav-group"><p>Cuenta</p><ul><li>')
+    alone = render(group.format(one), request=RequestFactory().get("/"))
+    assert alone == f'<li><a href="{login}">Cuenta</a></li>'
+
+
+def test_way_back_names_where_it_leads():
+    html = one_line(render('{% back name "/planes/" %}', name="<Planes>"))
+    assert html.startswith('<p class="back"><a href="/planes/"><svg')
+    assert html.endswith("&lt;Planes&gt;</a></p>")
+    assert render('{% back "Planes" "" %}') == ""
 
 
 def test_page_header_holds_its_actions():
