@@ -40,7 +40,7 @@ LABELS = {
     "n_phases": gettext_lazy("fases"),
     "n_lines": gettext_lazy("líneas"),
     "n_activities": gettext_lazy("actividades"),
-    "n_sessions": gettext_lazy("jornadas"),
+    "n_sessions": gettext_lazy("espacios"),
     "n_metrics": gettext_lazy("métricas"),
     "n_commitments": gettext_lazy("compromisos"),
     "objective": gettext_lazy("objetivo"),

@@ -101,8 +101,8 @@ def deletion_blockers(activity: Activity) -> list[str]:
     if reported:
         blockers.append(
             ngettext(
-                "%(count)s jornada tiene ejecución reportada: quite antes ese reporte.",
-                "%(count)s jornadas tienen ejecución reportada: quite antes esos reportes.",
+                "%(count)s espacio tiene ejecución reportada: quite antes ese reporte.",
+                "%(count)s espacios tienen ejecución reportada: quite antes esos reportes.",
                 reported,
             )
             % {"count": reported}
@@ -110,8 +110,8 @@ def deletion_blockers(activity: Activity) -> list[str]:
     if owed:
         blockers.append(
             ngettext(
-                "%(count)s compromiso se adquirió en sus jornadas: elimínelo o cámbiele antes la de origen.",
-                "%(count)s compromisos se adquirieron en sus jornadas: elimínelos o cámbieles antes la de origen.",
+                "%(count)s compromiso se adquirió en sus espacios: elimínelo o cámbiele antes el de origen.",
+                "%(count)s compromisos se adquirieron en sus espacios: elimínelos o cámbieles antes el de origen.",
                 owed,
             )
             % {"count": owed}
@@ -262,10 +262,10 @@ def delete_session(*, session: Session, by: User) -> None:
 def session_blockers(session: Session) -> list[str]:
     blockers = []
     if session.planned_units and Session.objects.reported().filter(pk=session.pk).exists():
-        blockers.append(_("La jornada tiene ejecución reportada: quite antes ese reporte."))
+        blockers.append(_("El espacio tiene ejecución reportada: quite antes ese reporte."))
     if session.commitments.exists():
         blockers.append(
-            _("En esta jornada se adquirieron compromisos: elimínelos o cámbieles antes la jornada de origen.")
+            _("En este espacio se adquirieron compromisos: elimínelos o cámbieles antes el espacio de origen.")
         )
     return blockers
 

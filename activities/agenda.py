@@ -43,7 +43,7 @@ class Agenda:
     def chips(self) -> list[tuple[str, str]]:
         """(state, words) of what needs attention; of what is executed, only that all of it is."""
         if not self.rows:
-            return [("warning", _("Sin jornadas"))]
+            return [("warning", _("Sin espacios"))]
         counts = self.counts
         if self.planned and self.executed == self.planned and not self.target:
             return [(State.EXECUTED, _("Completa"))]

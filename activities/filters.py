@@ -28,7 +28,7 @@ class ActivityFilter(ListFilter):
         choices=[(INSIDE, _("Solo el plan")), (OUTSIDE, _("Solo fuera del plan"))],
         method="of_scope",
     )
-    pending = BooleanFilter(label=_("Con jornadas sin reportar"), widget=forms.CheckboxInput, method="with_pending")
+    pending = BooleanFilter(label=_("Con espacios sin reportar"), widget=forms.CheckboxInput, method="with_pending")
 
     def __init__(self, *args, plan: Plan, today: date, **kwargs):
         super().__init__(*args, **kwargs)

@@ -45,13 +45,13 @@ class CommitmentForm(RevisionForm):
     )
 
     session = SessionChoice(
-        label=_("Jornada de origen"),
+        label=_("Espacio de origen"),
         queryset=Session.objects.none(),
         required=False,
         empty_label=_("Ninguna"),
         help_text=_(
-            "Las jornadas que ya se hicieron, desde la más reciente. Si no ve la suya, registre el compromiso desde la "
-            "página de esa jornada."
+            "Los espacios que ya se hicieron, desde el más reciente. Si no ve el suyo, registre el compromiso desde la "
+            "página de ese espacio."
         ),
     )
     month_only = forms.BooleanField(label=_("Solo se sabe el mes en que se adquirió"), required=False)

@@ -56,7 +56,7 @@ class Commitment(Searchable, Revised):
     code = models.CharField(_("código"), max_length=30, blank=True)
     text = TypedText(_("compromiso"))
     session = models.ForeignKey(
-        Session, models.PROTECT, null=True, blank=True, related_name="commitments", verbose_name=_("jornada de origen")
+        Session, models.PROTECT, null=True, blank=True, related_name="commitments", verbose_name=_("espacio de origen")
     )
     instance = models.CharField(_("instancia o espacio"), max_length=200, blank=True)
     groups = models.ManyToManyField(

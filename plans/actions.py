@@ -46,7 +46,7 @@ def edit_plan(*, plan: Plan, by: User, seen: int | None = None) -> Plan:
     plan.claim(seen)
     if sessions := outside_dates(plan):
         raise ValidationError(
-            _("Con esas fechas quedan jornadas por fuera del plan: %(which)s. Cambie antes esas jornadas.")
+            _("Con esas fechas quedan espacios por fuera del plan: %(which)s. Cambie antes esos espacios.")
             % {"which": named(sessions)}
         )
     plan.validate_constraints()

@@ -39,7 +39,7 @@ def approval_blockers(plan: Plan) -> list[Blocker]:
         text = _("El plan no tiene actividades. Importe su matriz o escríbalas.")
         blockers.append(Blocker(text, reverse("activities:activity_list", args=at)))
     blockers += [
-        Blocker(_("La jornada %(which)s queda por fuera de las fechas del plan.") % {"which": named([session])}, url)
+        Blocker(_("El espacio %(which)s queda por fuera de las fechas del plan.") % {"which": named([session])}, url)
         for session in outside_dates(plan)
         for url in [reverse("activities:activity_detail", args=[*at, session.activity_id])]
     ]
@@ -61,8 +61,8 @@ def approval_warnings(plan: Plan) -> list[str]:
             (
                 activities["undated"],
                 ngettext(
-                    "%(n)d actividad no tiene jornadas: no entra en el porcentaje de ejecución.",
-                    "%(n)d actividades no tienen jornadas: no entran en el porcentaje de ejecución.",
+                    "%(n)d actividad no tiene espacios: no entra en el porcentaje de ejecución.",
+                    "%(n)d actividades no tienen espacios: no entran en el porcentaje de ejecución.",
                     activities["undated"],
                 ),
             ),

@@ -110,7 +110,7 @@ class Plan(Revised):
         _("notas de la matriz"),
         max_length=20_000,
         blank=True,
-        help_text=_("Una por párrafo: las que no son de ninguna jornada."),
+        help_text=_("Una por párrafo: las que no son de ningún espacio."),
     )
     state = models.CharField(_("estado"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
     approved_on = models.DateField(_("aprobado el"), null=True, blank=True, editable=False)

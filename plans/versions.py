@@ -171,7 +171,7 @@ def compare(older: dict, newer: dict) -> list[Difference]:
         (_("Actividades"), Activity, "activities", activity_name),
     ]
     differences = [plan, *(compare_rows(*kind[:2], older[kind[2]], newer[kind[2]], kind[3]) for kind in kinds)]
-    differences.append(compare_rows(_("Jornadas"), Session, sessions_of(older), sessions_of(newer), session_name))
+    differences.append(compare_rows(_("Espacios"), Session, sessions_of(older), sessions_of(newer), session_name))
     return [difference for difference in differences if difference]
 
 

@@ -36,7 +36,7 @@ WORDS = {
     "dependencies": gettext_lazy("Dependencias"),
     "groups": gettext_lazy("Grupos"),
     "activities": gettext_lazy("Actividades"),
-    "sessions": gettext_lazy("Jornadas"),
+    "sessions": gettext_lazy("Espacios"),
     "attendance": gettext_lazy("Asistencia"),
     "metrics": gettext_lazy("Métricas"),
     "commitments": gettext_lazy("Compromisos"),
@@ -282,7 +282,7 @@ def _sentence(result: Result) -> str:
     if not created and not changed:
         return _("El archivo no trae nada nuevo: el plan queda como estaba.")
     return _(
-        "El archivo quedó importado. Filas nuevas: %(created)s (actividades: %(activities)s; jornadas: %(sessions)s). "
+        "El archivo quedó importado. Filas nuevas: %(created)s (actividades: %(activities)s; espacios: %(sessions)s). "
         "Filas cambiadas: %(changed)s."
     ) % {
         "created": created,

@@ -23,7 +23,6 @@ ICONS = """
     exclamation-octagon exclamation-triangle eye file-earmark-pdf file-earmark-text hourglass-split info-circle
     journal-text key list list-check lock pencil people person-circle plus-lg search send shield-check
     slash-circle table translate trash3 unlock upload x-circle x-lg
-    arrow-counterclockwise bookmark calendar-event check-lg funnel geo-alt question-circle
 """
 
 # name, version, folder in static/vendor, licence, {file in the package: file in the folder}

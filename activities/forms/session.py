@@ -37,7 +37,7 @@ class SessionPlanForm(RevisionForm):
         }
         labels = {"planned_precision": _("Qué se sabe de la fecha")}
         help_texts = {
-            "planned_units": _("Lo que cuenta esta jornada en la meta: casi siempre 1."),
+            "planned_units": _("Lo que cuenta este espacio en la meta: casi siempre 1."),
         }
 
     def __init__(self, *args, **kwargs):
@@ -72,7 +72,7 @@ class SessionPlanForm(RevisionForm):
     def clean_planned_units(self):
         units = self.cleaned_data["planned_units"]
         if not units:
-            raise forms.ValidationError(gettext("Una jornada programada cuenta al menos una unidad."))
+            raise forms.ValidationError(gettext("Un espacio programado cuenta al menos una unidad."))
         return units
 
     def clean(self):

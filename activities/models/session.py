@@ -63,7 +63,7 @@ class SessionQuerySet(models.QuerySet):
 
 
 class Session(Revised):
-    """One dated realisation of an activity (jornada, espacio): what was planned, and what happened."""
+    """One dated realisation of an activity (espacio): what was planned, and what happened."""
 
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="sessions", verbose_name=_("actividad"))
     planned_on = models.DateField(_("programada para"))
@@ -108,8 +108,8 @@ class Session(Revised):
     objects = SessionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("jornada")
-        verbose_name_plural = _("jornadas")
+        verbose_name = _("espacio")
+        verbose_name_plural = _("espacios")
         ordering = ["planned_on", "pk"]
         indexes = [models.Index(fields=["activity", "planned_on"], name="session_of_activity_by_date")]
         constraints = [
@@ -119,7 +119,7 @@ class Session(Revised):
                 "planned_precision",
                 condition=Q(withdrawn_on=None),
                 name="session_date_unique",
-                violation_error_message=_("La actividad ya tiene una jornada programada en esa fecha."),
+                violation_error_message=_("La actividad ya tiene un espacio programado en esa fecha."),
             ),
             models.CheckConstraint(
                 condition=Q(executed_units__isnull=True) | Q(executed_units=0) | Q(held_on__isnull=False),
@@ -139,7 +139,7 @@ class Session(Revised):
             models.CheckConstraint(
                 condition=Q(withdrawn_on=None) | Q(in_force_from=None) | Q(withdrawn_on__gte=F("in_force_from")),
                 name="session_withdrawn_after_in_force",
-                violation_error_message=_("Una jornada no se retira antes de haber entrado al plan."),
+                violation_error_message=_("Un espacio no se retira antes de haber entrado al plan."),
             ),
         ]
 
@@ -192,7 +192,7 @@ class Session(Revised):
 class Attendance(models.Model):
     """How many people of a group came to a session."""
 
-    session = models.ForeignKey(Session, models.CASCADE, related_name="attendances", verbose_name=_("jornada"))
+    session = models.ForeignKey(Session, models.CASCADE, related_name="attendances", verbose_name=_("espacio"))
     group = models.ForeignKey(StakeholderGroup, models.PROTECT, related_name="attendances", verbose_name=_("grupo"))
     people = models.PositiveIntegerField(_("personas"), null=True, blank=True)  # null: they came, not counted apart
 
@@ -205,7 +205,7 @@ class Attendance(models.Model):
                 "session",
                 "group",
                 name="attendance_group_unique",
-                violation_error_message=_("La jornada ya tiene ese grupo."),
+                violation_error_message=_("El espacio ya tiene ese grupo."),
             )
         ]
 
@@ -222,7 +222,7 @@ class Metric(Revised):
 
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="metrics", verbose_name=_("actividad"))
     session = models.ForeignKey(
-        Session, models.CASCADE, null=True, blank=True, related_name="metrics", verbose_name=_("jornada")
+        Session, models.CASCADE, null=True, blank=True, related_name="metrics", verbose_name=_("espacio")
     )
     kind = models.CharField(_("clase"), max_length=120, editable=False)  # activities/metrics.py: key of its name
     name = models.CharField(_("nombre"), max_length=120)

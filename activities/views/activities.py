@@ -161,7 +161,7 @@ def activity_duplicate(request, entity_slug, plan_slug, pk):
     except ValidationError as error:
         return refuse(request, error, activity)
     messages.success(
-        request, _("Esta es la copia, con sus jornadas programadas. Cámbiele el nombre y lo que haga falta.")
+        request, _("Esta es la copia, con sus espacios programados. Cámbiele el nombre y lo que haga falta.")
     )
     return redirect("activities:activity_update", plan.entity.slug, plan.slug, duplicate.pk)
 
@@ -216,10 +216,10 @@ def activity_delete(request, entity_slug, plan_slug, pk):
         return redirect("activities:activity_list", plan.entity.slug, plan.slug)
     sessions, metrics = activity.sessions.count(), activity.metrics.count()
     consequences = [
-        ngettext("Se elimina %(n)s jornada programada.", "Se eliminan %(n)s jornadas programadas.", sessions)
+        ngettext("Se elimina %(n)s espacio programado.", "Se eliminan %(n)s espacios programados.", sessions)
         % {"n": sessions},
         ngettext("Se elimina %(n)s métrica.", "Se eliminan %(n)s métricas.", metrics) % {"n": metrics},
-        _("Ningún compromiso nació en sus jornadas."),
+        _("Ningún compromiso nació en sus espacios."),
     ]
     context = {"plan": plan, "activity": activity, "consequences": consequences}
     return render(request, "activities/activity_delete.html", context)

@@ -35,11 +35,11 @@ REPORTED = (
 
 
 def title_of(session: Session) -> str:
-    """ "Jornada del 16 de marzo de 2026", or "Jornada de marzo de 2026"."""
+    """ "Espacio del 16 de marzo de 2026", or "Espacio de marzo de 2026"."""
     written = when(session.planned_on, session.planned_precision)
     if session.planned_precision == Precision.MONTH:
-        return _("Jornada de %(month)s") % {"month": written}
-    return _("Jornada del %(day)s") % {"day": written}
+        return _("Espacio de %(month)s") % {"month": written}
+    return _("Espacio del %(day)s") % {"day": written}
 
 
 @require_safe
@@ -78,7 +78,7 @@ def session_update(request, entity_slug, plan_slug, pk):
     session = session_or_404(plan, pk)
     require(request.user, Permission.REPORT_SESSION, session)
     if session.withdrawn_on:
-        return refuse(request, ValidationError(_("Esta jornada se retiró del plan: no se reporta.")), session)
+        return refuse(request, ValidationError(_("Este espacio se retiró del plan: no se reporta.")), session)
     return report(request, session)
 
 
@@ -134,7 +134,7 @@ def session_plan(request, entity_slug, plan_slug, pk):
     if session.activity.is_frozen:
         return refuse(request, states.Frozen(), session)
     if not session.planned_units:
-        return refuse(request, ValidationError(_("Esta jornada no estaba programada: cambie su reporte.")), session)
+        return refuse(request, ValidationError(_("Este espacio no estaba programado: cambie su reporte.")), session)
     return programme(request, session)
 
 
@@ -144,7 +144,7 @@ def programme(request, session: Session) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         saved = attempt(form, lambda: actions.plan_session(session=session, by=request.user, seen=form.seen))
         if saved:
-            messages.success(request, _("Se guardó la jornada."))
+            messages.success(request, _("Se guardó el espacio."))
             if "another" in request.POST:
                 return redirect(
                     "activities:session_create", request.entity.slug, session.activity.plan.slug, session.activity_id
@@ -167,14 +167,14 @@ def session_delete(request, entity_slug, plan_slug, pk):
             actions.delete_session(session=session, by=request.user)
         except ValidationError as error:
             return refuse(request, error, session)
-        messages.success(request, _("Se eliminó la jornada."))
+        messages.success(request, _("Se eliminó el espacio."))
         return redirect(session.activity)
     consequences = [
         sentence
         for sentence, applies in (
             (_("Se elimina también lo que se reportó de ella."), not session.planned_units),
             (_("Se eliminan las personas contadas por grupo."), session.attendances.exists()),
-            (_("Se eliminan las métricas que son de esta jornada."), session.metrics.exists()),
+            (_("Se eliminan las métricas que son de este espacio."), session.metrics.exists()),
         )
         if applies
     ]

@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="commitments",
                         to="activities.session",
-                        verbose_name="jornada de origen",
+                        verbose_name="espacio de origen",
                     ),
                 ),
             ],

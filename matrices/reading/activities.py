@@ -274,11 +274,11 @@ class _ActivityReader(TableReader):
         if not undated:
             return
         if not self.dated:
-            one = _("La tabla no tiene una columna de fechas: su actividad queda sin jornadas.")
-            many = _("La tabla no tiene una columna de fechas: sus %(count)s actividades quedan sin jornadas.")
+            one = _("La tabla no tiene una columna de fechas: su actividad queda sin espacios.")
+            many = _("La tabla no tiene una columna de fechas: sus %(count)s actividades quedan sin espacios.")
             count = len(undated)
             self.ledger.warn(self.table.place, message(many, count=count) if count > 1 else message(one))
             return
         for activity in undated:
             name = activity.row.name
-            self.ledger.warn(name.place, _("«%(name)s» no tiene fecha: queda sin jornadas."), name=name.value)
+            self.ledger.warn(name.place, _("«%(name)s» no tiene fecha: queda sin espacios."), name=name.value)

@@ -58,7 +58,7 @@ class ActivityBuilder:
                 words.place,
                 _(
                     "«%(words)s» no dice en qué meses: serían %(months)s. "
-                    "Escríbalos si son esos; la actividad queda sin jornadas."
+                    "Escríbalos si son esos; la actividad queda sin espacios."
                 ),
                 words=one_line(words.value),
                 months=listed([Day(on, "month") for on in months]),
@@ -151,7 +151,7 @@ class ActivityBuilder:
                     start.place, _("La fecha de inicio es posterior a la de fin. Corrija una de las dos.")
                 )
             self.ledger.release(start.place).leave(
-                start.place, _("Inicio del periodo: la jornada se programa en la fecha de fin.")
+                start.place, _("Inicio del periodo: el espacio se programa en la fecha de fin.")
             )
 
     def _add_month(self, number: int, column: Column, cell: Cell, place: Place, role: Role | None) -> Decimal | None:
@@ -161,7 +161,7 @@ class ActivityBuilder:
         if units is None or units < 0 or units != units.to_integral_value() or cell.is_percentage:
             self.ledger.error(
                 place,
-                _("«%(words)s» no es un número de jornadas. Escriba un entero (0, 1, 2…) o deje la celda vacía."),
+                _("«%(words)s» no es un número de espacios. Escriba un entero (0, 1, 2…) o deje la celda vacía."),
                 words=text_of(cell),
             )
             return None

@@ -95,13 +95,13 @@ def _check_target(activity: ActivityRow, ledger: Ledger) -> None:
     elif dates == 1 and target.value > 1:
         ledger.warn(
             target.place,
-            _("La meta es %(target)s y hay una sola fecha: queda una jornada de %(target)s unidades."),
+            _("La meta es %(target)s y hay una sola fecha: queda un espacio que cuenta %(target)s."),
             target=target.value,
         )
     elif dates > 1 and dates != target.value:
         ledger.warn(
             target.place,
-            _("La meta es %(target)s y hay %(dates)s fechas: quedan %(dates)s jornadas de 1 unidad."),
+            _("La meta es %(target)s y hay %(dates)s fechas: quedan %(dates)s espacios que cuentan 1."),
             target=target.value,
             dates=dates,
         )

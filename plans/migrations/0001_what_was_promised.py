@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                     "notes",
                     models.TextField(
                         blank=True,
-                        help_text="Una por párrafo: las que no son de ninguna jornada.",
+                        help_text="Una por párrafo: las que no son de ningún espacio.",
                         verbose_name="notas de la matriz",
                     ),
                 ),

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name="notes",
             field=records.texts.TypedText(
                 blank=True,
-                help_text="Una por párrafo: las que no son de ninguna jornada.",
+                help_text="Una por párrafo: las que no son de ningún espacio.",
                 max_length=20000,
                 verbose_name="notas de la matriz",
             ),

@@ -78,8 +78,8 @@ def consequences(plan: Plan) -> list[str]:
         "lines": ngettext("Se elimina %(n)d línea.", "Se eliminan %(n)d líneas.", counts["lines"]),
         "activities": ngettext("Se elimina %(n)d actividad.", "Se eliminan %(n)d actividades.", counts["activities"]),
         "sessions": ngettext(
-            "Se elimina %(n)d jornada, con lo que se haya reportado de ella.",
-            "Se eliminan %(n)d jornadas, con lo que se haya reportado de ellas.",
+            "Se elimina %(n)d espacio, con lo que se haya reportado de él.",
+            "Se eliminan %(n)d espacios, con lo que se haya reportado de ellos.",
             counts["sessions"],
         ),
         "metrics": ngettext("Se elimina %(n)d métrica.", "Se eliminan %(n)d métricas.", counts["metrics"]),

@@ -191,7 +191,7 @@ def match_session(session: SessionValues, existing: Existing, ledger: Ledger) ->
     if executed and not activity.outside:
         where = session.where("executed_units")
         if not planned:
-            ledger.warn(where, _("Se ejecutó y no estaba programada: queda como jornada adicional."))
+            ledger.warn(where, _("Se ejecutó y no estaba programado: queda como espacio adicional."))
         elif executed > planned:
             ledger.warn(
                 where,
@@ -216,6 +216,6 @@ def tell_unmentioned(
         if activity.stored and id(activity) in with_dates and (count := by_activity.get(activity.stored.pk)):
             ledger.warn(
                 activity.place,
-                _("El plan tiene %(count)s jornadas de esta actividad en fechas que la hoja no trae: se conservan."),
+                _("El plan tiene %(count)s espacios de esta actividad en fechas que la hoja no trae: se conservan."),
                 count=count,
             )

@@ -54,7 +54,7 @@ class Notes:
                 continue
             self.kept.append(text)
             ledger.warn(
-                note.text.place, _("La nota no nombra ninguna jornada sin cumplir: queda entre las notas del plan.")
+                note.text.place, _("La nota no nombra ningún espacio sin cumplir: queda entre las notas del plan.")
             )
 
     def _ask(self, note: NoteRow, choices: Mapping[str, tuple[str, ...]]) -> list[SessionValues]:

@@ -236,9 +236,9 @@ def _set_people(row: ActivityRow, sessions: list[SessionValues], activity: Activ
     if not counted and not words and not (row.outside_plan and row.metrics):
         return
     if len(sessions) != 1:
-        why = _("La actividad tiene %(count)s jornadas: no se sabe de cuál es este dato.")
+        why = _("La actividad tiene %(count)s espacios: no se sabe de cuál es este dato.")
         if not sessions:
-            why = _("La actividad no tiene jornadas: no se sabe de cuál es este dato.")
+            why = _("La actividad no tiene espacios: no se sabe de cuál es este dato.")
         places = {number.place for _name, number in counted}
         for place in places | {text.place for text in row.groups if row.outside_plan}:
             names.ledger.release(place).leave(place, message(why, count=len(sessions)))

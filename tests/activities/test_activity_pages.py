@@ -399,7 +399,7 @@ def test_delete_says_what_goes_and_deletes(client, planner, plan):
     make_session(activity)
     client.force_login(planner)
     page = client.get(at("activity_delete", plan, activity.pk)).content.decode()
-    assert "Se elimina 1 jornada programada." in page and "Se eliminan 0 métricas." in page
+    assert "Se elimina 1 espacio programado." in page and "Se eliminan 0 métricas." in page
     client.post(at("activity_delete", plan, activity.pk))
     assert not plan.activities.exists() and not Session.objects.exists()
     assert AuditEntry.objects.filter(verb="activity.delete", actor=planner).count() == 1
@@ -412,8 +412,8 @@ def test_delete_refuses_what_was_reported_or_promised(client, planner, plan):
     client.force_login(planner)
     for method in (client.get, client.post):
         page = method(at("activity_delete", plan, activity.pk), follow=True).content.decode()
-        assert "1 jornada tiene ejecución reportada" in page
-        assert "1 compromiso se adquirió en sus jornadas" in page
+        assert "1 espacio tiene ejecución reportada" in page
+        assert "1 compromiso se adquirió en sus espacios" in page
     assert plan.activities.exists()
 
 

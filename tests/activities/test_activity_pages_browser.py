@@ -84,7 +84,7 @@ def test_head_reports_a_session_on_a_phone(visit, head, full_plan, violations):
     assert "Se guardó el reporte." in page.inner_text("main")
     assert "Ejecutada" in page.inner_text("main")
     page.get_by_role("navigation", name="Usted está en").get_by_role("link", name="1.1 Encuesta").click()
-    assert "2 de 4 jornadas programadas se ejecutaron completas" in page.inner_text("main")
+    assert "2 de 4 espacios programados se ejecutaron completos" in page.inner_text("main")
     session = Session.objects.get(planned_on=date(2026, 6, 12))
     assert (session.executed_units, session.attendance_total, session.attendances.count()) == (1, 40, 2)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
@@ -105,11 +105,11 @@ def test_pages_have_no_violations(visit, planner, full_plan, violations, width):
         "actividades/renumerar/",
         f"actividades/{activity.pk}/",
         f"actividades/{activity.pk}/editar/",
-        f"actividades/{activity.pk}/jornadas/nueva/",
+        f"actividades/{activity.pk}/espacios/nuevo/",
         f"actividades/{activity.pk}/metricas/nueva/",
-        f"actividades/jornadas/{session.pk}/",
-        f"actividades/jornadas/{ratio.pk}/reporte/",
-        f"actividades/jornadas/{session.pk}/reporte/",
+        f"actividades/espacios/{session.pk}/",
+        f"actividades/espacios/{ratio.pk}/reporte/",
+        f"actividades/espacios/{session.pk}/reporte/",
         "compromisos/",
         f"compromisos/nuevo/?session={session.pk}",
         f"compromisos/{commitment.pk}/",

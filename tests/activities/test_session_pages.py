@@ -120,9 +120,9 @@ def test_plan_tells_each_rule(client, planner, plan, activity):
     assert errors(day="") == {"day": ["Escriba el día."]}
     assert errors(planned_precision="month") == {"month": ["Elija el mes."]}
     assert errors(planned_precision="month", month="2027-01").keys() == {"month"}
-    assert errors(day="2026-03-16") == {"__all__": ["La actividad ya tiene una jornada programada en esa fecha."]}
+    assert errors(day="2026-03-16") == {"__all__": ["La actividad ya tiene un espacio programado en esa fecha."]}
     assert errors(day="2026-03-17", planned_units="0") == {
-        "planned_units": ["Una jornada programada cuenta al menos una unidad."]
+        "planned_units": ["Un espacio programado cuenta al menos una unidad."]
     }
     assert activity.sessions.count() == 1
 
@@ -432,7 +432,7 @@ def test_extra_session_after_approval(client, head, plan, activity):
     assert session.execution_state(ON) == "extra"
     assert AuditEntry.objects.get(verb="session.create").actor == head
     again = client.post(url, {"held_on": "2026-03-20", "executed_units": "1"})
-    assert again.context["form"].non_field_errors() == ["La actividad ya tiene una jornada programada en esa fecha."]
+    assert again.context["form"].non_field_errors() == ["La actividad ya tiene un espacio programado en esa fecha."]
 
 
 def test_withdrawn_session_is_not_reported(client, head, plan, activity):
@@ -500,7 +500,7 @@ def test_detail_tells_everything_that_was_reported(client, control, plan, activi
     client.force_login(control)
     page = client.get(at("session_detail", plan, session.pk)).content.decode()
     for words in (
-        "Jornada del 16 de marzo de 2026",
+        "Espacio del 16 de marzo de 2026",
         "Vías<br>y agua",
         "Preguntas",
         "Adultos mayores",

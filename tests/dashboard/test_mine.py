@@ -186,4 +186,4 @@ def test_plan_of_percentage_targets_alone_says_so_instead_of_a_bar(client, entit
     assert "El plan solo tiene metas en porcentaje, que no se cuentan como espacios." in html
     assert "3 de 4: 75,0\xa0% de una meta de 100\xa0%" in html
     assert "1 meta sin cumplir y sin causa registrada" in html
-    assert "Todavía no vence ninguna jornada" not in html
+    assert "Todavía no vence ningún espacio" not in html

@@ -67,7 +67,7 @@ def test_approve_with_sessions_outside_the_dates_is_refused(ready, planner):
     make_session(activity, date(2027, 1, 3))
     make_session(activity, date(2027, 1, 4), withdrawn_on=date(2026, 2, 1))
     (blocker,) = approval_blockers(ready)
-    assert blocker.text == "La jornada «2.1 Cabildo» del 3 de enero de 2027 queda por fuera de las fechas del plan."
+    assert blocker.text == "El espacio «2.1 Cabildo» del 3 de enero de 2027 queda por fuera de las fechas del plan."
     assert blocker.url == activity.get_absolute_url()
 
 
@@ -109,7 +109,7 @@ def test_page_warns_of_what_may_wait(client, ready, planner):
     make_session(make_activity(ready))
     client.force_login(planner)
     html = client.get(url(ready, "plan_approve")).content.decode()
-    assert "1 actividad no tiene jornadas: no entra en el porcentaje de ejecución." in html
+    assert "1 actividad no tiene espacios: no entra en el porcentaje de ejecución." in html
     assert "1 actividad no dice quién responde por ella." in html
     assert 'name="revision"' in html
 

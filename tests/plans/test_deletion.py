@@ -44,7 +44,7 @@ def test_page_says_what_goes_with_it(client, planner, full):
         "Se elimina 1 fase.",
         "Se elimina 1 línea.",
         "Se elimina 1 actividad.",
-        "Se elimina 1 jornada, con lo que se haya reportado de ella.",
+        "Se elimina 1 espacio, con lo que se haya reportado de él.",
         "Se elimina 1 métrica.",
         "Se elimina 1 compromiso, con sus seguimientos.",
     ):
@@ -65,7 +65,7 @@ def test_draft_goes_with_all_that_is_in_it_and_the_trail_says_so(client, planner
     assert full.entity.groups.count() == 1 and full.entity.dependencies.count() == 1
     entry = AuditEntry.objects.get(pk__gt=since)
     assert (entry.verb, entry.actor, entry.object_repr) == ("plan.delete", planner, full.title)
-    kinds = ("Fases", "Líneas", "Actividades", "Jornadas", "Métricas", "Compromisos")
+    kinds = ("Fases", "Líneas", "Actividades", "Espacios", "Métricas", "Compromisos")
     assert {(change.label, change.before) for change in trail.changes(entry)} >= {(kind, "1") for kind in kinds}
 
 

@@ -99,7 +99,7 @@ def test_dates_that_leave_sessions_out_are_refused_and_say_which(client, entity,
     make_session(make_activity(plan, name="Feria", outside_plan=True), date(2026, 12, 20))
     client.force_login(planner)
     html = client.post(url(entity, "plan_update", plan.slug), stored(plan, ends_on="2026-11-15")).content.decode()
-    assert "quedan jornadas por fuera del plan: «1.2 Encuesta» del 20 de noviembre de 2026." in html
+    assert "quedan espacios por fuera del plan: «1.2 Encuesta» del 20 de noviembre de 2026." in html
     assert "Feria" not in html
     plan.refresh_from_db()
     assert (plan.ends_on, plan.revision) == (date(2026, 12, 31), 0)

@@ -179,7 +179,7 @@ def test_compare_tells_each_difference_field_by_field(full):
         )
     ]
     assert (sessions.title, sessions.added, sessions.removed) == (
-        "Jornadas",
+        "Espacios",
         ["3.1 Cabildo · octubre de 2026"],
         ["2.1 Foro · abril de 2026"],
     )

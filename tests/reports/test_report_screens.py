@@ -93,8 +93,8 @@ def test_draft_says_what_to_look_at_with_links(as_planner, plan, draft):
     draft.save()
     html = as_planner.get(draft.get_absolute_url()).content.decode()
     assert "El plan está en borrador. Apruébelo para poder publicar sus informes." in html
-    assert "Una jornada programada hasta el 31 de octubre de 2026 está sin reportar." in html
-    assert "Una jornada quedó por debajo de lo programado y no dice por qué." in html
+    assert "Un espacio programado hasta el 31 de octubre de 2026 está sin reportar." in html
+    assert "Un espacio quedó por debajo de lo programado y no dice por qué." in html
     assert "Hay 2 espacios sin causa registrada" in html and "1 espacio sin reporte" in html
     assert "El plan no tiene un objetivo escrito y el informe tampoco lo dice" in html
     assert re.search(r"Textos vacíos, sin los que sale el informe:\s*<a href=\"[^\"]*#id_reading\">Lectura de la", html)
@@ -116,10 +116,10 @@ def test_draft_names_the_percentage_targets_that_nobody_explains(as_planner, pla
 @pytest.mark.parametrize(("who", "action"), [("planner", "reporte/"), ("control", "")])
 def test_gaps_lead_to_what_their_reader_may_open(request, client, plan, draft, who, action):
     client.force_login(request.getfixturevalue(who))
-    found = re.findall(r'href="([^"]*/jornadas/[^"]*)"', client.get(draft.get_absolute_url()).content.decode())
+    found = re.findall(r'href="([^"]*/espacios/[^"]*)"', client.get(draft.get_absolute_url()).content.decode())
     assert found
     for link in found:
-        assert re.search(r"/jornadas/\d+/(.*)$", link)[1] == action
+        assert re.search(r"/espacios/\d+/(.*)$", link)[1] == action
         assert client.get(link).status_code == 200
 
 

@@ -319,8 +319,8 @@ def test_unknown_names_are_errors_until_somebody_decides(full):
             ("Plan", 1, "Termina", datetime(2026, 6, 30)),
             (
                 "Plan", "E2",
-                "Con esas fechas quedan jornadas por fuera del plan: «PQRSD» del 31 de diciembre de 2026. "
-                "Cambie antes esas jornadas.",
+                "Con esas fechas quedan espacios por fuera del plan: «PQRSD» del 31 de diciembre de 2026. "
+                "Cambie antes esos espacios.",
             ),
         ),
     ],

@@ -147,7 +147,7 @@ def space_table(spaces: Sequence[Space], unit: Unit, *, rest: bool) -> Table:
     total = (_("Total"), *("" for _column in columns[1:-1]), units_of(spaces)) if several and len(spaces) > 1 else ()
     notes = [] if by_day or not spaces else [_("De estos registros no se sabe el día: solo el mes.")]
     if counted:
-        notes.append(_("Las personas no se suman: una misma pudo ir a varias jornadas. Un guion: nadie las contó."))
+        notes.append(_("Las personas no se suman: una misma pudo ir a varios espacios. Un guion: nadie las contó."))
     return Table(
         _("Lo demás que se hizo") if rest else _("Lo que se hizo, por estrategia o dependencia"),
         columns,

@@ -164,11 +164,11 @@ def group_table(facts: Facts, snapshot: Snapshot) -> Table | None:
     columns = (
         Column(_("Grupo de valor o de interés")),
         *(
-            (Column(_("Jornadas del periodo"), Kind.COUNT), Column(_("Asistencias del periodo"), Kind.COUNT))
+            (Column(_("Espacios del periodo"), Kind.COUNT), Column(_("Asistencias del periodo"), Kind.COUNT))
             if both
             else ()
         ),
-        Column(_("Jornadas a la fecha") if both else _("Jornadas"), Kind.COUNT),
+        Column(_("Espacios a la fecha") if both else _("Espacios"), Kind.COUNT),
         Column(_("Asistencias a la fecha") if both else _("Asistencias"), Kind.COUNT),
     )
     peak = max((group.people or 0 for group in facts.groups), default=0)
@@ -188,7 +188,7 @@ def group_table(facts: Facts, snapshot: Snapshot) -> Table | None:
         )
         for group in facts.groups
     )
-    notes = [_("No se suma: a una jornada pueden ir varios grupos, y quien asistió dos veces cuenta dos veces.")]
+    notes = [_("No se suma: a un espacio pueden ir varios grupos, y quien asistió dos veces cuenta dos veces.")]
     if uncounted := sum(group.uncounted for group in facts.groups):
         text = ngettext(
             "En %(n)s caso el grupo asistió y nadie lo contó aparte.",

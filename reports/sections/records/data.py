@@ -102,7 +102,7 @@ def datasets(facts: Facts) -> list[Dataset]:
                 *reported,
                 ("verified_on", "verificado_el", _("Con la ciudadanía.")),
                 ("groups", "con_quienes", ""),
-                ("session", "jornada", _("Registro de la jornada en que se adquirió, en registros.")),
+                ("session", "espacio", _("Registro del espacio en que se adquirió, en registros.")),
             ),
         ),
     ]

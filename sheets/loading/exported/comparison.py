@@ -149,7 +149,7 @@ class Comparison:
             row = self.rows["plan"][0]
             self._tell(
                 row,
-                _("Con esas fechas quedan jornadas por fuera del plan: %(which)s. Cambie antes esas jornadas."),
+                _("Con esas fechas quedan espacios por fuera del plan: %(which)s. Cambie antes esos espacios."),
                 "ends_on",
                 which=named(sessions),
             )

@@ -72,7 +72,7 @@ def test_start_and_end_make_one_session_at_the_end(matrix):
         [(date(2026, 5, 1), "day")],
     ]
     assert said(found.errors) == [("B5", "La fecha de inicio es posterior a la de fin. Corrija una de las dos.")]
-    assert ("B3", "Inicio del periodo: la jornada se programa en la fecha de fin.") in said(found.left_out)
+    assert ("B3", "Inicio del periodo: el espacio se programa en la fecha de fin.") in said(found.left_out)
 
 
 def test_a_period_is_one_date_at_its_end_with_a_doubt(matrix):
@@ -150,10 +150,10 @@ def test_dates_that_do_not_match_the_target_are_a_doubt(matrix):
         ]
     )
     assert said(found.warnings) == [
-        ("B2", "La meta es 3 y hay 2 fechas: quedan 2 jornadas de 1 unidad."),
+        ("B2", "La meta es 3 y hay 2 fechas: quedan 2 espacios que cuentan 1."),
         ("B4", "La meta es 2 y el indicador habla de un porcentaje. Si lo es, escriba la meta con %."),
-        ("B5", "La meta es 4 y hay una sola fecha: queda una jornada de 4 unidades."),
-        ("A6", "«Cabildo» no tiene fecha: queda sin jornadas."),
+        ("B5", "La meta es 4 y hay una sola fecha: queda un espacio que cuenta 4."),
+        ("A6", "«Cabildo» no tiene fecha: queda sin espacios."),
     ]
 
 
@@ -183,7 +183,7 @@ def test_months_alone_are_programmed_and_marks_are_one_unit(matrix):
         (date(2026, 2, 28), 2),
         (JULY, 3),
     ]
-    mend = "no es un número de jornadas. Escriba un entero (0, 1, 2…) o deje la celda vacía."
+    mend = "no es un número de espacios. Escriba un entero (0, 1, 2…) o deje la celda vacía."
     assert said(found.errors) == [
         ("B3", f"«dos» {mend}"), ("C3", f"«-1» {mend}"), ("D3", f"«1,5» {mend}"), ("E3", f"«50%» {mend}"),
     ]  # fmt: skip

@@ -65,11 +65,11 @@ def test_months_of_the_periodicity_are_dates_and_intervals_only_a_proposal(matri
     ]
     assert [row.texts["periodicity"].value for row in found.activities][:2] == ["Diciembre", "enero y julio"]
     assert said(found.warnings) == [
-        ("1", "La tabla no tiene una columna de fechas: su actividad queda sin jornadas."),
+        ("1", "La tabla no tiene una columna de fechas: su actividad queda sin espacios."),
         (
             "C4",
             "«Trimestral» no dice en qué meses: serían marzo de 2026, junio de 2026, septiembre de 2026 y diciembre de "
-            "2026. Escríbalos si son esos; la actividad queda sin jornadas.",
+            "2026. Escríbalos si son esos; la actividad queda sin espacios.",
         ),
     ]
 

@@ -36,7 +36,7 @@ def test_phases_merged_and_numbers_in_names(matrix):
     assert not found.not_understood
     assert not found.errors
     assert [(w.place.row, str(w.message)) for w in found.warnings] == [
-        (4, "La tabla no tiene una columna de fechas: sus 5 actividades quedan sin jornadas."),
+        (4, "La tabla no tiene una columna de fechas: sus 5 actividades quedan sin espacios."),
         (
             8,
             "La actividad 3.1 está bajo «Formulación/Planeación». Por su número queda en «Implementación».",
@@ -93,7 +93,7 @@ def test_dates_on_rows_below_and_targets_of_two_kinds(matrix):
             Place("Plan", 12, "D"),
             "La meta es 1 y el indicador habla de un porcentaje. Si lo es, escriba la meta con %.",
         ),
-        (Place("Plan", 13, "D"), "La meta es 3 y hay una sola fecha: queda una jornada de 3 unidades."),
+        (Place("Plan", 13, "D"), "La meta es 3 y hay una sola fecha: queda un espacio que cuenta 3."),
     ]
 
 

@@ -53,7 +53,7 @@ def test_missing_cell_shifts_the_whole_row(both):
     assert {words for _cell, words in said(as_it_is.not_understood)} == {"La fila está corrida."}
     assert repaired.repairs == (Repair(Place("Plan", 3), words, True),)
     assert said(repaired.warnings) == [
-        ("C2", "La meta es 2 y hay una sola fecha: queda una jornada de 2 unidades."),
+        ("C2", "La meta es 2 y hay una sola fecha: queda un espacio que cuenta 2."),
         ("A3", f"La fila estaba corrida y se leyó en su orden: {words}."),
     ]
     tariff = repaired.activities[1]

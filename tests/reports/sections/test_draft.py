@@ -53,8 +53,8 @@ def test_sessions_to_come_are_not_late(client, planner, plan, draft, dependency,
     html = page(client, draft)
     assert f"Las cifras con corte al {dates.day(plan.ends_on)}" in html
     assert f"El corte, {dates.day(plan.ends_on)}, todavía no llega" in html
-    assert "La fecha de 3 jornadas no ha llegado: no están atrasadas." in html
-    assert "Una jornada cuya fecha ya pasó está sin reportar." in html
+    assert "La fecha de 3 espacios no ha llegado: no están atrasados." in html
+    assert "Un espacio cuya fecha ya pasó está sin reportar." in html
     assert "Las cifras, hoy" not in html
 
 
@@ -67,7 +67,7 @@ def test_cut_off_that_came_says_nothing_of_the_future(client, planner, plan, dra
     client.force_login(planner)
     html = page(client, draft)
     assert "todavía no llega" not in html
-    assert f"Una jornada programada hasta el {dates.day(day)} está sin reportar." in html
+    assert f"Un espacio programado hasta el {dates.day(day)} está sin reportar." in html
 
 
 def test_percentage_target_of_a_date_to_come_is_not_late(plan, draft, dependency, day):

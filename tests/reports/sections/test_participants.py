@@ -117,7 +117,7 @@ def test_months_without_data_have_no_column_and_many_months_make_several_tables(
     assert [bool(table.notes) for table in found] == [False] * 7 + [True]
 
 
-def test_groups_are_told_by_jornadas_and_attendances_of_the_period_and_to_date(plan):
+def test_groups_are_told_by_spaces_and_attendances_of_the_period_and_to_date(plan):
     activity = make_activity(plan)
     boards, youth = plan.entity.groups.create(name="Juntas"), plan.entity.groups.create(name="Jóvenes")
     february = counted(activity, date(2026, 2, 3), 30)
@@ -133,9 +133,9 @@ def test_groups_are_told_by_jornadas_and_attendances_of_the_period_and_to_date(p
     assert printed(table) == [
         [
             "Grupo de valor o de interés",
-            "Jornadas del periodo",
+            "Espacios del periodo",
             "Asistencias del periodo",
-            "Jornadas a la fecha",
+            "Espacios a la fecha",
             "Asistencias a la fecha",
         ],
         ["Juntas", "1", "5", "2", "25"],
@@ -143,7 +143,7 @@ def test_groups_are_told_by_jornadas_and_attendances_of_the_period_and_to_date(p
     ]
     assert table.total == ()
     assert table.notes == (
-        "No se suma: a una jornada pueden ir varios grupos, y quien asistió dos veces cuenta dos veces.",
+        "No se suma: a un espacio pueden ir varios grupos, y quien asistió dos veces cuenta dos veces.",
         "En 1 caso el grupo asistió y nadie lo contó aparte.",
     )
 

@@ -44,7 +44,7 @@ def test_row_that_would_become_another_stored_one_is_refused(plan):
     moved.present_now = {}
     row = SessionValues(Place("Plan", 2, "B"), "Foro", activity=known(activity), stored=moved)
     row.set("planned_on", date(2026, 5, 4), Place("Plan", 2, "C"))
-    sentence = "La actividad ya tiene una jornada programada en esa fecha."
+    sentence = "La actividad ya tiene un espacio programado en esa fecha."
     assert told(SessionResource(), [row], plan, [moved, stays]) == [("B2", sentence)]
     assert (row.instance, moved.planned_on) == (None, date(2026, 5, 3))
 
@@ -54,7 +54,7 @@ def test_second_of_two_rows_that_are_one_is_told_where_the_first_is(plan):
     rows = [
         SessionValues(Place("Plan", row, "B"), "Foro", activity=known(activity), values=dict(DAY)) for row in (2, 3)
     ]
-    sentence = "La actividad ya tiene una jornada programada en esa fecha. La otra está en la celda B2."
+    sentence = "La actividad ya tiene un espacio programado en esa fecha. La otra está en la celda B2."
     assert told(SessionResource(), rows, plan) == [("B3", sentence)]
     assert [row.instance is None for row in rows] == [False, True]
 

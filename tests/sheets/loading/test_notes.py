@@ -67,7 +67,7 @@ def test_note_of_no_session_stays_on_the_plan_once(matrix, plan):
     result = run(found, plan)
     assert said(result.warnings)[-1] == (
         "A6",
-        "La nota no nombra ninguna jornada sin cumplir: queda entre las notas del plan.",
+        "La nota no nombra ningún espacio sin cumplir: queda entre las notas del plan.",
     )
     run(found, plan)
     plan.refresh_from_db()

@@ -33,7 +33,7 @@ def test_months_become_sessions_with_what_was_executed(matrix, plan):
     assert forum.responsibilities.get().part == Responsibility.Part.LEAD
     assert [group.name for group in workshop.groups.order_by("name")] == ["Ciudadanía", "Mujeres"]
     assert said(result.warnings) == [
-        ("G5", "Se ejecutó y no estaba programada: queda como jornada adicional."),
+        ("G5", "Se ejecutó y no estaba programado: queda como espacio adicional."),
     ]
 
 
@@ -113,7 +113,7 @@ def test_moved_date_adds_a_session_and_says_that_the_other_stays(matrix, plan):
     assert counted(result) == {"sessions": 1}
     assert said(result.warnings)[-1] == (
         "B2",
-        "El plan tiene 1 jornadas de esta actividad en fechas que la hoja no trae: se conservan.",
+        "El plan tiene 1 espacios de esta actividad en fechas que la hoja no trae: se conservan.",
     )
 
 
