@@ -9,6 +9,7 @@ from activities import progress
 from activities.models import Session
 from commitments import balance
 from dashboard.mine import board_of
+from dashboard.search import KINDS, find
 from display.lists import page_of
 from plans.access import plan_or_404
 
@@ -19,6 +20,15 @@ def board(request, entity_slug):
     roles = memberships(request.user, entity.pk)
     shown = board_of(entity, roles, on=timezone.localdate(), page=request.GET.get("page"))
     return render(request, "dashboard/board.html", {"board": shown, "page": shown.to_report})
+
+
+@require_safe
+def search(request, entity_slug):
+    entity = entity_or_404(request, entity_slug)
+    typed, only = request.GET.get("q", "")[:200], request.GET.get("en", "")
+    only = only if only in KINDS else ""
+    found = find(entity, typed, user=request.user, only=only, page=request.GET.get("page"))
+    return render(request, "dashboard/search.html", {"typed": typed, "found": found, "only": only})
 
 
 @require_safe

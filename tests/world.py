@@ -61,6 +61,7 @@ ROUTES = {
     "accounts:entity_update": (P.EDIT_ENTITY, None),
     "accounts:audit_list": (P.READ_AUDIT, None),
     "dashboard:board": (P.READ, None),
+    "dashboard:search": (P.READ, None),
     "plans:group_list": (P.READ, None),
     "plans:group_create": (P.EDIT_CATALOGUES, None),
     "plans:group_update": (P.EDIT_CATALOGUES, "group"),

@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("revision", models.PositiveIntegerField(default=0, editable=False)),
-                ("planned_on", models.DateField(verbose_name="programada para")),
+                ("planned_on", models.DateField(verbose_name="programado para")),
                 (
                     "planned_precision",
                     models.CharField(
@@ -219,10 +219,10 @@ class Migration(migrations.Migration):
                 (
                     "planned_units",
                     models.PositiveIntegerField(
-                        default=1, help_text="0: no estaba programada.", verbose_name="unidades programadas"
+                        default=1, help_text="0: no estaba programado.", verbose_name="cantidad programada"
                     ),
                 ),
-                ("held_on", models.DateField(blank=True, null=True, verbose_name="realizada el")),
+                ("held_on", models.DateField(blank=True, null=True, verbose_name="realizado el")),
                 (
                     "held_precision",
                     models.CharField(
@@ -238,7 +238,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="Vacío: sin reportar. 0: no se hizo.",
                         null=True,
-                        verbose_name="unidades ejecutadas",
+                        verbose_name="cantidad ejecutada",
                     ),
                 ),
                 ("numerator", models.PositiveIntegerField(blank=True, null=True, verbose_name="atendidos")),
@@ -289,7 +289,7 @@ class Migration(migrations.Migration):
                     "in_force_from",
                     models.DateField(blank=True, editable=False, null=True, verbose_name="vigente desde"),
                 ),
-                ("withdrawn_on", models.DateField(blank=True, editable=False, null=True, verbose_name="retirada el")),
+                ("withdrawn_on", models.DateField(blank=True, editable=False, null=True, verbose_name="retirado el")),
                 (
                     "activity",
                     models.ForeignKey(
@@ -467,7 +467,7 @@ class Migration(migrations.Migration):
                     ("held_on", None), ("executed_units__gt", 0), ("denominator__isnull", False), _connector="OR"
                 ),
                 name="session_held_has_units",
-                violation_error_message="Si tiene fecha de realización, diga cuántas unidades se ejecutaron.",
+                violation_error_message="Si tiene fecha de realización, diga cuánto se hizo.",
             ),
         ),
         migrations.AddConstraint(

@@ -12,22 +12,23 @@ from display.dates import Precision
 from plans.models import StakeholderGroup
 from records import audit
 from records.locks import Revised
+from records.search import Searchable, SearchableQuerySet
 from records.texts import TypedText
 
 
 class ExecutionState(models.TextChoices):
     """Computed from the session's dates and units at a date, never typed or stored."""
 
-    SCHEDULED = "scheduled", _("Programada")
-    DUE = "due", _("Por reportar")
-    OVERDUE = "overdue", _("Vencida, sin reportar")
-    EXECUTED = "executed", _("Ejecutada")
-    PARTLY_EXECUTED = "partly_executed", _("Ejecutada en parte")
-    NOT_EXECUTED = "not_executed", _("No ejecutada")
+    SCHEDULED = "scheduled", _("Programado")
+    DUE = "due", _("Se reporta hoy")
+    OVERDUE = "overdue", _("Falta reportar")
+    EXECUTED = "executed", _("Hecho")
+    PARTLY_EXECUTED = "partly_executed", _("Hecho en parte")
+    NOT_EXECUTED = "not_executed", _("No se hizo")
     NO_DEMAND = "no_demand", _("Sin demanda")
     CARRIED_OVER = "carried_over", _("Pasa a otra vigencia")
-    EXTRA = "extra", _("No estaba programada")
-    WITHDRAWN = "withdrawn", _("Retirada")
+    EXTRA = "extra", _("No estaba programado")
+    WITHDRAWN = "withdrawn", _("Retirado")
 
 
 def in_force(on, of: str = "") -> Q:
@@ -36,7 +37,7 @@ def in_force(on, of: str = "") -> Q:
     return entered & (Q((f"{of}withdrawn_on", None)) | Q((f"{of}withdrawn_on__gt", on)))
 
 
-class SessionQuerySet(models.QuerySet):
+class SessionQuerySet(SearchableQuerySet):
     def in_force(self, on):
         return self.filter(in_force(on))
 
@@ -62,21 +63,23 @@ class SessionQuerySet(models.QuerySet):
         return self.in_force(on).due(on).filter(Q(held_on__gt=on) | silent, planned_units__gt=0, carried_to_year=None)
 
 
-class Session(Revised):
+class Session(Searchable, Revised):
     """One dated realisation of an activity (espacio): what was planned, and what happened."""
 
+    SEARCHED = ("place", "locality", "topics")
+
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="sessions", verbose_name=_("actividad"))
-    planned_on = models.DateField(_("programada para"))
+    planned_on = models.DateField(_("programado para"))
     planned_precision = models.CharField(_("precisión"), max_length=5, choices=Precision.choices, default=Precision.DAY)
     planned_units = models.PositiveIntegerField(
-        _("unidades programadas"), default=1, help_text=_("0: no estaba programada.")
+        _("cantidad programada"), default=1, help_text=_("0: no estaba programado.")
     )
-    held_on = models.DateField(_("realizada el"), null=True, blank=True)
+    held_on = models.DateField(_("realizado el"), null=True, blank=True)
     held_precision = models.CharField(
         _("precisión de la realización"), max_length=5, choices=Precision.choices, default=Precision.DAY
     )
     executed_units = models.PositiveIntegerField(
-        _("unidades ejecutadas"), null=True, blank=True, help_text=_("Vacío: sin reportar. 0: no se hizo.")
+        _("cantidad ejecutada"), null=True, blank=True, help_text=_("Vacío: sin reportar. 0: no se hizo.")
     )
     numerator = models.PositiveIntegerField(_("atendidos"), null=True, blank=True)
     denominator = models.PositiveIntegerField(_("recibidos"), null=True, blank=True)
@@ -100,7 +103,7 @@ class Session(Revised):
     footnote = TypedText(_("nota al pie del informe"), blank=True)
     carried_to_year = models.PositiveSmallIntegerField(_("pasa a la vigencia"), null=True, blank=True)
     in_force_from = models.DateField(_("vigente desde"), null=True, blank=True, editable=False)
-    withdrawn_on = models.DateField(_("retirada el"), null=True, blank=True, editable=False)
+    withdrawn_on = models.DateField(_("retirado el"), null=True, blank=True, editable=False)
 
     # The fields that a plan promises: a copy of an activity programmes them, and a version of the plan stores them.
     PROGRAMMED = ("planned_on", "planned_precision", "planned_units", "modality", "place", "locality", "hour")
@@ -129,7 +132,7 @@ class Session(Revised):
             models.CheckConstraint(
                 condition=Q(held_on=None) | Q(executed_units__gt=0) | Q(denominator__isnull=False),
                 name="session_held_has_units",
-                violation_error_message=_("Si tiene fecha de realización, diga cuántas unidades se ejecutaron."),
+                violation_error_message=_("Si tiene fecha de realización, diga cuánto se hizo."),
             ),
             models.CheckConstraint(
                 condition=Q(numerator=None, denominator=None) | Q(numerator__isnull=False, denominator__isnull=False),
@@ -272,6 +275,6 @@ class Metric(Revised):
         return self.activity.answers_for(dependency)
 
 
-for model in (Session, Metric):
-    audit.register(model, exclude=["revision"])
+audit.register(Session, exclude=["revision", "search_text"])
+audit.register(Metric, exclude=["revision"])
 audit.register(Attendance)

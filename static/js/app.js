@@ -81,6 +81,17 @@
     if (form) form.requestSubmit();
   });
 
+  // "/" looks for something from any page.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const box = document.querySelector("#id_q[type=search], #buscar");
+    if (!box) return;
+    event.preventDefault();
+    if (box.offsetParent) box.focus();
+    else box.form.requestSubmit();
+  });
+
   // The person's menu closes with Escape and with a click elsewhere.
   function closeMenus(except) {
     document.querySelectorAll("details[data-menu][open]").forEach((menu) => {

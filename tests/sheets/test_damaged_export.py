@@ -358,7 +358,7 @@ def test_approved_plan_comes_back_unchanged(approved):
         ("Actividades", "Actividad", "Otra", "C2"),
         ("Actividades", "Apoyan", None, "G2"),
         ("Espacios", "Programada para", datetime(2026, 3, 20), "D2"),
-        ("Espacios", "Unidades programadas", 5, "F2"),
+        ("Espacios", "Cantidad programada", 5, "F2"),
         ("Fases", "Fase", "Otra", "C2"),
         ("Líneas", "Línea", "Otra", "B2"),
         ("Plan", "Título", "Otro", "B2"),

@@ -76,7 +76,7 @@ def _of_execution(scope: Scope) -> Iterator[Rule]:
         yield Rule(
             capfirst(unit.many),
             _(
-                "Cada %(unit)s es algo que el plan programa en una fecha: un espacio, una entrega, un producto. En "
+                "Cada %(unit)s es algo que el plan programa en una fecha: un encuentro, una entrega, un producto. En "
                 "%(units)s se hacen todas las cuentas de ejecución."
             )
             % units,

@@ -30,7 +30,7 @@ def test_changed_cells_change_their_fields_and_say_before_and_after(matrix, plan
         ("De todas las dependencias", "Sí", "No"),
         ("Responsables", "", "Despacho Alcalde"),
     }
-    assert list(map(written, changes["sessions"])) == [("Unidades programadas", "2", "3")]
+    assert list(map(written, changes["sessions"])) == [("Cantidad programada", "2", "3")]
     assert plan.activities.count() == 3  # what the file does not mention stays
     entry = AuditEntry.objects.filter(verb="session.update").get()
     assert entry.changes == {"planned_units": [2, 3]}

@@ -61,7 +61,7 @@ def test_each_kind_of_row_keeps_its_cells(bring, planner):
         "Fase": "A2", "Línea": "B2", "Número": "C2", "Nombre": "C2", "Clase de meta": "D2", "Meta": "D2",
         "Responsables": "E2", "De todas las dependencias": "E2", "Grupos de valor y de interés": "F2",
     })]  # fmt: skip
-    session = {"Programada para": "G2", "Precisión": "G2", "Unidades programadas": "D2"}
+    session = {"Programado para": "G2", "Precisión": "G2", "Cantidad programada": "D2"}
     assert cited(Session.objects.get()) == [(file, "Plan", 2, session)]
     metric = {"Clase": "B2", "Nombre": "B2", "Valor": "C2", "Desde": "C2", "Hasta": "C2"}
     assert cited(Metric.objects.get()) == [(file, "Indicadores", 2, metric)]
