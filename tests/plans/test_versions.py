@@ -187,7 +187,7 @@ def test_compare_tells_each_difference_field_by_field(full):
         (
             "2.2 Foro · 17 de marzo de 2026",
             [
-                Change("Programada para", "16 de marzo de 2026", "17 de marzo de 2026"),
+                Change("Programado para", "16 de marzo de 2026", "17 de marzo de 2026"),
                 Change("Lugar o enlace", "Plaza", ""),
             ],
         )

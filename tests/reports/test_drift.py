@@ -80,7 +80,7 @@ def test_published_report_says_what_changed_since(plan, session):
     assert told(plan) == []
     Session.objects.filter(pk=session.pk).update(executed_units=2, attendance_total=None, reason="Llovió.")
     assert told(plan) == [
-        ("1.1 Mesas · 12 de octubre de 2026", "Unidades ejecutadas", "3", "2"),
+        ("1.1 Mesas · 12 de octubre de 2026", "Cantidad ejecutada", "3", "2"),
         ("1.1 Mesas · 12 de octubre de 2026", "Motivo de lo que faltó", "", "Llovió."),
         ("1.1 Mesas · 12 de octubre de 2026", "Asistentes", "40", ""),
     ]
@@ -190,7 +190,7 @@ def test_form_says_it_before_saving_and_saves_with_the_tick(client, head, plan, 
     html, published = answer.content.decode(), day(timezone.localdate(report.published_at))
     assert (
         f"Esto está publicado en «{report.name}» (2026-004, del {published}): "
-        "«Unidades ejecutadas» cambiará de 3 a 2 y «Motivo de lo que faltó» cambiará de vacío a Llovió." in html
+        "«Cantidad ejecutada» cambiará de 3 a 2 y «Motivo de lo que faltó» cambiará de vacío a Llovió." in html
     )
     assert "Llovió.</textarea>" in html  # what was typed is kept
     stored = Session.objects.get(pk=session.pk)
@@ -224,7 +224,7 @@ def test_same_change_in_several_reports_is_one_sentence(client, head, plan, sess
         publish(plan, period=f"2026-{month}", number=f"2026-{month:03d}", cutoff=date(2026, month, 30))
     client.force_login(head)
     html = client.post(address_of(session), typed(session, executed_units=2)).content.decode()
-    assert html.count("«Unidades ejecutadas» cambiará de 3 a 2") == 1
+    assert html.count("«Cantidad ejecutada» cambiará de 3 a 2") == 1
     assert "octubre de 2026" in html
     assert "noviembre de 2026" in html
 
@@ -269,8 +269,8 @@ def test_import_says_it_in_the_preview_row_by_row(plan, planner, session):
     file = BytesIO()
     write_plan(plan, file, "xlsx", at=timezone.now())
     book = openpyxl.load_workbook(file)
-    sheet = next(one for one in book if "Unidades ejecutadas" in [cell.value for cell in one[1]])
-    column = [cell.value for cell in sheet[1]].index("Unidades ejecutadas") + 1
+    sheet = next(one for one in book if "Cantidad ejecutada" in [cell.value for cell in one[1]])
+    column = [cell.value for cell in sheet[1]].index("Cantidad ejecutada") + 1
     row = next(at for at in range(2, 9) if sheet.cell(at, column).value == 3)
     sheet.cell(row, column).value = 2
     changed = BytesIO()
@@ -279,7 +279,7 @@ def test_import_says_it_in_the_preview_row_by_row(plan, planner, session):
     matrix = read(changed, "plan.xlsx", starts_on=plan.starts_on, ends_on=plan.ends_on)
     result = load(matrix, plan=plan, by=planner, dry_run=True)
     [warning] = [str(each.message) for each in result.warnings if "publicado" in str(each.message)]
-    assert warning.endswith("«Unidades ejecutadas» cambiará de 3 a 2.")
+    assert warning.endswith("«Cantidad ejecutada» cambiará de 3 a 2.")
     [remark] = [each for each in result.warnings if "publicado" in str(each.message)]
     assert remark.place.row == row
     assert Session.objects.get(pk=session.pk).executed_units == 3

@@ -242,7 +242,7 @@ def test_new_rows_name_each_other_by_words(full, planner):
         Fase="Evaluación",
         Lidera="Secretaría de Gobierno",
     )
-    append(book, "Espacios", Actividad="4.1", Programada_para=date(2026, 11, 5))
+    append(book, "Espacios", Actividad="4.1", Programado_para=date(2026, 11, 5))
     append(book, "Asistencia", Espacio="4.1 Rendir cuentas · 05/11/2026", Grupo="Jóvenes", Personas=40)
     append(book, "Compromisos", Compromiso="Publicar el informe", Plazo=date(2026, 12, 1), Estado="Registrado")
     append(book, "Seguimientos", Compromiso="Publicar el informe", Fecha=date(2026, 11, 20))
@@ -284,19 +284,19 @@ def test_unknown_names_are_errors_until_somebody_decides(full):
 @pytest.mark.parametrize(
     ("edit", "error"),
     [
-        (("Espacios", 1, "Unidades ejecutadas", "muchas"), ("Espacios", "I2", "«muchas» no es un número.")),
-        (("Espacios", 1, "Unidades ejecutadas", 1.5), ("Espacios", "I2", "«1.5» no es un número entero.")),
+        (("Espacios", 1, "Cantidad ejecutada", "muchas"), ("Espacios", "I2", "«muchas» no es un número.")),
+        (("Espacios", 1, "Cantidad ejecutada", 1.5), ("Espacios", "I2", "«1.5» no es un número entero.")),
         (("Fases", 1, "Número", None), ("Fases", "B2", "Número: Este campo no puede ser nulo.")),
         (
             ("Grupos", 1, "Clase", "de todos"),
             ("Grupos", "C2", "«de todos» no es uno de los valores posibles: Grupo de valor, Grupo de interés."),
         ),
         (
-            ("Espacios", 1, "Realizada el", None),
+            ("Espacios", 1, "Realizado el", None),
             ("Espacios", "2", "Si se ejecutó, diga en qué fecha."),
         ),
         (
-            ("Espacios", 1, "Programada para", datetime(2027, 1, 1)),
+            ("Espacios", 1, "Programado para", datetime(2027, 1, 1)),
             ("Espacios", "D2", "La fecha queda fuera del plan. Corríjala, o las fechas del plan."),
         ),
         (
@@ -357,7 +357,7 @@ def test_approved_plan_comes_back_unchanged(approved):
     [
         ("Actividades", "Actividad", "Otra", "C2"),
         ("Actividades", "Apoyan", None, "G2"),
-        ("Espacios", "Programada para", datetime(2026, 3, 20), "D2"),
+        ("Espacios", "Programado para", datetime(2026, 3, 20), "D2"),
         ("Espacios", "Cantidad programada", 5, "F2"),
         ("Fases", "Fase", "Otra", "C2"),
         ("Líneas", "Línea", "Otra", "B2"),
@@ -373,7 +373,7 @@ def test_planned_side_of_an_approved_plan_is_an_error_at_its_cell(approved, shee
 @pytest.mark.parametrize(
     ("sheet", "row", "heading", "value"),
     [
-        ("Espacios", 1, "Unidades ejecutadas", 2),
+        ("Espacios", 1, "Cantidad ejecutada", 2),
         ("Espacios", 1, "Lugar o enlace", "Parque"),
         ("Asistencia", 1, "Personas", 9),
         ("Grupos", 1, "Grupo", "Consejo"),

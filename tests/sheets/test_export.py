@@ -93,8 +93,8 @@ def test_row_says_its_values_in_words_and_typed(entity):
 
 def test_dates_are_dates_and_null_is_neither_zero_nor_text(entity):
     held, _later = rows_of(exported(make_full_plan(entity)), "Espacios")[:2]
-    assert held["Programada para"] == datetime(2026, 3, 16)
-    assert (held["Realizada el"], held["Precisión de la realización"]) == (datetime(2026, 3, 31), "Solo el mes")
+    assert held["Programado para"] == datetime(2026, 3, 16)
+    assert (held["Realizado el"], held["Precisión de la realización"]) == (datetime(2026, 3, 31), "Solo el mes")
     assert (held["Asistentes"], held["Recibidos"], held["Hora"]) == (0, None, "14:30")
 
 
@@ -154,7 +154,7 @@ def test_zip_holds_a_csv_per_sheet(entity):
     assert text.startswith("\ufeffClave,")
     headings, held, *_rest = csv.reader(io.StringIO(text[1:], newline=""))
     values = dict(zip(headings, held, strict=True))
-    assert (values["Programada para"], values["Precisión"], values["Asistentes"]) == ("2026-03-16", "Día exacto", "0")
+    assert (values["Programado para"], values["Precisión"], values["Asistentes"]) == ("2026-03-16", "Día exacto", "0")
 
 
 def test_template_has_the_headings_and_no_rows(entity):

@@ -109,12 +109,12 @@ EDITS = {
         ("sessions", "changed", ("Asistentes", "0", "12")),
     ),
     "a date": (
-        ("Espacios", 1, "Programada para", datetime(2026, 3, 20)),
-        ("sessions", "changed", ("Programada para", "16 de marzo de 2026", "20 de marzo de 2026")),
+        ("Espacios", 1, "Programado para", datetime(2026, 3, 20)),
+        ("sessions", "changed", ("Programado para", "16 de marzo de 2026", "20 de marzo de 2026")),
     ),
     "a date typed as text": (
-        ("Espacios", 1, "Programada para", "15 de marzo de 2026"),
-        ("sessions", "changed", ("Programada para", "16 de marzo de 2026", "15 de marzo de 2026")),
+        ("Espacios", 1, "Programado para", "15 de marzo de 2026"),
+        ("sessions", "changed", ("Programado para", "16 de marzo de 2026", "15 de marzo de 2026")),
     ),
     "a name": (
         ("Actividades", 1, "Actividad", "Mesa de jóvenes"),
@@ -198,7 +198,7 @@ EDITS = {
             "sessions",
             "changed",
             ("Precisión", "Día exacto", "Solo el mes"),
-            ("Programada para", "16 de marzo de 2026", "31 de marzo de 2026"),
+            ("Programado para", "16 de marzo de 2026", "31 de marzo de 2026"),
         ),
     ),
 }

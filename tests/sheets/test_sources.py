@@ -37,7 +37,7 @@ def sentence(sheet):
     ("model", "sheet", "label", "cell"),
     [
         (Activity, "Plan", "Grupos de valor y de interés", "F2"),
-        (Session, "Plan", "Programada para", "G2"),
+        (Session, "Plan", "Programado para", "G2"),
         (Commitment, "Compromisos", "Plazo", "E2"),
     ],
 )
