@@ -77,7 +77,8 @@ class Entity(Revised):
 
         The key of the shield's file is enough: a stored file never changes.
         """
-        content = "\n".join((self.primary, self.secondary, str(self.shield_id or "")))
+        # The number is raised when the sheet says something else of the same colours.
+        content = "\n".join(("2", self.primary, self.secondary, str(self.shield_id or "")))
         return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 

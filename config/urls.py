@@ -1,10 +1,17 @@
 """The map of addresses: one include per app. Spanish has no prefix; English is under /en/."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-urlpatterns = i18n_patterns(
+urlpatterns = []
+if settings.DEBUG:  # for whoever develops; before the entities, whose names are addresses
+    from display.gallery import gallery
+
+    urlpatterns += [path("componentes/", gallery, name="gallery")]
+
+urlpatterns += i18n_patterns(
     # Before allauth's own, which lets anybody take an address that is not theirs, and with it the roles given to it.
     path("cuenta/email/", TemplateView.as_view(template_name="account/email.html"), name="account_email"),
     path("cuenta/", include("allauth.account.urls")),

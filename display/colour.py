@@ -27,6 +27,11 @@ def mix(colour: str, other: str, share: float) -> str:
     return "#" + "".join(f"{round(start + (end - start) * share):02x}" for start, end in pairs)
 
 
+def rgb(colour: str) -> str:
+    """Its three channels as Bootstrap's own properties want them: "11, 61, 115"."""
+    return ", ".join(map(str, _channels(colour)))
+
+
 def checked(colour: str) -> str:
     """The colour in lower case; raises ValueError unless it is "#" and six hexadecimal digits."""
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Entity
 from display import palette
-from display.colour import legible
+from display.colour import BLACK, WHITE, legible, mix, rgb
 from display.lists import paginate
 from plans.models import Plan
 from portal import recount, verification
@@ -24,6 +24,7 @@ from reports.files import WORKBOOK, data, download
 from reports.models import Report
 
 NEWEST = 10  # reports on an entity's page
+WASH = 0.92  # of white, behind what is chosen
 A_DAY, FOR_EVER = "public, max-age=86400", "public, max-age=31536000, immutable"
 
 
@@ -218,7 +219,14 @@ def identity_css(request, entity_slug, digest):
     colours = {"primary": legible(entity.primary), "secondary": entity.secondary.lower(), "on-primary": "#ffffff"}
     colours["accent"] = palette.derive(entity.primary, entity.secondary).accent  # on the sheets of a report
     rules = "".join(f"--entity-{name}:{value};" for name, value in colours.items())
-    return HttpResponse(f":root{{{rules}}}\n", content_type="text/css", headers={"Cache-Control": FOR_EVER})
+    # Links and buttons wear it too, but in the dark, where its theme has lighter ones.
+    wash = mix(entity.primary, WHITE, WASH)
+    action = legible(entity.primary, wash)
+    hover = mix(action, BLACK, 0.3)
+    buttons = f"--action:{action};--action-hover:{hover};--action-wash:{wash};--focus:{action};"
+    buttons += f"--bs-link-color-rgb:{rgb(action)};--bs-link-hover-color-rgb:{rgb(hover)};"
+    css = f":root{{{rules}}}\n@media not (prefers-color-scheme:dark){{:root{{{buttons}}}}}\n"
+    return HttpResponse(css, content_type="text/css", headers={"Cache-Control": FOR_EVER})
 
 
 @require_safe

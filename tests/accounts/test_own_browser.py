@@ -48,8 +48,10 @@ def test_notices_are_opened_and_read_with_the_keyboard_alone(told, browser, live
 
 def test_language_is_switched_and_stays_on_the_page(told, visit):
     page = visit(LIST, by=told, width=360)
+    page.locator(".menu summary").click()
     page.get_by_role("button", name="English").click()
     page.wait_for_url("**/en/panel/avisos/")
+    page.locator(".menu summary").click()
     page.get_by_role("button", name="Español").click()
     page.wait_for_url(f"**{LIST}")
     told.refresh_from_db()

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
+from display.colour import contrast
 from records import files
 from reports import actions, pages, published, snapshot
 from tests.factories import make_activity, make_commitment, make_entity, make_plan, make_session
@@ -192,6 +194,10 @@ def test_colours_have_an_address_that_never_changes_its_content(client, entity):
     assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
     assert "--entity-secondary:#f2b705;" in css
     assert "--entity-primary:#ffe08a" not in css
+    light = css.splitlines()[1]
+    assert light.startswith("@media not (prefers-color-scheme:dark){:root{--action:#")
+    action, wash = re.search(r"--action:(#\w{6})", light)[1], re.search(r"--action-wash:(#\w{6})", light)[1]
+    assert contrast(action, wash) >= 4.5  # links and buttons, also where they are chosen
     assert address in client.get(reverse("portal:entity", args=[entity.slug])).content.decode()
     assert client.get(reverse("portal:identity_css", args=[entity.slug, "viejo"])).url == address
 
