@@ -55,7 +55,7 @@ class Facts:
             return "executed", _("Completa")
         if self.next:
             return ("on_time", _("Al día")) if self.executed else ("scheduled", _("Programada"))
-        return ("explained", _("Explicada")) if self.planned else ("extra", _("No estaba programada"))
+        return ("explained", _("Explicada")) if self.planned else ("extra", _("No estaba programado"))
 
     @property
     def ratio(self) -> float:

@@ -44,8 +44,8 @@ LOOKS = {
     "undated": (LATE, "exclamation-triangle"),
     "unowned": (LATE, "exclamation-triangle"),
     "unreported": (LATE, "exclamation-triangle"),
-    "unexplained": (LATE, "question-circle"),
-    "on_time": (INFO, "check-lg"),
+    "unexplained": (LATE, "pencil"),
+    "on_time": (INFO, "check-circle"),
     "explained": (NEUTRAL, "circle-half"),
     # percentage targets
     "not_yet_due": (NEUTRAL, "calendar3"),
