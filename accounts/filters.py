@@ -16,16 +16,17 @@ from records.filters import ListFilter
 
 
 class DependencyFilter(ChoiceFilter):
-    """A dependency with all below it, or those that the person directs.
+    """A dependency with all below it, those that the person directs, or none.
 
-    Needs a queryset with `of_dependencies` and a ListFilter with `entity`; `mine` labels the person's own choice.
+    Needs a queryset with `of_dependencies` and a ListFilter with `entity`; `mine` labels the person's own choice, and
+    `none`, of a queryset with `unowned`, that of the rows that name no dependency.
     """
 
-    MINE = "mias"
+    MINE, NONE = "mias", "ninguna"
 
-    def __init__(self, *, mine: str):
+    def __init__(self, *, mine: str, none: str = ""):
         super().__init__(label=_("Dependencia"), empty_label=_("Todas"))
-        self.mine = mine
+        self.mine, self.none = mine, none
 
     @property
     def field(self) -> forms.Field:
@@ -35,14 +36,24 @@ class DependencyFilter(ChoiceFilter):
             self.tree = list(entity.dependencies.all())
             self.own = {membership.dependency_id for membership in roles if membership.role == Role.HEAD}
             own = [(self.MINE, self.mine)] if self.own else []
-            self.extra["choices"] = [*own, *((str(dependency.pk), dependency.name) for dependency in self.tree)]
+            none = [(self.NONE, self.none)] if self.none else []
+            self.extra["choices"] = [*own, *((str(dependency.pk), dependency.name) for dependency in self.tree), *none]
         return super().field
+
+    def owned(self) -> set[int]:
+        """The dependencies that the person directs, with all below them."""
+        assert self.field  # read with its choices
+        return self._below(self.own)
+
+    def _below(self, roots: set[int]) -> set[int]:
+        return below(((dependency.pk, dependency.parent_id) for dependency in self.tree), roots)
 
     def filter(self, rows: QuerySet, value: str) -> QuerySet:
         if not value:
             return rows
-        roots = self.own if value == self.MINE else {int(value)}
-        return rows.of_dependencies(below(((dependency.pk, dependency.parent_id) for dependency in self.tree), roots))
+        if value == self.NONE:
+            return rows.unowned()
+        return rows.of_dependencies(self.owned() if value == self.MINE else self._below({int(value)}))
 
 
 class PeopleFilter(ListFilter):

@@ -5,13 +5,13 @@ from copy import copy
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Dependency, User
 from activities.models import Activity, Attendance, Metric, Responsibility, Session
-from plans.models import Plan, StakeholderGroup
+from plans.models import StakeholderGroup
 from plans.states import hold_draft
 from records import audit
 from records.audit import acting_as
@@ -128,63 +128,6 @@ def delete_activity(*, activity: Activity, by: User) -> None:
         raise ValidationError(blockers)
     with acting_as(by):
         activity.delete()
-
-
-@transaction.atomic
-def move_activity(*, activity: Activity, steps: int, by: User) -> None:
-    """One place up (-1) or down (1) within its phase; no change at the edge. Raises Frozen."""
-    hold_draft(activity.plan)
-    rows = list(activity.plan.activities.by_phase())
-    old = next(index for index, row in enumerate(rows) if row.pk == activity.pk)
-    new = old + steps
-    if not 0 <= new < len(rows) or rows[new].phase_id != rows[old].phase_id:
-        return
-    rows[old], rows[new] = rows[new], rows[old]
-    pairs = []
-    for order, row in enumerate(rows, start=1):
-        if row.order != order:
-            before = copy(row)
-            row.order = order
-            pairs.append((before, row))
-    Activity.objects.bulk_update([after for _before, after in pairs], ["order"], batch_size=500)
-    audit.record_changed(pairs, by=by)
-
-
-def numbering(plan: Plan) -> list[tuple[Activity, str]]:
-    """Each activity with its number by phase and place: 1.1, 1.2…; 1, 2… without a phase.
-
-    Spaces outside the plan keep theirs, or get "" when one of the plan takes it.
-    """
-    rows = list(plan.activities.by_phase())
-    counts: dict[int | None, int] = {}
-    numbers = {}
-    for row in rows:
-        if not row.outside_plan:
-            counts[row.phase_id] = counts.get(row.phase_id, 0) + 1
-            place = counts[row.phase_id]
-            numbers[row.pk] = f"{row.phase.number}.{place}" if row.phase else str(place)
-    taken = set(numbers.values())
-    return [(row, numbers.get(row.pk, "" if row.number in taken else row.number)) for row in rows]
-
-
-@transaction.atomic
-def renumber(*, plan: Plan, by: User) -> int:
-    """Stores the numbers of `numbering`; returns how many changed. Raises Frozen."""
-    hold_draft(plan)
-    pairs = []
-    for row, number in numbering(plan):
-        if row.number != number:
-            before = copy(row)
-            row.number = number
-            pairs.append((before, row))
-    after = [row for _before, row in pairs]
-    # Emptied first, because two may exchange theirs; the revision makes forms that are open stale.
-    plan.activities.filter(pk__in=[row.pk for row in after]).update(
-        number="", search_text="", revision=F("revision") + 1
-    )
-    Activity.objects.bulk_update(after, ["number"], batch_size=500)
-    audit.record_changed(pairs, by=by)
-    return len(after)
 
 
 # --- Sessions ---------------------------------------------------------------------------------------------------------

@@ -76,6 +76,17 @@ def counted(due: QuerySet[Session], on: date, *, by: str) -> list[tuple]:
     return [(row[0], row[1:]) for row in rows]
 
 
+def unexplained(sessions: QuerySet[Session], on: date) -> QuerySet[Session]:
+    """Those told by `on` that fell short and say no reason; of percentage targets, see `targets_of`."""
+    told = Q(held_on=None) | Q(held_on__lte=on)
+    short = due_sessions(sessions, on).exclude(PERCENTAGE).annotate(capped=Least(done_by(on), F("planned_units")))
+    return short.filter(
+        told & Q(executed_units__isnull=False) | Q(carried_to_year__isnull=False),
+        capped__lt=F("planned_units"),
+        reason="",
+    )
+
+
 class MeasuringDate(NamedTuple):
     """What `target_at` reads of a session due."""
 

@@ -1,50 +1,137 @@
-"""Filters of a plan's list of activities."""
+"""Filters of a plan's list of activities, and the ones that people ask for most, with their counts."""
+
+from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
+from urllib.parse import urlencode
 
-from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+from django_filters import CharFilter, ChoiceFilter
 
 from accounts.filters import DependencyFilter
+from activities.counting import targets_of, unexplained
+from activities.figures import Target, TargetState
 from activities.models import Session
+from display.dates import month, month_end
 from plans.models import Plan
 from records.filters import ListFilter
+
+MOST_MONTHS = 36  # of a longer plan, the month is found by its dates
 
 
 class ActivityFilter(ListFilter):
     """Phases and lines are the plan's own; one of another plan is not a choice."""
 
     NONE, INSIDE, OUTSIDE = "ninguna", "plan", "fuera"
+    UNDATED = "ninguno"
+    REPORT, EXPLAIN = "reportar", "explicar"
 
-    q = CharFilter(label=_("Número o nombre"), method="search")
-    phase = ChoiceFilter(label=_("Fase"), empty_label=_("Todas"), null_value=NONE)
-    line = ChoiceFilter(label=_("Línea"), empty_label=_("Todas"), null_value=NONE)
-    dependency = DependencyFilter(mine=_("Las de mi dependencia"))
+    q = CharFilter(label=gettext_lazy("Número o nombre"), method="search")
+    dependency = DependencyFilter(mine=gettext_lazy("Las de mi dependencia"), none=gettext_lazy("Sin responsable"))
+    phase = ChoiceFilter(label=gettext_lazy("Fase"), empty_label=gettext_lazy("Todas"), null_value=NONE)
+    line = ChoiceFilter(label=gettext_lazy("Línea"), empty_label=gettext_lazy("Todas"), null_value=NONE)
+    month = ChoiceFilter(label=gettext_lazy("Mes"), empty_label=gettext_lazy("Todos"), method="in_month")
+    needs = ChoiceFilter(
+        label=gettext_lazy("Falta"),
+        empty_label=gettext_lazy("Todo"),
+        choices=[(REPORT, gettext_lazy("Reportar")), (EXPLAIN, gettext_lazy("Explicar"))],
+        method="that_needs",
+    )
     scope = ChoiceFilter(
-        label=_("Alcance"),
-        empty_label=_("Todo"),
-        choices=[(INSIDE, _("Solo el plan")), (OUTSIDE, _("Solo fuera del plan"))],
+        label=gettext_lazy("Alcance"),
+        empty_label=gettext_lazy("Todo"),
+        choices=[(INSIDE, gettext_lazy("Solo el plan")), (OUTSIDE, gettext_lazy("Solo fuera del plan"))],
         method="of_scope",
     )
-    pending = BooleanFilter(label=_("Con espacios sin reportar"), widget=forms.CheckboxInput, method="with_pending")
 
     def __init__(self, *args, plan: Plan, today: date, **kwargs):
         super().__init__(*args, **kwargs)
-        self.entity, self.today = plan.entity, today
-        self._offer("phase", [(str(phase.pk), str(phase)) for phase in plan.phases.all()], _("Sin fase"))
-        self._offer("line", [(str(line.pk), line.name) for line in plan.lines.all()], _("Sin línea"))
+        self.plan, self.entity, self.today = plan, plan.entity, today
+        self._offer("phase", [(str(phase.pk), str(phase)) for phase in plan.phases.all()], (self.NONE, _("Sin fase")))
+        self._offer("line", [(str(line.pk), line.name) for line in plan.lines.all()], (self.NONE, _("Sin línea")))
+        if not plan.is_frozen:
+            del self.filters["needs"]  # follow-up begins with the approval
+        self._offer("month", months_of(plan), (self.UNDATED, _("Sin fecha")))
 
-    def _offer(self, name: str, choices: list[tuple[str, str]], none: str) -> None:
+    def _offer(self, name: str, choices: list[tuple[str, str]], none: tuple[str, str]) -> None:
         if choices:
-            self.filters[name].extra["choices"] = [*choices, (self.NONE, none)]
+            self.filters[name].extra["choices"] = [*choices, none]
         else:
             del self.filters[name]  # nothing to choose in a plan that has none
 
     def of_scope(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(outside_plan=value == self.OUTSIDE)
 
-    def with_pending(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
-        unreported = Session.objects.unreported(self.today).filter(activity=OuterRef("pk"))
-        return rows.filter(Exists(unreported)) if value else rows
+    def in_month(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.undated() if value == self.UNDATED else rows.filter(self._held_in(value))
+
+    def _held_in(self, code: str) -> Exists:
+        first = date.fromisoformat(f"{code}-01")
+        sessions = Session.objects.in_force(self.today).filter(planned_on__range=(first, month_end(first)))
+        return Exists(sessions.filter(activity=OuterRef("pk")))
+
+    def that_needs(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(self._unreported() if value == self.REPORT else self._unexplained())
+
+    def _unreported(self) -> Exists:
+        return Exists(Session.objects.unreported(self.today).filter(activity=OuterRef("pk")))
+
+    def _unexplained(self) -> Q:
+        targets = [
+            target.activity
+            for _plan, target in targets_of(self.plan.activities.all(), self.today)
+            if is_unexplained(target)
+        ]
+        short = unexplained(Session.objects.filter(activity=OuterRef("pk")), self.today)
+        return Q(Exists(short)) | Q(pk__in=targets)
+
+    def shortcuts(self) -> list[Shortcut]:
+        """What people look for most, each a filter of this list; none that would find nothing. Two statements."""
+        dependency, now = self.filters["dependency"], self.today.isoformat()[:7]
+        rows = self.plan.activities.all()
+        asked = [
+            (_("Sin responsable"), {"dependency": self.NONE}, Q(pk__in=rows.unowned().values("pk"))),
+            (_("Sin fecha"), {"month": self.UNDATED}, Q(pk__in=rows.undated().values("pk"))),
+        ]
+        if own := dependency.owned():
+            mine = Q(pk__in=rows.of_dependencies(own).values("pk"))
+            asked.insert(0, (_("Lo mío"), {"dependency": dependency.MINE}, mine))
+        if self.plan.is_frozen:
+            asked += [
+                (_("Falta reportar"), {"needs": self.REPORT}, Q(self._unreported())),
+                (_("Falta explicar"), {"needs": self.EXPLAIN}, self._unexplained()),
+            ]
+        if now in dict(months_of(self.plan)):
+            asked.append((pgettext("actividades", "Este mes"), {"month": now}, Q(self._held_in(now))))
+        counts = rows.aggregate(**{f"n{at}": Count("pk", filter=test) for at, (*_told, test) in enumerate(asked)})
+        given = {name: value for name, value in self.request.GET.items() if value and name not in ("page", "sort")}
+        return [
+            Shortcut(label, urlencode(query), counts[f"n{at}"], query == given)
+            for at, (label, query, _test) in enumerate(asked)
+            if counts[f"n{at}"] or query == given
+        ]
+
+
+class Shortcut(NamedTuple):
+    label: str
+    query: str
+    count: int
+    current: bool
+
+
+def is_unexplained(target: Target) -> bool:
+    """Of a percentage target: short, and its latest date due says no reason."""
+    return target.state == TargetState.SHORT and not target.reason
+
+
+def months_of(plan: Plan) -> list[tuple[str, str]]:
+    """("2026-10", "octubre de 2026") of each month of the plan."""
+    first, found = plan.starts_on.replace(day=1), []
+    while first <= plan.ends_on and len(found) < MOST_MONTHS:
+        found.append((first.isoformat()[:7], month(first)))
+        first = (month_end(first)).replace(day=1)
+        first = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+    return found

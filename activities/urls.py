@@ -1,16 +1,16 @@
 from django.urls import path
 
-from activities.views import activities, metrics, sessions
+from activities.views import activities, metrics, order, sessions
 
 app_name = "activities"
 urlpatterns = [
     path("actividades/", activities.activity_list, name="activity_list"),
     path("actividades/nueva/", activities.activity_create, name="activity_create"),
-    path("actividades/renumerar/", activities.activity_renumber, name="activity_renumber"),
+    path("actividades/renumerar/", order.activity_renumber, name="activity_renumber"),
     path("actividades/<int:pk>/", activities.activity_detail, name="activity_detail"),
     path("actividades/<int:pk>/editar/", activities.activity_update, name="activity_update"),
     path("actividades/<int:pk>/duplicar/", activities.activity_duplicate, name="activity_duplicate"),
-    path("actividades/<int:pk>/mover/", activities.activity_move, name="activity_move"),
+    path("actividades/<int:pk>/mover/", order.activity_move, name="activity_move"),
     path("actividades/<int:pk>/eliminar/", activities.activity_delete, name="activity_delete"),
     path("actividades/<int:pk>/espacios/nuevo/", sessions.session_create, name="session_create"),
     path("actividades/<int:pk>/espacios/adicional/", sessions.session_extra, name="session_extra"),

@@ -1,13 +1,16 @@
 """What an approval checks: blockers, and warnings that do not block."""
 
-from django.db import models
+from typing import NamedTuple
+
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from activities.models import Responsibility, Session
+from activities.models import Activity, Session
 from display.dates import Precision, day, month_end
+from display.text import enumeration
 from plans.models import Plan
 from records.refusals import Blocker
 
@@ -46,34 +49,37 @@ def approval_blockers(plan: Plan) -> list[Blocker]:
     return blockers
 
 
-def approval_warnings(plan: Plan) -> list[str]:
-    activities = plan.activities.in_plan().aggregate(
-        undated=models.Count("pk", filter=~models.Exists(Session.objects.filter(activity=models.OuterRef("pk")))),
-        unowned=models.Count(
-            "pk",
-            filter=Q(all_dependencies=False)
-            & ~models.Exists(Responsibility.objects.filter(activity=models.OuterRef("pk"))),
-        ),
-    )
-    return [
-        text % {"n": number}
-        for number, text in (
-            (
-                activities["undated"],
-                ngettext(
-                    "%(n)d actividad no tiene espacios: no entra en el porcentaje de ejecución.",
-                    "%(n)d actividades no tienen espacios: no entran en el porcentaje de ejecución.",
-                    activities["undated"],
-                ),
-            ),
-            (
-                activities["unowned"],
-                ngettext(
-                    "%(n)d actividad no dice quién responde por ella.",
-                    "%(n)d actividades no dicen quién responde por ellas.",
-                    activities["unowned"],
-                ),
-            ),
-        )
-        if number
-    ]
+class Warned(NamedTuple):
+    text: str
+    names: str  # of the first activities that it is about
+    url: str  # their list
+
+
+def approval_warnings(plan: Plan) -> list[Warned]:
+    """Two queries."""
+    rows, list_url = plan.activities.in_plan(), reverse("activities:activity_list", args=[plan.entity.slug, plan.slug])
+    undated, unowned = (list(found.order_by("order", "pk")) for found in (rows.undated(), rows.unowned()))
+    warnings = []
+    if number := len(undated):
+        text = ngettext(
+            "%(n)d actividad no tiene espacios: no entra en el porcentaje de ejecución.",
+            "%(n)d actividades no tienen espacios: no entran en el porcentaje de ejecución.",
+            number,
+        ) % {"n": number}
+        warnings.append(Warned(text, first_names(undated), f"{list_url}?month=ninguno&scope=plan"))
+    if number := len(unowned):
+        text = ngettext(
+            "%(n)d actividad no dice quién responde por ella.",
+            "%(n)d actividades no dicen quién responde por ellas.",
+            number,
+        ) % {"n": number}
+        warnings.append(Warned(text, first_names(unowned), f"{list_url}?dependency=ninguna&scope=plan"))
+    return warnings
+
+
+def first_names(activities: list[Activity], most: int = 3) -> str:
+    """ "«1.2 Encuesta», «1.4 Foro», «2.1 Feria» y 4 más"."""
+    names = [f"«{Truncator(activity).chars(80)}»" for activity in activities[:most]]
+    if rest := len(activities) - len(names):
+        names.append(ngettext("%(n)d más", "%(n)d más", rest) % {"n": rest})
+    return enumeration(names)

@@ -1,10 +1,13 @@
 """Filters of list pages: declared once per list, read from the query string, shown again in the form."""
 
+from datetime import date
+
 from django.core.paginator import Page
 from django.db.models import QuerySet
 from django_filters import FilterSet
 
-from display.lists import paginate
+from display.dates import day
+from display.lists import PAGE_SIZE, paginate
 
 
 class ListFilter(FilterSet):
@@ -17,10 +20,32 @@ class ListFilter(FilterSet):
     def searching(self) -> bool:
         return not self.form.is_valid() or any(self.form.cleaned_data.values())
 
+    @property
+    def chips(self) -> list[tuple[str, str]]:
+        """(words, the address without it) of each filter in use: «Fase: 2. Diagnóstico»."""
+        if not self.form.is_valid():
+            return []
+        chips = []
+        for field in self.form:
+            if value := self.form.cleaned_data[field.name]:
+                address = self.request.GET.copy()
+                for name in (field.name, "page"):
+                    address.pop(name, None)
+                chips.append((f"{field.label}: {in_words(field.field, value)}", f"?{address.urlencode()}"))
+        return chips
+
     def search(self, rows: QuerySet, name: str, words: str) -> QuerySet:
         return rows.search(words)  # the rows are Searchable; filters name it as `method="search"`
 
 
-def filtered(request, filter_class: type[ListFilter], rows: QuerySet, **kwargs) -> tuple[Page, ListFilter]:
+def in_words(field, value) -> str:
+    if isinstance(value, date):
+        return day(value)
+    return str(dict(getattr(field, "choices", ())).get(value, f"«{value}»"))
+
+
+def filtered(
+    request, filter_class: type[ListFilter], rows: QuerySet, *, size: int = PAGE_SIZE, **kwargs
+) -> tuple[Page, ListFilter]:
     filters = filter_class(request.GET, queryset=rows, request=request, **kwargs)
-    return paginate(request, filters.qs), filters
+    return paginate(request, filters.qs, size), filters

@@ -16,7 +16,6 @@ POST_ONLY = (
     "plans:phase_move",
     "plans:line_move",
     "activities:activity_duplicate",
-    "activities:activity_move",
     "chapters:chapter_switch",
     "chapters:chapter_move",
     "reports:text_save",

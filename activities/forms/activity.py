@@ -5,6 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Dependency
+from activities import order
 from activities.models import Activity
 from display.figures import typed
 from display.layout import Fold, Part, in_parts
@@ -93,3 +94,18 @@ class ActivityForm(RevisionForm):
         if data.get("target_kind") == Activity.TargetKind.PERCENTAGE and not data.get("target_value"):
             self.add_error("target_value", gettext("Una meta en porcentaje dice cuál, mayor que cero."))
         return data
+
+
+class MoveForm(forms.Form):
+    """`place` cleans to (phase id or None, id of the activity before or None)."""
+
+    place = forms.TypedChoiceField(label=_("Dónde queda"), coerce=lambda place: place_ids(place))
+
+    def __init__(self, *args, activity: Activity, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices, self.initial["place"] = order.places(activity)
+
+
+def place_ids(place: str) -> tuple[int | None, int | None]:
+    phase, after = (int(part) or None for part in place.split(":"))
+    return phase, after

@@ -23,6 +23,14 @@ class ActivityQuerySet(SearchableQuerySet):
             "outside_plan", F("phase__number").asc(nulls_last=True), "order", "pk"
         )
 
+    def unowned(self):
+        """Those that say nobody who answers for them."""
+        named = Responsibility.objects.filter(activity=OuterRef("pk"))
+        return self.filter(~Exists(named), all_dependencies=False)
+
+    def undated(self):
+        return self.filter(sessions=None)
+
     def of_dependencies(self, ids):
         named = Responsibility.objects.filter(activity=OuterRef("pk"), dependency__in=ids)
         return self.filter(Q(all_dependencies=True) | Exists(named))

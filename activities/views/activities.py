@@ -1,14 +1,10 @@
 """The activities of a plan: list, detail, and the changes that a draft allows."""
 
-from dataclasses import dataclass
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,17 +13,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import Permission, may
 from activities import actions, progress
 from activities.access import activity_or_404
-from activities.agenda import Agenda, agenda
+from activities.agenda import agenda
 from activities.filters import ActivityFilter
 from activities.forms.activity import ActivityForm
 from activities.metrics import unit_of
 from activities.models import Activity, Attendance
+from activities.rows import PAGE_SIZE, SORTS, Row, Section, facts_of, in_order, place_of, section_of, sections_of
 from display.lists import paginate
 from display.values import filled
 from plans import states
 from plans.access import plan_or_404
+from plans.models import Plan
 from records import sources
-from records.filters import filtered
 from records.forms import attempt
 from records.refusals import refuse
 
@@ -38,43 +35,55 @@ PROMISED = (
 )
 
 
-@dataclass(frozen=True)
-class Row:
-    """An activity of the list, the title of its section, and its sessions today."""
-
-    activity: Activity
-    section: str
-    agenda: Agenda
-
-
 @require_safe
 def activity_list(request, entity_slug, plan_slug):
     plan = plan_or_404(request, entity_slug, plan_slug)
     today = timezone.localdate()
-    page, filters = filtered(request, ActivityFilter, plan.activities.by_phase(), plan=plan, today=today)
-    activities = list(page.object_list)
-    prefetch_related_objects(activities, "responsibilities__dependency", "sessions")
+    filters = ActivityFilter(request.GET, queryset=plan.activities.all(), request=request, plan=plan, today=today)
+    found, sort = filters.qs, request.GET.get("sort", "")
+    sort = sort if sort.removeprefix("-") in SORTS else ""
+    page = paginate(request, in_order(found, plan, sort, today) if sort else found.by_phase(), PAGE_SIZE)
+    if sort:
+        stored = plan.activities.in_bulk(page.object_list)
+        activities = [stored[pk] for pk in page.object_list]
+        sections = {None: Section("", "", len(activities), page.number)}
+    else:
+        activities, sections = list(page.object_list), sections_of(found, plan)
+    prefetch_related_objects(activities, "responsibilities__dependency")
+    facts = facts_of(Activity.objects.filter(pk__in=[activity.pk for activity in activities]), plan, today)
     for activity in activities:
         activity.plan = plan
-    page.object_list = [
-        Row(activity, section_of(activity), agenda(activity.sessions.all(), today)) for activity in activities
-    ]
-    draft = not plan.is_frozen and may(request.user, Permission.EDIT_PLAN, plan)
+        sections[None if sort else place_of(activity)].rows.append(Row(activity, facts[activity.pk]))
     context = {
         "plan": plan,
         "page": page,
         "filters": filters,
-        "can_edit": draft,
+        "shortcuts": filters.shortcuts(),
+        "index": [] if sort else list(sections.values()),
+        "sections": [section for section in sections.values() if section.rows],
+        "columns": columns(plan, sort),
+        "sort": sort,
+        "can_edit": not plan.is_frozen and may(request.user, Permission.EDIT_PLAN, plan),
         "can_add": may(request.user, Permission.EDIT_PLAN, plan),
-        "can_move": draft and not filters.searching,
     }
     return render(request, "activities/activity_list.html", context)
 
 
-def section_of(activity: Activity) -> str:
-    if activity.outside_plan:
-        return _("Otros espacios, fuera del plan")
-    return str(activity.phase) if activity.phase else _("Sin fase")
+def columns(plan: Plan, sort: str) -> list[tuple[str, str, str, str]]:
+    """(heading, class, what the address says to sort by it, how it is sorted now) of each column."""
+    draft = not plan.is_frozen
+    headings = {
+        "nombre": _("Actividad"),
+        "responsable": _("Responsable"),
+        "avance": _("Programado") if draft else _("Avance"),
+        "estado": _("Meta") if draft else _("Estado"),
+        "fecha": _("Primera fecha") if draft else _("Próxima"),
+    }
+    now = {sort.removeprefix("-"): "descending" if sort.startswith("-") else "ascending"}
+    return [
+        (heading, name, "" if draft and name == "estado" else f"-{name}" if sort == name else name, now.get(name, ""))
+        for name, heading in headings.items()
+    ]
 
 
 @require_safe
@@ -164,39 +173,6 @@ def activity_duplicate(request, entity_slug, plan_slug, pk):
         request, _("Esta es la copia, con sus espacios programados. Cámbiele el nombre y lo que haga falta.")
     )
     return redirect("activities:activity_update", plan.entity.slug, plan.slug, duplicate.pk)
-
-
-@require_POST
-def activity_move(request, entity_slug, plan_slug, pk):
-    plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
-    activity = activity_or_404(plan, pk)
-    try:
-        actions.move_activity(activity=activity, steps=-1 if request.POST.get("to") == "up" else 1, by=request.user)
-    except ValidationError as error:
-        return refuse(request, error, activity)
-    list_url = reverse("activities:activity_list", args=[plan.entity.slug, plan.slug])
-    page = urlencode({"page": request.POST.get("page", "1")})
-    return redirect(f"{list_url}?{page}#actividad-{activity.pk}")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def activity_renumber(request, entity_slug, plan_slug):
-    plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
-    list_url = reverse("activities:activity_list", args=[plan.entity.slug, plan.slug])
-    if plan.is_frozen:
-        return refuse(request, states.Frozen(), list_url)
-    if request.method == "POST":
-        try:
-            changed = actions.renumber(plan=plan, by=request.user)
-        except ValidationError as error:
-            return refuse(request, error, list_url)
-        message = ngettext("Cambió %(n)s número.", "Cambiaron %(n)s números.", changed) % {"n": changed}
-        messages.success(request, message)
-        return redirect(list_url)
-    changes = [(row, number) for row, number in actions.numbering(plan) if row.number != number]
-    return render(
-        request, "activities/activity_renumber.html", {"plan": plan, "changes": changes, "list_url": list_url}
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -40,6 +40,13 @@ LOOKS = {
     "not_executed": (LATE, "x-circle"),
     "no_demand": (NEUTRAL, "dash-circle"),
     "extra": (INFO, "plus-lg"),
+    # activities, all their sessions together
+    "undated": (LATE, "exclamation-triangle"),
+    "unowned": (LATE, "exclamation-triangle"),
+    "unreported": (LATE, "exclamation-triangle"),
+    "unexplained": (LATE, "pencil"),
+    "on_time": (INFO, "check-circle"),
+    "explained": (NEUTRAL, "circle-half"),
     # percentage targets
     "not_yet_due": (NEUTRAL, "calendar3"),
     "not_reported": (LATE, "exclamation-triangle"),
@@ -183,6 +190,12 @@ def error_items(form: BaseForm) -> list[dict[str, str]]:
 @register.filter
 def has_required(form: BaseForm) -> bool:
     return any(field.field.required for field in form.visible_fields())
+
+
+@register.filter
+def page_numbers(page) -> list:
+    """1 … 4 5 [6] 7 8 … 20, with Paginator.ELLIPSIS for what is left out."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
 
 
 @register.filter

@@ -64,7 +64,7 @@ def test_head_reports_a_session_on_a_phone(visit, head, full_plan, violations):
     """Find my session, tell in one form what happened, see it counted."""
     base = f"/panel/{full_plan.entity.slug}/planes/{full_plan.slug}/"
     page = visit(f"{base}actividades/", by=head, width=360)
-    page.get_by_label("Dependencia").select_option("mias")
+    page.get_by_role("link", name="Lo mío").click()
     page.wait_for_url("**dependency=mias**")
     page.get_by_role("link", name="1.1 Encuesta de percepción").click()
     assert "1 vencida sin reportar" in page.inner_text("main")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from plans.actions import approve, edit_plan, reopen
-from plans.approval import approval_blockers, outside_dates
+from plans.approval import approval_blockers, approval_warnings, outside_dates
 from plans.models import Plan
 from records import files
 from records.refusals import NotReady, Stale
@@ -105,13 +105,28 @@ def test_page_shows_what_stands_in_the_way_and_no_button(client, plan, planner):
 
 
 def test_page_warns_of_what_may_wait(client, ready, planner):
-    make_activity(ready, all_dependencies=True)
-    make_session(make_activity(ready))
+    make_activity(ready, all_dependencies=True, name="Feria")
+    make_session(make_activity(ready, name="Cabildo", number="3.1"))
     client.force_login(planner)
-    html = client.get(url(ready, "plan_approve")).content.decode()
+    response = client.get(url(ready, "plan_approve"))
+    html = response.content.decode()
+    for warning, name in zip(response.context["warnings"], ["Feria", "Cabildo"], strict=True):
+        assert warning.names in html
+        listed = client.get(warning.url)  # one click
+        assert [row.activity.name for section in listed.context["sections"] for row in section.rows] == [name]
     assert "1 actividad no tiene espacios: no entra en el porcentaje de ejecución." in html
     assert "1 actividad no dice quién responde por ella." in html
     assert 'name="revision"' in html
+
+
+@pytest.mark.parametrize("size", [2, 60])
+def test_warnings_name_the_first_and_count_the_rest(plan, django_assert_num_queries, size):
+    for number in range(1, size + 1):
+        make_activity(plan, number=f"1.{number}", name="Foro", all_dependencies=True)
+    with django_assert_num_queries(2):
+        (warning,) = approval_warnings(plan)
+    most = "«1.1 Foro» y «1.2 Foro»" if size == 2 else "«1.1 Foro», «1.2 Foro», «1.3 Foro» y 57 más"
+    assert warning.names == most
 
 
 def test_reopen_needs_a_reason_and_keeps_it(client, ready, planner):
