@@ -96,8 +96,18 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
 
 def known_device(request, email: str) -> str:
     """What this browser is called among those where the person signed in before; "" when it is none of them."""
-    device, _colon, address = request.get_signed_cookie(KNOWN_DEVICE, "", max_age=KNOWN_FOR).partition(":")
+    device, address = _known(request)
     return device if address == email.lower() else ""
+
+
+def known_person(request) -> str:
+    """The address of whoever signed in last from this browser; "" when nobody did."""
+    return _known(request)[1]
+
+
+def _known(request) -> tuple[str, str]:
+    device, _colon, address = request.get_signed_cookie(KNOWN_DEVICE, "", max_age=KNOWN_FOR).partition(":")
+    return device, address
 
 
 def limits_of(request, email: str) -> list[tuple[str, str]]:

@@ -79,7 +79,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.never_cache_signed_in",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.typed.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -233,7 +233,16 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator creates accounts for known addresses
-ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_SESSION_REMEMBER = None  # asked on the page of sign-in; unasked, the session ends with the browser
+ACCOUNT_SESSION_COOKIE_AGE = 30 * 24 * 3600  # of who asked; SESSION_COOKIE_AGE below is of all others
+ACCOUNT_FORMS = {
+    "login": "accounts.sign_in.Login",
+    "reset_password": "accounts.sign_in.ResetPassword",
+    "reset_password_from_key": "accounts.sign_in.NewPassword",
+    "change_password": "accounts.sign_in.ChangePassword",
+    "set_password": "accounts.sign_in.SetPassword",
+    "reauthenticate": "accounts.sign_in.Reauthenticate",
+}
 # Behind the one network address of an office many people sign in at once. Failed tries are counted by network address,
 # by account there, by account anywhere, and by a browser where its owner signed in before (accounts/adapter.py).
 ACCOUNT_RATE_LIMITS = {

@@ -1,7 +1,10 @@
 """What the schedule does: each task calls one function and may run twice without harm."""
 
+from importlib import import_module
+
 from celery import shared_task
 from celery.signals import worker_ready
+from django.conf import settings
 
 from records import files, jobs, mail, notices
 
@@ -18,6 +21,7 @@ def clean() -> None:
     files.sweep()
     mail.sweep()
     notices.sweep()
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 @worker_ready.connect

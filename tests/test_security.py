@@ -120,7 +120,7 @@ def test_largest_metric_comes_back_as_it_went_in(client, plan, planner):
 def test_extra_session_of_a_day_to_come_is_told(client, plan, planner):
     address = reverse("activities:session_extra", args=[plan.entity.slug, plan.slug, make_activity(plan).pk])
     client.force_login(planner)
-    answer = client.post(address, {"held_on": "9999-12-31", "executed_units": "1"})
+    answer = client.post(address, {"held_on": "9999-12-31", "executed_units": "1", "uncounted": "on"})
     assert answer.context["form"].errors == {
         "held_on": ["Esa fecha todavía no llega: se reporta lo que ya se hizo."],
     }

@@ -1,237 +1,229 @@
-"""The report of a session: when, how much, how many people of each group, what came of it."""
+"""The report of a session: what happened in one of three answers, of a measuring date in one of two, of one that nobody
+programmed in none.
 
-from crispy_forms.layout import HTML
+Whatever an answer does not ask for is not read, though a page without styles shows it and sends it.
+"""
+
+from crispy_forms.layout import HTML, Field
 from django import forms
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
+from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Activity, Attendance, Session
-from display.dates import Precision, month_end
-from display.layout import Fold, Part, in_parts
-from display.widgets import date_input
-from plans.models import StakeholderGroup
-from records.forms import RevisionForm
+from activities.forms.reported import PLACE, ReportForm
+from activities.models import Activity, Session
+from display.dates import Precision
+from display.figures import whole
+from display.layout import Fold, Together, in_parts
+
+MANY_EXTRA = 5  # spaces that nobody programmed, on one day
+# Of one that was not held there is no such thing.
+HELD = (
+    *("held_on", "month_only", "executed_units", "denominator", "numerator"),
+    *("attendance_total", "uncounted", "attendance_source", "attendance_note"),
+    *("summary", "topics", "questions", "comments", "contributions", "results", "achieved_incidence"),
+)
+SHORT = ("reason", "carried_to_year")
 
 
-class SessionReportForm(RevisionForm):
-    """`instance` has its activity; one with no planned units was not programmed (extra).
+class Answer(TextChoices):
+    PLANNED = "planned", _("Se hizo como estaba")
+    PARTLY = "partly", _("Se hizo en parte")
+    NOT_HELD = "not_held", _("No se hizo")
+    TAKEN_BACK = "taken_back", _("Todavía no se sabe: quitar lo reportado")
 
-    `kept` = {group: its row as read}; after validation, `people` = {group: how many, or None when they came but were
-    not counted apart}, and `is_total_summed` says whether the total is theirs.
-    """
+
+PEOPLE = Fold(
+    _("Personas por grupo"),
+    HTML('{% include "activities/_attendance.html" %}'),
+    *("attendance_source", "attendance_note"),
+    opens=lambda form: form.are_people_open(),
+)
+DOUBTS = HTML('{% include "activities/_doubts.html" %}')
+CAME_OF_IT = Together(
+    Fold(
+        _("De qué se habló y qué resultó"),
+        *("summary", "topics", "questions", "comments", "contributions", "results", "achieved_incidence"),
+    ),
+    css_class="when-held",
+)
+
+
+class ExtraReportForm(ReportForm):
+    """The report of a session that was not programmed: of no unit of the plan, so that nothing can be missing."""
 
     helper = in_parts(
         "revision",
-        Part(
-            _("Qué pasó"),
-            *("held_on", "month_only", "denominator", "numerator", "executed_units", "reason", "carried_to_year"),
-        ),
-        Part(
-            _("Cuántas personas"),
-            *("attendance_total", "attendance_source", "attendance_note"),
-            HTML('{% include "activities/_attendance.html" %}'),
-        ),
-        Fold(
-            _("De qué se habló y qué resultó"),
-            *("summary", "topics", "questions", "comments", "contributions", "results", "achieved_incidence"),
-        ),
-        Fold(_("Dónde fue"), "modality", "place", "locality", "hour"),
-        Fold(_("Para el informe"), "footnote"),
+        Together("held_on", "attendance_total", css_class="beside"),
+        Together("uncounted", css_class="after-beside"),
+        DOUBTS,
+        PEOPLE,
+        CAME_OF_IT,
+        Fold(_("Dónde y cuándo fue"), "month_only", *PLACE),
+        Fold(_("Para el informe"), "executed_units", "denominator", "numerator", "footnote"),
     )
-
-    month_only = forms.BooleanField(label=_("Solo se sabe el mes en que se hizo"), required=False)
-
-    class Meta:
-        model = Session
-        fields = [
-            *("held_on", "executed_units", "denominator", "numerator", "reason", "carried_to_year"),
-            *("attendance_total", "attendance_source", "attendance_note"),
-            *("summary", "topics", "questions", "comments", "contributions", "results", "achieved_incidence"),
-            *("modality", "place", "locality", "hour", "footnote"),
-        ]
-        widgets = {
-            "held_on": date_input(),
-            "hour": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-            **{
-                name: forms.NumberInput(attrs={"min": "0", "inputmode": "numeric"})
-                for name in (
-                    *("executed_units", "denominator", "numerator", "attendance_total"),
-                    *("questions", "comments", "carried_to_year"),
-                )
-            },
-            **{
-                name: forms.Textarea(attrs={"rows": 3})
-                for name in ("reason", "summary", "topics", "contributions", "results", "footnote")
-            },
-        }
-        labels = {
-            "held_on": _("Se hizo el"),
-            "executed_units": _("Unidades que se hicieron"),
-            "denominator": _("Recibidos"),
-            "numerator": _("Atendidos"),
-            "reason": _("Por qué faltó"),
-            "attendance_total": _("Asistentes en total"),
-            "attendance_note": _("Quiénes asistieron, en palabras"),
-            "questions": _("Cuántas preguntas"),
-            "comments": _("Cuántos comentarios"),
-        }
-        help_texts = {
-            "denominator": _("Cuántas solicitudes, casos o personas llegaron. 0 si no llegó ninguna."),
-            "numerator": _("Cuántos de ellos se atendieron."),
-            "reason": _("Si se hizo menos de lo programado, diga por qué: el informe lo cuenta."),
-            "carried_to_year": _("Solo si lo que faltó se hará en otra vigencia: el año."),
-            "attendance_total": _("Si lo deja vacío, es la suma de los grupos."),
-            "attendance_source": _("Lista de asistencia, conteo de la plataforma…"),
-            "footnote": _("Se imprime al pie de la cifra."),
-        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        session = self.instance
-        self.is_extra = not session.planned_units
-        self.is_percentage = session.activity.target_kind == Activity.TargetKind.PERCENTAGE
-        # A target that is no longer a percentage still shows the two numbers that were reported.
-        if not self.is_percentage and session.denominator is None:
-            del self.fields["denominator"], self.fields["numerator"]
-        elif self.is_percentage:
-            self.fields["executed_units"].help_text = _(
-                "Solo si no se hizo: escriba 0 y deje vacías las dos de arriba."
-            )
-        if self.is_extra:
-            del self.fields["carried_to_year"]
-            self.fields["held_on"].required = not session.pk
-            self.fields["executed_units"].required = not session.pk
-        self.initial["month_only"] = bool(session.held_on) and session.held_precision == Precision.MONTH
-        self.groups = self._groups()
-        self.kept = {
-            group: Attendance(pk=group.attendance, session=session, group=group, people=group.people)
-            for group in self.groups
-            if group.attendance is not None
-        }
-        for group in self.groups:
-            self.fields[f"people_{group.pk}"] = forms.IntegerField(
-                label=gettext("Personas de %(group)s") % {"group": group.name},
-                required=False,
-                min_value=0,
-                max_value=2_147_483_647,  # of the column
-                widget=forms.NumberInput(attrs={"min": "0", "inputmode": "numeric", "class": "form-control"}),
-            )
-            self.fields[f"came_{group.pk}"] = forms.BooleanField(
-                label=gettext("Vinieron, sin contarlas aparte: %(group)s") % {"group": group.name},
-                required=False,
-                widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
-            )
-            self.initial[f"people_{group.pk}"] = group.people
-            self.initial[f"came_{group.pk}"] = group.attendance is not None and group.people is None
-
-    def _groups(self) -> list[StakeholderGroup]:
-        """The activity's groups first; each with `planned`, `attendance` (pk or None) and `people`: one query."""
-        session = self.instance
-        planned = Activity.groups.through.objects.filter(activity=session.activity, stakeholdergroup=OuterRef("pk"))
-        groups = StakeholderGroup.objects.filter(entity=session.activity.plan.entity_id).annotate(
-            planned=Exists(planned),
-            mine=FilteredRelation("attendances", condition=Q(attendances__session=session.pk)),
-            attendance=F("mine__pk"),
-            people=F("mine__people"),
-        )
-        offered = groups.filter(Q(active=True) | Q(planned=True) | Q(attendance__isnull=False))
-        return list(offered.order_by("-planned", "name"))
-
-    def people_fields(self) -> list[tuple[StakeholderGroup, forms.BoundField, forms.BoundField]]:
-        """(group, count, "came, not counted"): the activity's groups and those that came. The page folds the others."""
-        return [self._people_field(group) for group in self.groups if self._shown(group)]
-
-    def other_people_fields(self) -> list[tuple[StakeholderGroup, forms.BoundField, forms.BoundField]]:
-        return [self._people_field(group) for group in self.groups if not self._shown(group)]
-
-    def _people_field(self, group):
-        return group, self[f"people_{group.pk}"], self[f"came_{group.pk}"]
-
-    def _shown(self, group) -> bool:
-        count, came = self[f"people_{group.pk}"], self[f"came_{group.pk}"]
-        return group.planned or group.attendance is not None or bool(count.value() or came.value() or count.errors)
-
-    def _get_validation_exclusions(self):
-        """Skips the constraints on the date, which ask the database: `clean` checks the same."""
-        return super()._get_validation_exclusions() | {"held_on"}
-
-    def clean_held_on(self):
-        on = self.cleaned_data["held_on"]
-        # Only an obvious slip: a session may be held before its plan starts.
-        if on and on.year < self.instance.activity.plan.starts_on.year - 1:
-            raise forms.ValidationError(gettext("Revise el año: es anterior al del plan."))
-        return on
+        if not self.instance.pk:
+            self.initial["executed_units"] = 1
 
     def clean(self):
         data = super().clean()
-        self._check_date(data)
-        self._check_people(data)
-        self._check_units(data)
-        self._check_shortfall(data)
-        return data
-
-    def _check_date(self, data: dict) -> None:
-        on, today = data.get("held_on"), timezone.localdate()
-        self.instance.held_precision = Precision.DAY
-        if not on:
-            return
-        if data.get("month_only"):
-            self.instance.held_precision = Precision.MONTH
-            future = (on.year, on.month) > (today.year, today.month)
-            data["held_on"] = month_end(on)  # a month is stored as its last day
-        else:
-            future = on > today
-        if future:
-            self.add_error("held_on", gettext("Esa fecha todavía no llega: se reporta lo que ya se hizo."))
-        elif self.is_extra and not self.instance.pk:
+        self.read_date(data)
+        self.read_ratio(data)
+        self.read_people(data, is_asked=True)
+        units, many = data.get("executed_units"), ""
+        if not units and "executed_units" not in self.errors:
+            self.add_error("executed_units", gettext("Lo que se hizo cuenta al menos 1."))
+        elif units and units > MANY_EXTRA:
+            word = self.instance.activity.plan.unit.of(units)
+            many = gettext("¿%(n)s %(units)s? ¿Quiso decir asistentes?") % {"n": whole(units), "units": word}
+        if not self.instance.pk and data.get("held_on"):
             self.instance.planned_on = data["held_on"]
             self.instance.planned_precision = self.instance.held_precision
+        self.ask_back(data, ("executed_units", many))
+        return data
 
-    def _check_units(self, data: dict) -> None:
-        on, units = data.get("held_on"), data.get("executed_units")
-        received, served = data.get("denominator"), data.get("numerator")
-        if not {"denominator", "numerator"} & self.errors.keys() and (received is None) != (served is None):
-            missing = "denominator" if received is None else "numerator"
-            self.add_error(missing, gettext("Un porcentaje necesita los dos números: recibidos y atendidos."))
-        if received is not None and served is not None and served > received:
-            self.add_error("numerator", gettext("Los atendidos no pueden ser más que los recibidos."))
-        if {"held_on", "executed_units", "denominator", "numerator"} & self.errors.keys():
-            return
-        if (units or received) and not on:
-            self.add_error("held_on", gettext("Si se ejecutó, diga en qué fecha."))
-        elif units == 0 and received is not None:
-            self.add_error(
-                "executed_units", gettext("0 es que no se hizo. Si hubo recibidos y atendidos, déjela vacía.")
-            )
-        elif units == 0 and on:
-            self.add_error(
-                "held_on", gettext("0 es que no se hizo: quite la fecha, o diga cuántas unidades se hicieron.")
-            )
-        elif self.is_percentage and received is None and (on or units):
-            self.add_error(
-                "denominator", gettext("La meta es un porcentaje: diga cuántos se recibieron y se atendieron.")
-            )
-        elif units is None and received is None and (on or data.get("attendance_total")):
-            self.add_error("executed_units", gettext("Si se hizo, diga cuántas unidades; si no se hizo, escriba 0."))
 
-    def _check_shortfall(self, data: dict) -> None:
-        if {"executed_units", "denominator", "numerator"} & self.errors.keys() or self.is_extra:
+class SessionReportForm(ReportForm):
+    """The report of a programmed session, in the units of its plan."""
+
+    helper = in_parts(
+        "revision",
+        Field("answer", template="activities/_answers.html"),
+        Together("executed_units", css_class="when-partly"),
+        Together(
+            Together("held_on", "attendance_total", css_class="beside"),
+            Together("uncounted", css_class="after-beside"),
+            css_class="when-held",
+        ),
+        Together("reason", "carried_to_year", css_class="when-short"),
+        DOUBTS,
+        Together(PEOPLE, css_class="when-held"),
+        CAME_OF_IT,
+        Together(
+            Fold(_("Dónde y cuándo fue"), "month_only", *PLACE, "denominator", "numerator"), css_class="when-held"
+        ),
+        Together(Fold(_("Para el informe"), "footnote"), css_class="when-answered"),
+    )
+
+    answer = forms.ChoiceField(
+        label=_("¿Qué pasó?"),
+        choices=Answer.choices,
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+    )
+
+    class Meta(ReportForm.Meta):
+        fields = [*ReportForm.Meta.fields, *SHORT]
+
+    # What an answer does not ask for.
+    UNASKED = {
+        Answer.PLANNED: ("executed_units", *SHORT),
+        Answer.NOT_HELD: HELD,
+        Answer.TAKEN_BACK: (*HELD, *SHORT, "footnote"),
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        session, today = self.instance, timezone.localdate()
+        reported = session.executed_units is not None or session.denominator is not None or session.carried_to_year
+        self.fields["answer"].choices = self.answers() + ([] if not reported else [_choice(Answer.TAKEN_BACK)])
+        self.initial["answer"] = self.answer_of(session, today)
+        if not reported and session.planned_on <= today:
+            self.initial["held_on"] = session.planned_on
+            self.initial["month_only"] = session.planned_precision == Precision.MONTH
+        if "executed_units" in self.fields:
+            self.fields["executed_units"].help_text = self._units_help()
+
+    def answers(self) -> list[tuple[str, str]]:
+        return [_choice(answer) for answer in (Answer.PLANNED, Answer.PARTLY, Answer.NOT_HELD)]
+
+    @staticmethod
+    def answer_of(session: Session, today) -> str:
+        """What is stored, as an answer; of what is due and was not reported, that it was held as programmed."""
+        units = session.executed_units
+        if units is None and not session.carried_to_year:
+            return Answer.PLANNED if session.planned_on <= today else ""
+        if not units:
+            return Answer.NOT_HELD
+        whole_ = units == session.planned_units and not session.reason and not session.carried_to_year
+        return Answer.PLANNED if whole_ else Answer.PARTLY
+
+    def _units_help(self) -> str:
+        session = self.instance
+        if session.planned_units == 1:
+            return gettext("Era 1: escriba 1 si cuenta como hecho; si no, escoja «No se hizo».")
+        return gettext("De %(n)s %(units)s.") % {
+            "n": whole(session.planned_units),
+            "units": session.activity.plan.unit.of(session.planned_units),
+        }
+
+    def clean(self):
+        data = super().clean()
+        answer = data.get("answer")
+        if not answer:
+            if "answer" not in self.errors:
+                self.add_error("answer", gettext("Todavía no dijo qué pasó."))
+            return data
+        self._forget(data, answer)
+        if answer in (Answer.PLANNED, Answer.PARTLY):
+            self.read_date(data)
+            self.read_ratio(data)
+            self.read_people(data, is_asked=not self.is_measure)
+        self.read_units(data, answer)
+        self._check_shortfall(data, answer)
+        self.ask_back(data, ("executed_units", self._too_many(data)))
+        return data
+
+    def _forget(self, data: dict, answer: str) -> None:
+        unasked = self.UNASKED.get(answer, ())
+        if "attendance_total" in unasked:
+            unasked = (*unasked, *self.people_names(), *PLACE)
+            self.instance.held_precision = Precision.DAY
+        for name in unasked:
+            if name in self.fields:
+                self.errors.pop(name, None)
+                data[name] = self.initial.get(name) if name in PLACE else self.fields[name].to_python("")
+
+    def read_units(self, data: dict, answer: str) -> None:
+        if answer == Answer.PLANNED:
+            data["executed_units"] = self.instance.planned_units
+        elif answer == Answer.NOT_HELD:
+            data["executed_units"] = 0
+        elif answer == Answer.PARTLY and "executed_units" not in self.errors:
+            if data.get("executed_units") is None:
+                self.add_error("executed_units", gettext("Diga cuántos se hicieron."))
+            elif not data["executed_units"]:
+                self.add_error("executed_units", gettext("0 es que no se hizo: escoja «No se hizo»."))
+
+    def _too_many(self, data: dict) -> str:
+        units, planned = data.get("executed_units"), self.instance.planned_units
+        if not units or units <= planned:
+            return ""
+        return gettext("¿%(n)s de %(planned)s? ¿Quiso decir asistentes?") % {
+            "n": whole(units),
+            "planned": whole(planned),
+        }
+
+    def _check_shortfall(self, data: dict, answer: str) -> None:
+        if {"executed_units", "denominator", "numerator"} & self.errors.keys() or answer == Answer.TAKEN_BACK:
             return
         session, year = self.instance, data.get("carried_to_year")
         reported = Session(  # not the instance, which gets the typed values only after clean
             activity=session.activity,
             planned_units=session.planned_units,
-            executed_units=data.get("executed_units"),
+            executed_units=data.get("executed_units", session.executed_units),
             denominator=data.get("denominator"),
             numerator=data.get("numerator"),
         )
         achieved = reported.achieved(timezone.localdate())
         short = achieved is not None and achieved[0] < achieved[1]
-        if (short or (year and achieved is None)) and not data.get("reason") and "reason" not in self.errors:
+        if short and not data.get("reason") and "reason" not in self.errors:
             self.add_error("reason", gettext("Se hizo menos de lo programado: diga por qué."))
-        if year and achieved is not None and not short:
+        if year and not short:
             self.add_error("carried_to_year", gettext("Ya se hizo todo lo programado: no pasa a otra vigencia."))
         elif year and not session.planned_on.year < year <= session.planned_on.year + 10:
             self.add_error(
@@ -239,25 +231,62 @@ class SessionReportForm(RevisionForm):
                 gettext("Escriba un año posterior a %(year)s.") % {"year": session.planned_on.year},
             )
 
-    def _check_people(self, data: dict) -> None:
-        """The groups add up to the total at most: a person of two groups is counted in one. Their sum is the total when
-        nobody typed one, so that reports, which read the total, count everybody."""
-        self.people = {}
-        for group in self.groups:
-            count = data.get(f"people_{group.pk}")
-            if count is not None or data.get(f"came_{group.pk}"):
-                self.people[group] = count
-        numbers, total = [count for count in self.people.values() if count is not None], data.get("attendance_total")
-        counted = sum(numbers)
-        self.is_total_summed = total is None and bool(numbers) and "attendance_total" not in self.errors
-        if self.is_total_summed:
-            data["attendance_total"] = counted
-        if total is not None and counted > total:
+
+class MeasureReportForm(SessionReportForm):
+    """The report of a measuring date of a percentage target: attended of received."""
+
+    is_measure = True
+
+    helper = in_parts(
+        "revision",
+        Field("answer", template="activities/_answers.html"),
+        Together("denominator", "numerator", css_class="when-held beside"),
+        Together("held_on", css_class="when-held"),
+        Together("reason", "carried_to_year", css_class="when-answered"),
+        DOUBTS,
+        Together(
+            Fold(_("Cuántas personas asistieron"), "attendance_total", "uncounted"), PEOPLE, css_class="when-held"
+        ),
+        CAME_OF_IT,
+        Together(Fold(_("Dónde y cuándo fue"), "month_only", *PLACE), css_class="when-held"),
+        Together(Fold(_("Para el informe"), "footnote"), css_class="when-answered"),
+    )
+
+    class Meta(SessionReportForm.Meta):
+        fields = [name for name in SessionReportForm.Meta.fields if name != "executed_units"]
+
+    UNASKED = {Answer.NOT_HELD: HELD, Answer.TAKEN_BACK: (*HELD, *SHORT, "footnote")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["held_on"].label = _("Se midió el")
+        self.fields["reason"].help_text = _("Si se atendió menos de la meta, o no se midió.")
+
+    def answers(self) -> list[tuple[str, str]]:
+        return [(Answer.PLANNED.value, _("Ya se midió")), (Answer.NOT_HELD.value, _("No se midió"))]
+
+    @staticmethod
+    def answer_of(session: Session, today) -> str:
+        if session.denominator is None and (session.executed_units == 0 or session.carried_to_year):
+            return Answer.NOT_HELD
+        return Answer.PLANNED if session.denominator is not None or session.planned_on <= today else ""
+
+    def read_units(self, data: dict, answer: str) -> None:
+        if answer == Answer.PLANNED and data.get("denominator") is None and "denominator" not in self.errors:
             self.add_error(
-                "attendance_total",
-                gettext(
-                    "Los grupos suman %(counted)s y los asistentes son %(total)s. A quien es de dos grupos, cuéntelo "
-                    "en uno solo; si el total está mal, corríjalo."
-                )
-                % {"counted": counted, "total": total},
+                "denominator", gettext("La meta es un porcentaje: diga cuántos se recibieron y se atendieron.")
             )
+        # Units are counted in no percentage: stored ones stay.
+        kept = self.instance.executed_units or None
+        self.instance.executed_units = {Answer.PLANNED: kept, Answer.NOT_HELD: 0}.get(answer)
+
+
+def _choice(answer: Answer) -> tuple[str, str]:
+    return answer.value, answer.label
+
+
+def report_form(session: Session) -> type[ReportForm]:
+    if not session.planned_units:
+        return ExtraReportForm
+    is_measure = session.activity.target_kind == Activity.TargetKind.PERCENTAGE
+    return MeasureReportForm if is_measure else SessionReportForm

@@ -15,7 +15,7 @@ from accounts.permissions import Permission, may, require
 from activities import actions
 from activities.access import activity_or_404, session_or_404
 from activities.agenda import to_report
-from activities.forms.report import SessionReportForm
+from activities.forms.report import report_form
 from activities.forms.session import SessionPlanForm
 from activities.metrics import unit_of
 from activities.models import ExecutionState, Session
@@ -51,6 +51,8 @@ def session_detail(request, entity_slug, plan_slug, pk):
     state = session.execution_state(today)
     can_report = not session.withdrawn_on and may(request.user, Permission.REPORT_SESSION, session)
     is_reported = can_report and state not in (ExecutionState.SCHEDULED, ExecutionState.DUE, ExecutionState.OVERDUE)
+    can_commit = may(request.user, Permission.EDIT_PLAN, session)
+    commitments = plan.commitments.filter(session=session).at(today)
     attendances = list(session.attendances.select_related("group"))
     context = {
         "plan": plan,
@@ -62,11 +64,12 @@ def session_detail(request, entity_slug, plan_slug, pk):
         "facts": filled(session, REPORTED),
         "attendances": attendances,
         "metrics": [(metric, unit_of(metric.kind)) for metric in session.metrics.all()],
-        "commitments": plan.commitments.filter(session=session).at(today),
+        "commitments": commitments,
+        "asks_promises": can_commit and is_reported and session.held_on and not commitments,
         "sources": [*sources.of(session), *chain.from_iterable(sources.of_rows(attendances).values())],
         "can_edit": can_plan and not session.activity.is_frozen and session.planned_units > 0,
         "can_delete": can_plan and (not session.activity.is_frozen or not session.planned_units),
-        "can_commit": can_plan,
+        "can_commit": can_commit,
         "can_report": can_report,
     }
     return render(request, "activities/session_detail.html", context)
@@ -93,7 +96,7 @@ def session_extra(request, entity_slug, plan_slug, pk):
 
 def report(request, session: Session) -> HttpResponse:
     before = copy(session) if session.pk else None  # the form writes what was typed on the instance
-    form = SessionReportForm(request.POST or None, instance=session)
+    form = report_form(session)(request.POST or None, instance=session)
     if request.method == "POST" and form.is_valid():
         saved = attempt(
             form,

@@ -55,6 +55,17 @@
     if (unsaved && unsaved.isConnected) event.preventDefault();
   });
 
+  // What this tab sent was saved: its draft is over (draft.js).
+  try {
+    const sent = document.querySelector(".message-success") && sessionStorage.getItem("convite-sent");
+    if (sent) {
+      localStorage.removeItem(sent);
+      sessionStorage.removeItem("convite-sent");
+    }
+  } catch {
+    // the browser keeps nothing
+  }
+
   // How much room is left in a text, once a fifth of it is: data-limit, and the sentences with "#" for the number.
   document.addEventListener("input", (event) => {
     const text = event.target;

@@ -60,8 +60,10 @@ def typed(session, **fields) -> dict:
     values = {
         "revision": stored.revision,
         "held_on": stored.held_on or "",
+        "answer": "not_held" if fields.get("executed_units") == 0 else "partly",
         "executed_units": "" if stored.executed_units is None else stored.executed_units,
         "attendance_total": stored.attendance_total or "",
+        "uncounted": "" if stored.attendance_total else "on",
         "reason": "Llovió.",
     }
     return {**values, **fields}
@@ -233,12 +235,13 @@ def test_new_session_that_a_report_would_have_is_told(client, head, plan, activi
     publish(plan)
     client.force_login(head)
     address = reverse("activities:session_extra", args=[plan.entity.slug, plan.slug, activity.pk])
-    answer = client.post(address, {"revision": 0, "held_on": "2026-10-20", "executed_units": 1})
+    typed = {"revision": 0, "held_on": "2026-10-20", "executed_units": 1, "attendance_total": 12}
+    answer = client.post(address, typed)
     assert "no estaba, y estará" in answer.content.decode()
     assert Session.objects.count() == 1
     assert answer.context["form"].instance.pk is None
     digest = answer.context["form"].contradicted.digest
-    client.post(address, {"revision": 0, "held_on": "2026-10-20", "executed_units": 1, "published_differs": digest})
+    client.post(address, typed | {"published_differs": digest})
     assert Session.objects.count() == 2
 
 

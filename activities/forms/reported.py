@@ -1,0 +1,142 @@
+"""What the report of any session asks: when, how many people, what came of it; and numbers that can hardly be meant."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from activities.forms.people import PeopleForm
+from activities.models import Session
+from display.dates import Precision, month_end
+from display.figures import whole
+from display.widgets import date_input
+
+MANY_PEOPLE = 10_000  # in one space: from here on it is asked whether that is what they meant
+SURE = "sure"  # of the tick with which a person says that a number is meant
+PLANNED = "planned"  # the answer: held as programmed
+MEANT = "meant"  # of the button that takes the units typed for the people that came
+PLACE = ("modality", "place", "locality", "hour")  # programmed: a session that was not held keeps it
+
+
+class ReportForm(PeopleForm):
+    """What the report of any session has. `instance` has its activity."""
+
+    month_only = forms.BooleanField(label=_("Solo se sabe el mes en que se hizo"), required=False)
+
+    class Meta:
+        model = Session
+        fields = [
+            *("held_on", "executed_units", "denominator", "numerator"),
+            *("attendance_total", "attendance_source", "attendance_note"),
+            *("summary", "topics", "questions", "comments", "contributions", "results", "achieved_incidence"),
+            *(*PLACE, "footnote"),
+        ]
+        widgets = {
+            "held_on": date_input(),
+            "hour": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+            **{
+                name: forms.NumberInput(attrs={"min": "0", "inputmode": "numeric"})
+                for name in (
+                    *("executed_units", "denominator", "numerator", "attendance_total"),
+                    *("questions", "comments", "carried_to_year"),
+                )
+            },
+            **{
+                name: forms.Textarea(attrs={"rows": 3})
+                for name in ("reason", "summary", "topics", "contributions", "results", "footnote")
+            },
+        }
+        labels = {
+            "held_on": _("Se hizo el"),
+            "executed_units": _("Cuántos se hicieron"),
+            "denominator": _("Recibidos"),
+            "numerator": _("Atendidos"),
+            "reason": _("Por qué faltó"),
+            "attendance_total": _("Cuántas personas"),
+            "attendance_note": _("Quiénes asistieron, en palabras"),
+            "questions": _("Cuántas preguntas"),
+            "comments": _("Cuántos comentarios"),
+        }
+        help_texts = {
+            "executed_units": "",
+            "denominator": _("Solicitudes, casos o personas. 0 si no llegó ninguna."),
+            "numerator": _("Cuántos de ellos."),
+            "reason": _("El informe lo cuenta."),
+            "carried_to_year": _("Solo si lo que faltó se hará en otra vigencia: el año."),
+            "attendance_source": _("Lista de asistencia, conteo de la plataforma…"),
+            "footnote": _("Se imprime al pie de la cifra."),
+        }
+
+    def __init__(self, data=None, *args, **kwargs):
+        if data and data.get(MEANT):
+            data = data.copy()
+            data["attendance_total"], data["executed_units"] = data.get("executed_units", ""), ""
+            data["answer"] = PLANNED
+        super().__init__(data, *args, **kwargs)
+        session = self.instance
+        self.doubts: dict[str, str] = {}
+        self.is_sure = False
+        # A target that is no longer a percentage still shows the two numbers that were reported.
+        if not self.is_measure and session.denominator is None:
+            del self.fields["denominator"], self.fields["numerator"]
+        self.initial["month_only"] = bool(session.held_on) and session.held_precision == Precision.MONTH
+
+    is_measure = False
+
+    def _get_validation_exclusions(self):
+        """Skips the constraints on the date, which ask the database: `clean` checks the same."""
+        return super()._get_validation_exclusions() | {"held_on"}
+
+    def clean_held_on(self):
+        on = self.cleaned_data["held_on"]
+        # Only an obvious slip: a session may be held before its plan starts.
+        if on and on.year < self.instance.activity.plan.starts_on.year - 1:
+            raise forms.ValidationError(gettext("Revise el año: es anterior al del plan."))
+        return on
+
+    def read_date(self, data: dict) -> None:
+        on, today = data.get("held_on"), timezone.localdate()
+        self.instance.held_precision = Precision.DAY
+        if not on:
+            if "held_on" not in self.errors:
+                self.add_error("held_on", gettext("Diga en qué fecha se hizo."))
+            return
+        future = on > today
+        if data.get("month_only"):
+            self.instance.held_precision = Precision.MONTH
+            future = (on.year, on.month) > (today.year, today.month)
+            data["held_on"] = month_end(on)  # a month is stored as its last day
+        if future:
+            self.add_error("held_on", gettext("Esa fecha todavía no llega: se reporta lo que ya se hizo."))
+
+    def read_ratio(self, data: dict) -> None:
+        received, served = data.get("denominator"), data.get("numerator")
+        if {"denominator", "numerator"} & self.errors.keys():
+            return
+        if (received is None) != (served is None):
+            missing = "denominator" if received is None else "numerator"
+            self.add_error(missing, gettext("Un porcentaje necesita los dos números: recibidos y atendidos."))
+        elif received is not None and served > received:
+            self.add_error("numerator", gettext("Los atendidos no pueden ser más que los recibidos."))
+
+    def ask_back(self, data: dict, *more: tuple[str, str]) -> None:
+        """What can hardly be meant is asked about, once: the tick that says yes carries what was asked."""
+        total = data.get("attendance_total")
+        people = ""
+        if total == 0:
+            people = gettext("¿Se hizo y no fue nadie?")
+        elif total is not None and total >= MANY_PEOPLE:
+            people = gettext("¿Fueron %(n)s personas?") % {"n": whole(total)}
+        asked = [(name, text) for name, text in (("attendance_total", people), *more) if text]
+        self.doubts = {name: text for name, text in asked if data.get(name) != self.initial.get(name)}
+        self.is_sure = bool(self.doubts) and self.data.get(SURE) == self.doubted(data)
+        self.asked = self.doubted(data)
+        for name, text in () if self.is_sure else self.doubts.items():
+            self.add_error(name, text)
+
+    def doubted(self, data: dict) -> str:
+        return " ".join(f"{name}={data.get(name)}" for name in self.doubts)
+
+    def may_be_people(self) -> bool:
+        """Whether the units in doubt may be the people, which the page offers with a button."""
+        return "executed_units" in self.doubts and not self["attendance_total"].value()
