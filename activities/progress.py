@@ -83,7 +83,12 @@ def of_plan(plan: Plan, on: date, dependencies: Collection[int] | None = None) -
         sessions_after, units_after = after.get(pk, (0, 0))
         dates = target.due if target else units[4]
         by_activity[pk] = ActivityProgress(
-            Figure(*units[:4]), place.name, phase_names.get(place.phase, ""), dates + sessions_after, units_after, target
+            Figure(*units[:4]),
+            place.name,
+            phase_names.get(place.phase, ""),
+            dates + sessions_after,
+            units_after,
+            target,
         )
 
     misses, notes = _told(due, on, places)
@@ -179,7 +184,9 @@ def _months(plan: Plan, due: QuerySet[Session], on: date) -> tuple[Month, ...]:
     return tuple(months)
 
 
-def _told(due: QuerySet[Session], on: date, places: dict[int, Place]) -> tuple[tuple[Miss, ...], dict[BlockKey, tuple[str, ...]]]:
+def _told(
+    due: QuerySet[Session], on: date, places: dict[int, Place]
+) -> tuple[tuple[Miss, ...], dict[BlockKey, tuple[str, ...]]]:
     """The misses, and the footnotes of each block (those of measuring dates too): one statement for both."""
     capped = Least(done_by(on), F("planned_units"))
     rows = (

@@ -6,4 +6,6 @@ app_name = "dashboard"
 urlpatterns = [
     path("", views.board, name="board"),
     path("planes/<slug:plan_slug>/", views.plan_detail, name="plan_detail"),
+    path("planes/<slug:plan_slug>/cifras/", views.figure, name="figure"),
+    path("planes/<slug:plan_slug>/cifras/recordar/", views.remind, name="remind"),
 ]

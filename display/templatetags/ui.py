@@ -40,6 +40,10 @@ LOOKS = {
     "not_executed": (LATE, "x-circle"),
     "no_demand": (NEUTRAL, "dash-circle"),
     "extra": (INFO, "plus-lg"),
+    # what is pending of sessions
+    "report": (LATE, "exclamation-triangle"),
+    "explain": (INFO, "circle-half"),
+    "up_to_date": (MET, "check-circle"),
     # percentage targets
     "not_yet_due": (NEUTRAL, "calendar3"),
     "not_reported": (LATE, "exclamation-triangle"),
