@@ -89,8 +89,14 @@ def _target(rows: list[tuple[Session, State]], on: date) -> Target | None:
 def to_report(plan: Plan, user: User, on: date) -> QuerySet[Session]:
     """Sessions that `user` has to report by `on`, oldest first: planning all, a head those of the dependency."""
     sessions = Session.objects.unreported(on).filter(activity__plan=plan).order_by("planned_on", "pk")
+    return sessions.filter(activity__in=reported_by(user, plan))
+
+
+def reported_by(user: User, plan: Plan) -> QuerySet[Activity]:
+    """The activities of a plan whose sessions a person may report, as `may` says of each."""
     own = memberships(user, plan.entity_id)
+    rows = Activity.objects.filter(plan=plan)
     if any(Permission.EDIT_PLAN in RIGHTS[membership.role] for membership in own):
-        return sessions
+        return rows
     ids = set().union(*(membership.dependency.subtree() for membership in own if membership.role == Role.HEAD))
-    return sessions.filter(activity__in=Activity.objects.of_dependencies(ids))
+    return rows.of_dependencies(ids) if ids else rows.none()

@@ -58,13 +58,14 @@ def done_by(on: date) -> Case:
     )
 
 
-def counted(due: QuerySet[Session], on: date, *, by: str) -> list[tuple]:
+def counted(due: QuerySet[Session], on: date, *, by: str | tuple[str, ...]) -> list[tuple]:
     """(key, (planned, executed, unexplained, excess, sessions)) of all but percentage targets: one statement."""
+    names = (by,) if isinstance(by, str) else by
     done, planned = done_by(on), F("planned_units")
     capped = Least(done, planned)
     rows = (
         due.exclude(PERCENTAGE)
-        .values_list(by)
+        .values_list(*names)
         .annotate(
             planned=Sum(planned),
             executed=Sum(capped),
@@ -73,7 +74,7 @@ def counted(due: QuerySet[Session], on: date, *, by: str) -> list[tuple]:
             count=Count("pk"),
         )
     )
-    return [(row[0], row[1:]) for row in rows]
+    return [(row[0] if isinstance(by, str) else row[:-5], row[-5:]) for row in rows]
 
 
 def unexplained(sessions: QuerySet[Session], on: date) -> QuerySet[Session]:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from display import figures
+
+BlockKey = tuple[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +119,21 @@ class Total:
 class Part:
     """A block or a phase with its figure."""
 
-    key: tuple[str, int | None]  # ("line", 3) · ("dependency", 7) · ("all", None) · ("none", None) · ("phase", 2)
+    key: BlockKey  # ("line", 3) · ("dependency", 7) · ("all", None) · ("none", None) · ("phase", 2)
     name: str
     figure: Figure
     targets: Targets
     footnotes: tuple[str, ...] = ()  # of a block: the distinct notes of its sessions due, in the plan's order
+
+
+class Place(NamedTuple):
+    """Where an activity counts."""
+
+    block: BlockKey
+    name: str  # of the block
+    phase: int | None
+    lead: BlockKey  # who answers for it, whatever its line: a dependency, all of them or nobody
+    lead_name: str
 
 
 @dataclass(frozen=True, slots=True)

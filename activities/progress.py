@@ -26,12 +26,10 @@ from django.db.models.functions import Least
 from django.utils.translation import gettext as _
 
 from activities.counting import NOTHING, PERCENTAGE, Tally, counted, done_by, due_sessions, targets_of
-from activities.figures import ActivityProgress, Figure, Miss, Month, Part, Progress, Total
+from activities.figures import ActivityProgress, BlockKey, Figure, Miss, Month, Part, Place, Progress, Total
 from activities.models import Activity, Responsibility, Session
 from display.dates import month_end
 from plans.models import Plan
-
-BlockKey = tuple[str, int | None]
 
 
 def execution(sessions: QuerySet[Session], on: date) -> Figure:
@@ -63,7 +61,7 @@ def of_plan(plan: Plan, on: date, dependencies: Collection[int] | None = None) -
     """
     activities, sessions = _rows(plan, dependencies)
     due = due_sessions(sessions, on)
-    places = _places(activities)
+    places = places_of(activities)
     targets = {target.activity: target for _plan, target in targets_of(activities, on) if target.activity in places}
     units_of = dict(counted(due, on, by="activity"))
     after = {
@@ -76,22 +74,27 @@ def of_plan(plan: Plan, on: date, dependencies: Collection[int] | None = None) -
 
     phase_names = {phase.pk: str(phase) for phase in plan.phases.all()}
     total, blocks, phases, by_activity = Tally(), defaultdict(Tally), defaultdict(Tally), {}
-    for pk, (block, name, phase) in places.items():
+    for pk, place in places.items():
         target, units = targets.get(pk), units_of.get(pk, NOTHING)
-        for tally in (total, blocks[block], phases[phase]):
+        for tally in (total, blocks[place.block], phases[place.phase]):
             tally.add(units)
             if target:
                 tally.found.append(target)
         sessions_after, units_after = after.get(pk, (0, 0))
         dates = target.due if target else units[4]
         by_activity[pk] = ActivityProgress(
-            Figure(*units[:4]), name, phase_names.get(phase, ""), dates + sessions_after, units_after, target
+            Figure(*units[:4]),
+            place.name,
+            phase_names.get(place.phase, ""),
+            dates + sessions_after,
+            units_after,
+            target,
         )
 
     misses, notes = _told(due, on, places)
     carried = [miss for miss in misses if miss.carried_to_year]
     years = {miss.carried_to_year for miss in carried}
-    names = {block: name for block, name, _phase in places.values()}
+    names = {place.block: place.name for place in places.values()}
     return Progress(
         on=on,
         total=total.figure(),
@@ -117,10 +120,10 @@ def of_days(
     """At `on`, what was planned from `first` to `last`, by block: two statements. Blocks with nothing are left out."""
     activities, sessions = _rows(plan, dependencies)
     sessions = sessions.filter(planned_on__range=(first, last))
-    places, tallies = _places(activities), defaultdict(Tally)
+    places, tallies = places_of(activities), defaultdict(Tally)
     for pk, units in counted(due_sessions(sessions, on), on, by="activity"):
         if pk in places:  # not one added after those were read
-            tallies[places[pk][0]].add(units)
+            tallies[places[pk].block].add(units)
     return {block: tally.figure() for block, tally in tallies.items()}
 
 
@@ -136,8 +139,8 @@ def _rows(plan: Plan, dependencies: Collection[int] | None) -> tuple[QuerySet[Ac
 # --- The parts of a plan ----------------------------------------------------------------------------------------------
 
 
-def _places(activities: QuerySet[Activity]) -> dict[int, tuple[BlockKey, str, int | None]]:
-    """By pk: key and name of the block, and phase; in the plan's order. At most one leads: no row is repeated."""
+def places_of(activities: QuerySet[Activity]) -> dict[int, Place]:
+    """By pk, in the plan's order: one statement. At most one leads: no row is repeated."""
     lead = FilteredRelation("responsibilities", condition=Q(responsibilities__part=Responsibility.Part.LEAD))
     rows = activities.annotate(lead=lead).values_list(
         *("pk", "phase", "line", "line__name"),
@@ -147,15 +150,15 @@ def _places(activities: QuerySet[Activity]) -> dict[int, tuple[BlockKey, str, in
     rows, places = list(rows), {}
     lines = {line_name for _pk, _phase, line, line_name, *_lead in rows if line}
     for pk, phase, line, line_name, dependency, dependency_name, of_all in rows:
-        if line:
-            block = ("line", line), line_name
-        elif dependency:
-            # A block is known by its name on pages and in texts: a line and a dependency may share one.
-            told = _("%(name)s (dependencia)") % {"name": dependency_name}
-            block = ("dependency", dependency), told if dependency_name in lines else dependency_name
+        if dependency:
+            lead = ("dependency", dependency), dependency_name
         else:
-            block = (("all", None), everybody) if of_all else (("none", None), nobody)
-        places[pk] = (*block, phase)
+            lead = (("all", None), everybody) if of_all else (("none", None), nobody)
+        block, name = (("line", line), line_name) if line else lead
+        if dependency and not line and dependency_name in lines:
+            # A block is known by its name on pages and in texts: a line and a dependency may share one.
+            name = _("%(name)s (dependencia)") % {"name": dependency_name}
+        places[pk] = Place(block, name, phase, *lead)
     return places
 
 
@@ -181,7 +184,9 @@ def _months(plan: Plan, due: QuerySet[Session], on: date) -> tuple[Month, ...]:
     return tuple(months)
 
 
-def _told(due: QuerySet[Session], on: date, places: dict) -> tuple[tuple[Miss, ...], dict[BlockKey, tuple[str, ...]]]:
+def _told(
+    due: QuerySet[Session], on: date, places: dict[int, Place]
+) -> tuple[tuple[Miss, ...], dict[BlockKey, tuple[str, ...]]]:
     """The misses, and the footnotes of each block (those of measuring dates too): one statement for both."""
     capped = Least(done_by(on), F("planned_units"))
     rows = (
@@ -199,7 +204,7 @@ def _told(due: QuerySet[Session], on: date, places: dict) -> tuple[tuple[Miss, .
         if pk not in places:  # added after those were read
             continue
         reason, footnote, year = texts
-        block, block_name, _phase = places[pk]
+        block, block_name = places[pk].block, places[pk].name
         for line in footnote.splitlines():
             if note := " ".join(line.split()):
                 notes[block][note] = True
@@ -212,8 +217,8 @@ def _told(due: QuerySet[Session], on: date, places: dict) -> tuple[tuple[Miss, .
                 )
             )
     order = {pk: at for at, pk in enumerate(places)}
-    blocks = {block: at for at, block in reversed(list(enumerate(block for block, _name, _phase in places.values())))}
-    misses.sort(key=lambda miss: (blocks[places[miss.activity][0]], order[miss.activity], miss.planned_on))
+    blocks = {block: at for at, block in reversed(list(enumerate(place.block for place in places.values())))}
+    misses.sort(key=lambda miss: (blocks[places[miss.activity].block], order[miss.activity], miss.planned_on))
     return tuple(misses), {block: tuple(texts) for block, texts in notes.items()}
 
 

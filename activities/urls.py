@@ -1,6 +1,6 @@
 from django.urls import path
 
-from activities.views import activities, metrics, order, sessions
+from activities.views import activities, explain, metrics, order, sessions
 
 app_name = "activities"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("actividades/<int:pk>/metricas/nueva/", metrics.metric_create, name="metric_create"),
     path("actividades/espacios/<int:pk>/", sessions.session_detail, name="session_detail"),
     path("actividades/espacios/<int:pk>/reporte/", sessions.session_update, name="session_update"),
+    path("actividades/espacios/<int:pk>/motivo/", explain.session_explain, name="session_explain"),
     path("actividades/espacios/<int:pk>/programacion/", sessions.session_plan, name="session_plan"),
     path("actividades/espacios/<int:pk>/eliminar/", sessions.session_delete, name="session_delete"),
     path("actividades/metricas/<int:pk>/", metrics.metric_update, name="metric_update"),

@@ -1,16 +1,22 @@
 """ "Mi tablero", by the person's roles, and one plan at a glance."""
 
-from django.shortcuts import render
+from django.contrib import messages
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.permissions import entity_or_404, memberships
+from accounts.permissions import Permission, entity_or_404, may, memberships
 from activities import progress
-from activities.models import Session
+from activities.models import Activity, Session
 from commitments import balance
+from dashboard import reminders, retrace
+from dashboard.forms import FigureForm
 from dashboard.mine import board_of
+from dashboard.retrace import Traced, rows_of
 from dashboard.search import KINDS, find
-from display.lists import page_of
+from display.lists import page_of, paginate
+from display.text import enumeration
 from plans.access import plan_or_404
 
 
@@ -54,3 +60,54 @@ def plan_detail(request, entity_slug, plan_slug):
         "n_versions": plan.versions.count(),
     }
     return render(request, "dashboard/plan_detail.html", context)
+
+
+@require_safe
+def figure(request, entity_slug, plan_slug):
+    """The rows behind a live figure, with what planning and heads do about them."""
+    plan = plan_or_404(request, entity_slug, plan_slug)
+    form, traced = _traced(request, plan)
+    page = paginate(request, traced.rows)
+    group, sum_of = traced.group, traced.said(plan.unit)
+    may_remind = may(request.user, Permission.EDIT_PLAN, plan) and bool(group.lead and traced.pending)
+    context = {
+        "plan": plan,
+        "form": form,
+        "traced": traced,
+        "sum": sum_of[:1].upper() + sum_of[1:],
+        "rows": rows_of(page.object_list, traced, plan, request.user),
+        "page": page,
+        "may_remind": may_remind,
+        "reminded": reminders.latest(plan, traced) if group.lead and traced.pending else None,
+        "here": request.get_full_path(),
+    }
+    return render(request, "dashboard/figure.html", context)
+
+
+@require_POST
+def remind(request, entity_slug, plan_slug):
+    plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
+    _form, traced = _traced(request, plan)
+    today = timezone.localdate()
+    if not (traced.group.lead and traced.pending):
+        messages.info(request, _("No hay nada que recordar: nada falta por reportar ni por explicar."))
+    else:
+        told = reminders.remind(plan, traced, by=request.user, on=today)
+        names = enumeration([person.full_name for person in told.people]) if told.people else ""
+        if not told.people:
+            sentence = _("%(where)s no tiene jefatura: nadie recibió el recordatorio.")
+            messages.warning(request, sentence % {"where": traced.group.name})
+        elif told.is_new:
+            messages.success(request, _("Se le recordó a %(names)s.") % {"names": names})
+        else:
+            messages.info(request, _("Hoy ya se le recordó a %(names)s.") % {"names": names})
+    return redirect(retrace.address(plan, None, traced.group.code, traced.month, traced.what))
+
+
+def _traced(request, plan) -> tuple[FigureForm, Traced]:
+    places = progress.places_of(Activity.objects.filter(plan=plan).in_plan())
+    asked = request.POST if request.method == "POST" else request.GET
+    groups = retrace.groups_of(plan, places, asked.get("conjunto", ""))
+    form = FigureForm(asked, plan=plan, groups=groups, today=timezone.localdate())
+    group, on, month, what = form.chosen
+    return form, retrace.trace(plan, on, group, month, what)

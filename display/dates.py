@@ -27,6 +27,13 @@ def month_end(on: date) -> date:
     return on.replace(day=monthrange(on.year, on.month)[1])
 
 
+def months_between(first: date, last: date) -> list[date]:
+    """The first day of every month that two days touch, whole or in part."""
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    months = [divmod(first.year * 12 + first.month - 1 + step, 12) for step in range(count)]
+    return [date(year, month + 1, 1) for year, month in months]
+
+
 # --- Working days of Colombia -----------------------------------------------------------------------------------------
 # A term in days counts working days alone (Ley 4 de 1913, art. 62), from the day after the fact: a petition is answered
 # in 15 (Ley 1755 de 2015, art. 14). Holidays: Ley 51 de 1983 ("Ley Emiliani") and, since 2026, Ley 2578 de 2026.

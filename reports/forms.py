@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Dependency
 from display import dates
-from display.dates import month_end
+from display.dates import month_end, months_between
 from display.widgets import date_input
 from plans import cutoffs
 from plans.models import Plan
@@ -26,10 +26,7 @@ from reports.writing import typed
 
 def months_of(plan: Plan) -> list[date]:
     """The first day of every month that the plan touches, whole or in part."""
-    first, last = plan.starts_on, plan.ends_on
-    count = (last.year - first.year) * 12 + last.month - first.month + 1
-    months = [divmod(first.year * 12 + first.month - 1 + step, 12) for step in range(count)]
-    return [date(year, month + 1, 1) for year, month in months]
+    return months_between(plan.starts_on, plan.ends_on)
 
 
 def check_cutoff(plan: Plan, kind: str, period: str, cutoff: date) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 from django.contrib.contenttypes.models import ContentType
@@ -19,18 +20,20 @@ MODELS = {Of.SESSIONS: Session, Of.COMMITMENTS: Commitment}
 
 def last_entry(entity: Entity, of: Of, pk: int, on: date | None) -> AuditEntry | None:
     """The last that wrote what was reported of a row, until the day that the report knew of it."""
-    if on is None:
-        return None
+    return last_entries(entity, MODELS[of], [pk], on).get(pk) if on else None
+
+
+def last_entries(entity: Entity, model, pks: Collection[int], on: date) -> dict[int, AuditEntry]:
+    """By pk, the last of each until the end of a day: one statement."""
     until = timezone.make_aware(datetime.combine(on + timedelta(days=1), time()))
-    model = MODELS[of]
     entries = AuditEntry.objects.filter(
         written(model),
         entity=entity,
         content_type=ContentType.objects.get_for_model(model),
-        object_id=pk,
+        object_id__in=pks,
         timestamp__lt=until,
     )
-    return entries.select_related("actor").order_by("-timestamp", "-pk").first()
+    return {entry.object_id: entry for entry in entries.select_related("actor").order_by("timestamp", "pk")}
 
 
 def stored(of: Of, pk: int, plan) -> Session | Commitment | None:

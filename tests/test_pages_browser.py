@@ -15,6 +15,7 @@ POST_ONLY = (
     "accounts:language",
     "plans:phase_move",
     "plans:line_move",
+    "dashboard:remind",
     "activities:activity_duplicate",
     "chapters:chapter_switch",
     "chapters:chapter_move",

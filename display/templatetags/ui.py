@@ -47,6 +47,10 @@ LOOKS = {
     "unexplained": (LATE, "pencil"),
     "on_time": (INFO, "check-circle"),
     "explained": (NEUTRAL, "circle-half"),
+    # what is pending of sessions
+    "report": (LATE, "exclamation-triangle"),
+    "explain": (INFO, "circle-half"),
+    "up_to_date": (MET, "check-circle"),
     # percentage targets
     "not_yet_due": (NEUTRAL, "calendar3"),
     "not_reported": (LATE, "exclamation-triangle"),

@@ -1,0 +1,59 @@
+"""What a live figure is of: its set, month, rows and cut-off, as they stand in the address."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import groupby
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboard.retrace import Group, What
+from display import dates
+from display.widgets import date_input
+from plans.models import Plan
+
+
+class FigureForm(forms.Form):
+    conjunto = forms.ChoiceField(label=gettext_lazy("De qué"), required=False)
+    mes = forms.ChoiceField(label=gettext_lazy("Mes programado"), required=False)
+    que = forms.ChoiceField(label=gettext_lazy("Qué filas"), choices=What.choices, required=False)
+    corte = forms.DateField(
+        label=gettext_lazy("Con corte al"),
+        widget=date_input(),
+        validators=[MinValueValidator(date(1990, 1, 1)), MaxValueValidator(date(2999, 12, 31))],
+        required=False,
+    )
+
+    def __init__(self, data, *, plan: Plan, groups: list[Group], today: date):
+        super().__init__(data)
+        self.groups, self.today = {group.code: group for group in groups}, today
+        headed = groupby(groups, key=lambda group: group.heading)
+        options = [(heading, [(group.code, group.name) for group in some]) for heading, some in headed]
+        self.fields["conjunto"].choices = [*options[0][1], *options[1:]]
+        months = {f"{first:%Y-%m}": first for first in dates.months_between(plan.starts_on, plan.ends_on)}
+        if asked := _month(data.get("mes", "")):  # a draft may have rows outside its dates
+            months.setdefault(f"{asked:%Y-%m}", asked)
+        named = [(code, capfirst(dates.month(first))) for code, first in months.items()]
+        self.fields["mes"].choices = [("", _("Todos")), *named]
+        self.initial["corte"] = today
+
+    def clean_corte(self) -> date:
+        return self.cleaned_data["corte"] or self.today
+
+    @property
+    def chosen(self) -> tuple[Group, date, date | None, str]:
+        """(set, cut-off, first day of the month, rows); what is not valid is the plan today, and its field says so."""
+        data = self.cleaned_data if self.is_valid() else {}
+        group = self.groups.get(data.get("conjunto", "")) or next(iter(self.groups.values()))
+        return group, data.get("corte", self.today), _month(data.get("mes", "")), data.get("que", "")
+
+
+def _month(code: str) -> date | None:
+    try:
+        return date.fromisoformat(f"{code}-01")
+    except ValueError:
+        return None

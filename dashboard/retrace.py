@@ -1,0 +1,265 @@
+"""From a live figure to the rows that make it. The address says the cut-off and the set, so that it can be sent on;
+the sum is that of activities/progress.py."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.db.models import F, QuerySet, Sum, TextChoices
+from django.db.models.functions import Least
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import AuditEntry, User
+from activities import progress
+from activities.agenda import reported_by
+from activities.counting import PERCENTAGE, done_by, due_sessions, targets_of
+from activities.figures import BlockKey, Figure, Place, Target, Targets
+from activities.models import Activity, ExecutionState, Session
+from activities.pending import Need, Pending, pending
+from display import figures
+from display.dates import month_end
+from display.text import Unit
+from plans.models import Plan
+from records import sources
+from records.sources import Cited
+from reports.reporters import last_entries
+
+TOTAL, TARGETS, ACTIVITY = "total", "metas", "actividad"
+BLOCKS = {"line": "estrategia", "dependency": "dependencia", "all": "todas", "none": "sin-responsable"}
+LEADS = {"dependency": "responde", "all": "responden-todas", "none": "responde-nadie"}
+
+
+class What(TextChoices):
+    EVERYTHING = "", gettext_lazy("Todo")
+    MISSING = "falta", gettext_lazy("Lo que faltó")
+    UNEXPLAINED = "sin-explicar", gettext_lazy("Lo que faltó sin explicación")
+    PENDING = "pendiente", gettext_lazy("Falta reportar o explicar")
+    TO_COME = "por-venir", gettext_lazy("Lo que viene después del corte")
+
+
+def code_of(key: BlockKey, names: dict[str, str] = BLOCKS) -> str:
+    """ "dependencia-7", as it stands in addresses."""
+    kind, pk = key
+    return names[kind] if pk is None and kind in names else f"{names.get(kind, 'fase')}-{pk or 0}"
+
+
+def address(plan: Plan, on: date | None, group: str = TOTAL, month: date | None = None, what: str = "") -> str:
+    """`on`: None for the day on which it is opened."""
+    asked = {"corte": on and f"{on:%Y-%m-%d}", "conjunto": group, "mes": month and f"{month:%Y-%m}", "que": what}
+    url = reverse("dashboard:figure", args=[plan.entity.slug, plan.slug])
+    return f"{url}?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
+# --- The sets of a plan -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Activities that an address names; None: all of them."""
+
+    code: str
+    name: str
+    activities: Collection[int] | None
+    heading: str = ""
+    lead: BlockKey | None = None  # who answers for all of them
+
+
+def groups_of(plan: Plan, places: dict[int, Place], activity: str = "") -> list[Group]:
+    """In the order in which they are offered. `activity`: the code of one, which is offered beside them."""
+    found = [Group(TOTAL, _("Todo el plan"), None)]
+    has_lines = any(place.block[0] == "line" for place in places.values())
+    blocks = {place.block: place.name for place in places.values()}
+    heading = _("Por estrategia o dependencia")
+    for block, name in blocks.items():
+        lead = None if has_lines else block
+        found.append(
+            Group(code_of(block), name, _those(places, lambda place, at=block: place.block == at), heading, lead)
+        )
+    if has_lines:
+        for lead, name in {place.lead: place.lead_name for place in places.values()}.items():
+            those = _those(places, lambda place, at=lead: place.lead == at)
+            found.append(Group(code_of(lead, LEADS), name, those, _("Por quien responde"), lead))
+    phases = {phase.pk: str(phase) for phase in plan.phases.all()}
+    if phases and any(place.phase is None for place in places.values()):
+        phases[None] = _("Sin fase")
+    for phase, name in phases.items():
+        those = _those(places, lambda place, at=phase: place.phase == at)
+        found.append(Group(f"fase-{phase or 0}", name, those, _("Por fase")))
+    percentages = list(
+        plan.activities.in_plan().filter(target_kind=Activity.TargetKind.PERCENTAGE).values_list("pk", flat=True)
+    )
+    if percentages:
+        found.append(Group(TARGETS, _("Metas en porcentaje"), percentages, _("Aparte")))
+    kind, _dash, pk = activity.partition("-")
+    if kind == ACTIVITY and pk.isdecimal() and int(pk) in places:
+        named = str(plan.activities.get(pk=int(pk)))
+        found.append(Group(activity, named, [int(pk)], _("Una actividad")))
+    return found
+
+
+def code_of_lead(lead: BlockKey, has_lines: bool) -> str:
+    """Of who answers for activities: the block, where a plan has no lines."""
+    return code_of(lead, LEADS if has_lines else BLOCKS)
+
+
+def _those(places: dict[int, Place], belongs) -> list[int]:
+    return [pk for pk, place in places.items() if belongs(place)]
+
+
+# --- The rows of a set, and their sum ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A set at a cut-off: its figure, its rows as a QuerySet with `counted`, and what nobody said of them yet."""
+
+    group: Group
+    on: date
+    month: date | None  # its first day
+    what: str
+    figure: Figure
+    scheduled: int  # units of what comes after the cut-off
+    rows: QuerySet[Session]
+    targets: list[Target]
+    pending: dict[int, Pending]  # of the set, whatever of it is shown
+
+    @property
+    def of_targets(self) -> Targets:
+        return Targets.of(self.targets)
+
+    @property
+    def n_to_report(self) -> int:
+        return sum(row.need == Need.REPORT for row in self.pending.values())
+
+    @property
+    def n_to_explain(self) -> int:
+        return len(self.pending) - self.n_to_report
+
+    def said(self, unit: Unit) -> str:
+        """The sum, written out: "10 de 16 espacios: 62,5 %"."""
+        figure, n = self.figure, figures.whole
+        if self.what == What.PENDING:
+            return to_do(self.n_to_report, self.n_to_explain) or _("Nada falta por reportar ni por explicar.")
+        if self.what == What.TO_COME:
+            return _("%(n)s %(units)s después del corte") % {"n": n(self.scheduled), "units": unit.of(self.scheduled)}
+        if self.what == What.MISSING:
+            return _("Faltó: %(n)s %(units)s") % {"n": n(figure.shortfall), "units": unit.of(figure.shortfall)}
+        if self.what == What.UNEXPLAINED:
+            return _("Sin explicación: %(n)s %(units)s") % {
+                "n": n(figure.unexplained),
+                "units": unit.of(figure.unexplained),
+            }
+        if self.group.code == TARGETS or (not figure.planned and self.targets):
+            return (
+                self.targets[0].measured
+                if len(self.targets) == 1 and self.targets[0].measured
+                else self.of_targets.words
+            )
+        if not figure.planned:
+            return _("Nada estaba programado hasta ese día: no hay porcentaje.")
+        return _("%(done)s de %(planned)s %(units)s: %(percent)s") % {
+            "done": n(figure.executed),
+            "planned": n(figure.planned),
+            "units": unit.of(figure.planned),
+            "percent": figures.percent(figure.ratio),
+        }
+
+
+def to_do(to_report: int, to_explain: int) -> str:
+    """ "falta reportar 2 y explicar 1"; "" when nothing is."""
+    if to_report and to_explain:
+        text = _("falta reportar %(report)s y explicar %(explain)s")
+    else:
+        text = _("falta reportar %(report)s") if to_report else _("falta explicar %(explain)s") if to_explain else ""
+    return text % {"report": figures.whole(to_report), "explain": figures.whole(to_explain)} if text else ""
+
+
+def trace(plan: Plan, on: date, group: Group, month: date | None = None, what: str = "") -> Traced:
+    """Nine statements at most, whatever the size of the plan."""
+    activities = Activity.objects.filter(plan=plan).in_plan()
+    sessions = Session.objects.filter(activity__plan=plan).in_plan()
+    if group.activities is not None:
+        activities = activities.filter(pk__in=group.activities)
+        sessions = sessions.filter(activity__in=group.activities)
+    if month:
+        sessions = sessions.filter(planned_on__range=(month, month_end(month)))
+    due = due_sessions(sessions, on)
+    among = set(places) if (places := group.activities) is not None else None
+    open_rows = {
+        row.session: row
+        for row in pending([plan], on)
+        if (among is None or row.activity in among) and (not month or month <= row.planned_on <= month_end(month))
+    }
+    targets = [] if month else [target for _plan, target in targets_of(activities, on)]
+    of_target = group.code == TARGETS or (group.code.startswith(ACTIVITY) and len(targets) == 1)
+    chosen = _chosen(sessions, due, on, what, open_rows, of_target=of_target)
+    after = sessions.in_force(on).filter(planned_on__gt=on).exclude(PERCENTAGE)
+    return Traced(
+        group=group,
+        on=on,
+        month=month,
+        what=what,
+        figure=progress.execution(due if what in (What.PENDING, What.TO_COME) else chosen, on),
+        scheduled=after.aggregate(units=Sum("planned_units", default=0))["units"],
+        rows=chosen.select_related("activity").order_by("activity__order", "activity", "planned_on", "pk"),
+        targets=targets,
+        pending=open_rows,
+    )
+
+
+def _chosen(sessions, due, on: date, what: str, open_rows: dict[int, Pending], *, of_target: bool) -> QuerySet[Session]:
+    counted = {"counted": Least(done_by(on), F("planned_units"))}
+    if what == What.PENDING:  # dates of percentage targets too: they are told like any other
+        return due.annotate(**counted).filter(pk__in=list(open_rows))
+    if what == What.TO_COME:
+        return sessions.in_force(on).filter(planned_on__gt=on, planned_units__gt=0).annotate(**counted)
+    rows = due.annotate(**counted) if of_target else due.exclude(PERCENTAGE).annotate(**counted)
+    if what == What.EVERYTHING:
+        return rows
+    rows = rows.filter(counted__lt=F("planned_units"))
+    return rows.filter(reason="") if what == What.UNEXPLAINED else rows
+
+
+# --- One row ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    session: Session  # with `counted`
+    state: ExecutionState
+    need: Need | None
+    is_space: bool  # else a date of a percentage target: in no sum of units
+    entry: AuditEntry | None  # of the trail: who said it last, and when
+    cited: list[Cited]
+    can_report: bool
+
+
+def rows_of(page: Iterable[Session], traced: Traced, plan: Plan, user: User) -> list[Row]:
+    """Four statements, whatever their number."""
+    sessions = list(page)
+    for session in sessions:
+        session.activity.plan = plan
+    entries = last_entries(plan.entity, Session, [session.pk for session in sessions], traced.on)
+    cited = sources.of_rows(sessions)
+    own = set(
+        reported_by(user, plan)
+        .filter(pk__in={session.activity_id for session in sessions})
+        .values_list("pk", flat=True)
+    )
+    return [
+        Row(
+            session=session,
+            state=session.execution_state(traced.on),
+            need=traced.pending[session.pk].need if session.pk in traced.pending else None,
+            is_space=session.activity.target_kind != Activity.TargetKind.PERCENTAGE,
+            entry=entries.get(session.pk),
+            cited=cited.get(session.pk, []),
+            can_report=session.activity_id in own,
+        )
+        for session in sessions
+    ]
