@@ -14,10 +14,11 @@ from matrices.reading.checks import check_activities
 from matrices.reading.commitments import read_commitments
 from matrices.reading.dates import Span
 from matrices.reading.ledger import Ledger
+from matrices.reading.mending import Mending, meanings_of
 from matrices.reading.metrics import read_metrics
-from matrices.reading.rows import ActivityRow, CommitmentRow, Matrix, MetricRow, NoteRow, Remark
+from matrices.reading.rows import ActivityRow, CommitmentRow, Heading, Matrix, MetricRow, NoteRow, Remark
 from matrices.reading.tables import Table, tables_of
-from matrices.workbook.grid import Grid, Place, Unreadable
+from matrices.workbook.grid import Grid, Place, Unreadable, letter
 from matrices.workbook.opening import open_workbook
 from sheets.exported import made_at, read_exported
 
@@ -29,14 +30,24 @@ def read(file: BinaryIO, filename: str, *, starts_on: date, ends_on: date, repai
     return read_grids(open_workbook(file, filename), starts_on=starts_on, ends_on=ends_on, repair=repair)
 
 
-def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date, repair: bool = False) -> Matrix:
+def read_grids(
+    grids: Sequence[Grid],
+    *,
+    starts_on: date,
+    ends_on: date,
+    repair: bool = False,
+    mending: Mending = Mending(),  # noqa: B008 (frozen)
+) -> Matrix:
     """Everything that the sheets of a file say about a plan from `starts_on` to `ends_on`.
 
     What is wrong or doubtful comes in the Matrix, with its sheet, row and column, and every non-empty cell is once in
     `fields`, `left_out` or `not_understood`. A row whose values are shifted is an error that `repairs` names, unless
-    `repair` is asked for: then it is read in its order. The rules: "Reading matrices" in docs/architecture.md.
+    `repair` is asked for, or `mending` names it: then it is read in its order. Of what a person mended, `mending`, the
+    cells are in the grids already (`mend`). The rules: "Reading matrices" in docs/architecture.md.
     """
     ledger, span = Ledger(), Span(starts_on, ends_on)
+    known = meanings_of(mending)
+    headings: list[Heading] = []
     activities: list[ActivityRow] = []
     metrics: list[MetricRow] = []
     commitments: list[CommitmentRow] = []
@@ -50,10 +61,11 @@ def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date, repair:
     for grid in grids:
         if grid.samples and not sheets:
             _ask_about_letters(grid, ledger)
-        of_grid = [] if grid.hidden or grid.is_list or sheets else tables_of(grid)
+        of_grid = [] if grid.hidden or grid.is_list or sheets else tables_of(grid, known)
         tables += len(of_grid)
         for table in of_grid:
             _leave_headers(table, ledger)
+            headings += _headings(table)
             if table.kind == "metrics":
                 rows, below = read_metrics(table, ledger, span)
                 metrics += rows
@@ -61,7 +73,7 @@ def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date, repair:
                 rows, below = read_commitments(table, ledger, span)
                 commitments += rows
             else:
-                rows, below = read_activities(table, ledger, span, repair=repair)
+                rows, below = read_activities(table, ledger, span, repair=repair, mending=mending)
                 activities += rows
             notes += below
         _settle_rest(grid, ledger, is_exported=bool(sheets))
@@ -100,6 +112,7 @@ def read_grids(grids: Sequence[Grid], *, starts_on: date, ends_on: date, repair:
         left_out=in_order(ledger.left_out()),
         not_understood=in_order(ledger.not_understood()),
         repairs=tuple(ledger.repairs),
+        headings=tuple(headings),
     )
 
 
@@ -118,6 +131,22 @@ def _leave_headers(table: Table, ledger: Ledger) -> None:
         for row in rows:
             for number in table.grid.rows[row]:
                 ledger.leave(table.grid.place(row, number), why)
+
+
+def _headings(table: Table) -> list[Heading]:
+    starts = max(table.headers) + 1 if not table.rows else table.rows[0]
+    return [
+        Heading(
+            column.place,
+            letter(number),
+            column.header,
+            column.meaning.value if column.meaning else "",
+            column.is_chosen,
+            table.kind,
+            starts,
+        )
+        for number, column in table.columns.items()
+    ]
 
 
 def _settle_rest(grid: Grid, ledger: Ledger, *, is_exported: bool) -> None:

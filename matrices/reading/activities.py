@@ -13,6 +13,7 @@ from matrices.reading.columns import Role, role_of
 from matrices.reading.dates import Span, holds_dates
 from matrices.reading.headers import Meaning
 from matrices.reading.ledger import Ledger
+from matrices.reading.mending import Mending
 from matrices.reading.pages import Pages
 from matrices.reading.phases import FILLED, FillDown
 from matrices.reading.rows import ActivityRow, NoteRow, Text
@@ -27,21 +28,25 @@ _NUMERIC = {M.TARGET, M.MONTH, M.ATTENDANCE, M.QUESTIONS, M.COMMENTS, M.METRIC, 
 
 
 def read_activities(
-    table: Table, ledger: Ledger, span: Span, *, repair: bool
+    table: Table, ledger: Ledger, span: Span, *, repair: bool, mending: Mending
 ) -> tuple[list[ActivityRow], list[NoteRow]]:
     """The activities of a plan's table, or the spaces outside a plan, and the notes under them."""
-    shifts = Shifts(table, ledger, repair=repair)
+    sheet = table.grid.name
+    joined, apart = (frozenset(rows.get(sheet, ())) for rows in (mending.joined, mending.apart))
+    shifts = Shifts(table, ledger, repair=repair, rows=frozenset(mending.shifted.get(sheet, ())))
     table = shifts.table
-    reader = _ActivityReader(table, ledger, span)
+    reader = _ActivityReader(table, ledger, span, apart)
     for row in table.rows:
-        if not shifts.refuses(row):
+        if row in joined:
+            reader.join(row)
+        elif not shifts.refuses(row):
             reader.read(row)
     return reader.finished(), reader.notes
 
 
 class _ActivityReader(TableReader):
-    def __init__(self, table: Table, ledger: Ledger, span: Span) -> None:
-        self.outside = table.kind == "spaces"
+    def __init__(self, table: Table, ledger: Ledger, span: Span, apart: frozenset[int]) -> None:
+        self.outside, self.apart = table.kind == "spaces", apart
         super().__init__(table, ledger, span, loose=self.outside)
         self.name_columns = table.numbers(M.ACTIVITY)
         self.totals = table.numbers(M.TOTAL, M.RATE)
@@ -68,7 +73,7 @@ class _ActivityReader(TableReader):
         if not cells:
             return
         is_parted = row != self.last_row + 1
-        if self.activity and self.pages.goes_on(row, cells, is_parted):
+        if self.activity and row not in self.apart and self.pages.goes_on(row, cells, is_parted):
             self.pages.join(row, cells, self.activity)
         elif self.pages.is_apart(row, cells, is_parted):
             self.pages.leave(row, cells)
@@ -82,6 +87,25 @@ class _ActivityReader(TableReader):
                 self._start(row, cells, *named)
             else:
                 self._continue(row, cells)
+        self.last_row = row
+
+    def join(self, row: int) -> None:
+        """A person said that the row is the rest of the activity above."""
+        cells = self.data_cells(row)
+        if not cells:
+            return
+        if self.activity is None:
+            self.ledger.warn(
+                self.grid.place(row, min(cells)), _("No hay arriba una actividad a la que unir esta fila: léala sola.")
+            )
+            self.read(row)
+            return
+        self.fill_down.fill(row, cells, begins=False)
+        rest = self.pages.add_rest(row, cells, self.activity)
+        for number in self.table.numbers(M.NUMBER, M.ACTIVITY):
+            if number in rest:
+                self.ledger.leave(self.grid.place(row, number), _("Número de una fila que se unió a la de arriba."))
+        self._add_cells(row, rest, fills=False)
         self.last_row = row
 
     def _name(self, row: int, cells: dict[int, Cell]) -> tuple[str, Text] | None:

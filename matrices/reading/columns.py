@@ -46,6 +46,7 @@ class Column:
     exact: bool = True
     month: tuple[int, int | None, int] | None = None  # month, year when written, how many months it stands for
     role: Role | None = None
+    is_chosen: bool = False  # a person said what it means
 
 
 def role_of(value: Value) -> Role | None:
@@ -120,7 +121,7 @@ def settle(columns: dict[int, Column], kind: Kind) -> dict[int, Column]:
         "commitments": _in_commitments,
     }[kind](has)
     settled = {
-        number: replace(column, meaning=renamed.get(column.meaning, column.meaning))
+        number: column if column.is_chosen else replace(column, meaning=renamed.get(column.meaning, column.meaning))
         for number, column in columns.items()
     }
     return _once(settled, kind)
@@ -180,7 +181,15 @@ def _once(columns: dict[int, Column], kind: Kind) -> dict[int, Column]:
         for number, column in settled.items():
             if column.meaning is meaning:
                 headers.setdefault(column.place, []).append(number)
-        best = min(headers, key=lambda place: (not settled[headers[place][0]].exact, headers[place][0]), default=None)
+        best = min(
+            headers,
+            key=lambda place: (
+                not settled[headers[place][0]].is_chosen,
+                not settled[headers[place][0]].exact,
+                headers[place][0],
+            ),
+            default=None,
+        )
         for place, numbers in headers.items():
             if place != best:
                 for number in numbers:

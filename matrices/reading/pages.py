@@ -80,6 +80,18 @@ class Pages:
             before=last_words(before.value),
             after=first_words(after),
         )
+        self._unite(row, cells, activity)
+
+    def add_rest(self, row: int, cells: dict[int, Cell], activity: ActivityBuilder) -> dict[int, Cell]:
+        """Join the texts of a row that a person said to be the rest of the activity; the other cells are given back."""
+        marks = {number for number, cell in cells.items() if is_mark(cell.value)}
+        for number in marks:
+            self.ledger.leave(self.grid.place(row, number), _("Marca de que la fila sigue a la de arriba."))
+        texts = {number for number, cell in cells.items() if self._may_be_cut(number, cell)} - marks
+        self._unite(row, {number: cells[number] for number in sorted(texts)}, activity)
+        return {number: cell for number, cell in cells.items() if number not in texts | marks}
+
+    def _unite(self, row: int, cells: dict[int, Cell], activity: ActivityBuilder) -> None:
         for number, cell in cells.items():
             place, words = self.grid.place(row, number), one_line(str(cell.value))
             self.ledger.use(place)

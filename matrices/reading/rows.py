@@ -180,6 +180,18 @@ class Repair(msgspec.Struct, frozen=True, array_like=True, gc=False):
     is_done: bool
 
 
+class Heading(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A column of a table of activities or another: where its header stands, what it says and what it was taken for."""
+
+    place: Place
+    column: str  # its letter
+    header: str
+    meaning: str  # a Meaning; "" when nobody knows it
+    is_chosen: bool  # a person said it
+    kind: str  # of the table
+    starts: int  # first row under the headers
+
+
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """A whole file. `fields` + `left_out` + `not_understood` name every non-empty cell exactly once."""
@@ -196,3 +208,4 @@ class Matrix:
     left_out: tuple[Remark, ...] = ()
     not_understood: tuple[Remark, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    headings: tuple[Heading, ...] = ()

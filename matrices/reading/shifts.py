@@ -57,10 +57,11 @@ _OUTSIDE = -2  # under no column
 
 
 class Shifts:
-    """Refuses the shifted rows of a table, or puts them right; `table` is what is to be read."""
+    """Refuses the shifted rows of a table, or puts right all (`repair`) or some; `table` is what is to be read."""
 
-    def __init__(self, table: Table, ledger: Ledger, *, repair: bool) -> None:
-        self.ledger, self.repair = ledger, repair
+    def __init__(self, table: Table, ledger: Ledger, *, repair: bool, rows: frozenset[int] = frozenset()) -> None:
+        self.ledger, self.repairs_all, self.rows = ledger, repair, rows
+        repair = repair or bool(rows)
         self.numbers = list(table.columns)
         names = table.numbers(M.ACTIVITY)
         self.slot = 0  # where the repair puts a number that has no column of its own
@@ -86,10 +87,12 @@ class Shifts:
             return False
         words = self._words(cells, columns)
         place = self.table.grid.place(row, min(cells))
-        self.ledger.repairs.append(Repair(Place(place.sheet, row), words, self.repair))
-        if self.repair:
+        is_done = self.repairs_all or row in self.rows
+        self.ledger.repairs.append(Repair(Place(place.sheet, row), words, is_done))
+        if is_done:
             self.table.grid.move(row, columns)
-            self.ledger.warn(place, _("La fila estaba corrida y se leyó en su orden: %(row)s."), row=words)
+            if row not in self.rows:  # a person who asked for this very row knows
+                self.ledger.warn(place, _("La fila estaba corrida y se leyó en su orden: %(row)s."), row=words)
             return False
         self.ledger.error(
             place,

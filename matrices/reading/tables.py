@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,6 +11,7 @@ from matrices.reading.columns import Column, Kind, column_of, kind_of, meaning_o
 from matrices.reading.continuations import NAMES_BELOW, SIGNED
 from matrices.reading.dates import MONTHS
 from matrices.reading.headers import Meaning
+from matrices.reading.mending import chosen, header_key
 from matrices.workbook.grid import Cell, Grid, Place, one_line
 
 _SEARCHED = 60  # rows looked at for a header that is not written in so many words
@@ -44,17 +45,18 @@ class Table:
         return Place(self.grid.name, self.headers[0])
 
 
-def tables_of(grid: Grid) -> list[Table]:
-    """The tables of a sheet from the top; none when no row reads as headers."""
+def tables_of(grid: Grid, known: Mapping[str, Meaning] | None = None) -> list[Table]:
+    """The tables of a sheet from the top; none when no row reads as headers. `known` are meanings that people gave."""
+    known = known or {}
     numbers = list(grid.rows)
-    mains = _strict_headers(grid, numbers) or _likely_header(grid, numbers)
+    mains = _strict_headers(grid, numbers, known) or _likely_header(grid, numbers, known)
     tables: list[Table] = []
     for index, (position, kind) in enumerate(mains):
         end = mains[index + 1][0] if index + 1 < len(mains) else len(numbers)
         children = _children(grid, numbers[position:end])
         parent = numbers[position - 1 : position] if index == 0 and position and _heads(grid, numbers, position) else []
         headers = (*parent, numbers[position], *children)
-        columns = _columns(grid, headers)
+        columns = chosen(_columns(grid, headers), known)
         kind = kind_of(column.meaning for column in columns.values()) or kind
         first = position + 1 + len(children)
         rows = numbers[first:end]
@@ -93,7 +95,7 @@ def _is_next_page(first: Table, before: Table, table: Table) -> bool:
     return before.kind == table.kind and meanings(before) == meanings(table) and texts(between) <= texts(above)
 
 
-def _strict_headers(grid: Grid, numbers: list[int]) -> list[tuple[int, Kind]]:
+def _strict_headers(grid: Grid, numbers: list[int], known: Mapping[str, Meaning]) -> list[tuple[int, Kind]]:
     """Rows most of whose cells are headers in so many words."""
     found = []
     for position, number in enumerate(numbers):
@@ -101,7 +103,7 @@ def _strict_headers(grid: Grid, numbers: list[int]) -> list[tuple[int, Kind]]:
         misses, allowed = 0, len(cells) * 2 // 5
         meanings = []
         for cell in cells.values():
-            meaning = _exact(cell)
+            meaning = _given(cell, known) or _exact(cell)
             if meaning:
                 meanings.append(meaning)
             else:
@@ -126,11 +128,19 @@ def _exact(cell: Cell) -> Meaning | None:
     return Meaning.ROLE if role_of(cell.value) else None
 
 
-def _likely_header(grid: Grid, numbers: list[int]) -> list[tuple[int, Kind]]:
+def _given(cell: Cell, known: Mapping[str, Meaning]) -> Meaning | None:
+    return known.get(header_key(cell.value)) if known and isinstance(cell.value, str) else None
+
+
+def _likely_header(grid: Grid, numbers: list[int], known: Mapping[str, Meaning]) -> list[tuple[int, Kind]]:
     """The one row, near the top, with the most cells that contain the words of a header."""
     best, best_score = [], 1
     for position, number in enumerate(numbers[:_SEARCHED]):
-        found = [(meaning_of(cell.value), cell) for cell in _own(grid, number).values() if not cell.formula]
+        found = [
+            ((given, True) if (given := _given(cell, known)) else meaning_of(cell.value), cell)
+            for cell in _own(grid, number).values()
+            if not cell.formula
+        ]
         meanings = [Meaning.MONTH if month_of(cell.value) else meaning for (meaning, _), cell in found]
         score = sum(meaning is not None for meaning in meanings) + sum(exact for (_, exact), _ in found)
         kind = kind_of(meanings)

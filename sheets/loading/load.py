@@ -73,6 +73,16 @@ def plan_for(entity: Entity, title: str, starts_on: date, ends_on: date, **field
     return plan
 
 
+def foresee(
+    matrix: Matrix, *, plan: Plan, choices: Choices | None = None, propose: bool = True, cutoff: date | None = None
+) -> tuple[Result, dict[str, list[RowValues]]]:
+    """What a load would do at this moment, and the rows by kind as they would be. It only reads, and locks nothing."""
+    compared = ExportedComparison if matrix.sheets else _Comparison
+    with collector_off(leaves_circles=False):
+        comparison = compared(matrix, _as_it_is(plan), choices or Choices(), False, propose, cutoff)
+        return comparison.result(), comparison.rows
+
+
 def load(
     matrix: Matrix,
     *,
