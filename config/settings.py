@@ -232,6 +232,7 @@ ACCOUNT_ADAPTER = "accounts.adapter.InvitationOnlyAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True  # who just chose a password is not asked for it
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator creates accounts for known addresses
 ACCOUNT_SESSION_REMEMBER = None  # asked on the page of sign-in; unasked, the session ends with the browser
 ACCOUNT_SESSION_COOKIE_AGE = 30 * 24 * 3600  # of who asked; SESSION_COOKIE_AGE below is of all others

@@ -56,7 +56,7 @@ def can_reopen(plan: Plan) -> bool:
     return not plan.reports.public().exists()
 
 
-def _no_published_reports(plan: Plan, **_facts) -> Iterator[Blocker]:
+def published_reports(plan: Plan, **_facts) -> Iterator[Blocker]:
     # Readers hold its reports, which can only be superseded.
     if published := plan.reports.public().count():
         yield Blocker(
@@ -100,7 +100,7 @@ PLANS = Machine(
         State.APPROVED,
         State.DRAFT,
         Permission.APPROVE_PLAN,
-        needs=(_reason_given, _no_published_reports),
+        needs=(_reason_given, published_reports),
         sets=_clear_approved_on,
         then=_log_reason,
         verb="plan.reopen",

@@ -15,6 +15,7 @@ from plans.access import plan_or_404
 from plans.approval import approval_blockers, approval_warnings
 from plans.forms import PlanForm, ReasonForm
 from plans.models import Plan
+from plans.states import can_reopen, published_reports
 from records.forms import attempt, show
 from records.refusals import NotReady, Refused, Stale, refuse
 
@@ -123,6 +124,8 @@ def plan_reopen(request, entity_slug, plan_slug):
     if not plan.is_frozen:
         messages.info(request, _("El plan ya es un borrador."))
         return redirect(plan)
+    if request.method != "POST" and not can_reopen(plan):  # said before anybody writes a reason
+        return refuse(request, NotReady(*published_reports(plan)), plan)
     form = ReasonForm(request.POST or None, initial={"revision": plan.revision})
     if request.method == "POST" and form.is_valid():
         arguments = {"seen": form.cleaned_data["revision"], "reason": form.cleaned_data["reason"]}

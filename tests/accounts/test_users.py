@@ -85,6 +85,7 @@ def test_invite_new_person_sends_the_link_to_set_a_password(posted, client, enti
     client.post(form.request["PATH_INFO"], {"password1": "una-frase-larga-9", "password2": "una-frase-larga-9"})
     user.refresh_from_db()
     assert user.check_password("una-frase-larga-9")
+    assert client.get("/panel/").url == reverse("dashboard:board", args=[entity.slug])  # signed in by it
     entry = AuditEntry.objects.get(verb="membership.create", object_pk=user.memberships.get().pk)
     assert (entry.actor, entry.entity) == (administrator, entity)
 

@@ -164,6 +164,9 @@ def test_reopen_with_a_published_report_is_refused(client, ready, planner):
     html = client.post(url(ready, "plan_reopen"), {"revision": 1, "reason": "Cambió"}).content.decode()
     assert "El plan ya tiene 2 informes publicados, así que no puede volver a borrador." in html
     assert "Cambió" in html
+    said_at_once = client.get(url(ready, "plan_reopen"), follow=True)
+    assert said_at_once.redirect_chain == [(ready.get_absolute_url(), 302)]
+    assert "no puede volver a borrador" in said_at_once.content.decode()
     assert (again(ready).state, again(ready).revision) == ("approved", 1)
 
 
