@@ -266,6 +266,7 @@ LANGUAGE_CODE = "es-co"
 LANGUAGES = [("es-co", _("Español")), ("en", _("Inglés"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "America/Bogota"
+FORMAT_MODULE_PATH = "config.formats"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
