@@ -214,8 +214,8 @@ def activity_facts(row: dict) -> list[Fact]:
 
 
 def session_line(row: dict) -> str:
-    # 12 de octubre de 2026 · 2 unidades
-    units = ngettext("%(n)d unidad", "%(n)d unidades", row["planned_units"]) % {"n": row["planned_units"]}
+    # 12 de octubre de 2026 · cuenta 2
+    units = _("cuenta %(n)d") % {"n": row["planned_units"]}
     return f"{written(Session, 'planned_on', row['planned_on'])} · {units}"
 
 

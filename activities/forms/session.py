@@ -72,7 +72,7 @@ class SessionPlanForm(RevisionForm):
     def clean_planned_units(self):
         units = self.cleaned_data["planned_units"]
         if not units:
-            raise forms.ValidationError(gettext("Un espacio programado cuenta al menos una unidad."))
+            raise forms.ValidationError(gettext("Un espacio programado cuenta al menos 1."))
         return units
 
     def clean(self):

@@ -36,7 +36,7 @@ def readme(plan: Plan, *, at: datetime, template: bool) -> list[str]:
         "Puede ordenar, filtrar, mover columnas y agregar las suyas: las que no son del plan no se leen.",
         "Las fechas son celdas de fecha. Donde «Precisión» dice «Solo el mes», vale el mes y no el día.",
         "Varios nombres en una celda (dependencias, grupos) van uno por línea.",
-        "Vacío no es cero: en «Unidades ejecutadas», vacío es sin reportar y 0 es que no se hizo.",
+        "Vacío no es cero: en «Cantidad ejecutada», vacío es sin reportar y 0 es que no se hizo.",
         "Un apóstrofo antes de =, +, - o @ impide que un texto se ejecute como fórmula: déjelo.",
         "En un plan aprobado lo prometido ya no cambia: una diferencia ahí se rechaza y se dice en qué celda.",
     ]

@@ -117,7 +117,7 @@ def test_plan_tells_each_rule(client, planner, plan, activity):
     assert errors(planned_precision="month", month="2027-01").keys() == {"month"}
     assert errors(day="2026-03-16") == {"__all__": ["La actividad ya tiene un espacio programado en esa fecha."]}
     assert errors(day="2026-03-17", planned_units="0") == {
-        "planned_units": ["Un espacio programado cuenta al menos una unidad."]
+        "planned_units": ["Un espacio programado cuenta al menos 1."]
     }
     assert activity.sessions.count() == 1
 

@@ -99,7 +99,7 @@ def test_bar_complete_is_met():
 
 def test_bar_without_plan_says_so():
     html = render('{% include "_components/bar.html" with label="A" done=None total=0 only %}')
-    assert "Sin unidades programadas" in html
+    assert "Nada programado" in html
     assert "<svg" not in html
 
 

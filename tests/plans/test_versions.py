@@ -233,8 +233,8 @@ def test_pages_show_versions_to_whoever_reads(client, approved_twice, control):
     assert listed.index("Se agregó el cabildo") < listed.index("Línea base")
     first = client.get(url(approved_twice, "version_detail", 1)).content.decode()
     assert "2.1 Foro" in first
-    assert "16 de marzo de 2026 · 2 unidades" in first
-    assert "abril de 2026 · 1 unidad" in first
+    assert "16 de marzo de 2026 · cuenta 2" in first
+    assert "abril de 2026 · cuenta 1" in first
     assert "Cabildo" not in first
     assert client.get(url(approved_twice, "version_detail", 3)).status_code == 404
 

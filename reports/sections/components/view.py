@@ -119,7 +119,7 @@ def component_table(facts: Facts, snapshot: Snapshot) -> Table:
         if len(every) > 1
         else (),
         notes=(
-            _("Se cuentan fechas; la ejecución es de %(units)s, y una fecha puede tener varias unidades.")
+            _("Se cuentan fechas; la ejecución es de %(units)s, y una fecha puede contar varias veces.")
             % {"units": snapshot.plan.unit.many},
             _("Las fechas de las metas en porcentaje no se cuentan: están en la tabla de cada una."),
         ),
