@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import Permission, may
-from activities import actions, progress
+from activities import actions, progress, undo
 from activities.access import activity_or_404
 from activities.agenda import agenda
 from activities.filters import ActivityFilter
@@ -63,6 +63,7 @@ def activity_list(request, entity_slug, plan_slug):
         "sections": [section for section in sections.values() if section.rows],
         "columns": columns(plan, sort),
         "sort": sort,
+        "undo": undo.offered(request, plan),
         "can_edit": not plan.is_frozen and may(request.user, Permission.EDIT_PLAN, plan),
         "can_add": may(request.user, Permission.EDIT_PLAN, plan),
     }
