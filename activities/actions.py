@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from copy import copy
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Dependency, User
 from activities.models import Activity, Attendance, Metric, Responsibility, Session
+from display.dates import Precision
 from plans.models import StakeholderGroup
 from plans.states import hold_draft
 from records import audit
@@ -28,8 +30,10 @@ def save_activity(
     groups: Iterable[StakeholderGroup],
     by: User,
     seen: int | None = None,
+    months: Iterable[date] = (),
 ) -> Activity:
-    """Creates it at the end of its plan, or changes it from revision `seen`.
+    """Creates it at the end of its plan, or changes it from revision `seen`; with a session in each of `months`, known
+    by their last days.
 
     Raises Stale, Frozen, or ValidationError with the sentence of the constraint that it breaks.
     """
@@ -47,6 +51,9 @@ def save_activity(
         activity.save()
         activity.groups.set(groups)
         _set_responsibilities(activity, lead, support)
+        sessions = [Session(activity=activity, planned_on=on, planned_precision=Precision.MONTH) for on in months]
+        Session.objects.bulk_create(sessions)
+        audit.record_created(sessions, by=by)
     return activity
 
 

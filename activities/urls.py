@@ -1,12 +1,14 @@
 from django.urls import path
 
-from activities.views import activities, explain, metrics, order, sessions
+from activities.views import activities, explain, metrics, order, sessions, several
 
 app_name = "activities"
 urlpatterns = [
     path("actividades/", activities.activity_list, name="activity_list"),
     path("actividades/nueva/", activities.activity_create, name="activity_create"),
     path("actividades/renumerar/", order.activity_renumber, name="activity_renumber"),
+    path("actividades/varias/", several.activity_several, name="activity_several"),
+    path("actividades/deshacer/", several.activity_undo, name="activity_undo"),
     path("actividades/<int:pk>/", activities.activity_detail, name="activity_detail"),
     path("actividades/<int:pk>/editar/", activities.activity_update, name="activity_update"),
     path("actividades/<int:pk>/duplicar/", activities.activity_duplicate, name="activity_duplicate"),

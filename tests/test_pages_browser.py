@@ -17,6 +17,8 @@ POST_ONLY = (
     "plans:line_move",
     "dashboard:remind",
     "activities:activity_duplicate",
+    "activities:activity_several",
+    "activities:activity_undo",
     "chapters:chapter_switch",
     "chapters:chapter_move",
     "reports:text_save",

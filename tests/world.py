@@ -96,6 +96,8 @@ ROUTES = {
     "activities:activity_list": (P.READ, None),
     "activities:activity_create": (P.EDIT_PLAN, None),
     "activities:activity_renumber": (P.EDIT_PLAN, None),
+    "activities:activity_several": (P.EDIT_PLAN, None),
+    "activities:activity_undo": (P.EDIT_PLAN, None),
     "activities:activity_detail": (P.READ, "activity"),
     "activities:activity_update": (P.EDIT_PLAN, "activity"),
     "activities:activity_duplicate": (P.EDIT_PLAN, "activity"),

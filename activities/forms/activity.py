@@ -1,15 +1,20 @@
 """The form of an activity: what a plan promises."""
 
+from datetime import date
+
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Dependency
 from activities import order
+from activities.filters import months_of
 from activities.models import Activity
+from display.dates import month_end
 from display.figures import typed
 from display.layout import Fold, Part, in_parts
 from records.forms import RevisionForm, RowsField
+from records.texts import TypedTextField
 
 
 class ActivityForm(RevisionForm):
@@ -17,10 +22,10 @@ class ActivityForm(RevisionForm):
 
     helper = in_parts(
         "revision",
-        Part(_("Qué se hará"), "name", "number", "phase", "line", "description", "objective", "product"),
-        Part(_("Quién responde"), "lead", "support", "all_dependencies"),
-        Part(_("Meta"), "target_kind", "target_value", "unit", "indicator", "formula"),
-        Part(_("Para quiénes"), "groups", "incidence_level"),
+        Part("", "name", "lead", "phase", "target_kind", "target_value", "unit", "months"),
+        Fold(_("Número y línea"), "number", "line"),
+        Fold(_("Quién apoya y para quiénes"), "support", "all_dependencies", "groups", "incidence_level"),
+        Fold(_("Qué se hará y cómo se mide"), "description", "objective", "product", "indicator", "formula"),
         Fold(
             _("Cómo y dónde"),
             *("modality", "locality", "periodicity", "mechanism", "channels", "formal_instance"),
@@ -39,9 +44,16 @@ class ActivityForm(RevisionForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
+    months = forms.MultipleChoiceField(
+        label=_("Meses en que se hace"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Un espacio en cada mes que marque. El día, el lugar y los demás se dicen después."),
+    )
+
     class Meta:
         model = Activity
-        field_classes = {"groups": RowsField}
+        field_classes = {"groups": RowsField, "name": TypedTextField}
         fields = [
             *("name", "number", "phase", "line", "description", "objective", "product", "all_dependencies"),
             *("target_kind", "target_value", "unit", "indicator", "formula", "groups", "incidence_level"),
@@ -77,8 +89,14 @@ class ActivityForm(RevisionForm):
         self.fields["groups"].queryset = plan.offered_groups(groups)
         self.fields["phase"].queryset, self.fields["phase"].empty_label = plan.phases.all(), _("Sin fase")
         self.fields["line"].queryset, self.fields["line"].empty_label = plan.lines.all(), _("Sin línea")
+        self.fields["months"].choices = months_of(plan)
+        if activity.pk or plan.is_frozen or not self.fields["months"].choices:
+            del self.fields["months"]  # its spaces are on its own page
         if plan.is_frozen:  # what was added after approval promises nothing
             self.fields["outside_plan"].disabled = True
+
+    def clean_months(self):
+        return [month_end(date.fromisoformat(f"{code}-01")) for code in self.cleaned_data["months"]]
 
     def clean_name(self):
         return " ".join(self.cleaned_data["name"].split())

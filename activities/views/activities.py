@@ -11,13 +11,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import Permission, may
-from activities import actions, progress
+from activities import actions, progress, undo
 from activities.access import activity_or_404
 from activities.agenda import agenda
 from activities.filters import ActivityFilter
 from activities.forms.activity import ActivityForm
 from activities.metrics import unit_of
-from activities.models import Activity, Attendance
+from activities.models import Activity, Attendance, ExecutionState, Session
 from activities.rows import PAGE_SIZE, SORTS, Row, Section, facts_of, in_order, place_of, section_of, sections_of
 from display.lists import paginate
 from display.values import filled
@@ -63,6 +63,7 @@ def activity_list(request, entity_slug, plan_slug):
         "sections": [section for section in sections.values() if section.rows],
         "columns": columns(plan, sort),
         "sort": sort,
+        "undo": undo.offered(request, plan),
         "can_edit": not plan.is_frozen and may(request.user, Permission.EDIT_PLAN, plan),
         "can_add": may(request.user, Permission.EDIT_PLAN, plan),
     }
@@ -99,6 +100,7 @@ def activity_detail(request, entity_slug, plan_slug, pk):
     attendances = Prefetch("attendances", Attendance.objects.select_related("group"))
     # After paging: only the rows of this page show their groups.
     prefetch_related_objects([session for session, _state in page.object_list], attendances)
+    page.object_list = [(session, state, *told(session, state)) for session, state in page.object_list]
     counts = not (activity.outside_plan or dates.target)
     figure = progress.execution(activity.sessions.all(), today) if counts else None
     metrics = list(activity.metrics.all())
@@ -111,14 +113,31 @@ def activity_detail(request, entity_slug, plan_slug, pk):
         "agenda": dates,
         "page": page,
         "figure": figure if figure and figure.planned else None,
-        "facts": filled(activity, PROMISED),
+        "facts": filled(activity, [name for name in PROMISED if name != "product" or has_goal(activity)]),
         "metrics": [(metric, unit_of(metric.kind), said.get(metric.pk, [])) for metric in metrics],
         "commitments": plan.commitments.filter(session__activity=activity).at(today),
         "sources": sources.of(activity),
         "can_edit": can_plan and not activity.is_frozen,
         "can_report": may(request.user, Permission.REPORT_SESSION, activity),
+        "followed": plan.is_frozen or activity.outside_plan,  # follow-up begins with the approval
     }
     return render(request, "activities/activity_detail.html", context)
+
+
+def told(session: Session, state: ExecutionState) -> tuple[str, str]:
+    """(code of LOOKS, words) of a session in its activity's page; of a draft nothing is told that nobody reported."""
+    waiting = (ExecutionState.SCHEDULED, ExecutionState.DUE, ExecutionState.OVERDUE)
+    fell_short = (ExecutionState.PARTLY_EXECUTED, ExecutionState.NOT_EXECUTED, ExecutionState.CARRIED_OVER)
+    if state in waiting and not session.activity.plan.is_frozen and not session.activity.outside_plan:
+        return "", ""
+    if state in fell_short and not session.reason:
+        return "unexplained", _("Falta explicar")
+    return state, state.label
+
+
+def has_goal(activity: Activity) -> bool:
+    """A goal that was written in words stands in the product."""
+    return bool(activity.target_kind) or not activity.product
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -152,6 +171,7 @@ def edit(request, activity: Activity) -> HttpResponse:
                 groups=data["groups"],
                 by=request.user,
                 seen=form.seen,
+                months=data.get("months", ()),
             ),
         )
         if saved:

@@ -12,9 +12,14 @@
 
   document.addEventListener("change", (event) => {
     const name = event.target.dataset.pickAll;
-    if (!name) return;
-    event.target.closest("table").querySelectorAll(`input[name="${name}"]`).forEach((box) => {
-      box.checked = event.target.checked;
+    if (name) {
+      event.target.closest("table").querySelectorAll(`input[name="${name}"]`).forEach((box) => {
+        box.checked = event.target.checked;
+      });
+    }
+    document.querySelectorAll("[data-picked]").forEach((count) => {
+      const picked = document.querySelectorAll(`input[name="${count.dataset.picked}"]:checked`).length;
+      count.textContent = picked ? `(${picked})` : "";
     });
   });
 })();

@@ -313,6 +313,27 @@ def test_create_with_everything(client, planner, plan, dependency, group):
     assert AuditEntry.objects.filter(verb="responsibility.create").count() == 2
 
 
+def test_create_with_the_months_in_which_it_is_done(client, planner, plan):
+    client.force_login(planner)
+    client.post(at("activity_create", plan), {"name": "Encuesta", "months": ["2026-03", "2026-12"]})
+    sessions = plan.activities.get().sessions.all()
+    assert [(row.planned_on, row.planned_precision, row.planned_units) for row in sessions] == [
+        (date(2026, 3, 31), "month", 1),
+        (date(2026, 12, 31), "month", 1),
+    ]
+    assert AuditEntry.objects.filter(verb="session.create", actor=planner).count() == 2
+    response = client.post(at("activity_create", plan), {"name": "Otra", "months": ["2027-01"]})
+    assert response.context["form"].errors.keys() == {"months"}
+    assert "months" not in client.get(at("activity_update", plan, plan.activities.get().pk)).context["form"].fields
+
+
+def test_create_says_how_long_a_name_may_be_instead_of_cutting_it(client, planner, plan):
+    client.force_login(planner)
+    response = client.post(at("activity_create", plan), {"name": "paz " * 126})
+    assert response.context["form"].errors["name"] == ["Tiene 503 caracteres y caben 500: acórtelo."]
+    assert 'maxlength="500"' not in str(response.context["form"]["name"])
+
+
 def test_create_refuses_what_is_not_of_the_plan(client, planner, plan, foreign):
     client.force_login(planner)
     for name in ("phase", "line"):  # offered at all only when the plan has some
@@ -582,6 +603,44 @@ def test_detail_offers_what_one_may_do(client, planner, head, control, plan, dep
     assert offered(control, mine) == (False, False)
     approve(plan)
     assert offered(planner, mine) == (False, True)
+
+
+def page_of(client, user, activity) -> str:
+    client.force_login(user)
+    return client.get(activity.get_absolute_url()).content.decode()
+
+
+@time_machine.travel(date(2026, 4, 1))
+def test_detail_tells_each_space_and_leads_to_what_it_needs(client, planner, plan, group):
+    activity = make_activity(plan)
+    make_session(activity, date(2026, 1, 5))
+    short = make_session(activity, date(2026, 1, 6), executed_units=0)
+    make_session(activity, date(2026, 1, 7), executed_units=0, reason="Sin quórum")
+    told = make_session(activity, date(2026, 1, 8), executed_units=1, held_on=date(2026, 1, 8), attendance_total=84)
+    told.attendances.create(group=group, people=84)
+    draft = page_of(client, planner, activity)
+    assert "Falta reportar" not in draft and "Espacio no programado" not in draft and ">Reportar" not in draft
+    approve(plan)
+    client.force_login(planner)
+    response = client.get(activity.get_absolute_url())
+    assert [words for _session, _state, _code, words in response.context["page"].object_list] == [
+        "Falta reportar",
+        "Falta explicar",
+        "No se hizo",
+        "Hecho",
+    ]
+    html = response.content.decode()
+    assert at("session_explain", plan, short.pk) in html and "1 grupo" in html
+
+
+def test_detail_shows_a_goal_that_is_a_sentence_and_its_unit(client, planner, plan):
+    said = make_activity(plan, product="Realizar cuatro ferias de servicios", unit="Ferias realizadas")
+    html = page_of(client, planner, said)
+    assert "Meta (texto)" in html and "Unidad de medida" in html and "Ferias realizadas" in html
+    assert "Sin meta" not in html and "Producto" not in html
+    counted = make_activity(plan, product="Un acta", target_kind="count", target_value=4, unit="ferias")
+    html = page_of(client, planner, counted)
+    assert "Producto" in html and "4 ferias" in html and "Meta (texto)" not in html
 
 
 # --- Who gets in ------------------------------------------------------------------------------------------------------
