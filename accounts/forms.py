@@ -36,7 +36,7 @@ class DependencyForm(RevisionForm):
 
 
 class MembershipForm(forms.Form):
-    role = forms.ChoiceField(label=_("Papel"), choices=[("", "---------"), *Role.choices])
+    role = forms.ChoiceField(label=_("Papel"), choices=[("", _("Elija un papel")), *Role.choices])
     dependency = forms.ModelChoiceField(
         label=_("Dependencia"),
         queryset=Dependency.objects.none(),

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     APPROVE_PLAN = "approve_plan"
     IMPORT_PLAN = "import_plan"
     REPORT_SESSION = "report_session"  # execution, attendance, metrics
+    RECORD_COMMITMENT = "record_commitment"  # what was promised; changing it is of EDIT_PLAN
     FOLLOW_COMMITMENT = "follow_commitment"
     WRITE_REPORT = "write_report"
     SIGN_REPORT = "sign_report"  # or return it to who wrote it
@@ -38,7 +39,7 @@ RIGHTS: dict[str, frozenset[Permission]] = {
     ),
     # Planners edit catalogues so that an import can create the dependencies and groups that its spreadsheet names.
     Role.PLANNER: frozenset(P) - {P.READ_AUDIT, P.MANAGE_USERS, P.EDIT_ENTITY},
-    Role.HEAD: frozenset({P.READ, P.REPORT_SESSION, P.FOLLOW_COMMITMENT}),
+    Role.HEAD: frozenset({P.READ, P.REPORT_SESSION, P.RECORD_COMMITMENT, P.FOLLOW_COMMITMENT}),
     Role.CONTROL: frozenset({P.READ, P.READ_AUDIT}),
 }
 
@@ -67,6 +68,14 @@ def _answers_for(target: models.Model, dependency: Dependency) -> bool:
     answers_for = getattr(target, "answers_for", None)
     # Models without the method are closed to heads.
     return answers_for is not None and answers_for(dependency)
+
+
+def limited_to(user: User, permission: Permission, entity_id: int) -> set[int] | None:
+    """The dependencies that a right reaches: those that the person directs and all below; None when it reaches all."""
+    holding = [membership for membership in memberships(user, entity_id) if permission in RIGHTS[membership.role]]
+    if any(membership.role != Role.HEAD for membership in holding):
+        return None
+    return set().union(*(membership.dependency.subtree() for membership in holding))
 
 
 def require(user: User, permission: Permission, target: models.Model) -> None:

@@ -58,13 +58,19 @@ def move_commitment(
 
 
 @transaction.atomic
-def add_follow_up(*, follow_up: FollowUp, by: User) -> FollowUp:
-    """On pages follow-ups are never edited; the first one moves a recorded commitment to in progress."""
+def add_follow_up(*, follow_up: FollowUp, by: User, is_fulfilled: bool = False) -> FollowUp:
+    """On pages follow-ups are never edited; the first one moves a recorded commitment to in progress, and one that
+    fulfils it to reported done.
+
+    Raises as `move_commitment` does.
+    """
     follow_up.by = by
     commitment = follow_up.commitment
     with acting_as(by):
         follow_up.save()
-        if commitment.state == State.RECORDED:
+        if is_fulfilled:
+            COMMITMENTS.move(commitment, State.REPORTED_DONE, by=by, on=follow_up.on)
+        elif commitment.state == State.RECORDED:
             since = max(follow_up.on, commitment.made_on or follow_up.on)  # work may begin before the promise
             COMMITMENTS.move(commitment, State.IN_PROGRESS, by=by, on=since)
     return follow_up

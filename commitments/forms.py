@@ -1,5 +1,8 @@
 """Forms of commitments. They parse; actions decide."""
 
+from collections.abc import Callable
+
+from crispy_forms.layout import Field
 from django import forms
 from django.db.models import Case, Q, When
 from django.forms.models import ModelChoiceIterator
@@ -7,15 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Session
+from activities.models import Activity, Session
 from commitments.models import Commitment, FollowUp
-from commitments.states import COMMITMENTS, State
+from commitments.states import CLOSED, COMMITMENTS, UNKEPT, State
 from display.dates import Precision, month_end, when
-from display.layout import Part, in_parts
+from display.layout import Fold, Together, in_parts
 from display.widgets import date_input
 from records.forms import RevisionForm, RowsField
 from records.texts import TypedTextField
 
+REASONED = (State.PARTLY_DONE, *UNKEPT)  # states that say why
 OFFERED = 500  # sessions in the list; a plan may have a hundred thousand
 
 
@@ -34,14 +38,29 @@ class SessionChoice(forms.ModelChoiceField):
         return f"{session.activity} · {when(session.planned_on, session.planned_precision)}"
 
 
+def is_missing(*names: str) -> Callable[[forms.BaseForm], bool]:
+    """For folds, which open when nothing of it is written yet."""
+    return lambda form: not any(form[name].value() for name in names)
+
+
 class CommitmentForm(RevisionForm):
-    """`instance` has its plan: sessions, dependencies and groups are the plan's own."""
+    """`instance` has its plan: sessions, dependencies and groups are the plan's own.
+
+    `limit`: ids of the dependencies that a head directs; None for who may record any.
+    """
 
     helper = in_parts(
-        "revision",
-        Part(_("Qué se prometió"), "text", "due_on", "code"),
-        Part(_("Quién responde"), "responsible", "all_dependencies"),
-        Part(_("Dónde y a quiénes"), "session", "instance", "made_on", "month_only", "groups"),
+        *("revision", "text", "due_on"),
+        Fold(
+            _("Quién responde"),
+            *("responsible", "all_dependencies"),
+            opens=is_missing("responsible", "all_dependencies"),
+        ),
+        Fold(
+            _("Dónde, cuándo y a quiénes"),
+            *("session", "instance", "made_on", "month_only", "groups", "code"),
+            opens=is_missing("session", "instance", "made_on"),
+        ),
     )
 
     session = SessionChoice(
@@ -77,18 +96,22 @@ class CommitmentForm(RevisionForm):
             "all_dependencies": _("Cualquier jefatura le puede hacer seguimiento."),
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, limit: set[int] | None = None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.limit = limit
         commitment, plan = self.instance, self.instance.plan
         responsible = [dependency.pk for dependency in commitment.responsible.all()] if commitment.pk else []
         groups = [group.pk for group in commitment.groups.all()] if commitment.pk else []
         self.fields["responsible"].queryset = plan.offered_dependencies(responsible)
         self.fields["groups"].queryset = plan.offered_groups(groups)
         origin = self.initial.get("session") or commitment.session_id
+        sessions = Session.objects.filter(Q(held_on__isnull=False) | Q(pk=origin), activity__plan=plan)
+        if limit is not None:
+            sessions = sessions.filter(activity__in=Activity.objects.of_dependencies(limit))
         self.fields["session"].queryset = (
-            Session.objects.filter(Q(held_on__isnull=False) | Q(pk=origin), activity__plan=plan)
-            .select_related("activity")
-            .order_by(Case(When(pk=origin, then=0), default=1), "-planned_on", "pk")  # first: among the OFFERED
+            sessions.select_related("activity").order_by(
+                Case(When(pk=origin, then=0), default=1), "-planned_on", "pk"
+            )  # first: among the OFFERED
         )
         self.initial["month_only"] = commitment.made_precision == Precision.MONTH
 
@@ -98,6 +121,8 @@ class CommitmentForm(RevisionForm):
     def clean(self):
         data = super().clean()
         made_on, due_on, today = data.get("made_on"), data.get("due_on"), timezone.localdate()
+        if self.limit is not None and not {"responsible", "session"} & self.errors.keys():
+            self._check_limit(data)
         month_only = bool(made_on and data.get("month_only"))
         self.instance.made_precision = Precision.MONTH if month_only else Precision.DAY
         if not made_on:
@@ -111,11 +136,29 @@ class CommitmentForm(RevisionForm):
             data["made_on"] = month_end(made_on)  # a month is stored as its last day
         return data
 
+    def _check_limit(self, data: dict) -> None:
+        """A head promises what their own dependency answers for; what all answer for, from an activity of all."""
+        of_all = data.get("session") and data["session"].activity.all_dependencies
+        if data.get("all_dependencies") and not of_all:
+            self.add_error(
+                "all_dependencies",
+                gettext("De todas las dependencias solo es lo que se prometió en una actividad de todas."),
+            )
+        elif not data.get("all_dependencies") and self.limit.isdisjoint(row.pk for row in data["responsible"]):
+            self.add_error("responsible", gettext("Incluya a su dependencia: usted registra lo que ella debe."))
+
 
 class MoveForm(forms.Form):
     """`moves`: the states that this person may choose."""
 
-    to = forms.ChoiceField(label=_("Nuevo estado"), widget=forms.RadioSelect)
+    helper = in_parts(
+        *("revision", Field("to", template="activities/_answers.html"), "on"),
+        Together("is_day_unknown", css_class="when-closed"),
+        Together("carried_to_year", css_class="when-carried"),
+        Together("reason", css_class="when-reasoned"),
+    )
+
+    to = forms.ChoiceField(label=_("Nuevo estado"), widget=forms.RadioSelect(attrs={"class": "form-check-input"}))
     on = forms.DateField(label=_("Desde qué día"), widget=date_input())
     is_day_unknown = forms.BooleanField(
         label=_("No se sabe qué día se cerró"),
@@ -152,9 +195,13 @@ class MoveForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        to, year = data.get("to"), data.get("carried_to_year")
+        to = data.get("to")
         if not to:
             return data
+        for name in self._unasked(to):
+            self.errors.pop(name, None)
+            data[name] = self.fields[name].to_python("")
+        year = data.get("carried_to_year")
         typed = {"on": data.get("on"), "reason": data.get("reason", "").strip(), "carried_to_year": year}
         for blocker in COMMITMENTS.blockers(self.commitment, to, **typed):
             if blocker.field not in self.errors:
@@ -164,20 +211,72 @@ class MoveForm(forms.Form):
             self.add_error("carried_to_year", gettext("Escriba un año posterior a %(year)s.") % {"year": first})
         return data
 
+    def _unasked(self, to: str) -> list[str]:
+        """What this state does not ask for: not read, though a page without styles shows it."""
+        asks = {
+            "reason": to in REASONED or self.commitment.state in CLOSED,
+            "carried_to_year": to == State.CARRIED_OVER,
+            "is_day_unknown": to in CLOSED and to != State.VERIFIED,
+        }
+        return [name for name, is_asked in asks.items() if not is_asked and name in self.fields]
+
 
 class FollowUpForm(forms.ModelForm):
+    """With `may_close`, its last question is whether the commitment was fulfilled."""
+
+    YES, NO = "yes", "no"
+
+    helper = in_parts(
+        Together("progress", "on", css_class="beside"),
+        "done",
+        Together(Field("fulfilled", template="activities/_answers.html")),
+        Fold(_("Evidencia"), "evidence"),
+    )
+
+    fulfilled = forms.ChoiceField(
+        label=_("¿Quedó cumplido?"),
+        choices=[(YES, _("Sí, quedó cumplido")), (NO, _("Todavía no"))],
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+    )
+
     class Meta:
         model = FollowUp
         fields = ["on", "progress", "done", "evidence"]
         widgets = {
             "on": date_input(),
             "progress": forms.NumberInput(attrs={"min": "0", "max": "100", "inputmode": "numeric"}),
-            "done": forms.Textarea(attrs={"rows": 4}),
+            "done": forms.Textarea(attrs={"rows": 3}),
             "evidence": forms.Textarea(attrs={"rows": 2}),
         }
+
+    def __init__(self, *args, may_close: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["progress"].required = False  # 100 when it was fulfilled
+        if not may_close:
+            del self.fields["fulfilled"]
+
+    @property
+    def is_fulfilled(self) -> bool:
+        return self.cleaned_data.get("fulfilled") == self.YES
 
     def clean_on(self):
         on = self.cleaned_data["on"]
         if on > timezone.localdate():
             raise forms.ValidationError(gettext("Esa fecha todavía no llega."))
         return on
+
+    def clean(self):
+        data = super().clean()
+        if {"progress", "fulfilled"} & self.errors.keys():
+            return data
+        progress = data.get("progress")
+        if progress is None and self.is_fulfilled:
+            data["progress"] = 100
+        elif progress is None:
+            self.add_error("progress", gettext("Diga cuánto se avanzó, de 0 a 100."))
+        elif progress < 100 and self.is_fulfilled:
+            self.add_error("progress", gettext("Si quedó cumplido, el avance es 100."))
+        elif progress == 100 and "fulfilled" in self.fields and not data.get("fulfilled"):
+            self.add_error("fulfilled", gettext("El avance es 100 %: ¿quedó cumplido?"))
+        return data

@@ -2,19 +2,22 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Case, Count, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import Permission, may, require
+from accounts.filters import DependencyFilter
+from accounts.permissions import Permission, limited_to, may, memberships, require
 from activities.models import Session
-from commitments import actions
+from commitments import actions, timeline
 from commitments.filters import CommitmentFilter
 from commitments.forms import CommitmentForm, FollowUpForm, MoveForm
 from commitments.models import Commitment, FollowUp
-from commitments.states import COMMITMENTS
+from commitments.standing import Standing, stands
+from commitments.states import CLOSED, COMMITMENTS, State
 from display.lists import paginate
 from plans.access import plan_or_404
 from plans.models import Plan
@@ -22,6 +25,8 @@ from records import drift, sources
 from records.filters import filtered
 from records.forms import attempt
 from records.refusals import refuse
+
+OPEN = (Standing.OVERDUE, Standing.OPEN)  # in the order of the list
 
 
 def commitment_of(plan: Plan, pk: int) -> Commitment:
@@ -35,16 +40,28 @@ def commitment_of(plan: Plan, pk: int) -> Commitment:
 
 @require_safe
 def commitment_list(request, entity_slug, plan_slug):
+    """What is late first, what is closed last. Heads begin with their own: the address says so."""
     plan = plan_or_404(request, entity_slug, plan_slug)
     today = timezone.localdate()
-    commitments = plan.commitments.prefetch_related("responsible")
+    if "dependency" not in request.GET and limited_to(request.user, Permission.FOLLOW_COMMITMENT, plan.entity_id):
+        query = request.GET.copy()
+        query["dependency"] = DependencyFilter.MINE
+        return redirect(f"{request.path}?{query.urlencode()}")
+    late_first = Case(*(When(stands(each, today), then=n) for n, each in enumerate(OPEN)), default=len(OPEN))
+    commitments = plan.commitments.prefetch_related("responsible").order_by(late_first, "due_on", "pk")
     page, filters = filtered(request, CommitmentFilter, commitments, entity=plan.entity, today=today)
     page.object_list = [commitment.at(today) for commitment in page.object_list]
+    counted = filters.qs.order_by().aggregate(**{each: Count("pk", filter=stands(each, today)) for each in Standing})
     context = {
         "plan": plan,
         "page": page,
         "filters": filters,
-        "can_add": may(request.user, Permission.EDIT_PLAN, plan),
+        "open_rows": [row for row in page.object_list if row.standing in OPEN],
+        "closed_rows": [row for row in page.object_list if row.standing not in OPEN],
+        "n_closed": sum(n for each, n in counted.items() if each not in OPEN),
+        "standings": [(each, counted[each]) for each in Standing if counted[each]],
+        "is_searched": any(filters.form.cleaned_data.get(name) for name in ("q", "standing", "state")),
+        "can_add": may(request.user, Permission.RECORD_COMMITMENT, plan),
     }
     return render(request, "commitments/commitment_list.html", context)
 
@@ -53,13 +70,12 @@ def commitment_list(request, entity_slug, plan_slug):
 def commitment_detail(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug)
     commitment = commitment_of(plan, pk)
-    follow_ups = commitment.follow_ups.select_related("by")
     can_edit = may(request.user, Permission.EDIT_PLAN, commitment)
     context = {
         "plan": plan,
         "commitment": commitment,
         "row": commitment.at(timezone.localdate()),
-        "page": paginate(request, follow_ups),
+        "page": paginate(request, timeline.events_of(commitment)),
         "sources": sources.of(commitment),
         "can_edit": can_edit,
         "can_delete": can_edit and not actions.deletion_blockers(commitment),
@@ -72,12 +88,17 @@ def commitment_detail(request, entity_slug, plan_slug, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def commitment_create(request, entity_slug, plan_slug):
     """With ?session=<pk>, filled in from that session and its activity; 404 when it is not of the plan."""
-    plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
-    initial = {}
+    plan = plan_or_404(request, entity_slug, plan_slug, Permission.RECORD_COMMITMENT)
+    own = [
+        membership.dependency_id for membership in memberships(request.user, plan.entity_id) if membership.dependency_id
+    ]
+    initial: dict = {"responsible": own}
+    session = None
     if pk := request.GET.get("session"):
         if not pk.isdecimal() or len(pk) > 18:  # longer than the column holds
             raise Http404
         session = get_object_or_404(Session.objects.select_related("activity"), pk=pk, activity__plan=plan)
+        session.activity.plan = plan
         initial = {
             "session": session.pk,
             "instance": session.activity.formal_instance or session.activity.name[:200],
@@ -87,7 +108,8 @@ def commitment_create(request, entity_slug, plan_slug):
             "all_dependencies": session.activity.all_dependencies,
             "groups": [group.pk for group in session.activity.groups.all()],
         }
-    return edit(request, Commitment(plan=plan), initial)
+    require(request.user, Permission.RECORD_COMMITMENT, session or plan)
+    return edit(request, Commitment(plan=plan), initial, session)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,9 +118,10 @@ def commitment_update(request, entity_slug, plan_slug, pk):
     return edit(request, commitment_of(plan, pk), {})
 
 
-def edit(request, commitment: Commitment, initial: dict) -> HttpResponse:
-    is_new = commitment.pk is None
-    form = CommitmentForm(request.POST or None, instance=commitment, initial=initial)
+def edit(request, commitment: Commitment, initial: dict, origin: Session | None = None) -> HttpResponse:
+    is_new, promise = commitment.pk is None, commitment.text
+    limit = limited_to(request.user, Permission.RECORD_COMMITMENT, commitment.entity_id)
+    form = CommitmentForm(request.POST or None, instance=commitment, initial=initial, limit=limit)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         saved = attempt(
@@ -115,6 +138,7 @@ def edit(request, commitment: Commitment, initial: dict) -> HttpResponse:
             messages.success(request, _("Se guardó el compromiso."))
             return redirect(saved)
     context = {"plan": commitment.plan, "commitment": commitment, "is_new": is_new, "form": form}
+    context |= {"promise": promise, "origin": origin}
     return render(request, "commitments/commitment_form.html", context)
 
 
@@ -150,7 +174,7 @@ def commitment_move(request, entity_slug, plan_slug, pk):
         if moved:
             messages.success(request, _("Ahora está: %(state)s.") % {"state": commitment.get_state_display()})
             return redirect(commitment)
-    context = {"plan": plan, "commitment": commitment, "form": form}
+    context = {"plan": plan, "commitment": commitment, "is_closed": commitment.state in CLOSED, "form": form}
     return render(request, "commitments/commitment_move.html", context)
 
 
@@ -160,12 +184,22 @@ def commitment_follow(request, entity_slug, plan_slug, pk):
     commitment = commitment_of(plan, pk)
     require(request.user, Permission.FOLLOW_COMMITMENT, commitment)
     form = FollowUpForm(
-        request.POST or None, instance=FollowUp(commitment=commitment), initial={"on": timezone.localdate()}
+        request.POST or None,
+        instance=FollowUp(commitment=commitment),
+        initial={"on": timezone.localdate()},
+        may_close=State.REPORTED_DONE in COMMITMENTS.offered(commitment, request.user),
     )
     if request.method == "POST" and form.is_valid():
-        actions.add_follow_up(follow_up=form.instance, by=request.user)
-        messages.success(request, _("Se agregó el seguimiento."))
-        return redirect(commitment)
+        is_fulfilled = form.is_fulfilled
+        saved = attempt(
+            form,
+            lambda: actions.add_follow_up(follow_up=form.instance, by=request.user, is_fulfilled=is_fulfilled),
+            commitment,
+        )
+        if saved:
+            done = _("Se agregó el seguimiento y quedó reportado como cumplido.")
+            messages.success(request, done if is_fulfilled else _("Se agregó el seguimiento."))
+            return redirect(commitment)
     context = {"plan": plan, "commitment": commitment, "form": form}
     return render(request, "commitments/commitment_follow.html", context)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Fieldset, Layout
+from crispy_forms.layout import Div, Field, Fieldset, Layout
 from crispy_forms.utils import TEMPLATE_PACK, render_field
 from django.forms import BaseForm
 from django.utils.safestring import SafeString
@@ -14,8 +14,13 @@ class Skipping:
 
     def get_rendered_fields(self, form, context, template_pack=TEMPLATE_PACK, **kwargs):
         left_out = form.base_fields.keys() - form.fields.keys()
-        fields = (field for field in self.fields if not isinstance(field, str) or field not in left_out)
+        fields = (field for field in self.fields if not left_out.intersection(_named(field)))
         return SafeString("".join(render_field(field, form, context, template_pack=template_pack) for field in fields))
+
+
+def _named(field) -> list[str]:
+    """The field that is named, plainly or as crispy's Field, which draws it by a template of its own."""
+    return [field] if isinstance(field, str) else field.fields if isinstance(field, Field) else []
 
 
 class Part(Skipping, Fieldset):

@@ -96,7 +96,7 @@ class CutoffForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         months = [(month, capfirst(dates.month_name(date(2026, month, 1)))) for month in range(1, 13)]
-        self.fields["month"].choices = [("", "---------"), *months]
+        self.fields["month"].choices = [("", _("Elija un mes")), *months]
 
     def clean(self):
         data = super().clean()

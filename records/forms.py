@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from display.values import in_words
 from records import drift
@@ -16,6 +17,8 @@ from records.locks import Revised
 from records.refusals import Stale
 
 T = TypeVar("T")
+DASHES = "---------"
+UNSAID = gettext_lazy("Sin indicar")
 
 
 class RowsField(forms.ModelMultipleChoiceField):
@@ -30,6 +33,14 @@ class RowsField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
+def _say_nothing_in_words(field: forms.Field) -> None:
+    """Of a choice that may be left out: a word instead of Django's dashes."""
+    if isinstance(field, forms.ModelChoiceField):
+        field.empty_label = UNSAID if field.empty_label == DASHES else field.empty_label
+    elif isinstance(field, forms.ChoiceField):
+        field.choices = [("", UNSAID) if label == DASHES else (value, label) for value, label in field.choices]
+
+
 class RevisionForm(forms.ModelForm):
     """A form of a `Revised` row, with the revision that the person read in a hidden field.
 
@@ -41,6 +52,8 @@ class RevisionForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["revision"] = self.instance.revision
+        for field in self.fields.values():
+            _say_nothing_in_words(field)
 
     @property
     def seen(self) -> int:

@@ -83,6 +83,10 @@ class NewReportForm(forms.Form):
 
     def clean(self):
         data = super().clean()
+        if data.get("days"):  # the page then asks for no others
+            for name in ("first", "last"):
+                self.errors.pop(name, None)
+                data[name] = None
         if self.errors:
             return data
         month = date.fromisoformat(f"{data['month']}-01") if data.get("month") else None

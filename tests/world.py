@@ -114,7 +114,7 @@ ROUTES = {
     "activities:metric_update": (P.REPORT_SESSION, "metric"),
     "activities:metric_delete": (P.REPORT_SESSION, "metric"),
     "commitments:commitment_list": (P.READ, None),
-    "commitments:commitment_create": (P.EDIT_PLAN, None),
+    "commitments:commitment_create": (P.RECORD_COMMITMENT, None),
     "commitments:commitment_detail": (P.READ, "commitment"),
     "commitments:commitment_update": (P.EDIT_PLAN, "commitment"),
     "commitments:commitment_move": (P.FOLLOW_COMMITMENT, "commitment"),

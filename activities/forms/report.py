@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from activities.forms.reported import PLACE, ReportForm
+from activities.forms.reported import PLACE, SURE, ReportForm
 from activities.models import Activity, Session
 from display.dates import Precision
 from display.figures import whole
@@ -93,6 +93,7 @@ class SessionReportForm(ReportForm):
     helper = in_parts(
         "revision",
         Field("answer", template="activities/_answers.html"),
+        DOUBTS,
         Together("executed_units", css_class="when-partly"),
         Together(
             Together("held_on", "attendance_total", css_class="beside"),
@@ -100,7 +101,6 @@ class SessionReportForm(ReportForm):
             css_class="when-held",
         ),
         Together("reason", "carried_to_year", css_class="when-short"),
-        DOUBTS,
         Together(PEOPLE, css_class="when-held"),
         CAME_OF_IT,
         Together(
@@ -172,7 +172,8 @@ class SessionReportForm(ReportForm):
         if answer in (Answer.PLANNED, Answer.PARTLY):
             self.read_date(data)
             self.read_ratio(data)
-            self.read_people(data, is_asked=not self.is_measure)
+            waits = self._too_many(data) and not self.data.get(SURE)  # those units may be the people
+            self.read_people(data, is_asked=not self.is_measure and not waits)
         self.read_units(data, answer)
         self._check_shortfall(data, answer)
         self.ask_back(data, ("executed_units", self._too_many(data)))

@@ -2,16 +2,18 @@
 
 from datetime import date
 
+from crispy_forms.layout import Field
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, Session
 from display.dates import Precision, month_end, when
-from display.layout import Part, in_parts
+from display.layout import Fold, Together, in_parts
 from display.widgets import date_input
 from records.forms import RevisionForm
 
+PLACE = ("modality", "place", "locality", "hour")
 MONTHS_BESIDE = 12  # of a space outside the plan, before it starts and after it ends
 
 
@@ -20,8 +22,11 @@ class SessionPlanForm(RevisionForm):
 
     helper = in_parts(
         "revision",
-        Part(_("Cuándo y cuánto"), "planned_precision", "day", "month", "planned_units"),
-        Part(_("Dónde"), "modality", "place", "locality", "hour"),
+        Field("planned_precision", template="activities/_answers.html"),
+        Together("day", css_class="when-day"),
+        Together("month", css_class="when-month"),
+        Together("planned_units"),
+        Fold(_("Dónde y a qué hora"), *PLACE, opens=lambda form: any(form[name].value() for name in PLACE)),
     )
 
     day = forms.DateField(label=_("Día"), required=False, widget=date_input())
@@ -31,7 +36,7 @@ class SessionPlanForm(RevisionForm):
         model = Session
         fields = ["planned_precision", "planned_units", "modality", "place", "locality", "hour"]
         widgets = {
-            "planned_precision": forms.RadioSelect,
+            "planned_precision": forms.RadioSelect(attrs={"class": "form-check-input"}),
             "planned_units": forms.NumberInput(attrs={"min": "1", "inputmode": "numeric"}),
             "hour": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
         }
@@ -46,8 +51,7 @@ class SessionPlanForm(RevisionForm):
         if session.activity.target_kind == Activity.TargetKind.PERCENTAGE:
             del self.fields["planned_units"]  # a measuring date: it counts in no sum
         self.fields["planned_precision"].choices = Precision.choices
-        self.fields["day"].help_text = _("Si escogió «Día exacto».")
-        self.fields["month"].help_text = _("Si escogió «Solo el mes». Vence cuando el mes termina.")
+        self.fields["month"].help_text = _("Vence cuando el mes termina.")
         months = self._months()
         if session.planned_on:
             if session.planned_precision == Precision.MONTH:
@@ -57,7 +61,7 @@ class SessionPlanForm(RevisionForm):
             else:
                 self.initial["day"] = session.planned_on
         self.fields["month"].choices = [
-            ("", "---------"),
+            ("", gettext("Elija un mes")),
             *((f"{on:%Y-%m}", when(on, Precision.MONTH)) for on in months),
         ]
 
@@ -78,7 +82,8 @@ class SessionPlanForm(RevisionForm):
     def clean(self):
         data = super().clean()
         precision = data.get("planned_precision")
-        name = "month" if precision == Precision.MONTH else "day"
+        name, other = ("month", "day") if precision == Precision.MONTH else ("day", "month")
+        self.errors.pop(other, None)  # what the page does not ask is not read
         if not precision or name in self.errors:
             return data
         if not data.get(name):

@@ -51,7 +51,7 @@ def session_detail(request, entity_slug, plan_slug, pk):
     state = session.execution_state(today)
     can_report = not session.withdrawn_on and may(request.user, Permission.REPORT_SESSION, session)
     is_reported = can_report and state not in (ExecutionState.SCHEDULED, ExecutionState.DUE, ExecutionState.OVERDUE)
-    can_commit = may(request.user, Permission.EDIT_PLAN, session)
+    can_commit = may(request.user, Permission.RECORD_COMMITMENT, session)
     commitments = plan.commitments.filter(session=session).at(today)
     attendances = list(session.attendances.select_related("group"))
     context = {

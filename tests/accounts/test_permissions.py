@@ -24,10 +24,10 @@ from tests.factories import make_activity, make_dependency, make_user
         ("administrator", "read read_audit manage_users edit_entity edit_catalogues sign_report"),
         (
             "planner",
-            "read edit_catalogues edit_plan approve_plan import_plan report_session follow_commitment write_report "
-            "publish_report sign_report",
+            "read edit_catalogues edit_plan approve_plan import_plan report_session record_commitment "
+            "follow_commitment write_report publish_report sign_report",
         ),
-        ("head", "read report_session follow_commitment"),
+        ("head", "read report_session record_commitment follow_commitment"),
         ("control", "read read_audit"),
     ],
 )

@@ -81,7 +81,7 @@ def test_head_reports_a_session_on_a_phone(visit, head, full_plan, violations):
     page.get_by_label("Resumen").fill("Se acordó publicar los resultados.")
     page.get_by_role("button", name="Guardar el reporte").click()
     assert "Se guardó el reporte." in page.inner_text("main")
-    assert "Ejecutada" in page.inner_text("main")
+    assert "Hecho" in page.inner_text("main")
     session = Session.objects.get(planned_on=date(2026, 6, 12))
     assert (session.executed_units, session.attendance_total, session.attendances.count()) == (1, 40, 2)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -114,7 +114,8 @@ def test_plan_tells_each_rule(client, planner, plan, activity):
     assert errors(day="2025-12-31") == {"day": outside}
     assert errors(day="") == {"day": ["Escriba el día."]}
     assert errors(planned_precision="month") == {"month": ["Elija el mes."]}
-    assert errors(planned_precision="month", month="2027-01").keys() == {"month"}
+    assert errors(planned_precision="month", month="2027-01", day="x").keys() == {"month"}
+    assert errors(day="", month="nunca") == {"day": ["Escriba el día."]}
     assert errors(day="2026-03-16") == {"__all__": ["La actividad ya tiene un espacio programado en esa fecha."]}
     assert errors(day="2026-03-17", planned_units="0") == {
         "planned_units": ["Un espacio programado cuenta al menos 1."]
@@ -228,3 +229,9 @@ def test_detail_tells_everything_that_was_reported(client, control, plan, activi
     ):
         assert words in page
     assert "Cambiar el reporte" not in page
+
+
+def test_choice_that_may_be_left_out_says_so_in_words(client, planner, plan, activity):
+    client.force_login(planner)
+    html = client.get(at("session_create", plan, activity.pk)).content.decode()
+    assert "Sin indicar" in html and "---------" not in html

@@ -162,12 +162,14 @@ def test_report_is_taken_back(report, activity):
 
 def test_more_than_planned_is_asked_back_and_kept_when_it_is_meant(client, report, plan, activity):
     session = make_session(activity)
-    typed = {"answer": "partly", "held_on": "2026-03-16", "executed_units": "5", "uncounted": "on"}
+    typed = {"answer": "partly", "held_on": "2026-03-16", "executed_units": "5"}
     assert report(session, **typed) == {"executed_units": ["¿5 de 1? ¿Quiso decir asistentes?"]}
     page = client.post(at("session_update", plan, session.pk), {**typed, "revision": 0})
     assert "Eran asistentes: guardar así" in page.content.decode()
-    assert report(session, **typed, sure="executed_units=4").keys() == {"executed_units"}  # the tick of another number
-    assert report(session, **typed, sure=page.context["form"].asked) == {}
+    assert "executed_units" in report(session, **typed, sure="executed_units=4")  # the tick of another number
+    assert report(session, **typed, sure=page.context["form"].asked).keys() == {"attendance_total"}
+    typed |= {"uncounted": "on", "sure": page.context["form"].asked}
+    assert report(session, **typed) == {}
     assert session.executed_units == 5
     assert report(session, **typed) == {}  # it stands already
 

@@ -69,7 +69,26 @@ def test_list_with_what_is_no_choice_says_so_and_stays_whole(client, planner, co
 def test_list_of_a_head_offers_their_own(client, head, plan, commitment):
     make_commitment(plan)
     client.force_login(head)
-    assert texts(client.get(at("commitment_list", plan), {"dependency": "mias"})) == ["Reparar la vía"]
+    assert client.get(at("commitment_list", plan), {"q": "v"}).url.endswith("/compromisos/?q=v&dependency=mias")
+    assert texts(client.get(at("commitment_list", plan), follow=True)) == ["Reparar la vía"]
+    assert len(texts(client.get(at("commitment_list", plan), {"dependency": ""}))) == 2
+
+
+def test_list_begins_with_what_is_late_and_folds_what_is_closed(client, planner, plan):
+    today = timezone.localdate()
+    late, soon = today - timedelta(10), today + timedelta(30)
+    make_commitment(plan, text="Hecho", due_on=late, state="reported_done", closed_on=late, made_on=None)
+    make_commitment(plan, text="En plazo", due_on=soon, made_on=None)
+    make_commitment(plan, text="Vencido", due_on=late, made_on=None)
+    client.force_login(planner)
+    page = client.get(at("commitment_list", plan))
+    assert texts(page) == ["Vencido", "En plazo", "Hecho"]
+    assert [row.commitment.text for row in page.context["closed_rows"]] == ["Hecho"]
+    html = " ".join(page.content.decode().split())
+    assert "<strong>3 compromisos</strong>" in html and ">Vencido: 1</a>" in html and "?standing=fulfilled" in html
+    assert '<details class="fold" > <summary> 1 cerrado </summary>' in html
+    html = " ".join(client.get(at("commitment_list", plan), {"q": "hecho"}).content.decode().split())
+    assert '<details class="fold" open>' in html
 
 
 @pytest.mark.parametrize("size", [3, 60])
@@ -77,9 +96,10 @@ def test_list_queries_do_not_grow(client, head, plan, dependency, size, django_a
     for _n in range(size):
         make_commitment(plan).responsible.add(dependency)
     client.force_login(head)
-    client.get(at("commitment_list", plan))
-    with django_assert_num_queries(9):
-        response = client.get(at("commitment_list", plan))
+    address = at("commitment_list", plan) + "?dependency=mias"
+    client.get(address)
+    with django_assert_num_queries(12):
+        response = client.get(address)
     assert len(response.context["page"].object_list) == min(size, 50)
 
 
@@ -248,6 +268,17 @@ def test_move_page_tells_each_rule(client, planner, plan, commitment):
     assert errors(to="verified").keys() == {"to"}
 
 
+def test_move_reads_only_what_its_state_asks_for(client, planner, plan, commitment):
+    client.force_login(planner)
+    hidden = {"reason": "Sobra", "carried_to_year": "mañana", "is_day_unknown": "on"}
+    data = {"to": "in_progress", "on": "2026-04-01", "revision": 0, **hidden}
+    assert client.post(at("commitment_move", plan, commitment.pk), data).status_code == 302
+    data |= {"to": "reported_done", "revision": 1, "is_day_unknown": ""}
+    assert client.post(at("commitment_move", plan, commitment.pk), data).status_code == 302
+    commitment.refresh_from_db()
+    assert (commitment.state, commitment.reason, commitment.closed_on) == ("reported_done", "", date(2026, 4, 1))
+
+
 def test_moves_of_a_head_are_what_one_can_tell(client, head, planner, plan, commitment):
     client.force_login(head)
     form = client.get(at("commitment_move", plan, commitment.pk)).context["form"]
@@ -279,6 +310,7 @@ def test_moves_of_a_head_are_what_one_can_tell(client, head, planner, plan, comm
 def test_follow_up_by_the_head(client, head, plan, commitment):
     client.force_login(head)
     url = at("commitment_follow", plan, commitment.pk)
+    assert client.get(url).context["form"]["on"].value() == timezone.localdate()
     errors = client.post(url, {"on": "2999-01-01", "progress": "101"}).context["form"].errors
     assert errors.keys() == {"on", "progress", "done"}
     client.post(url, {"on": "2026-04-01", "progress": "40", "done": "Se contrató", "evidence": "https://example.org/a"})
@@ -289,6 +321,120 @@ def test_follow_up_by_the_head(client, head, plan, commitment):
     assert commitment.state == "in_progress"  # it was "recorded"
     page = client.get(at("commitment_detail", plan, commitment.pk)).content.decode()
     assert "Se contrató" in page and 'href="https://example.org/a"' in page
+
+
+def test_follow_up_that_fulfils_is_one_save(client, head, plan, commitment):
+    client.force_login(head)
+    url, done = at("commitment_follow", plan, commitment.pk), {"on": "2026-04-01", "done": "Se entregó la obra"}
+
+    def errors(**data):
+        return dict(client.post(url, {**done, **data}).context["form"].errors.items())
+
+    assert errors(progress="100") == {"fulfilled": ["El avance es 100 %: ¿quedó cumplido?"]}
+    assert errors(progress="80", fulfilled="yes") == {"progress": ["Si quedó cumplido, el avance es 100."]}
+    assert errors(fulfilled="no") == {"progress": ["Diga cuánto se avanzó, de 0 a 100."]}
+    assert errors(progress="100", fulfilled="quizás").keys() == {"fulfilled"}
+    early = errors(fulfilled="yes", on="2026-01-01")
+    assert early == {"on": ["Es anterior al día en que se reportó o se adquirió."]}
+    assert not commitment.follow_ups.exists()
+    assert client.post(url, {**done, "progress": "100", "fulfilled": "no"}).status_code == 302
+    page = client.post(url, {**done, "fulfilled": "yes"}, follow=True)
+    commitment.refresh_from_db()
+    assert (commitment.state, commitment.closed_on) == ("reported_done", date(2026, 4, 1))
+    assert [row.progress for row in commitment.follow_ups.all()] == [100, 100]
+    assert "Se agregó el seguimiento y quedó reportado como cumplido." in page.content.decode()
+
+
+def test_follow_up_of_what_is_closed_asks_nothing(client, planner, plan, commitment):
+    client.force_login(planner)
+    actions.move_commitment(commitment=commitment, to="reported_done", on=date(2026, 4, 1), by=planner)
+    url = at("commitment_follow", plan, commitment.pk)
+    assert "fulfilled" not in client.get(url).context["form"].fields
+    client.post(url, {"on": "2026-04-02", "progress": "100", "done": "Se pintó", "fulfilled": "yes"})
+    commitment.refresh_from_db()
+    assert (commitment.closed_on, commitment.follow_ups.count()) == (date(2026, 4, 1), 1)
+
+
+# --- One promise's story ----------------------------------------------------------------------------------------------
+
+
+def test_timeline_tells_what_happened_and_who_did_it(client, head, planner, control, plan, dependency):
+    client.force_login(planner)
+    data = {"text": "Abrir la casa", "due_on": "2026-06-30", "made_on": "2026-03-16", "instance": "Mesa"}
+    client.post(at("commitment_create", plan), data | {"responsible": [dependency.pk]})
+    promise = plan.commitments.get()
+    client.force_login(head)
+    follow = at("commitment_follow", plan, promise.pk)
+    client.post(follow, {"on": "2026-04-01", "progress": "40", "done": "Se contrató"})
+    client.post(follow, {"on": "2026-05-02", "progress": "100", "done": "Se abrió", "fulfilled": "yes"})
+    client.force_login(planner)
+    move = at("commitment_move", plan, promise.pk)
+    client.post(move, {"to": "in_progress", "on": "2026-05-20", "reason": "Cerró otra vez", "revision": 2})
+
+    client.force_login(head)
+    page = client.get(at("commitment_detail", plan, promise.pk))
+    told = [(event.kind, event.on, event.who, event.text) for event in page.context["page"]]
+    today, by = timezone.localdate(), (planner.full_name, head.full_name)
+    assert told == [
+        ("made", date(2026, 3, 16), by[0], "Mesa"),
+        ("followed", date(2026, 4, 1), by[1], "Se contrató"),
+        ("followed", date(2026, 5, 2), by[1], "Se abrió"),
+        ("reported_done", date(2026, 5, 2), by[1], ""),
+        ("in_progress", today, by[1], ""),
+        ("in_progress", today, by[0], "Cerró otra vez"),
+    ]
+    assert '<h1 class="promise-title">Abrir la casa</h1>' in page.content.decode()
+
+
+def test_timeline_of_what_a_file_brought_ends_in_its_state(client, control, plan):
+    promise = make_commitment(plan, state="breached", closed_until=date(2026, 5, 31), reason="No hubo recursos")
+    client.force_login(control)
+    page = client.get(at("commitment_detail", plan, promise.pk))
+    assert [(event.kind, event.on) for event in page.context["page"]] == [
+        ("made", date(2026, 3, 16)),
+        ("breached", None),
+    ]
+
+
+# --- What heads promise -----------------------------------------------------------------------------------------------
+
+
+def test_head_records_what_their_dependency_promised(client, head, plan, dependency):
+    activity = make_activity(plan, dependency, name="Mesa rural")
+    session = make_session(activity, executed_units=1, held_on=date(2026, 3, 17))
+    client.force_login(head)
+    url = f"{at('commitment_create', plan)}?session={session.pk}"
+    assert url in client.get(session.get_absolute_url()).content.decode()
+    form = client.get(url).context["form"]
+    data = {name: form[name].value() for name in ("session", "instance", "responsible")}
+    assert (data["instance"], data["responsible"]) == ("Mesa rural", [dependency.pk])
+    client.post(url, data | {"text": "Arreglar el puente", "due_on": "2026-06-30", "made_on": "2026-03-17"})
+    promise = plan.commitments.get()
+    assert list(promise.responsible.all()) == [dependency]
+    assert client.get(at("commitment_update", plan, promise.pk)).status_code == 403
+
+
+def test_head_promises_for_nobody_else(client, head, plan, dependency):
+    other = make_dependency(plan.entity)
+    mine, foreign = make_activity(plan, dependency), make_activity(plan, other)
+    of_all = make_activity(plan, all_dependencies=True)
+    on = date(2026, 3, 17)
+    mine, foreign, of_all = (make_session(row, executed_units=1, held_on=on) for row in (mine, foreign, of_all))
+    client.force_login(head)
+    url = at("commitment_create", plan)
+    assert client.get(f"{url}?session={foreign.pk}").status_code == 403
+    assert client.post(f"{url}?session={foreign.pk}", {"text": "A", "due_on": "2026-06-30"}).status_code == 403
+    assert client.get(url).context["form"]["responsible"].value() == [dependency.pk]
+
+    def errors(**data):
+        return client.post(url, {"text": "A", "due_on": "2026-06-30", **data}).context["form"].errors.keys()
+
+    assert errors(responsible=[other.pk]) == errors() == {"responsible"}
+    assert errors(responsible=[dependency.pk], session=foreign.pk) == {"session"}
+    assert errors(all_dependencies="on", session=mine.pk) == errors(all_dependencies="on") == {"all_dependencies"}
+    assert not plan.commitments.exists()
+    client.post(url, {"text": "A", "due_on": "2026-06-30", "all_dependencies": "on", "session": of_all.pk})
+    assert plan.commitments.get().all_dependencies
 
 
 # --- Who gets in ------------------------------------------------------------------------------------------------------
@@ -314,9 +460,9 @@ def test_commitment_pages_by_role(client, plan, commitment, planner, head, contr
             ("commitment_update", commitment),
         )
         assert tuple(client.get(at(name, plan, one.pk)).status_code for name, one in pages) == statuses
-        assert client.get(at("commitment_create", plan)).status_code == statuses[-1]
+        assert client.get(at("commitment_create", plan)).status_code == statuses[-1]  # a head has nothing here
         assert client.get(at("commitment_delete", plan, commitment.pk)).status_code == statuses[-1]
-        assert client.get(at("commitment_list", plan)).status_code == statuses[0]
+        assert client.get(at("commitment_list", plan), {"dependency": ""}).status_code == statuses[0]
 
 
 def test_commitment_of_another_plan_is_not_found(client, planner, plan):

@@ -157,6 +157,13 @@ def test_form_offers_the_quarters_inside_the_plan(as_planner, entity):
     assert Report.objects.get().period == "2026-04-01-a-2026-06-30"
 
 
+def test_days_that_were_chosen_leave_the_others_unread(as_planner, plan):
+    address = reverse("reports:report_create", args=[plan.entity.slug, plan.slug])
+    days, hidden = "2026-04-01-a-2026-06-30", {"first": "ayer", "last": "2026-02-01"}
+    as_planner.post(address, {"kind": KIND, "days": days, **hidden})
+    assert Report.objects.get().period == days
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
