@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Sum
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from activities import progress
 from activities.counting import PERCENTAGE
 from activities.figures import Figure, Part, Progress, bar
-from activities.models import Activity, Responsibility, Session
+from activities.models import Activity, Session
 from activities.pending import Need, pending
 from dashboard import retrace
 from dashboard.mine import Owing, owing
@@ -152,18 +152,14 @@ class Gap:
 def gaps_of(plan: Plan) -> list[Gap]:
     """What approval would warn of, and what reports will miss; only what lacks something."""
     url = reverse("activities:activity_list", args=[plan.entity.slug, plan.slug])
-    unowned = Q(all_dependencies=False) & ~Exists(Responsibility.objects.filter(activity=OuterRef("pk")))
+    rows = plan.activities.in_plan()
     asked = [
-        (_("Sin responsable"), f"{url}?dependency=ninguna", unowned),
-        (_("Sin fecha"), f"{url}?month=ninguno", ~Exists(Session.objects.filter(activity=OuterRef("pk")))),
-        (_("Sin meta"), "", Q(target_kind="")),
-        (_("Sin grupo de valor"), "", Q(groups=None)),
+        (_("Sin responsable"), f"{url}?dependency=ninguna&scope=plan", rows.unowned()),
+        (_("Sin fecha"), f"{url}?month=ninguno&scope=plan", rows.undated()),
+        (_("Sin meta"), "", rows.filter(target_kind="")),
+        (_("Sin grupo de valor"), "", rows.filter(groups=None)),
     ]
     if plan.phases.exists():
-        asked.append((_("Sin fase"), f"{url}?phase=ninguna", Q(phase=None)))
-    found = []
-    for words, listed, lacks in asked:
-        rows = list(plan.activities.in_plan().filter(lacks).select_related("plan__entity"))
-        if rows:
-            found.append(Gap(words, len(rows), listed, rows[:ROWS]))
-    return found
+        asked.append((_("Sin fase"), f"{url}?phase=ninguna&scope=plan", rows.filter(phase=None)))
+    lacking = ((words, listed, list(some.select_related("plan__entity"))) for words, listed, some in asked)
+    return [Gap(words, len(some), listed, some[:ROWS]) for words, listed, some in lacking if some]
