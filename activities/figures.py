@@ -13,7 +13,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from display import figures
+from display import charts, figures
+from display.charts import Bar
 
 BlockKey = tuple[str, int | None]
 
@@ -35,6 +36,16 @@ class Figure:
     def ratio(self) -> Fraction | None:
         """Executed / planned, from 0 to 1; None when nothing was planned."""
         return Fraction(self.executed, self.planned) if self.planned else None
+
+
+def bar(label: str, figure: Figure, *, url: str = "", silent: bool = False) -> Bar:
+    """`silent`: nobody reported anything of it, so that 0 would say what nobody said."""
+    if silent or not figure.planned:
+        detail = _("%(done)s de %(total)s") % {"done": figures.DASH, "total": figures.whole(figure.planned)}
+        return Bar(label, None, _("sin reporte") if silent else figures.percent(None), detail, charts.NOTHING, url=url)
+    state = charts.UNEXPLAINED if figure.unexplained else charts.EXPLAINED if figure.shortfall else charts.COMPLETE
+    detail = figures.done_of_total(figure.executed, figure.planned)
+    return Bar(label, figure.ratio, figures.percent(figure.ratio), detail, state, url=url)
 
 
 class TargetState(TextChoices):

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import F, Q, TextChoices
-from django.db.models.functions import Least
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from activities.counting import PERCENTAGE, done_by, due_sessions, targets_of
+from activities.counting import due_sessions, targets_of, unexplained
 from activities.figures import TargetState
 from activities.models import Activity, Session
 from plans.models import Plan
@@ -37,13 +36,11 @@ def pending(plans: Iterable[Plan], on: date) -> list[Pending]:
     own = ("pk", "activity", "planned_on")
     due = due_sessions(Session.objects.filter(activity__plan__in=plans), on)
     silent = [Pending(*row, Need.REPORT) for row in due.unreported(on).values_list(*own)]
-    capped = due.exclude(PERCENTAGE).annotate(capped=Least(done_by(on), F("planned_units")))
-    short = [*capped.filter(capped__lt=F("planned_units"), reason="").values_list(*own)]
+    short = [*unexplained(Session.objects.filter(activity__plan__in=plans), on).values_list(*own)]
     targets = targets_of(Activity.objects.filter(plan__in=plans), on)
     missed = [target.activity for _plan, target in targets if target.state == TargetState.SHORT and not target.reason]
     if missed:
-        dates = due.filter(Q(activity__in=missed), planned_units__gt=0).order_by("planned_on", "pk")
+        dates = due.filter(activity__in=missed, planned_units__gt=0).order_by("planned_on", "pk")
         short += {row[1]: row for row in dates.values_list(*own)}.values()
-    told = {row.session for row in silent}
-    rows = silent + [Pending(*row, Need.EXPLAIN) for row in short if row[0] not in told]
+    rows = silent + [Pending(*row, Need.EXPLAIN) for row in short]
     return sorted(rows, key=lambda row: (row.planned_on, row.session))

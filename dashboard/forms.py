@@ -29,6 +29,8 @@ class FigureForm(forms.Form):
     )
 
     def __init__(self, data, *, plan: Plan, groups: list[Group], today: date):
+        data = data.copy()
+        data.setdefault("corte", today.isoformat())
         super().__init__(data)
         self.groups, self.today = {group.code: group for group in groups}, today
         headed = groupby(groups, key=lambda group: group.heading)
@@ -39,7 +41,6 @@ class FigureForm(forms.Form):
             months.setdefault(f"{asked:%Y-%m}", asked)
         named = [(code, capfirst(dates.month(first))) for code, first in months.items()]
         self.fields["mes"].choices = [("", _("Todos")), *named]
-        self.initial["corte"] = today
 
     def clean_corte(self) -> date:
         return self.cleaned_data["corte"] or self.today

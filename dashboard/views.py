@@ -6,16 +6,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import Role
 from accounts.permissions import Permission, entity_or_404, may, memberships
 from activities import progress
-from activities.models import Activity, Session
+from activities.models import Activity
 from commitments import balance
 from dashboard import reminders, retrace
 from dashboard.forms import FigureForm
+from dashboard.glance import gaps_of, glance_of
 from dashboard.mine import board_of
+from dashboard.models import looked
 from dashboard.retrace import Traced, rows_of
 from dashboard.search import KINDS, find
-from display.lists import page_of, paginate
+from display.lists import paginate
 from display.text import enumeration
 from plans.access import plan_or_404
 
@@ -24,8 +27,10 @@ from plans.access import plan_or_404
 def board(request, entity_slug):
     entity = entity_or_404(request, entity_slug)
     roles = memberships(request.user, entity.pk)
-    shown = board_of(entity, roles, on=timezone.localdate(), page=request.GET.get("page"))
-    return render(request, "dashboard/board.html", {"board": shown, "page": shown.to_report})
+    reads_trail = any(membership.role == Role.CONTROL for membership in roles)
+    since = looked(request.user, entity, timezone.now()) if reads_trail else None
+    shown = board_of(entity, roles, on=timezone.localdate(), page=request.GET.get("page"), since=since)
+    return render(request, "dashboard/board.html", {"board": shown, "page": shown.owing})
 
 
 @require_safe
@@ -41,24 +46,17 @@ def search(request, entity_slug):
 def plan_detail(request, entity_slug, plan_slug):
     plan = plan_or_404(request, entity_slug, plan_slug)
     today = timezone.localdate()
-    upcoming = (
-        Session.objects.in_plan()
-        .in_force(today)
-        .filter(activity__plan=plan, planned_on__gte=today, held_on=None, executed_units=None)
-        .select_related("activity")
-    )
-    result = progress.of_plan(plan, on=today)
     context = {
         "plan": plan,
         "today": today,
-        "progress": result,
-        "unexplained": page_of([miss for miss in result.misses if not miss.reason]),
-        "targets": page_of(result.percentages),
-        "balance": balance.of_plan(plan, on=today),
-        "upcoming": upcoming[:5],
         "n_activities": plan.activities.in_plan().count(),
         "n_versions": plan.versions.count(),
     }
+    # Until a plan is approved nobody owes what it says: what it lacks is shown instead.
+    if plan.is_approved:
+        context |= {"glance": glance_of(plan, today), "balance": balance.of_plan(plan, on=today)}
+    else:
+        context["gaps"] = gaps_of(plan)
     return render(request, "dashboard/plan_detail.html", context)
 
 

@@ -7,11 +7,12 @@ labels are measured and wrapped, never clipped. Each chart needs its table besid
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from display import svg
 from display.palette import Palette
@@ -31,6 +32,22 @@ class Bar:
     detail: str  # "26 de 27"
     state: str  # COMPLETE, EXPLAINED, UNEXPLAINED or NOTHING
     marks: str = ""  # of its footnotes: "a, b"
+    url: str = ""  # on a page: of what makes it
+    key: str = ""  # of it, in the address of pages that say more, where they stand together
+
+
+def legend(used: Collection[str]) -> list[tuple[str, str]]:
+    """What the signs of bars in these states mean, and the hatch where something is missing."""
+    names = (
+        (COMPLETE, _("Completo")),
+        (EXPLAINED, _("Faltó algo, con su causa")),
+        (UNEXPLAINED, _("Faltó algo sin causa registrada o sin reporte")),
+        (NOTHING, _("Sin reporte")),
+    )
+    signs = [(state, name) for state, name in names if state in used]
+    if {EXPLAINED, UNEXPLAINED} & set(used):
+        signs.append((MISSING, _("Sin ejecutar")))
+    return signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +195,59 @@ def columns(
     return _on_foot(parts, [item.label for item in items], length, foot, title, colours)
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The end of a month."""
+
+    label: str
+    planned: float  # since the start
+    executed: float | None  # since the start; None: that month has not come
+
+
+def curve(
+    points: Sequence[Point], *, today: float | None, title: str, colours: Palette, words: dict[str, str]
+) -> SafeString:
+    """What should be done by then, and what is: one line stops at `today`, in months since the start, where a third one
+    stands. `words`: of PLANNED, EXECUTED and "today".
+
+    Narrow on purpose: a telephone shows its labels in their size.
+    """
+    length, size, left, right, top, high = 360.0, 10.0, 2.0, 40.0, 22.0, 150.0
+    foot, wide = top + high, length - left - right
+    peak = max((point.planned for point in points), default=0) or 1
+    step = wide / max(len(points), 1)
+
+    def line(values: Sequence[float], last: float = 0) -> str:
+        places = [svg.points(left, foot)]
+        for at, value in enumerate(values, 1):
+            across = last if last and at == len(values) else at
+            places.append(svg.points(left + across * step, foot - high * value / peak))
+        return "M" + "L".join(places)
+
+    done = [point.executed for point in points if point.executed is not None]
+    parts = [svg.stroke(f"M{svg.points(left, foot)}H{svg.number(left + wide)}", colours.rule, 1)]
+    parts.append(svg.stroke(line([point.planned for point in points]), colours.planned, 3))
+    last = len(done) if today is None else today
+    if today is not None:
+        x = left + today * step
+        parts.append(svg.stroke(f"M{svg.points(x, top - 6)}V{svg.number(foot)}", colours.muted, 1, "3 3"))
+        anchor = "end" if x > length / 2 else "start"
+        parts.append(svg.text(x, top - 11, words["today"], size, colours.muted, anchor=anchor))
+    if done:
+        parts.append(svg.stroke(line(done, last), colours.primary, 3))
+        x, y = left + last * step, foot - high * done[-1] / peak
+        parts.append(svg.element("circle", cx=x, cy=y, r=4, fill=colours.primary))
+        parts.append(svg.text(x + 8, min(y + 14, foot - 4), words[EXECUTED], size, colours.ink, 700))
+    if points:
+        end = foot - high * points[-1].planned / peak
+        parts.append(svg.text(left + wide + 4, end + 4, words[PLANNED], size, colours.muted))
+    every = -(-len(points) // 12)
+    for at, point in enumerate(points):
+        if at % every == 0:
+            parts.append(svg.text(left + (at + 0.5) * step, foot + 14, point.label, 9, colours.muted, anchor="middle"))
+    return svg.drawing(length, foot + 20, title, parts)
+
+
 def units(planned: int, executed: Fraction, *, title: str) -> SafeString:
     """For the cover: a white square per programmed unit, filled by the share of it that was executed."""
     side = 9.0 if planned <= 260 else 6.0
@@ -195,19 +265,20 @@ def units(planned: int, executed: Fraction, *, title: str) -> SafeString:
     return svg.drawing(LENGTH, max(rows * step - step + side, 1), title, parts)
 
 
-def sign(state: str, x: float, y: float, size: float, colour: str) -> str:
+def sign(state: str, x: float, y: float, size: float, colour: str, paper: str = WHITE) -> str:
+    """`paper`: of what is drawn on the sign."""
     unit = size / 8
     middle = {"cx": x + 4 * unit, "cy": y + 4 * unit}
     if state == COMPLETE:
         tick = f"M{svg.points(x + 2.1 * unit, y + 4.2 * unit)}l{svg.points(1.4 * unit, 1.4 * unit)}"
         tick += f"l{svg.points(2.5 * unit, -2.8 * unit)}"
-        return svg.element("circle", **middle, r=4 * unit, fill=colour) + svg.stroke(tick, WHITE, 1.1 * unit)
+        return svg.element("circle", **middle, r=4 * unit, fill=colour) + svg.stroke(tick, paper, 1.1 * unit)
     if state == UNEXPLAINED:
         corners = f"M{svg.points(x + 4 * unit, y)}L{svg.points(x + 8.4 * unit, y + 8 * unit)}"
         corners += f"H{svg.number(x - 0.4 * unit)}Z"
         mark = f"M{svg.points(x + 4 * unit, y + 2.8 * unit)}v{svg.number(2.4 * unit)}"
         mark += f"m{svg.points(0, 0.8 * unit)}v{svg.number(unit)}"
-        return svg.element("path", d=corners, fill=colour) + svg.stroke(mark, WHITE, unit)
+        return svg.element("path", d=corners, fill=colour) + svg.stroke(mark, paper, unit)
     empty = {**middle, "r": 3.4 * unit, "fill": "none", "stroke": colour}
     if state == EXPLAINED:
         target = svg.element("circle", **middle, r=1.6 * unit, fill=colour)

@@ -12,7 +12,7 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from display.figures import DASH, NO_BREAK
+from display.figures import DASH, NO_BREAK, whole
 
 
 class Precision(TextChoices):
@@ -88,6 +88,15 @@ def day(on: date | None) -> str:
 def short_day(on: date | None) -> str:
     """ "21 nov 2026", for table cells; a dash for None."""
     return DASH if on is None else f"{on.day} {short_month(on)} {on.year}".replace(" ", NO_BREAK)
+
+
+def away(on: date, today: date) -> str:
+    """ "hace 64 días", "ayer", "hoy", "mañana", "en 3 días"."""
+    days = (on - today).days
+    if abs(days) < 2:
+        return _("hoy") if not days else _("mañana") if days > 0 else _("ayer")
+    text = _("en %(n)s días") if days > 0 else _("hace %(n)s días")
+    return text % {"n": whole(abs(days))}
 
 
 def moment(at: datetime) -> str:

@@ -1,5 +1,7 @@
 """Every piece of the pages in every state, on one page that exists while developing (`DEBUG`): /componentes/."""
 
+from fractions import Fraction
+
 from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.messages import constants
@@ -8,6 +10,8 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from display import charts
+from display.charts import Bar
 from display.templatetags.ui import LOOKS, TONE_ICONS
 from display.widgets import date_input
 
@@ -36,6 +40,7 @@ class Sample(forms.Form):
 @login_not_required
 def gallery(request):
     context = {
+        "bars": BARS,
         "looks": list(LOOKS),
         "tones": TONE_ICONS,
         "form": Sample(),
@@ -46,6 +51,14 @@ def gallery(request):
     }
     return render(request, "display/gallery.html", context)
 
+
+BARS = [
+    Bar("Secretaría de Planeación", Fraction(1), "100,0 %", "10 de 10", charts.COMPLETE),
+    Bar("Secretaría de Gobierno", Fraction(10, 16), "62,5 %", "10 de 16", charts.UNEXPLAINED, url="#cifras"),
+    Bar("Secretaría de Desarrollo Social", Fraction(9, 10), "90,0 %", "9 de 10", charts.EXPLAINED, marks="a, b"),
+    Bar("Enlace de Víctimas " * 9, Fraction(0), "0,0 %", "0 de 7", charts.UNEXPLAINED),
+    Bar("Despacho", None, "Sin reporte: 3 espacios por hacer", "", charts.NOTHING),
+]
 
 LEVELS = [
     (constants.SUCCESS, "Se guardó el espacio."),

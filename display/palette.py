@@ -27,6 +27,22 @@ class Palette:
     explained: str = "#818b98"
 
 
+# On a page the colours follow those of its theme, light or dark.
+PAGE = Palette(
+    primary="var(--action)",
+    accent="var(--accent)",
+    planned="var(--hatch)",
+    tint="var(--wash)",
+    ink="var(--ink)",
+    muted="var(--muted)",
+    rule="var(--control)",
+    hatch="var(--hatch)",
+    complete="var(--met)",
+    attention="var(--late)",
+    explained="var(--muted)",
+)
+
+
 def derive(primary: str, secondary: str) -> Palette:
     primary = legible(primary)
     secondary = checked(secondary)

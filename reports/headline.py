@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from django.utils.safestring import SafeString
 
+from display.charts import Bar
 from display.tables import Table
 
 
@@ -25,18 +25,6 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """A block: "label" is its name."""
-
-    label: str
-    done: int | Fraction
-    total: int  # 0 when nobody reported anything of it: a bar would say that nothing was done
-    percent: str
-    otherwise: str  # without a bar: "sin reporte (4 espacios)", or its percentage targets in words
-    key: str = ""  # as of a tile
-
-
-@dataclass(frozen=True, slots=True)
 class Headline:
     title: str  # "Informe mensual de monitoreo"
     period: str
@@ -45,10 +33,11 @@ class Headline:
     plan_lead: str  # of the plan to date, with all that is unexplained in it
     ring: SafeString
     tiles: list[Tile]
-    bars: list[Bar]
+    bars: list[Bar]  # a block each
     table: Table | None  # the same figures
     percentages: Table | None  # of percentage targets
-    footnotes: list[tuple[str, str]]  # block, text
+    footnotes: list[tuple[str, str, str]]  # mark, block, text
     commitments_lead: str
     commitments_tiles: list[Tile]
     key: str = ""  # of the figure in the ring
+    misses: Table | None = None  # what fell short, when and why

@@ -13,18 +13,28 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from display import charts as drawn
 from display import figures, palette
-from display.charts import Chart
+from display.charts import Bar, Chart
 from display.tables import Table
 from reports import cover, sections
 from reports.datasets import Dataset, dictionary, of_table
 from reports.envelope import SectionFacts, Snapshot
-from reports.headline import Bar, Headline
+from reports.headline import Headline
 from reports.sections.commitments.view import are_told
 from reports.sections.commitments.view import lead as promised
 from reports.sections.commitments.view import nothing as no_promises
 from reports.sections.commitments.view import tiles as promises
-from reports.sections.execution.view import are_unreported, block_table, is_unreported, lead, percentage_table, to_date
+from reports.sections.execution.view import (
+    are_unreported,
+    block_table,
+    is_unreported,
+    lead,
+    miss_table,
+    percentage_table,
+    state_of,
+    to_date,
+)
 from reports.sections.summary.view import room
 
 if TYPE_CHECKING:
@@ -174,10 +184,11 @@ def headline(snapshot: Snapshot, colours: palette.Palette) -> Headline:
         ],
         table=block_table(execution, snapshot) if execution else None,
         percentages=(percentage_table(execution) or None) if execution else None,
-        footnotes=[(note.block, note.text) for note in execution.footnotes] if execution else [],
+        footnotes=[(note.mark, note.block, note.text) for note in execution.footnotes] if execution else [],
         commitments_lead=promised_lead if execution else "",  # else it is the lead
         commitments_tiles=promises(commitments) if commitments else [],
         key="total" if execution else "compromisos" if are_told(snapshot) else "",
+        misses=miss_table(execution, snapshot) if execution and execution.misses else None,
     )
 
 
@@ -208,15 +219,19 @@ def _bar(block: Block, snapshot: Snapshot, key: str) -> Bar:
     figure, unit, targets = block.figure, snapshot.plan.unit, block.targets
     if is_unreported(figure, block.missing):
         n = f"{figures.whole(figure.planned)} {unit.of(figure.planned)}"
-        return Bar(block.name, 0, 0, "", _("Sin reporte: %(n)s por hacer") % {"n": n}, key)
+        return Bar(block.name, None, _("Sin reporte: %(n)s por hacer") % {"n": n}, "", drawn.NOTHING, key=key)
+    if figure.planned:
+        done = figures.done_of_total(figure.executed, figure.planned)
+        marks = ", ".join(block.marks)
+        return Bar(block.name, figure.ratio, figures.percent(figure.ratio), done, state_of(block), marks, key=key)
     own = [row for row in snapshot.facts("ejecucion").percentages if row.block == block.name]
-    words = block.targets.words
+    words = targets.words
     if are_unreported(own):
         n = figures.whole(targets.counted)
         words = ngettext(
             "Sin reporte: %(n)s meta en porcentaje", "Sin reporte: %(n)s metas en porcentaje", targets.counted
         ) % {"n": n}
-    return Bar(block.name, figure.executed, figure.planned, figures.percent(figure.ratio), words, key)
+    return Bar(block.name, None, words, "", "", key=key)
 
 
 def rows(snapshot: Snapshot) -> int:

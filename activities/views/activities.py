@@ -1,10 +1,14 @@
 """The activities of a plan: list, detail, and the changes that a draft allows."""
 
+from datetime import date
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,11 +18,13 @@ from accounts.permissions import Permission, may
 from activities import actions, progress, undo
 from activities.access import activity_or_404
 from activities.agenda import agenda
+from activities.figures import Figure, bar
 from activities.filters import ActivityFilter
 from activities.forms.activity import ActivityForm
 from activities.metrics import unit_of
 from activities.models import Activity, Attendance, ExecutionState, Session
 from activities.rows import PAGE_SIZE, SORTS, Row, Section, facts_of, in_order, place_of, section_of, sections_of
+from display.charts import Bar
 from display.lists import paginate
 from display.values import filled
 from plans import states
@@ -112,7 +118,7 @@ def activity_detail(request, entity_slug, plan_slug, pk):
         "section": section_of(activity),
         "agenda": dates,
         "page": page,
-        "figure": figure if figure and figure.planned else None,
+        "bars": [executed_bar(activity, figure, today)] if figure and figure.planned else [],
         "facts": filled(activity, [name for name in PROMISED if name != "product" or has_goal(activity)]),
         "metrics": [(metric, unit_of(metric.kind), said.get(metric.pk, [])) for metric in metrics],
         "commitments": plan.commitments.filter(session__activity=activity).at(today),
@@ -138,6 +144,13 @@ def told(session: Session, state: ExecutionState) -> tuple[str, str]:
 def has_goal(activity: Activity) -> bool:
     """A goal that was written in words stands in the product."""
     return bool(activity.target_kind) or not activity.product
+
+
+def executed_bar(activity: Activity, figure: Figure, today: date) -> Bar:
+    plan = activity.plan
+    url = reverse("dashboard:figure", args=[plan.entity.slug, plan.slug])
+    asked = urlencode({"corte": today.isoformat(), "conjunto": f"actividad-{activity.pk}"})
+    return bar(_("Ejecución hasta hoy, en %(units)s") % {"units": plan.unit.many}, figure, url=f"{url}?{asked}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,11 +1,14 @@
 """Tables and charts that are data (display/tables, display/charts), drawn where a template puts them."""
 
+from collections.abc import Iterable
+from fractions import Fraction
+
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
-from display import tables
-from display.charts import Chart
+from display import charts, svg, tables
+from display.charts import Bar, Chart
 from display.tables import Table
 
 register = template.Library()
@@ -46,6 +49,36 @@ def chart(context, data: Chart | None) -> SafeString | str:
 def page_table(data: Table, at: str = "") -> SafeString:
     """On a page: a row is a card on a phone. `at`: the address under which its cells with a key lead on."""
     return tables.page_html(data, at or "")
+
+
+@register.simple_tag
+def sign(state: str) -> SafeString:
+    """The sign of a bar's state as charts draw it, in the colour of the text; words say it beside it."""
+    if state == charts.MISSING:
+        drawn = svg.hatch(0, 0, 10, 10, "currentcolor") + svg.frame(0, 0, 10, 10, "currentcolor", 0.8)
+    else:
+        drawn = charts.sign(state, 1, 1, 8, "currentcolor", "var(--page)")
+    attributes = {"class": f"sign sign-{state}", "viewBox": "0 0 10 10", "aria_hidden": "true", "focusable": "false"}
+    return mark_safe(svg.element("svg", drawn, **attributes))  # of attributes alone
+
+
+@register.simple_tag
+def states_of(bars: Iterable[Bar]) -> list[tuple[str, str]]:
+    return charts.legend({bar.state for bar in bars})
+
+
+@register.filter
+def bar_width(share: Fraction) -> str:
+    """Of 1; a gap of one in a thousand stays visible, and so does one that was done."""
+    done = min(float(share), 1)
+    if 0 < done < 1:
+        done = min(max(done, 0.005), 0.995)
+    return svg.number(done) if done in (0, 1) else f"{done:.3f}"
+
+
+@register.filter
+def state_words(state: str) -> str:
+    return dict(charts.legend({state})).get(state, "")
 
 
 @register.filter

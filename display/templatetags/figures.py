@@ -15,6 +15,7 @@ for _function in (
     dates.when,
     dates.short_day,
     dates.moment,
+    dates.away,
     dates.month,
     dates.short_month,
     text.hexadecimal,

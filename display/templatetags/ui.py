@@ -208,9 +208,4 @@ def svg_number(value) -> str:
     return f"{float(value or 0):.6g}"
 
 
-@register.simple_tag
-def share_tone(done, total) -> str:
-    return MET if total and (done or 0) >= total else INFO
-
-
 register.simple_tag(figures.done_of_total)

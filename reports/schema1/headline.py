@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from display import figures
+from display.charts import Bar
 from display.palette import Palette
 from display.tables import Column, Kind, Table
-from reports.headline import Bar, Headline, Tile
+from reports.headline import Headline, Tile
 from reports.schema1 import pages, wording
 from reports.schema1.facts import Figure, Snapshot
 
@@ -24,7 +25,14 @@ def headline(facts: Snapshot, colours: Palette) -> Headline:
         ring=pages.cover_ring(facts, colours),
         tiles=_tiles(pages.execution_tiles(facts)),
         bars=[
-            Bar(block.name, block.figure.executed, block.figure.planned, figures.percent(block.figure.ratio), "")
+            Bar(
+                block.name,
+                block.figure.ratio,
+                figures.percent(block.figure.ratio),
+                figures.done_of_total(block.figure.executed, block.figure.planned) if block.figure.planned else "",
+                pages.state_of(block.figure),
+                ", ".join(block.marks),
+            )
             for block in execution.blocks
         ],
         table=Table(
@@ -40,7 +48,7 @@ def headline(facts: Snapshot, colours: Palette) -> Headline:
             total=_row(_("Total"), execution.total),
         ),
         percentages=None,
-        footnotes=[(note.block, note.text) for note in execution.footnotes],
+        footnotes=[(note.mark, note.block, note.text) for note in execution.footnotes],
         commitments_lead=wording.commitments(facts.commitments),
         commitments_tiles=_tiles(pages.commitments_tiles(facts)) if facts.commitments.made else [],
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Membership, Role
 from accounts.permissions import memberships
 from dashboard.mine import board_of
+from dashboard.models import Look, looked
 from records import audit, files
 from tests.factories import (
     make_activity,
@@ -19,6 +20,7 @@ from tests.factories import (
     make_session,
     make_user,
 )
+from tests.reports.reporting import make_published_facts
 
 TODAY = date(2026, 6, 1)
 
@@ -36,6 +38,10 @@ def url(entity):
     return reverse("dashboard:board", args=[entity.slug])
 
 
+def sessions_of(seen):
+    return [row.session for row in seen.owing]
+
+
 def test_planner_sees_plans_sessions_commitments_and_drafts(entity, plan, approved, dependency, planner):
     activity = make_activity(approved, dependency)
     make_session(activity, date(2026, 3, 1), executed_units=1, held_on=date(2026, 3, 1))
@@ -47,11 +53,11 @@ def test_planner_sees_plans_sessions_commitments_and_drafts(entity, plan, approv
     make_commitment(approved, due_on=date(2026, 7, 2))
     make_commitment(approved, due_on=date(2026, 5, 1), state="reported_done", closed_on=date(2026, 5, 1))
     seen = board(planner, entity)
-    (glance,) = seen.plans
-    figure = glance.figure
-    assert (glance.plan, figure.planned, figure.executed, figure.unexplained) == (approved, 2, 1, 1)
-    assert list(seen.to_report) == [silent]
-    assert seen.owed.rows == [late, soon]
+    (matrix,) = seen.plans
+    figure = matrix.total.figure
+    assert (matrix.plan, figure.planned, figure.executed, figure.unexplained) == (approved, 2, 1, 1)
+    assert sessions_of(seen) == [silent]
+    assert (seen.overdue.rows, seen.due_soon.rows) == ([late], [soon])
     assert seen.drafts.rows == [plan]
     assert (seen.of_dependencies, seen.trail, seen.checks) == (None, None, None)
 
@@ -59,21 +65,54 @@ def test_planner_sees_plans_sessions_commitments_and_drafts(entity, plan, approv
 def test_head_sees_what_their_dependencies_answer_for(entity, approved, dependency, head):
     below = make_dependency(entity, "Oficina de Paz", parent=dependency)
     other = make_dependency(entity, "Secretaría de Hacienda")
-    day = date(2026, 4, 1)
+    day, next_week = date(2026, 4, 1), TODAY + timedelta(days=7)
     mine = [
         make_session(make_activity(approved, dependency), day),
         make_session(make_activity(approved, below), day),
         make_session(make_activity(approved, all_dependencies=True), day),
     ]
     make_session(make_activity(approved, other), day)
+    coming = make_session(mine[1].activity, next_week)
+    make_session(mine[1].activity, TODAY + timedelta(days=15))
+    make_session(make_activity(approved, other), next_week)
     owed, foreign = (make_commitment(approved, due_on=day) for _number in range(2))
     owed.responsible.add(below)
     foreign.responsible.add(other)
     seen = board(head, entity)
-    assert list(seen.to_report) == mine
-    assert seen.owed.rows == [owed]
+    assert sessions_of(seen) == mine
+    assert seen.coming == [coming]
+    assert seen.overdue.rows == [owed]
     assert seen.of_dependencies == ["Secretaría de Gobierno"]
     assert (seen.plans, seen.drafts, seen.trail, seen.checks) == (None, None, None, None)
+
+
+def test_head_owes_the_oldest_first_but_what_is_of_a_year_that_is_over_last(entity, approved, dependency, head):
+    over = make_plan(
+        entity, starts_on=date(2025, 1, 1), ends_on=date(2025, 12, 31), state="approved", approved_on=date(2025, 1, 2)
+    )
+    old = make_session(make_activity(over, dependency), date(2025, 8, 1))
+    activity = make_activity(approved, dependency)
+    later, sooner = make_session(activity, date(2026, 5, 1)), make_session(activity, date(2026, 2, 1))
+    short = make_session(activity, date(2026, 3, 1), planned_units=2, executed_units=1, held_on=date(2026, 3, 2))
+    seen = board(head, entity)
+    assert [(row.session, row.need) for row in seen.owing] == [
+        (sooner, "report"),
+        (short, "explain"),
+        (later, "report"),
+        (old, "report"),
+    ]
+
+
+def test_year_that_is_over_is_one_line_while_something_is_to_be_said_of_it(entity, approved, dependency, planner):
+    ended = {"starts_on": date(2025, 1, 1), "ends_on": date(2025, 12, 31), "state": "approved"}
+    with_gap = make_plan(entity, approved_on=date(2025, 1, 2), **ended)
+    make_session(make_activity(with_gap, dependency), date(2025, 8, 1))
+    told = make_plan(entity, approved_on=date(2025, 1, 2), **ended)
+    make_session(make_activity(told, dependency), date(2025, 8, 1), executed_units=0, reason="Llovió.")
+    seen = board(planner, entity)
+    assert [matrix.plan for matrix in seen.plans] == [approved]
+    assert [matrix.plan for matrix in seen.closed] == [with_gap]
+    assert seen.n_owing == 0
 
 
 def test_control_sees_gaps_overdue_commitments_and_the_trail(entity, plan, approved, control):
@@ -82,10 +121,48 @@ def test_control_sees_gaps_overdue_commitments_and_the_trail(entity, plan, appro
     make_commitment(approved, due_on=date(2026, 6, 15))
     audit.record(by=control, verb="plan.approve", target=approved)
     seen = board(control, entity)
-    assert [glance.figure.unexplained for glance in seen.plans] == [1]
-    assert seen.owed.rows == [late]
+    assert [matrix.total.figure.unexplained for matrix in seen.plans] == [1]
+    assert (seen.overdue.rows, seen.due_soon.total) == ([late], 1)
     assert seen.trail[0][1:] == ("Aprobó", "plan")
-    assert (seen.to_report, seen.drafts, seen.checks) == (None, None, None)
+    assert (seen.owing, seen.drafts, seen.checks, seen.drifts) == (None, None, None, [])
+
+
+def test_control_sees_what_changed_since_the_visit_before(client, entity, approved, control):
+    before = timezone.now()
+    audit.record(by=control, verb="plan.approve", target=approved)
+    seen = board_of(entity, memberships(control, entity.pk), on=TODAY, since=before)
+    assert (seen.n_since, [action for _entry, action, _kind in seen.trail]) == (1, ["Aprobó"])
+    client.force_login(control)
+    assert "Lo último que se hizo" in client.get(url(entity)).content.decode()
+    Look.objects.update(at=before - timedelta(hours=2))
+    for _time in range(2):  # who comes back at once still sees what was new
+        assert "Desde su última visita" in client.get(url(entity)).content.decode()
+
+
+def test_visit_begins_after_an_hour_away(entity, control, administrator):
+    first = timezone.now()
+    hour = timedelta(hours=1)
+    assert looked(control, entity, first) is None
+    assert looked(control, entity, first + hour / 2) is None
+    assert looked(control, entity, first + 2 * hour) == first
+    assert looked(control, entity, first + 2.5 * hour) == first
+    assert looked(control, entity, first + 4 * hour) == first + 2 * hour
+    assert looked(administrator, entity, first) is None
+    assert Look.objects.count() == 2
+
+
+def test_control_sees_what_changed_under_a_published_report(client, entity, approved, dependency, control, planner):
+    session = make_session(
+        make_activity(approved, dependency), date(2026, 3, 1), executed_units=1, held_on=date(2026, 3, 1)
+    )
+    report = make_published_facts(approved, period="2026", number="2026-001", content=b"%PDF-1.7")
+    assert board(control, entity).drifts == []
+    session.executed_units, session.planned_units = 2, 3
+    session.save()
+    (drifted,) = board(control, entity).drifts
+    assert (drifted.report, drifted.changes) == (report, 2)
+    client.force_login(control)
+    assert f'href="{report.get_absolute_url()}#cambios"' in client.get(url(entity)).content.decode()
 
 
 def test_administrator_sees_what_the_entity_lacks(entity, dependency, administrator):
@@ -115,13 +192,25 @@ def test_administrator_sees_what_the_entity_lacks(entity, dependency, administra
         "Correo de contacto",
         "Control interno: 0 personas",
     ]
-    assert after["0 dependencias sin jefatura"]
+    assert after["Todas las dependencias tienen jefatura"]
+
+
+def test_entity_without_dependencies_is_not_ready(entity, administrator):
+    last = board(administrator, entity).checks[-1]
+    assert (last.text, last.done) == ("Dependencias: todavía no hay ninguna", False)
+
+
+def test_what_is_done_is_folded(client, entity, dependency, administrator):
+    client.force_login(administrator)
+    html = client.get(url(entity)).content.decode()
+    assert "La entidad, por completar: 9" in html
+    assert html.index("Lo que ya está: 1") > html.index("Correo de contacto")
 
 
 def test_planner_who_is_also_head_sees_the_whole_entity(entity, approved, planner, dependency):
     Membership.objects.create(user=planner, entity=entity, role=Role.HEAD, dependency=dependency)
     foreign = make_session(make_activity(approved, make_dependency(entity)), date(2026, 4, 1))
-    assert list(board(planner, entity).to_report) == [foreign]
+    assert sessions_of(board(planner, entity)) == [foreign]
 
 
 def test_board_is_of_one_entity(entity, planner):
@@ -129,7 +218,7 @@ def test_board_is_of_one_entity(entity, planner):
     make_session(make_activity(other), date(2026, 4, 1))
     make_commitment(other)
     seen = board(planner, entity)
-    assert (seen.plans, list(seen.to_report), seen.owed.total, seen.drafts.total) == ([], [], 0, 0)
+    assert (seen.plans, seen.n_owing, seen.overdue.total, seen.drafts.total) == ([], 0, 0, 0)
 
 
 def test_long_lists_say_how_many_more(client, entity, approved, planner):
@@ -137,11 +226,11 @@ def test_long_lists_say_how_many_more(client, entity, approved, planner):
         make_commitment(approved, due_on=timezone.localdate() - timedelta(days=1), made_on=date(2020, 1, 1))
     client.force_login(planner)
     answer = client.get(url(entity))
-    assert (len(answer.context["board"].owed.rows), answer.context["board"].owed.hidden) == (10, 2)
+    assert (len(answer.context["board"].overdue.rows), answer.context["board"].overdue.hidden) == (10, 2)
     assert "Y 2 más." in answer.content.decode()
 
 
-@pytest.mark.parametrize(("who", "queries"), [("planner", 13), ("head", 9), ("control", 10), ("administrator", 6)])
+@pytest.mark.parametrize(("who", "queries"), [("planner", 21), ("head", 17), ("control", 21), ("administrator", 7)])
 @pytest.mark.parametrize("size", [2, 60])
 def test_board_asks_the_same_number_of_queries(
     request, client, entity, dependency, django_assert_num_queries, who, queries, size
@@ -180,10 +269,10 @@ def test_plan_of_percentage_targets_alone_says_so_instead_of_a_bar(client, entit
         activity = make_activity(approved, dependency, **target)
         make_session(activity, past, held_on=past, numerator=attended, denominator=4)
     client.force_login(planner)
-    assert "Metas en porcentaje: 1 de 2 metas cumplidas" in client.get(url(entity)).content.decode()
+    assert "hay metas sin explicar" not in client.get(url(entity)).content.decode()
     page = client.get(reverse("dashboard:plan_detail", args=[entity.slug, approved.slug]))
     html = page.content.decode()
     assert "El plan solo tiene metas en porcentaje, que no se cuentan como espacios." in html
     assert "3 de 4: 75,0\xa0% de una meta de 100\xa0%" in html
     assert "1 meta sin cumplir y sin causa registrada" in html
-    assert "Todavía no vence ningún espacio" not in html
+    assert "Metas en porcentaje: 1 de 2 metas cumplidas" in html

@@ -1,5 +1,6 @@
 """Every live figure leads to the rows that make it, and they add up to it."""
 
+from copy import copy
 from datetime import date, timedelta
 from random import Random
 
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from activities import progress
+from activities import actions, progress
 from activities.models import Activity, Session
 from activities.pending import Need, pending
 from dashboard import retrace
@@ -161,9 +162,10 @@ def test_address_that_says_nothing_shows_the_plan_today_and_why(client, approved
 
 def test_only_who_reads_the_trail_sees_who_reported(client, approved, dependency, planner, control):
     session = make_session(make_activity(approved, dependency), JAN)
+    before = copy(session)
+    session.held_on, session.executed_units = JAN, 1
+    actions.report_session(session=session, before=before, kept={}, people={}, by=planner, seen=0)
     client.force_login(planner)
-    url = reverse("activities:session_update", args=[approved.entity.slug, approved.slug, session.pk])
-    client.post(url, {"revision": 0, "held_on": "2026-01-31", "executed_units": "1"})
     page = address(approved, corte=timezone.localdate().isoformat())
     assert planner.full_name not in client.get(page).content.decode().split("<main")[1]
     client.force_login(control)

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from display import figures
+from display.charts import Bar
 from display.templatetags import ui
 
 TEMPLATES = Path(settings.BASE_DIR, "templates")
@@ -82,25 +83,30 @@ def test_state_shows_icon_and_words():
     assert "Aprobado" in html
 
 
-def test_bar_draws_fractions_with_a_point():
-    source = '{% include "_components/bar.html" with label="TIC" done=done total=1400 percent_text="0,9 %" only %}'
-    html = one_line(render(source, done=Fraction(25, 2)))
-    assert 'viewBox="0 0 1400 1"' in html
-    assert 'width="12.5"' in html
-    assert "<strong>0,9 %</strong> <span>12,5 de 1.400</span>" in html
-    assert "bar-info" in html
+BARS = '{% include "_components/bars.html" with bars=bars at=at only %}'
 
 
-def test_bar_complete_is_met():
-    html = render('{% include "_components/bar.html" with label="A" done=7 total=7 percent_text="100,0 %" only %}')
-    assert 'class="bar bar-met"' in html
-    assert "7 de 7" in html
+def test_bars_say_their_state_with_sign_words_and_hatch():
+    done = Bar("TIC", Fraction(1), "100,0 %", "7 de 7", "complete", url="/cifras/")
+    short = Bar("Salud", Fraction(1, 3), "33,3 %", "2 de 6", "unexplained", marks="a, b", key="estrategia-2")
+    html = one_line(render(BARS, bars=[done, short], at="/v1/cifras/"))
+    assert '<a href="/cifras/">TIC</a>' in html
+    assert '<a href="/v1/cifras/estrategia-2/">Salud</a> <sup>a, b</sup>' in html
+    assert 'class="share-track share-unexplained"' in html and 'width="0.333"' in html
+    assert "Faltó algo sin causa registrada o sin reporte:</span> <strong>33,3 %</strong> <span>2 de 6</span>" in html
+    assert html.count('class="sign sign-unexplained"') == 2  # its own, and the legend's
+    assert "Sin ejecutar" in html
 
 
-def test_bar_without_plan_says_so():
-    html = render('{% include "_components/bar.html" with label="A" done=None total=0 only %}')
-    assert "Nada programado" in html
-    assert "<svg" not in html
+def test_gap_of_one_in_a_thousand_stays_visible():
+    html = render(BARS, bars=[Bar("TIC", Fraction(999, 1000), "99,9 %", "999 de 1.000", "explained")])
+    assert 'width="0.995"' in html
+
+
+def test_bar_of_what_nobody_reported_is_words():
+    html = one_line(render(BARS, bars=[Bar("TIC", None, "Sin reporte: 3 espacios por hacer", "", "nothing")]))
+    assert "share-track" not in html
+    assert "<strong>Sin reporte: 3 espacios por hacer</strong>" in html
 
 
 def test_error_items_in_order_with_targets():

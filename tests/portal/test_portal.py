@@ -99,7 +99,7 @@ def test_plan_of_percentage_targets_alone_says_so(client, public):
     )
     html = client.get(plan_address(public)).content.decode()
     assert "El plan solo tiene metas en porcentaje, que no se cuentan como espacios." in html
-    assert '<p class="bar-none">Metas en porcentaje: 1 de 3 metas cumplidas</p>' in html
+    assert "<strong>Metas en porcentaje: 1 de 3 metas cumplidas</strong>" in html
     assert "5.1 Respuesta a las preguntas de las mesas" in html
     assert "1 de 2 fechas reportadas" in html
 

@@ -575,17 +575,7 @@ def state_of(block: Block) -> str:
 
 
 def legend_of(blocks: Sequence[Block]) -> list[tuple[str, str]]:
-    names = (
-        (charts.COMPLETE, _("Completo")),
-        (charts.EXPLAINED, _("Faltó algo, con su causa")),
-        (charts.UNEXPLAINED, _("Faltó algo sin causa registrada o sin reporte")),
-        (charts.NOTHING, _("Sin reporte")),
-    )
-    used = {state_of(block) for block in blocks}
-    signs = [(state, name) for state, name in names if state in used]
-    if used & {charts.EXPLAINED, charts.UNEXPLAINED}:
-        signs.append((charts.MISSING, _("Sin ejecutar")))
-    return signs
+    return charts.legend({state_of(block) for block in blocks})
 
 
 def block_chart(facts: Facts, snapshot: Snapshot, colours: palette.Palette) -> Chart | None:

@@ -354,11 +354,11 @@ def test_charts_headline_and_figures_of_texts_say_it_as_the_table_does(partly_to
     assert ">Sin reporte</text>" in chart.drawing  # its sign in the legend
     assert chart.title == "«Hacienda» tiene la ejecución más baja; completaron lo programado 1\u00a0de\u00a03"
     bars = pages.headline(taken, COLOURS).bars
-    assert [(bar.done, bar.total, bar.percent, bar.otherwise) for bar in bars] == [
-        (2, 2, "100,0\u00a0%", ""),
-        (0, 1, "0,0\u00a0%", ""),
-        (0, 0, "", "Sin reporte: 3 espacios por hacer"),
-        (0, 0, "no aplica", "Sin reporte: 1 meta en porcentaje"),
+    assert [(bar.share, bar.value, bar.detail, bar.state) for bar in bars] == [
+        (1, "100,0\u00a0%", "2 de 2", "complete"),
+        (0, "0,0\u00a0%", "0 de 1", "explained"),
+        (None, "Sin reporte: 3 espacios por hacer", "", "nothing"),
+        (None, "Sin reporte: 1 meta en porcentaje", "", ""),
     ]
     said = tokens(facts)
     assert (said["ejecución de salud"], said["ejecución de hacienda"]) == ("sin reporte", "0,0\u00a0%")
