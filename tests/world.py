@@ -74,6 +74,7 @@ ROUTES = {
     "sheets:source_file": (P.READ, "origin"),
     "sheets:import_detail": (P.IMPORT_PLAN, "upload"),
     "sheets:import_returned": (P.IMPORT_PLAN, "upload"),
+    "sheets:import_mend": (P.IMPORT_PLAN, "upload"),
     "sheets:import_cancel": (P.IMPORT_PLAN, "upload"),
     "plans:plan_list": (P.READ, None),
     "plans:plan_create": (P.EDIT_PLAN, None),
