@@ -12,5 +12,6 @@ urlpatterns = [
     path("importaciones/<int:pk>/arreglar/", imports.import_mend, name="import_mend"),
     path("importaciones/<int:pk>/devuelta/", imports.import_returned, name="import_returned"),
     path("importaciones/<int:pk>/cancelar/", imports.import_cancel, name="import_cancel"),
+    path("origenes/<int:pk>/hoja/", sources.source_sheet, name="source_sheet"),
     path("origenes/<int:pk>/", sources.source_file, name="source_file"),
 ]

@@ -72,6 +72,7 @@ ROUTES = {
     "sheets:plan_export": (P.READ, None),
     "sheets:export_file": (P.READ, "export"),
     "sheets:source_file": (P.READ, "origin"),
+    "sheets:source_sheet": (P.READ, "origin"),
     "sheets:import_detail": (P.IMPORT_PLAN, "upload"),
     "sheets:import_returned": (P.IMPORT_PLAN, "upload"),
     "sheets:import_mend": (P.IMPORT_PLAN, "upload"),
