@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sheets.views import exports, imports, sources
+from sheets.views import exports, imports, sources, undo
 
 app_name = "sheets"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("importaciones/<int:pk>/arreglar/", imports.import_mend, name="import_mend"),
     path("importaciones/<int:pk>/devuelta/", imports.import_returned, name="import_returned"),
     path("importaciones/<int:pk>/cancelar/", imports.import_cancel, name="import_cancel"),
+    path("origenes/<int:pk>/deshacer/", undo.import_undo, name="import_undo"),
     path("origenes/<int:pk>/hoja/", sources.source_sheet, name="source_sheet"),
     path("origenes/<int:pk>/", sources.source_file, name="source_file"),
 ]

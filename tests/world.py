@@ -73,6 +73,7 @@ ROUTES = {
     "sheets:export_file": (P.READ, "export"),
     "sheets:source_file": (P.READ, "origin"),
     "sheets:source_sheet": (P.READ, "origin"),
+    "sheets:import_undo": (P.IMPORT_PLAN, "origin"),
     "sheets:import_detail": (P.IMPORT_PLAN, "upload"),
     "sheets:import_returned": (P.IMPORT_PLAN, "upload"),
     "sheets:import_mend": (P.IMPORT_PLAN, "upload"),

@@ -30,6 +30,9 @@ from sheets.mending import Deed, mend
 from sheets.models import Upload
 from sheets.preview import Preview, focus_of, grid_page, lines_page, mends_of
 from sheets.shown import Shown
+from sheets.undo import imports_of
+
+IMPORTS_SHOWN = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +43,8 @@ def import_upload(request, entity_slug, plan_slug):
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         return redirect(actions.upload(content=file.read(), name=file.name, plan=plan, by=request.user))
-    return render(request, "sheets/import_upload.html", {"plan": plan, "form": form})
+    context = {"plan": plan, "form": form, "imports": imports_of(plan)[:IMPORTS_SHOWN]}
+    return render(request, "sheets/import_upload.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -254,7 +258,7 @@ def _sentence(result: Result) -> str:
         return _("El archivo no trae nada nuevo: el plan queda como estaba.")
     return _(
         "El archivo quedó importado. Filas nuevas: %(created)s (actividades: %(activities)s; espacios: %(sessions)s). "
-        "Filas cambiadas: %(changed)s."
+        "Filas cambiadas: %(changed)s. Si no era esta hoja, la importación se deshace desde Importar."
     ) % {
         "created": created,
         "activities": counts["activities"],

@@ -51,7 +51,8 @@ def test_preview_stores_nothing_and_import_stores_all(client, planner, plan, add
     assert done.status_code == 302 and done.url == plan.get_absolute_url()
     (said,) = get_messages(done.wsgi_request)
     assert str(said) == (
-        "El archivo quedó importado. Filas nuevas: 8 (actividades: 2; espacios: 2). Filas cambiadas: 1."
+        "El archivo quedó importado. Filas nuevas: 8 (actividades: 2; espacios: 2). Filas cambiadas: 1. "
+        "Si no era esta hoja, la importación se deshace desde Importar."
     )
     assert (Activity.objects.count(), Session.objects.count()) == (2, 2)
     assert Activity.objects.get(number="1.1").responsibilities.get().dependency == unit
