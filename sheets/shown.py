@@ -71,8 +71,8 @@ class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
     name: str
     state: str  # "created", "changed", "unchanged", "error"
     place: Place | None
-    owners: tuple[str, ...]
-    block: str
+    owners: tuple[Words, ...]
+    block: Words
     target: Words  # "" without one
     product: str  # where the words of a target that is no number went
     dates: tuple[Day, ...]
@@ -265,9 +265,9 @@ def _line(row: RowValues, dates: list[Day], doubts: Sequence[tuple[str, Place, M
         owners = [*row.lists.get("lead", ()), *row.lists.get("support", ())]
     if owners is None:
         owners = getattr(row.stored, "responsible_now", ())
-    names = [str(owner) for owner in owners]
+    names: list[Words] = [str(owner) for owner in owners]
     if row.values.get("all_dependencies") or (not names and getattr(activity, "all_dependencies", False)):
-        names.append(row.values.get("responsible_text") or str(Message(_("Todas las dependencias"))))
+        names.append(row.values.get("responsible_text") or Message(_("Todas las dependencias")))
     line = getattr(activity, "line", None) or row.values.get("line")
     is_wrong = row.instance is None or any(fate == "error" for fate, _place, _message in doubts)
     return Line(
@@ -291,7 +291,7 @@ def _target(row: RowValues, activity) -> Words:
     if not kind or value is None:
         return ""
     if kind == "percentage":
-        return message(_("%(goal)s %%"), goal=Decimal(value))
+        return message(_("%(goal)s %%"), goal=Decimal(value))
     return message("%(count)s %(unit)s" if unit else "%(count)s", count=Decimal(value), unit=unit or "")
 
 
