@@ -24,6 +24,8 @@ ACTIONS = {
     "publish": gettext_lazy("Publicó"),
     "return": gettext_lazy("Devolvió"),
     "void": gettext_lazy("Anuló"),
+    "mend": gettext_lazy("Corrigió al importar"),
+    "undo": gettext_lazy("Deshizo"),
     "reset": gettext_lazy("Volvió a lo de fábrica"),
     "render_failed": gettext_lazy("No pudo componer"),
     "failed": gettext_lazy("No pudo terminar"),

@@ -39,6 +39,10 @@ class Origin(models.Model):
     entity = models.ForeignKey("accounts.Entity", models.CASCADE, related_name="+", verbose_name=_("entidad"))
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("archivo"))
     file_name = models.CharField(_("nombre del archivo"), max_length=200)
+    # As it was read, with what people mended of it (`sheets/shown.py`); without it the file itself is shown.
+    shown = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("hoja leída")
+    )
     brought_at = models.DateTimeField(_("traído"))
     brought_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("traído por")
@@ -63,6 +67,7 @@ class Source(models.Model):
     sheet = models.CharField(_("hoja"), max_length=200, blank=True)
     row = models.PositiveIntegerField(_("fila"))
     cells = models.JSONField(_("celdas"), default=dict)  # field's name → cell: {"name": "B12"}
+    is_new = models.BooleanField(_("fila nueva"), default=False)  # the file made the row; else it changed it
 
     class Meta:
         verbose_name = _("origen")
@@ -316,7 +321,7 @@ class Mail(models.Model):
         return self.subject
 
 
-audit.register(Origin)
+audit.register(Origin, exclude=["shown"])
 audit.register(SignOff, exclude=["revision"])
 # Progress is not history.
 audit.register(Job, only=["requested_by", "state", "error"])

@@ -47,9 +47,9 @@ def of_rows(rows: Sequence[models.Model]) -> dict[int, list[Cited]]:
 
 
 def store(
-    origin: Origin, rows: Iterable[tuple[models.Model, str, int, dict[str, str]]], *, by: models.Model | None
+    origin: Origin, rows: Iterable[tuple[models.Model, str, int, dict[str, str], bool]], *, by: models.Model | None
 ) -> None:
-    """Store `origin`, not saved yet, and beside it each (row, sheet, number, {field: cell}) that it said."""
+    """Store `origin`, not saved yet, and beside it each (row, sheet, number, {field: cell}, is it new) that it said."""
     origin = copy(origin)
     Origin.objects.bulk_create([origin])
     audit.record_created([origin], by=by)
@@ -62,8 +62,9 @@ def store(
                 sheet=sheet,
                 row=number,
                 cells=cells,
+                is_new=is_new,
             )
-            for row, sheet, number, cells in rows
+            for row, sheet, number, cells, is_new in rows
         ),
         batch_size=BATCH,
     )

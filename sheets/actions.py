@@ -4,38 +4,44 @@ from __future__ import annotations
 
 import msgspec
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Entity, User
 from plans.models import Plan
 from records import files, jobs
 from records.models import Job
+from records.refusals import Stale
 from sheets.loading.result import Choices, result_of
-from sheets.models import Upload
+from sheets.models import KnownHeader, Upload
 
 PREVIEW, IMPORT, EXPORT = "sheet.preview", "sheet.import", "plan.export"  # kinds of job
 
 
-def upload(*, content: bytes, name: str, plan: Plan, by: User) -> Upload:
-    """Keeps a file for `plan` (saved, or not yet: the import makes it) and asks for its preview.
+def upload(
+    *,
+    content: bytes,
+    name: str,
+    by: User,
+    plan: Plan | None = None,
+    entity: Entity | None = None,
+    new: dict[str, str] | None = None,
+) -> Upload:
+    """Keeps a file for `plan`, or for one that the import makes in `entity` (as `new` says, else as the sheet
+    proposes), and asks for its preview. Headers mean what the entity said of them before.
 
     What this person still had in preview is cancelled: one sheet at a time.
     """
     file = files.keep(content)
-    new = None
-    if plan.pk is None:
-        new = {
-            "title": plan.title,
-            "kind": plan.kind,
-            "starts_on": plan.starts_on.isoformat(),
-            "ends_on": plan.ends_on.isoformat(),
-        }
+    entity = plan.entity if plan else entity
+    known = dict(KnownHeader.objects.filter(entity=entity).values_list("header", "meaning"))
     with transaction.atomic():
         for job in Job.objects.filter(kind=PREVIEW, requested_by=by, state__in=[Job.State.QUEUED, Job.State.RUNNING]):
             jobs.cancel(job)
         made = Upload.objects.create(
-            entity=plan.entity,
-            plan=plan if plan.pk else None,
-            new=new,
+            entity=entity,
+            plan=plan,
+            new=None if plan else new or {},
+            mending={"meanings": known} if known else {},
             file=file,
             file_name=name[:200],
             uploaded_by=by,
@@ -52,11 +58,25 @@ def decide(*, upload: Upload, choices: Choices, by: User) -> Job:
     return jobs.request(PREVIEW, upload, by=by, arguments=msgspec.json.decode(msgspec.json.encode(choices)))
 
 
-def bring_in(*, upload: Upload, choices: Choices, by: User) -> Job:
+@transaction.atomic
+def name_plan(*, upload: Upload, new: dict[str, str], choices: Choices, by: User) -> bool:
+    """How the new plan is called, and its dates. Whether the sheet has to be read again: the dates are others."""
+    before, after = upload.new or {}, new | {"typed": "1"}
+    upload.new = after
+    upload.save(update_fields=["new"])
+    is_other = any(before.get(name) != after[name] for name in ("starts_on", "ends_on"))
+    if is_other:
+        decide(upload=upload, choices=choices, by=by)
+    return is_other
+
+
+def bring_in(*, upload: Upload, choices: Choices, by: User, seen: int | None = None) -> Job:
     """Asks for the import; a second click gets the job of the first, ended or not, unless it was refused.
 
-    Raises NotReady while another work on this file is active.
+    Raises NotReady while another work on this file is active, Stale when it was mended after this person saw it.
     """
+    if seen is not None and upload.revision != seen:
+        raise Stale(_("Otra persona arregló la hoja mientras tanto: mire cómo quedó y vuelva a importar."))
     arguments = msgspec.json.decode(msgspec.json.encode(choices))
     last = upload.jobs.select_related("result").first()
     if last and (last.kind, last.arguments) == (IMPORT, arguments) and _has_brought(last):

@@ -9,16 +9,23 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from display.figures import whole
 from display.widgets import date_input
-from matrices.workbook.grid import MAX_BYTES
+from matrices.reading.mending import cell_at, header_key
+from matrices.workbook.grid import MAX_BYTES, MAX_COLUMNS
 from plans.models import Plan
+from sheets.headings import MEANINGS
 from sheets.loading.load import plan_for
 from sheets.loading.result import CREATE, Choices, Result, Unknown
+from sheets.mending import ROWS, Deed
+from sheets.shown import Shown
 
 MOST_BLOCKS = 100  # of the column «Línea o dependencia» that can be switched in one preview
 MOST_OPTIONS = 60  # sessions offered for a note
+LONGEST_MENDED = 5_000  # characters that are typed in a cell
+FORM = "importar"  # the form that imports, at the end of the page; what it takes stands above it
 ALL_NAMES_UNDER = 40  # unknown names: with more of them, a select offers the nearest only
 
 
@@ -58,19 +65,18 @@ class ExportForm(forms.Form):
     )
 
 
-class NewPlanForm(forms.ModelForm, FileForm):
-    """A plan that a spreadsheet will fill; `instance` is it, not saved."""
-
-    field_order = ["title", "kind", "starts_on", "ends_on", "file"]
+class NewPlanForm(forms.ModelForm):
+    """How a plan that a spreadsheet will make is called, on the page that shows it."""
 
     class Meta:
         model = Plan
         fields = ["title", "kind", "starts_on", "ends_on"]
         widgets = {"starts_on": date_input(), "ends_on": date_input()}
-        help_texts = {
-            "title": gettext_lazy("Como aparece en la portada de los informes: Plan de participación ciudadana 2026."),
-            "starts_on": gettext_lazy("No tiene que ser enero: un plan puede empezar en julio."),
-        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["form"] = FORM
 
     def clean(self):
         data = super().clean()
@@ -85,6 +91,58 @@ class NewPlanForm(forms.ModelForm, FileForm):
     def _post_clean(self):
         """The plan is checked whole by `plan_for`."""
 
+    @property
+    def new(self) -> dict[str, str]:
+        """The plan as `Upload.new` keeps it."""
+        data = self.cleaned_data
+        dates = {name: data[name].isoformat() for name in ("starts_on", "ends_on")}
+        return {"title": data["title"], "kind": data["kind"], **dates}
+
+
+class MendForm(forms.Form):
+    """One deed on a sheet, by somebody who saw it at `revision`; `shown` is the sheet as it was last read."""
+
+    KINDS = ("cell", "meaning", "as_it_is", *ROWS)
+    KIND_OF = [(kind, kind) for kind in KINDS]
+
+    deed = forms.ChoiceField(choices=KIND_OF)
+    revision = forms.IntegerField()
+    sheet = forms.CharField(required=False, max_length=200, strip=False)
+    row = forms.IntegerField(required=False)
+    cell = forms.CharField(required=False, max_length=12)
+    text = forms.CharField(required=False, max_length=LONGEST_MENDED, strip=False)
+    as_it_was = forms.BooleanField(required=False)
+    header = forms.CharField(required=False, max_length=400)
+    meaning = forms.ChoiceField(required=False, choices=[("", ""), *((one.value, one.value) for one in MEANINGS)])
+
+    def __init__(self, *args, shown: Shown, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.shown = shown
+
+    def clean(self):
+        data = super().clean()
+        if self.errors:
+            return data
+        kind = data["deed"]
+        if kind == "meaning":
+            if not header_key(data["header"]):
+                raise ValidationError(_("Esa columna no tiene encabezado: escríbalo en su celda."))
+            data["deeds"] = [Deed("meaning", header=header_key(data["header"]), meaning=data["meaning"])]
+            return data
+        at = self.shown.sheet_at(data["sheet"])
+        place = (data["row"], 0) if kind != "cell" else cell_at(data["cell"])
+        row = self.shown.row(at, place[0]) if at is not None and place and place[0] else None
+        if row is None:
+            raise ValidationError(_("Esa fila ya no está en la hoja: mírela de nuevo."))
+        if kind == "cell":
+            if place[1] in row.covered or place[1] > MAX_COLUMNS:
+                raise ValidationError(_("Esa celda está tapada por una combinada: corrija la primera de ellas."))
+            text = None if data["as_it_was"] else data["text"]
+            data["deeds"] = [Deed("cell", data["sheet"], cell=data["cell"], text=text)]
+        else:
+            data["deeds"] = [Deed(kind, data["sheet"], row.row)]
+        return data
+
 
 @dataclass(frozen=True)
 class Select:
@@ -94,6 +152,7 @@ class Select:
     name: str
     note: str
     options: list[tuple[str, str, bool]]
+    is_settled: bool = False  # a new name that is like none of the entity's: it is created, and nobody needs to decide
 
 
 def choices_of(data: QueryDict) -> Choices:
@@ -109,11 +168,18 @@ def choices_of(data: QueryDict) -> Choices:
 def selects_of(result: Result, dependencies: Iterable, groups: Iterable) -> dict[str, list[Select]]:
     """The decisions that a preview asks for, with what it took meanwhile already chosen."""
     dependencies, groups = list(dependencies), list(groups)
+    of_units = [
+        _names("dependency", unknown, dependencies, len(result.dependencies)) for unknown in result.dependencies
+    ]
+    of_groups = [_names("group", unknown, groups, len(result.groups)) for unknown in result.groups]
+    new = [[one for one in asked if one.is_settled] for asked in (of_units, of_groups)]
     return {
-        "dependencies": [
-            _names("dependency", unknown, dependencies, len(result.dependencies)) for unknown in result.dependencies
-        ],
-        "groups": [_names("group", unknown, groups, len(result.groups)) for unknown in result.groups],
+        "dependencies": of_units,
+        "groups": of_groups,
+        "dependencies_asked": [one for one in of_units if not one.is_settled],
+        "groups_asked": [one for one in of_groups if not one.is_settled],
+        "new": [*new[0], *new[1]],
+        "created": _created(len(new[0]), len(new[1])),
         "blocks": [
             Select(
                 f"block-{block.key}",
@@ -155,7 +221,18 @@ def _names(prefix: str, unknown: Unknown, existing: list, count: int) -> Select:
             "%(cells)s. Ahí se reconoce: %(names)s. Si son varios nombres, sepárelos en la celda con punto y coma y "
             "súbala de nuevo."
         ) % {"cells": note, "names": ", ".join(f"«{name}»" for name in unknown.inside)}
-    return Select(f"{prefix}-{unknown.key}", unknown.name, note, options[1:] if taken else options)
+    is_settled = taken == CREATE and not near and not unknown.inside
+    return Select(f"{prefix}-{unknown.key}", unknown.name, note, options[1:] if taken else options, is_settled)
+
+
+def _created(units: int, groups: int) -> str:
+    """ "Se crearán 4 dependencias y 8 grupos: ver"."""
+    told = []
+    if units:
+        told.append(ngettext("%(n)s dependencia", "%(n)s dependencias", units) % {"n": whole(units)})
+    if groups:
+        told.append(ngettext("%(n)s grupo", "%(n)s grupos", groups) % {"n": whole(groups)})
+    return _("Se crearán %(what)s: ver") % {"what": _(" y ").join(told)} if told else ""
 
 
 def _where(places) -> str:

@@ -4,33 +4,70 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import msgspec
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Entity, User
+from matrices.reading.mending import Mending
 from plans.models import Plan
 from records import audit
+from records.locks import Revised
 from records.models import Job, StoredFile
+from sheets.headings import MEANINGS
 from sheets.loading.load import plan_for
 
 
-class Upload(models.Model):
+class KnownHeader(models.Model):
+    """What an entity said that a header of its sheets means: they are read so from then on."""
+
+    entity = models.ForeignKey(Entity, models.CASCADE, related_name="+", verbose_name=_("entidad"))
+    header = models.CharField(_("encabezado"), max_length=200)  # without accents, case and signs (`header_key`)
+    meaning = models.CharField(
+        _("significado"), max_length=20, choices=[(one.value, words) for one, words in MEANINGS.items()]
+    )
+
+    class Meta:
+        verbose_name = _("encabezado conocido")
+        verbose_name_plural = _("encabezados conocidos")
+        ordering = ["header"]
+        constraints = [
+            models.UniqueConstraint(
+                "entity",
+                "header",
+                name="known_header_once",
+                violation_error_message=_("Ese encabezado ya tiene un significado."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.header
+
+
+class Upload(Revised):
     """A file that waits for its import, and where it goes: a plan, or one that the import will make (`new`).
 
-    Its jobs preview it, and import it. It goes a day later (`sheets/tasks.py`); what came of it stays.
+    Its jobs preview it, and import it. What people mend of it meanwhile stands beside the file, in `mending`. It goes a
+    day later (`sheets/tasks.py`); what came of it stays.
     """
 
     KEPT_FOR = timedelta(days=1)
 
     entity = models.ForeignKey(Entity, models.CASCADE, related_name="+", verbose_name=_("entidad"))
     plan = models.ForeignKey(Plan, models.CASCADE, null=True, related_name="+", verbose_name=_("plan"))
-    new = models.JSONField(_("plan nuevo"), null=True)  # title, kind, starts_on and ends_on as ISO dates
+    # title, kind, starts_on and ends_on as ISO dates; empty until the sheet was read, which proposes them
+    new = models.JSONField(_("plan nuevo"), null=True)
+    mending = models.JSONField(_("arreglos"), default=dict, blank=True)  # a Mending (matrices/reading/mending.py)
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("archivo"))
     # With errors: as it was sent, with what is wrong written in its cells.
     returned = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("archivo devuelto")
+    )
+    # As it was last read: its cells with what became of each (`sheets/shown.py`).
+    shown = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("hoja leída")
     )
     file_name = models.CharField(_("nombre del archivo"), max_length=200)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("subido por"))
@@ -63,6 +100,10 @@ class Upload(models.Model):
     def ends_on(self) -> date:
         return date.fromisoformat(self.new["ends_on"])
 
+    @property
+    def mended(self) -> Mending:
+        return msgspec.convert(self.mending, Mending)
+
     def target(self) -> Plan:
         """The plan, or the one that the import will make. Raises ValidationError when it can no longer be."""
         if self.plan:
@@ -70,4 +111,5 @@ class Upload(models.Model):
         return plan_for(self.entity, self.new["title"], self.starts_on, self.ends_on, kind=self.new["kind"])
 
 
-audit.register(Upload, exclude=["returned"])
+audit.register(KnownHeader)
+audit.register(Upload, exclude=["returned", "shown", "mending", "revision"])  # each mend has an entry of its own

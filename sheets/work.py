@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from tempfile import TemporaryFile
 
 import msgspec
@@ -15,52 +16,56 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from matrices.reading.mending import mend
 from matrices.reading.rows import Matrix
-from matrices.workbook.grid import Unreadable
+from matrices.workbook.grid import Cell, Grid, Place, Unreadable
+from matrices.workbook.opening import open_workbook
 from plans.models import Plan
 from records import files, jobs
 from records.jobs import Failure, Lease, Unusable
 from records.models import Origin, StoredFile
-from sheets import notifications
+from sheets import notifications, shown
 from sheets.actions import EXPORT, IMPORT, PREVIEW
 from sheets.annotated import Finding, annotated
 from sheets.export import write_plan
-from sheets.loading.load import load
+from sheets.loading.load import foresee, load
 from sheets.loading.result import Choices, Result, keep
 from sheets.models import Upload
-from sheets.reader import read
+from sheets.proposal import proposed
+from sheets.reader import read_grids
 
 
 def preview(lease: Lease) -> None:
     """Reads the file and computes what it would change; the Result is the job's result."""
     upload = _upload(lease)
     with _in_sentences():
-        plan, matrix, ways = _read(upload, lease)
-        result = load(matrix, plan=plan, by=lease.job.requested_by, propose=True, dry_run=True, **ways)
-        result.n_shifted = sum(not repair.is_done for repair in matrix.repairs)
+        reading = _read(upload, lease)
+        result, as_shown = _shown(reading)
         stored = keep(result)
         returned = _returned(upload, result)
     with transaction.atomic():
         lease.finish(stored)
-        Upload.objects.filter(pk=upload.pk).update(returned=returned)
+        Upload.objects.filter(pk=upload.pk).update(returned=returned, shown=as_shown, new=upload.new)
 
 
 def bring_in(lease: Lease) -> None:
     """Imports the file; with errors nothing is stored, and the Result tells them."""
     upload = _upload(lease)
     with _in_sentences():
-        plan, matrix, ways = _read(upload, lease)
+        reading = _read(upload, lease)
         by = lease.job.requested_by
         origin = Origin(
             entity=upload.entity,
             file=upload.file,
             file_name=upload.file_name,
+            shown=upload.shown,
             brought_at=timezone.now(),
             brought_by=by,
         )
         # One transaction with the end of the job: a worker that comes late, or was cancelled, stores nothing.
         with transaction.atomic():
-            result = load(matrix, plan=plan, by=by, origin=origin, **ways)
+            ways = {"choices": reading.choices, "cutoff": reading.cutoff}
+            result = load(reading.matrix, plan=reading.plan, by=by, origin=origin, **ways)
             lease.finish(keep(result))
             if upload.plan is None and not result.errors:
                 upload.plan = Plan.objects.get(entity=upload.entity, slug=result.plan)
@@ -91,18 +96,42 @@ def choices_of(arguments: dict) -> Choices:
 
 
 def _upload(lease: Lease) -> Upload:
-    return Upload.objects.select_related("entity", "plan__entity", "file").get(pk=lease.job.target_id)
+    return Upload.objects.select_related("entity", "plan__entity", "file", "shown").get(pk=lease.job.target_id)
 
 
-def _read(upload: Upload, lease: Lease) -> tuple[Plan, Matrix, dict]:
+@dataclass(frozen=True)
+class _Reading:
     """The plan, what the file says about it, and how to load that."""
+
+    plan: Plan
+    grids: list[Grid]
+    before: dict[Place, Cell | None]  # what the file has where somebody mended it
+    matrix: Matrix
+    choices: Choices
+    cutoff: date
+
+
+def _read(upload: Upload, lease: Lease) -> _Reading:
     lease.tell(5, gettext_lazy("Leyendo la hoja"))
-    plan, choices = upload.target(), choices_of(lease.job.arguments)
+    mending, choices = upload.mended, choices_of(lease.job.arguments)
+    grids = open_workbook(files.opened(upload.file), upload.file_name)
+    before = mend(grids, mending)
+    if upload.plan is None and not upload.new:
+        taken = set(Plan.objects.filter(entity=upload.entity).values_list("title", flat=True))
+        upload.new = proposed(grids, upload.file_name, taken=taken, today=timezone.localdate())
+    plan = upload.target()
     dates = {"starts_on": plan.starts_on, "ends_on": plan.ends_on}
-    matrix = read(files.opened(upload.file), upload.file_name, repair=choices.repair, **dates)
+    matrix = read_grids(grids, repair=choices.repair, mending=mending, **dates)
     lease.tell(50, gettext_lazy("Comparando con el plan"))
     # What was closed on no day was so by today, whatever the plan still has before it.
-    return plan, matrix, {"choices": choices, "cutoff": min(timezone.localdate(), plan.ends_on)}
+    return _Reading(plan, grids, before, matrix, choices, min(timezone.localdate(), plan.ends_on))
+
+
+def _shown(reading: _Reading) -> tuple[Result, StoredFile]:
+    """What an import would do now, and the sheet as its pages show it."""
+    result, rows = foresee(reading.matrix, plan=reading.plan, choices=reading.choices, cutoff=reading.cutoff)
+    result.n_shifted = sum(not repair.is_done for repair in reading.matrix.repairs)
+    return result, files.keep(shown.write(reading.grids, reading.matrix, result, rows, reading.before))
 
 
 def _returned(upload: Upload, result: Result) -> StoredFile | None:

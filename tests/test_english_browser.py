@@ -65,11 +65,12 @@ def test_no_page_has_spanish_of_ours(english, visit):
 @pytest.mark.parametrize("name", DATES)
 def test_preview_of_a_matrix_has_spanish_of_its_cells_alone(english, visit, entity, planner, name):
     page = visit(reverse("sheets:import_new", args=[entity.slug]), by=planner)
+    page.get_by_label("Spreadsheet").set_input_files(INPUTS / name)
+    page.get_by_role("button", name="See what would be imported").click()
     page.get_by_label("Title").fill("Plan 2020")
     page.get_by_label("Starts").fill(DATES[name][0])
     page.get_by_label("Ends").fill(DATES[name][1])
-    page.get_by_label("Spreadsheet").set_input_files(INPUTS / name)
-    page.get_by_role("button", name="See what would be imported").click()
+    page.get_by_role("button", name="Update the preview").click()
     page.get_by_role("heading", name="Row by row").wait_for()
     assert spanish_in(page.evaluate(TEXTS), Data((INPUTS / name).read_bytes())) == []
 
@@ -119,7 +120,7 @@ def test_error_pages_are_english(english, client, plan, planner, head, settings,
 def test_server_error_is_english(english, client, plan, planner, monkeypatch):
     client.raise_request_exception = False
     client.force_login(planner)
-    monkeypatch.setattr("sheets.views.import_upload.__wrapped__", None, raising=False)
+    monkeypatch.setattr("sheets.views.imports.import_upload.__wrapped__", None, raising=False)
     monkeypatch.setattr("sheets.forms.FileForm.__init__", lambda *_a, **_k: 1 / 0)
     answer = client.get(reverse("sheets:import_upload", args=[plan.entity.slug, plan.slug]))
     assert answer.status_code == 500

@@ -25,6 +25,7 @@ POST_ONLY = (
     "reports:report_preview",
     "reports:report_cancel",
     "sheets:import_cancel",
+    "sheets:import_mend",
 )
 DOWNLOADS = (
     "portal:report_pdf",

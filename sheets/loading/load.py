@@ -74,12 +74,12 @@ def plan_for(entity: Entity, title: str, starts_on: date, ends_on: date, **field
 
 
 def foresee(
-    matrix: Matrix, *, plan: Plan, choices: Choices | None = None, propose: bool = True, cutoff: date | None = None
+    matrix: Matrix, *, plan: Plan, choices: Choices | None = None, cutoff: date | None = None
 ) -> tuple[Result, dict[str, list[RowValues]]]:
-    """What a load would do at this moment, and the rows by kind as they would be. It only reads, and locks nothing."""
+    """What a preview proposes, and the rows by kind as they would be. It only reads, and locks nothing."""
     compared = ExportedComparison if matrix.sheets else _Comparison
     with collector_off(leaves_circles=False):
-        comparison = compared(matrix, _as_it_is(plan), choices or Choices(), False, propose, cutoff)
+        comparison = compared(matrix, _as_it_is(plan), choices or Choices(), False, True, cutoff)
         return comparison.result(), comparison.rows
 
 

@@ -49,7 +49,8 @@ def write(
 
     The plan may be new too.
     """
-    if plan.pk is None:
+    is_new = plan.pk is None
+    if is_new:
         Plan.objects.bulk_create([plan])
         audit.record_created([plan], by=by)
     for kind, model in MODELS.items():
@@ -59,14 +60,26 @@ def write(
     write_attendance(rows["sessions"], by=by)
     write_responsible(rows["commitments"], by=by)
     _keep_notes(plan, list(notes), by)
-    write_sources(origin, (row for kind in MODELS for row in rows.get(kind, ())), by)
+    write_sources(origin, (row for kind in MODELS for row in rows.get(kind, ())), plan, is_new, by)
 
 
-def write_sources(origin: Origin | None, rows: Iterable[RowValues], by: User | None) -> None:
+def write_sources(
+    origin: Origin | None, rows: Iterable[RowValues], plan: Plan, plan_is_new: bool, by: User | None
+) -> None:
+    """Where each new or changed row stands, and which plan the file went to."""
     touched = [row for row in rows if row.state != "unchanged"]
-    if origin is not None and touched:
-        said = ((row.instance, row.place.sheet, row.place.row, _cells(row)) for row in touched)
-        sources.store(origin, said, by=by)
+    if origin is None or not (touched or plan_is_new):
+        return
+    said = [
+        (row.instance, row.place.sheet, row.place.row, _cells(row), row.state == "created")
+        for row in touched
+        if not isinstance(row.instance, Plan)
+    ]
+    of_plan = next(
+        ((row.place.sheet, row.place.row, _cells(row)) for row in touched if isinstance(row.instance, Plan)),
+        ("", 0, {}),
+    )
+    sources.store(origin, [*said, (plan, *of_plan, plan_is_new)], by=by)
 
 
 def write_rows(model: type[models.Model], rows: Sequence[RowValues], by: User | None) -> None:

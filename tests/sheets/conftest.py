@@ -8,6 +8,8 @@ from datetime import date
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from odf.opendocument import OpenDocumentSpreadsheet, load
 from odf.table import CoveredTableCell, Table, TableCell, TableRow
 from odf.text import P
@@ -52,6 +54,56 @@ def matrix():
         return found
 
     return read_checked
+
+
+# --- The pages of an import -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def post(client, django_capture_on_commit_callbacks):
+    """A function that posts and lets the worker do at once what that asks for; the page that the person sees then."""
+
+    def act(address, data):
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = client.post(address, data)
+        return client.get(answer.url) if answer.status_code == 302 else answer
+
+    return act
+
+
+@pytest.fixture
+def upload(post):
+    def act(address, content, name="matriz.xlsx", **data):
+        return post(address, {"file": SimpleUploadedFile(name, content), **data})
+
+    return act
+
+
+@pytest.fixture
+def decide(post):
+    """A function that posts the decisions of a preview."""
+
+    def act(page, **data):
+        return post(page.context["upload"].get_absolute_url(), {**decisions(page), **data})
+
+    return act
+
+
+@pytest.fixture
+def address(plan):
+    return reverse("sheets:import_upload", args=[plan.entity.slug, plan.slug])
+
+
+def decisions(page):
+    """What a browser would post from the preview: what each select shows."""
+    data = {}
+    for kind in ("dependencies", "groups", "blocks"):
+        for select in page.context["selects"][kind]:
+            data[select.field] = next(value for value, _words, chosen in select.options if chosen)
+    return data
+
+
+# --- Files ------------------------------------------------------------------------------------------------------------
 
 
 def build_xlsx(sheets, merged=(), formats=None, hidden=()):

@@ -12,6 +12,7 @@ from commitments.models import Commitment
 from records import files
 from records.models import Origin
 from tests.factories import make_dependency
+from tests.sheets.conftest import build_xlsx
 from tests.sheets.loading.test_sources import SHEETS
 
 
@@ -30,7 +31,7 @@ def origin(client, planner, plan, xlsx, django_capture_on_commit_callbacks):
 
 
 def sentence(sheet):
-    return f"Fila 2 de la hoja «{sheet}» de"
+    return f"Fila 2 de la hoja «{sheet}»</a> de"
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,13 @@ def test_page_says_where_its_row_came_from(client, origin, control, model, sheet
     assert f'<a href="{address}">seguimiento.xlsx</a>, importada el' in page.text
     assert f"por {origin.brought_by.full_name}." in page.text
     words = " ".join(page.text.split())
-    assert f"<dt>{label}</dt> <dd> {cell} </dd>" in words
+    there = reverse("sheets:source_sheet", args=[origin.entity.slug, origin.pk])
+    link = f"{there}?hoja={sheet}&amp;celda={cell}#celda"
+    assert f'<li> {label} <a href="{link}">{cell}</a> </li>' in words
+    shown = client.get(there, {"hoja": sheet, "celda": cell})
+    assert shown.context["focus"].cell.name == cell
+    assert shown.context["grid"].sheet.name == sheet
+    assert f'aria-current="true">{shown.context["focus"].cell.shown.text}</td>' in shown.text
 
 
 def test_metric_says_it_on_its_own_page_and_in_the_list(client, origin):
@@ -58,7 +65,7 @@ def test_metric_says_it_on_its_own_page_and_in_the_list(client, origin):
     page = client.get(reverse("activities:metric_update", args=[plan.entity.slug, plan.slug, metric.pk]))
     assert sentence("Indicadores") in page.text
     page = client.get(metric.activity.get_absolute_url())
-    assert "Fila 2 de «Indicadores» en" in page.text
+    assert "Fila 2 de «Indicadores»</a> en seguimiento.xlsx" in page.text
 
 
 def test_row_written_by_hand_says_nothing(client, planner, plan):
@@ -83,3 +90,37 @@ def test_file_that_is_damaged_is_not_given(client, origin):
     response = client.get(reverse("sheets:source_file", args=[origin.entity.slug, origin.pk]))
     assert response.status_code == 503
     assert "no sería el que se importó" in response.text
+
+
+def test_cell_that_was_mended_shows_both_what_it_says_and_what_the_file_says(
+    client, planner, plan, upload, decide, post, address
+):
+    client.force_login(planner)
+    page = upload(address, build_xlsx([["Actividad", "Meta"], ["Foro", "muchos"]]))
+    mend = reverse("sheets:import_mend", args=[plan.entity.slug, page.context["upload"].pk])
+    page = post(mend, {"deed": "cell", "sheet": "Plan", "cell": "B2", "text": "3", "revision": "0"})
+    decide(page, action="import")
+    there = reverse("sheets:source_sheet", args=[plan.entity.slug, Origin.objects.get().pk])
+    cell = client.get(there, {"hoja": "Plan", "celda": "B2"}).context["focus"].cell.shown
+    assert (cell.text, cell.was) == ("3", "muchos")
+
+
+@pytest.mark.parametrize("asked", ["", "?celda=B1", "?celda=Otra!C4", "?fila=2", "?fila=x&filas=-1", "?hoja=nada"])
+def test_sheet_that_was_not_kept_as_read_is_opened_itself(client, origin, control, asked):
+    Origin.objects.update(shown=None)
+    client.force_login(control)
+    page = client.get(reverse("sheets:source_sheet", args=[origin.entity.slug, origin.pk]) + asked)
+    assert page.status_code == 200
+    assert page.context["grid"].sheet.name == "Plan"
+
+
+def test_file_too_large_for_a_page_is_downloaded(client, origin):
+    Origin.objects.update(shown=None)
+    files.StoredFile.objects.filter(pk=origin.file.pk).update(size=2**21)
+    page = client.get(reverse("sheets:source_sheet", args=[origin.entity.slug, origin.pk]))
+    assert "La hoja es demasiado grande para mostrarla aquí" in page.text
+
+
+def test_sheet_of_another_entity_is_not_found(client, origin, outsider):
+    client.force_login(outsider)
+    assert client.get(reverse("sheets:source_sheet", args=[origin.entity.slug, origin.pk])).status_code == 404

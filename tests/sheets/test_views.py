@@ -24,7 +24,7 @@ from sheets import actions, tasks
 from sheets.forms import _where
 from sheets.models import Upload
 from tests.factories import make_activity, make_dependency
-from tests.sheets.conftest import build_xlsx
+from tests.sheets.conftest import build_xlsx, decisions
 from tests.sheets.test_round_trip import edited, exported
 
 ROWS = [
@@ -32,50 +32,6 @@ ROWS = [
     ["Diagnóstico", "1.1 Encuesta", 1, "Secretaría de Planeasión", "Ciudadanía", "29/05/26"],
     ["Ejecución", "2.1 Audiencia", 1, "Oficina de Prensa", "Ciudadanía", "30/06/26"],
 ]
-
-
-@pytest.fixture
-def post(client, django_capture_on_commit_callbacks):
-    """A function that posts and lets the worker do at once what that asks for; the page that the person sees then."""
-
-    def act(address, data):
-        with django_capture_on_commit_callbacks(execute=True):
-            answer = client.post(address, data)
-        return client.get(answer.url) if answer.status_code == 302 else answer
-
-    return act
-
-
-@pytest.fixture
-def upload(post):
-    def act(address, content, name="matriz.xlsx", **data):
-        return post(address, {"file": SimpleUploadedFile(name, content), **data})
-
-    return act
-
-
-@pytest.fixture
-def decide(post):
-    """A function that posts the decisions of a preview."""
-
-    def act(page, **data):
-        return post(page.context["upload"].get_absolute_url(), {**decisions(page), **data})
-
-    return act
-
-
-@pytest.fixture
-def address(plan):
-    return reverse("sheets:import_upload", args=[plan.entity.slug, plan.slug])
-
-
-def decisions(page):
-    """What a browser would post from the preview: what each select shows."""
-    data = {}
-    for kind in ("dependencies", "groups", "blocks"):
-        for select in page.context["selects"][kind]:
-            data[select.field] = next(value for value, _words, chosen in select.options if chosen)
-    return data
 
 
 def test_preview_stores_nothing_and_import_stores_all(client, planner, plan, address, upload, decide):
@@ -95,7 +51,8 @@ def test_preview_stores_nothing_and_import_stores_all(client, planner, plan, add
     assert done.status_code == 302 and done.url == plan.get_absolute_url()
     (said,) = get_messages(done.wsgi_request)
     assert str(said) == (
-        "El archivo quedó importado. Filas nuevas: 8 (actividades: 2; espacios: 2). Filas cambiadas: 1."
+        "El archivo quedó importado. Filas nuevas: 8 (actividades: 2; espacios: 2). Filas cambiadas: 1. "
+        "Si no era esta hoja, la importación se deshace desde Importar."
     )
     assert (Activity.objects.count(), Session.objects.count()) == (2, 2)
     assert Activity.objects.get(number="1.1").responsibilities.get().dependency == unit
@@ -155,14 +112,18 @@ def test_place_of_a_name_says_each_sheet():
     assert _where([*places, Place("Compromisos", 4, "D")]) == "Plan · A6; Compromisos · D2, D3 y 1 más"
 
 
-def test_another_file_for_the_new_plan_types_nothing_twice(client, planner, entity, upload):
+FACTS = {"title": "Plan 2027", "kind": "component", "starts_on": "2027-01-01", "ends_on": "2027-12-31"}
+
+
+def test_another_file_for_the_new_plan_types_nothing_twice(client, planner, entity, upload, decide):
     client.force_login(planner)
     address = reverse("sheets:import_new", args=[entity.slug])
-    typed = {"title": "Plan 2027", "kind": "component", "starts_on": "2027-01-01", "ends_on": "2027-12-31"}
-    page = upload(address, build_xlsx(ROWS), **typed)
+    page = decide(upload(address, build_xlsx(ROWS)), **FACTS, action="preview")
     assert page.context["preview"].errors.total == 2  # the dates of the file are of another year
-    form = client.get(address).context["form"]
-    assert {name: str(form[name].value()) for name in typed} == typed
+    again = upload(page.context["upload_url"], build_xlsx(ROWS), antes=page.context["upload"].pk)
+    assert {name: str(again.context["naming"][name].value()) for name in FACTS} == FACTS
+    fresh = upload(address, build_xlsx(ROWS)).context["naming"]
+    assert (fresh["title"].value(), fresh["starts_on"].value()) == ("matriz 2026", "2026-01-01")
 
 
 def test_id_of_another_entity_is_no_answer(client, planner, plan, address, outsider, upload, decide):
@@ -373,11 +334,17 @@ def test_preview_that_is_being_read_says_how_far_without_javascript_too(client, 
 def test_new_plan_is_made_by_the_import_and_not_before(client, planner, entity, upload, decide):
     client.force_login(planner)
     address = reverse("sheets:import_new", args=[entity.slug])
-    facts = {"title": "Plan anual", "kind": "participation", "starts_on": "2026-01-01", "ends_on": "2026-12-31"}
-    page = upload(address, build_xlsx(ROWS), **facts)
-    assert "Plan anual" in page.content.decode()
+    rows = [["PLAN DE PARTICIPACIÓN CIUDADANA"], ["Alcaldía de San Jacinto"], *ROWS]
+    page = upload(address, build_xlsx(rows))
+    proposed = {name: str(page.context["naming"][name].value()) for name in FACTS}
+    assert proposed == {
+        "title": "PLAN DE PARTICIPACIÓN CIUDADANA 2026",
+        "kind": "participation",
+        "starts_on": "2026-01-01",
+        "ends_on": "2026-12-31",
+    }
     assert Plan.objects.count() == 0
-    decide(page, action="import")
+    decide(page, **(proposed | {"title": "Plan anual"}), action="import")
     plan = Plan.objects.get()
     assert (plan.title, plan.slug, plan.starts_on, plan.activities.count()) == (
         "Plan anual",
@@ -385,17 +352,34 @@ def test_new_plan_is_made_by_the_import_and_not_before(client, planner, entity, 
         date(2026, 1, 1),
         2,
     )
-    again = upload(address, build_xlsx(ROWS), **facts)
-    assert "La entidad ya tiene un plan con ese título" in again.content.decode()
+    again = upload(address, build_xlsx(rows))
+    told = decide(again, **(proposed | {"title": "Plan anual"}), action="import").content.decode()
+    assert "La entidad ya tiene un plan con ese título" in told
+    assert Plan.objects.count() == 1
 
 
-def test_new_plan_with_dates_in_disorder_is_refused(client, planner, entity, upload):
+def test_new_plan_is_imported_as_proposed(client, planner, entity, upload, decide):
     client.force_login(planner)
-    address = reverse("sheets:import_new", args=[entity.slug])
-    facts = {"title": "Plan anual", "kind": "participation", "starts_on": "2026-12-31", "ends_on": "2026-01-01"}
-    page = upload(address, build_xlsx(ROWS), **facts)
+    page = upload(reverse("sheets:import_new", args=[entity.slug]), build_xlsx(ROWS), name="Plan de diálogo.xlsx")
+    decide(page, action="import")
+    assert Plan.objects.get().title == "Plan de diálogo 2026"
+
+
+def test_other_dates_of_a_new_plan_are_looked_at_before_it_is_made(client, planner, entity, upload, decide):
+    client.force_login(planner)
+    page = upload(reverse("sheets:import_new", args=[entity.slug]), build_xlsx(ROWS))
+    page = decide(page, **FACTS, action="import")
+    assert page.context["preview"].errors.total == 2
+    assert "la hoja se leyó otra vez" in page.content.decode()
+    assert Plan.objects.count() == 0
+
+
+def test_new_plan_with_dates_in_disorder_is_refused(client, planner, entity, upload, decide):
+    client.force_login(planner)
+    page = upload(reverse("sheets:import_new", args=[entity.slug]), build_xlsx(ROWS))
+    page = decide(page, **(FACTS | {"starts_on": "2028-01-01"}), action="import")
     assert "El plan no puede terminar antes de empezar." in page.content.decode()
-    assert not Upload.objects.exists()
+    assert Plan.objects.count() == 0
 
 
 def test_blocks_and_notes_are_decided_in_the_preview(client, planner, plan, address, upload, post):
@@ -492,7 +476,7 @@ def test_preview_is_accessible_and_fits(visit, violations, planner, plan, addres
     assert violations(page) == []
     page.get_by_label("Hoja de cálculo").set_input_files(file)
     page.get_by_role("button", name="Ver qué entraría").click()
-    page.get_by_role("heading", name="Vista previa").wait_for()
+    page.get_by_role("heading", name="Lo que entraría de «matriz.xlsx»").wait_for()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("button", name="Importar en el plan").click()

@@ -28,7 +28,8 @@ Part = Responsibility.Part
 
 def write(rows: dict[str, list], stored: Stored, *, plan: Plan, origin: Origin | None, by: User | None) -> None:
     """The rows of each kind that are new or changed, with where `origin` says them; `plan` itself may be new."""
-    if plan.pk is None:
+    is_new = plan.pk is None
+    if is_new:
         Plan.objects.bulk_create([plan])
         audit.record_created([plan], by=by)
     for row in rows["follow_ups"]:
@@ -39,7 +40,7 @@ def write(rows: dict[str, list], stored: Stored, *, plan: Plan, origin: Origin |
     _write_parts(rows["activities"], stored, by)
     for kind, name in (("activities", "groups"), ("commitments", "groups"), ("commitments", "responsible")):
         _write_names(kind, name, rows[kind], stored, by)
-    write_sources(origin, (row for kind in ORDER for row in rows[kind]), by)
+    write_sources(origin, (row for kind in ORDER for row in rows[kind]), plan, is_new, by)
 
 
 def _write_parts(rows: Sequence[ExportedRow], stored: Stored, by: User | None) -> None:
