@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, DateFilter
 
-from accounts import trail
+from accounts import places, trail
 from accounts.models import Entity, Role, User, below
 from accounts.permissions import memberships
 from display.widgets import date_input
@@ -71,18 +71,20 @@ class PeopleFilter(ListFilter):
 class TrailFilter(ListFilter):
     SYSTEM = "sistema"  # entries without an actor
 
+    q = CharFilter(
+        label=_("Nombre de lo que cambió"), max_length=200, field_name="object_repr", lookup_expr="icontains"
+    )
     who = ChoiceFilter(label=_("Persona"), field_name="actor", empty_label=_("Todas"), null_value=SYSTEM)
     what = ChoiceFilter(label=_("Sobre qué"), field_name="content_type__model", empty_label=_("Todo"))
     verb = ChoiceFilter(label=_("Acción"), empty_label=_("Todas"), choices=[*trail.ACTIONS.items()], method="with_verb")
+    plan = ChoiceFilter(label=_("Plan"), empty_label=_("Todos"), method="of_plan")
+    dependency = ChoiceFilter(label=_("Dependencia"), empty_label=_("Todas"), method="of_dependency")
     since = DateFilter(label=_("Desde"), widget=date_input(), method="since_day")
     until = DateFilter(
         label=_("Hasta"),
         widget=date_input(),
         validators=[MaxValueValidator(date(2999, 12, 31))],  # the day after 9999-12-31 would overflow
         method="until_day",
-    )
-    q = CharFilter(
-        label=_("Nombre de lo que cambió"), max_length=200, field_name="object_repr", lookup_expr="icontains"
     )
 
     def __init__(self, *args, entity: Entity, **kwargs):
@@ -91,6 +93,17 @@ class TrailFilter(ListFilter):
         names = [(str(user.pk), user.full_name) for user in people]
         self.filters["who"].extra["choices"] = [(self.SYSTEM, _("Sistema")), *names]
         self.filters["what"].extra["choices"] = trail.kinds()
+        for name, named in (("plan", entity.plans), ("dependency", entity.dependencies)):
+            column = "title" if name == "plan" else "name"
+            self.filters[name].extra["choices"] = [(str(pk), text) for pk, text in named.values_list("pk", column)]
+        self.entity = entity
+
+    def of_plan(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(places.of_plan(int(value)))
+
+    def of_dependency(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        tree = self.entity.dependencies.values_list("pk", "parent")
+        return rows.filter(places.of_dependencies(below(tree, {int(value)})))
 
     def with_verb(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(verb__endswith=f".{value}")

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import Role, User
 from accounts.permissions import RIGHTS, Permission, memberships
@@ -24,7 +22,6 @@ class Agenda:
 
     rows: list[tuple[Session, State]]
     counts: Counter
-    next: Session | None  # the first scheduled one
     target: Target | None = None  # the percentage target that they measure
 
     @property
@@ -35,41 +32,11 @@ class Agenda:
     def executed(self) -> int:
         return self.counts[State.EXECUTED]
 
-    @property
-    def extra(self) -> int:
-        return self.counts[State.EXTRA]
-
-    @property
-    def chips(self) -> list[tuple[str, str]]:
-        """(state, words) of what needs attention; of what is executed, only that all of it is."""
-        if not self.rows:
-            return [("warning", _("Sin espacios"))]
-        counts = self.counts
-        if self.planned and self.executed == self.planned and not self.target:
-            return [(State.EXECUTED, _("Completa"))]
-        words = {
-            State.OVERDUE: ngettext("%(n)s vencida sin reportar", "%(n)s vencidas sin reportar", counts[State.OVERDUE]),
-            State.DUE: ngettext("%(n)s por reportar", "%(n)s por reportar", counts[State.DUE]),
-            State.PARTLY_EXECUTED: ngettext(
-                "%(n)s ejecutada en parte", "%(n)s ejecutadas en parte", counts[State.PARTLY_EXECUTED]
-            ),
-            State.NOT_EXECUTED: ngettext("%(n)s no ejecutada", "%(n)s no ejecutadas", counts[State.NOT_EXECUTED]),
-            State.CARRIED_OVER: ngettext(
-                "%(n)s pasa a otra vigencia", "%(n)s pasan a otra vigencia", counts[State.CARRIED_OVER]
-            ),
-        }
-        chips = [(state, text % {"n": counts[state]}) for state, text in words.items() if counts[state]]
-        if self.target:  # its dates are reported or not; what was achieved is the target's own state
-            waiting = [(state, text) for state, text in chips if state in (State.OVERDUE, State.DUE)]
-            return [(self.target.state, self.target.state.label), *waiting]
-        return chips
-
 
 def agenda(sessions: Iterable[Session], on: date) -> Agenda:
     """States on `on`; the sessions come with their activity loaded."""
     rows = [(session, session.execution_state(on)) for session in sessions]
-    coming = (session for session, state in rows if state == State.SCHEDULED)
-    return Agenda(rows, Counter(state for _session, state in rows), next(coming, None), _target(rows, on))
+    return Agenda(rows, Counter(state for _session, state in rows), _target(rows, on))
 
 
 def _target(rows: list[tuple[Session, State]], on: date) -> Target | None:

@@ -12,6 +12,7 @@ from django.db.models.functions import MD5
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import places
 from accounts.models import Dependency, User
 from activities.models import Session
 from commitments.standing import Standing, stands
@@ -208,3 +209,11 @@ class FollowUp(models.Model):
 
 audit.register(Commitment, exclude=["revision", "search_text"])
 audit.register(FollowUp)
+places.register(Commitment, "commitments:commitment_detail", key="pk", plan="plan", dependency="responsible")
+places.register(
+    FollowUp,
+    "commitments:commitment_detail",
+    key="commitment",
+    plan="commitment__plan",
+    dependency="commitment__responsible",
+)

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import places
 from accounts.models import Dependency, Entity, User, not_reserved
 from display.text import Unit
 from plans.cutoffs import Cutoff
@@ -288,3 +289,8 @@ for model in (StakeholderGroup, CyclePhase, StrategicLine):
 audit.register(Plan, exclude=["revision", "uid"])
 audit.register(Cutoff)
 audit.register(PlanVersion, exclude=["snapshot"])  # too large, and the version itself keeps it
+places.register(Plan, "dashboard:plan_detail", plan="pk")
+places.register(StakeholderGroup, "plans:group_list")
+places.register(CyclePhase, "plans:structure", plan="plan")
+places.register(StrategicLine, "plans:structure", plan="plan")
+places.register(PlanVersion, "plans:version_detail", key="number", plan="plan")

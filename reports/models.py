@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts import places
 from accounts.models import Dependency, Entity, User
 from plans.models import Plan
 from records import audit
@@ -395,3 +396,6 @@ audit.register(Report, exclude=["revision", "snapshot", "snapshot_sha256"])
 audit.register(Chapter)
 audit.register(Point, exclude=["revision"])
 audit.register(Outcome, exclude=["revision"])
+places.register(Report, "reports:report_detail", key="pk", plan="plan", dependency="dependency")
+for model in (Point, Outcome):
+    places.register(model, "reports:report_detail", key="report", plan="report__plan")

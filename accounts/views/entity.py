@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import actions, trail
+from accounts import actions, places, trail
 from accounts.filters import TrailFilter
 from accounts.forms import EntityForm
 from accounts.models import Entity
@@ -31,9 +31,11 @@ def audit_list(request, entity_slug):
     entity = entity_or_404(request, entity_slug, Permission.READ_AUDIT)
     entries = trail.entries_of(entity).select_related("actor", "content_type")
     page, filters = filtered(request, TrailFilter, entries, entity=entity)
+    addresses = places.addresses(entity, page.object_list)
     rows = [
         {
             "entry": entry,
+            "url": addresses.get(entry.pk, ""),
             "action": trail.action(entry),
             "kind": trail.kind(entry),
             "changes": trail.changes(entry),

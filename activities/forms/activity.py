@@ -83,6 +83,7 @@ class ActivityForm(RevisionForm):
         groups = [group.pk for group in activity.groups.all()] if activity.pk else []
         dependencies = plan.offered_dependencies([row.dependency_id for row in rows])
         self.fields["lead"].queryset = self.fields["support"].queryset = dependencies
+        self.fields["target_kind"].choices = [("", gettext("Sin meta")), *Activity.TargetKind.choices]
         self.initial["target_value"] = typed(activity.target_value)
         self.initial["lead"] = next((row.dependency_id for row in rows if row.part == row.Part.LEAD), None)
         self.initial["support"] = [row.dependency_id for row in rows if row.part == row.Part.SUPPORT]

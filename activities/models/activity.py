@@ -6,6 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import places
 from accounts.models import Dependency
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
 from records import audit
@@ -196,3 +197,9 @@ class Responsibility(models.Model):
 
 audit.register(Activity, exclude=["revision", "search_text"])
 audit.register(Responsibility)
+places.register(
+    Activity, "activities:activity_detail", key="pk", plan="plan", dependency="responsibilities__dependency"
+)
+places.register(
+    Responsibility, "activities:activity_detail", key="activity", plan="activity__plan", dependency="dependency"
+)

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import places
 from accounts.models import Dependency
 from activities.models.activity import Activity
 from display.dates import Precision
@@ -278,3 +279,12 @@ class Metric(Revised):
 audit.register(Session, exclude=["revision", "search_text"])
 audit.register(Metric, exclude=["revision"])
 audit.register(Attendance)
+OF_ACTIVITY = {"plan": "activity__plan", "dependency": "activity__responsibilities__dependency"}
+places.register(Session, "activities:session_detail", key="pk", **OF_ACTIVITY)
+places.register(Metric, "activities:activity_detail", key="activity", **OF_ACTIVITY)
+places.register(
+    Attendance,
+    "activities:session_detail",
+    key="session",
+    **{name: f"session__{way}" for name, way in OF_ACTIVITY.items()},
+)

@@ -12,7 +12,7 @@ from accounts import trail
 from accounts.models import AuditEntry, Entity, Role
 from records import audit
 from reports.actions import save_narrative, start_report
-from tests.factories import make_activity, make_dependency, make_entity, make_plan, make_user
+from tests.factories import make_activity, make_dependency, make_entity, make_plan, make_session, make_user
 
 
 def url(entity):
@@ -100,7 +100,7 @@ def test_page_tells_newest_first_and_only_this_entity(client, entity, control):
     make_plan(make_entity("otra"), title="Plan ajeno")
     first, second = make_plan(entity, title="Plan primero"), make_plan(entity, title="Plan segundo")
     client.force_login(control)
-    html = client.get(url(entity)).content.decode()
+    html = client.get(url(entity)).content.decode().partition('id="resultados"')[2]
     assert html.index(second.title) < html.index(first.title)
     assert "Plan ajeno" not in html
     assert "Sistema" in html
@@ -122,6 +122,49 @@ def test_filters_find_by_person_kind_verb_and_name(client, entity, plan, control
     assert found(q="oficina") == {"dependency.create"}
     assert "plan.approve" not in found(who="sistema")
     assert found(who=planner.pk, verb="approve") == set()
+
+
+def test_rows_lead_to_what_they_are_about(client, entity, plan, control, dependency):
+    activity = make_activity(plan, dependency, name="Mesa")
+    session = make_session(activity)
+    gone = make_activity(plan, name="Sobra")
+    gone.delete()
+    client.force_login(control)
+    rows = client.get(url(entity)).context["rows"]
+    told = {(row["entry"].verb, row["entry"].object_id): row["url"] for row in rows}
+    assert told["plan.create", plan.pk] == plan.get_absolute_url()
+    assert told["activity.create", activity.pk] == activity.get_absolute_url()
+    assert told["session.create", session.pk] == session.get_absolute_url()
+    assert told["responsibility.create", activity.responsibilities.get().pk] == activity.get_absolute_url()
+    assert told["activity.delete", gone.pk or rows[0]["entry"].object_id] == ""
+    for address in filter(None, told.values()):
+        assert client.get(address).status_code == 200
+
+
+def test_filters_find_what_is_of_a_plan_or_of_a_dependency(client, entity, plan, control, dependency):
+    below = make_dependency(entity, "Inspección", parent=dependency)
+    mine, other = make_activity(plan, below, name="Mía"), make_activity(make_plan(entity), name="De otro plan")
+    make_session(mine)
+    make_session(other)
+    client.force_login(control)
+
+    def found(**filters) -> set[tuple[str, str]]:
+        page = client.get(url(entity), filters).context["page"]
+        return {(entry.verb, entry.object_repr) for entry in page}
+
+    assert found(plan=plan.pk) == {
+        ("plan.create", plan.title),
+        ("activity.create", "Mía"),
+        ("responsibility.create", "Inspección · Lidera"),
+        ("session.create", "Mía · 2026-03-16"),
+    }
+    assert found(dependency=dependency.pk) == {
+        ("dependency.create", "Secretaría de Gobierno"),
+        ("dependency.create", "Inspección"),
+        ("activity.create", "Mía"),
+        ("responsibility.create", "Inspección · Lidera"),
+        ("session.create", "Mía · 2026-03-16"),
+    }
 
 
 def test_filter_by_dates_takes_whole_days_of_colombia(client, entity, control):
@@ -154,7 +197,9 @@ def test_page_asks_the_same_number_of_queries(client, entity, control, django_as
             make_plan(entity)
     client.force_login(control)
     client.get(url(entity))  # the kinds of rows are asked of the database once per process
-    with django_assert_num_queries(7):  # session, person, entity, roles, authors, count, entries
+    with django_assert_num_queries(
+        10
+    ):  # session, person, entity, roles, authors, plans, dependencies, count, entries, rows
         client.get(url(entity))
 
 

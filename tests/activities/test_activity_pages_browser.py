@@ -67,7 +67,7 @@ def test_head_reports_a_session_on_a_phone(visit, head, full_plan, violations):
     page.get_by_role("link", name="Lo mío").click()
     page.wait_for_url("**dependency=mias**")
     page.get_by_role("link", name="1.1 Encuesta de percepción").click()
-    assert "1 vencida sin reportar" in page.inner_text("main")
+    assert "Falta reportar" in page.inner_text("main")
     page.get_by_role("link", name="Reportar 12 jun 2026").click()
     page.get_by_label("Cuántas personas", exact=True).fill("40")
     page.get_by_text("Personas por grupo").click()

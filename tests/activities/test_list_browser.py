@@ -80,9 +80,47 @@ def test_list_works_without_scripts_and_on_a_phone(visit, planner, large, browse
     bare.goto(live_server.url + listed(large))
     bare.get_by_text("Más filtros").click()
     bare.get_by_label("Dependencia").select_option(label="Sin responsable")
-    bare.get_by_role("button", name="Buscar").click()
+    bare.get_by_role("main").get_by_role("button", name="Buscar").click()
     assert "dependency=ninguna" in bare.url
     bare.goto(live_server.url + listed(large))
     bare.get_by_role("link", name="Falta reportar").click()
     assert bare.locator("tbody tr[id^=actividad-]").count() == 24
     context.close()
+
+
+def test_activity_without_a_responsible_is_one_click_from_approving(visit, planner, large):
+    Plan.objects.filter(pk=large.pk).update(state="draft", approved_on=None)
+    make_activity(large, name="Cabildo de nadie")
+    page = visit(reverse("plans:plan_approve", args=[large.entity.slug, large.slug]), by=planner)
+    page.get_by_role("link", name="1 actividad no dice quién responde por ella.").click()
+    assert page.locator("tbody tr[id^=actividad-]").all_inner_texts()[0].strip().startswith("Cabildo de nadie")
+    assert page.locator("tbody tr[id^=actividad-]").count() == 1
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_several_are_changed_and_put_back(
+    visit, planner, dependency, large, violations, scripts, browser, live_server, browser_context_args
+):
+    Plan.objects.filter(pk=large.pk).update(state="draft", approved_on=None)
+    page = visit(listed(large), by=planner, width=360)
+    if not scripts:
+        context = browser.new_context(**{**browser_context_args, "java_script_enabled": False})
+        context.add_cookies(page.context.cookies())
+        page = context.new_page()
+        page.goto(live_server.url + listed(large))
+    for number in ("1.1", "1.2", "1.3"):
+        page.get_by_label(f"Elegir «{number} Recorrido").check()
+    page.get_by_role("button", name="Cambiar las elegidas").click()
+    if scripts:
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_label("Fase").select_option(label="5. Fase de trabajo 5")
+    page.get_by_role("button", name="Cambiarlas todas").click()
+    assert "Se cambiaron 3 actividades." in page.inner_text("main")
+    fifth = large.phases.get(number=5)
+    assert large.activities.filter(phase=fifth).count() == 15
+    page.get_by_role("button", name="Deshacer").click()
+    assert "3 actividades quedaron como estaban." in page.inner_text("main")
+    assert large.activities.filter(phase=fifth).count() == 12
+    if not scripts:
+        context.close()

@@ -190,6 +190,13 @@ def test_reported_or_promised_is_not_deleted(client, planner, plan, three):
     assert plan.activities.count() == 3
 
 
+def test_too_many_are_not_deleted_at_once(plan, planner, monkeypatch, three):
+    monkeypatch.setattr(several, "MOST_DELETED", 2)
+    with pytest.raises(several.Refused, match="Se eliminan a lo sumo 2 actividades a la vez."):
+        several.delete(plan=plan, seen={row.pk: 0 for row in three}, by=planner)
+    assert plan.activities.count() == 3
+
+
 def test_approved_plan_refuses(client, planner, plan, phase, three):
     rows = choose(three)
     Plan.objects.filter(pk=plan.pk).update(state="approved", approved_on=date(2026, 1, 31))
