@@ -40,13 +40,12 @@ def commitment_of(plan: Plan, pk: int) -> Commitment:
 
 @require_safe
 def commitment_list(request, entity_slug, plan_slug):
-    """What is late first, what is closed last. Heads begin with their own: the address says so."""
+    """What is late first, what is closed last. Heads begin with their own, and the address says so; one that asks for
+    something, as a figure's does, is taken as it is."""
     plan = plan_or_404(request, entity_slug, plan_slug)
     today = timezone.localdate()
-    if "dependency" not in request.GET and limited_to(request.user, Permission.FOLLOW_COMMITMENT, plan.entity_id):
-        query = request.GET.copy()
-        query["dependency"] = DependencyFilter.MINE
-        return redirect(f"{request.path}?{query.urlencode()}")
+    if not request.GET and limited_to(request.user, Permission.FOLLOW_COMMITMENT, plan.entity_id):
+        return redirect(f"{request.path}?dependency={DependencyFilter.MINE}")
     late_first = Case(*(When(stands(each, today), then=n) for n, each in enumerate(OPEN)), default=len(OPEN))
     commitments = plan.commitments.prefetch_related("responsible").order_by(late_first, "due_on", "pk")
     page, filters = filtered(request, CommitmentFilter, commitments, entity=plan.entity, today=today)

@@ -8,12 +8,19 @@ from django.utils.translation import gettext_lazy as _
 from activities.metrics import kind_of
 from activities.models import Metric
 from display.figures import typed
+from display.layout import Fold, Together, in_parts
 from display.widgets import date_input
 from records.forms import RevisionForm
 
 
 class MetricForm(RevisionForm):
     """`instance` has its activity; the name decides the kind."""
+
+    helper = in_parts(
+        *("revision", "name", "value"),
+        Together("period_from", "period_to", css_class="beside"),
+        Fold(_("De dónde sale"), "source", "captured_on"),
+    )
 
     class Meta:
         model = Metric

@@ -70,7 +70,7 @@ class ReportForm(PeopleForm):
     def __init__(self, data=None, *args, **kwargs):
         if data and data.get(MEANT):
             data = data.copy()
-            data["attendance_total"], data["executed_units"] = data.get("executed_units", ""), ""
+            data["attendance_total"], data["executed_units"] = data.get("executed_units", ""), "1"
             data["answer"] = PLANNED
         super().__init__(data, *args, **kwargs)
         session = self.instance

@@ -26,7 +26,7 @@ class SessionPlanForm(RevisionForm):
         Together("day", css_class="when-day"),
         Together("month", css_class="when-month"),
         Together("planned_units"),
-        Fold(_("Dónde y a qué hora"), *PLACE, opens=lambda form: any(form[name].value() for name in PLACE)),
+        Fold(_("Dónde y a qué hora"), *PLACE, opens=lambda form: bool(form["place"].value() or form["hour"].value())),
     )
 
     day = forms.DateField(label=_("Día"), required=False, widget=date_input())

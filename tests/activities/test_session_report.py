@@ -181,6 +181,14 @@ def test_units_that_were_people_become_people_with_one_button(report, activity):
     assert (session.executed_units, session.attendance_total, session.reason) == (1, 35, "")
 
 
+def test_units_that_were_people_of_an_extra_session(client, head, plan, activity):
+    client.force_login(head)
+    typed = {"held_on": "2026-03-21", "executed_units": "9", "meant": "people"}
+    client.post(at("session_extra", plan, activity.pk), typed)
+    session = activity.sessions.get()
+    assert (session.executed_units, session.attendance_total) == (1, 9)
+
+
 @pytest.mark.parametrize(
     ("people", "asked"),
     [("0", "¿Se hizo y no fue nadie?"), ("250000", "¿Fueron 250.000 personas?"), ("9999", ""), ("1", "")],

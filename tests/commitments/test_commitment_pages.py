@@ -69,7 +69,8 @@ def test_list_with_what_is_no_choice_says_so_and_stays_whole(client, planner, co
 def test_list_of_a_head_offers_their_own(client, head, plan, commitment):
     make_commitment(plan)
     client.force_login(head)
-    assert client.get(at("commitment_list", plan), {"q": "v"}).url.endswith("/compromisos/?q=v&dependency=mias")
+    assert client.get(at("commitment_list", plan)).url.endswith("/compromisos/?dependency=mias")
+    assert len(texts(client.get(at("commitment_list", plan), {"standing": "overdue"}))) == 2  # behind a figure: all
     assert texts(client.get(at("commitment_list", plan), follow=True)) == ["Reparar la vía"]
     assert len(texts(client.get(at("commitment_list", plan), {"dependency": ""}))) == 2
 
