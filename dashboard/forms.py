@@ -47,8 +47,9 @@ class FigureForm(forms.Form):
 
     @property
     def chosen(self) -> tuple[Group, date, date | None, str]:
-        """(set, cut-off, first day of the month, rows); what is not valid is the plan today, and its field says so."""
-        data = self.cleaned_data if self.is_valid() else {}
+        """(set, cut-off, first day of the month, rows); what is not valid asks for nothing, and its field says so."""
+        self.full_clean()
+        data = self.cleaned_data
         group = self.groups.get(data.get("conjunto", "")) or next(iter(self.groups.values()))
         return group, data.get("corte", self.today), _month(data.get("mes", "")), data.get("que", "")
 

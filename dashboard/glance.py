@@ -130,7 +130,7 @@ def _curve(plan: Plan, months: list[MonthRow], on: date) -> SafeString:
         points.append(Point(label.split("\n")[0], planned, executed if first <= on else None))
     unit = plan.unit
     done, total = figures.whole(executed), figures.whole(planned)
-    title = _("%(done)s %(units)s hechos hasta hoy, de %(total)s de todo el plan; mes a mes en la tabla.") % {
+    title = _("Hecho hasta hoy: %(done)s %(units)s, de %(total)s de todo el plan; mes a mes en la tabla.") % {
         "done": done,
         "units": unit.of(executed),
         "total": total,

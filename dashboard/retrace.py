@@ -204,7 +204,7 @@ def trace(plan: Plan, on: date, group: Group, month: date | None = None, what: s
         on=on,
         month=month,
         what=what,
-        figure=progress.execution(due if what in (What.PENDING, What.TO_COME) else chosen, on),
+        figure=progress.execution(chosen if what in (What.MISSING, What.UNEXPLAINED) else due, on),
         scheduled=after.aggregate(units=Sum("planned_units", default=0))["units"],
         rows=chosen.select_related("activity").order_by("activity__order", "activity", "planned_on", "pk"),
         targets=targets,
@@ -220,7 +220,7 @@ def _chosen(sessions, due, on: date, what: str, open_rows: dict[int, Pending], *
         return sessions.in_force(on).filter(planned_on__gt=on, planned_units__gt=0).annotate(**counted)
     rows = due.annotate(**counted) if of_target else due.exclude(PERCENTAGE).annotate(**counted)
     if what == What.EVERYTHING:
-        return rows
+        return rows.filter(planned_units__gt=0)  # what was not programmed stands apart, in no percentage
     rows = rows.filter(counted__lt=F("planned_units"))
     return rows.filter(reason="") if what == What.UNEXPLAINED else rows
 

@@ -12,6 +12,7 @@ from activities import progress
 from activities.models import Activity
 from commitments import balance
 from dashboard import reminders, retrace
+from dashboard.coverage import coverage_of
 from dashboard.forms import FigureForm
 from dashboard.glance import gaps_of, glance_of
 from dashboard.mine import board_of
@@ -51,6 +52,7 @@ def plan_detail(request, entity_slug, plan_slug):
         "today": today,
         "n_activities": plan.activities.in_plan().count(),
         "n_versions": plan.versions.count(),
+        "coverage": coverage_of(plan),
     }
     # Until a plan is approved nobody owes what it says: what it lacks is shown instead.
     if plan.is_approved:

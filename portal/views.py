@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,10 +16,11 @@ from display import palette
 from display.colour import BLACK, WHITE, legible, mix, rgb
 from display.lists import paginate
 from plans.models import Plan
-from portal import recount, verification
+from portal import promised, recount, verification
 from portal.forms import CodeForm
+from portal.latest import latest_of, of_execution
 from records import files
-from reports import corrections, documents, published, retrace
+from reports import corrections, published, retrace
 from reports.files import WORKBOOK, data, download
 from reports.models import Report
 
@@ -33,7 +34,9 @@ A_DAY, FOR_EVER = "public, max-age=86400", "public, max-age=31536000, immutable"
 def home(request):
     entities = Entity.objects.annotate(public_plans=Count("plans", filter=Q(plans__state__in=Plan.PUBLIC)))
     page = paginate(request, entities.order_by("name"))
-    return render(request, "portal/home.html", {"page": page})
+    latest = latest_of(page.object_list)
+    rows = [(row, latest.get(row.pk)) for row in page.object_list]
+    return render(request, "portal/home.html", {"page": page, "rows": rows})
 
 
 @require_safe
@@ -52,9 +55,10 @@ def plan(request, entity_slug, plan_slug):
     plan = _plan(entity_slug, plan_slug)
     # Figures are those that the last published report froze, not those of today.
     public = plan.reports.public()
-    of_plan = public.filter(state=Report.State.PUBLISHED, dependency=None, kind__in=documents.of_execution())
-    of_plan = of_plan.filter(snapshot__edition__left_out__ejecucion__isnull=True)
-    last = of_plan.order_by("-cutoff", "-published_at").first()
+    last = of_execution().filter(plan=plan).first()
+    facts = None
+    if last:
+        last.plan, facts = plan, published.load(last.snapshot)
     reports = public.light().order_by("-cutoff", "kind", "-version")
     return render(
         request,
@@ -63,9 +67,9 @@ def plan(request, entity_slug, plan_slug):
             "entity": plan.entity,
             "plan": plan,
             "last": last,
-            **(_figures(plan.entity, last) if last else {}),
+            **(_figures(plan.entity, facts) if facts else {}),
             "figures_url": last and published.has_rows(last.snapshot) and last.public_figures_url,
-            "phases": _phases(plan),
+            "phases": promised.phases(plan, facts, timezone.localdate()),
             "page": paginate(request, reports),
         },
     )
@@ -84,7 +88,7 @@ def report(request, **place):
             "entity": report.plan.entity,
             "plan": report.plan,
             "report": report,
-            **_figures(report.plan.entity, report),
+            **_figures(report.plan.entity, published.load(report.snapshot)),
             **_document(report),
             "others": others,
             "corrections": corrections.around(report),
@@ -269,12 +273,9 @@ def _frame(report: Report) -> dict:
     return {"entity": report.plan.entity, "plan": report.plan, "report": report}
 
 
-def _figures(entity: Entity, report: Report) -> dict:
+def _figures(entity: Entity, facts: published.AnySnapshot) -> dict:
     """Context from a report's snapshot; nothing is computed from the plan as it is now."""
-    colours = palette.derive(entity.primary, entity.secondary)
-    return {
-        "headline": published.headline(published.load(report.snapshot), colours),
-    }
+    return {"headline": published.headline(facts, palette.derive(entity.primary, entity.secondary))}
 
 
 def _document(report: Report) -> dict:
@@ -288,13 +289,3 @@ def _document(report: Report) -> dict:
         ]
         files = [(file.name, file.title, len(file.content)) for file in published.files(facts, report.snapshot)]
     return {"sections": sections, "figures_url": figures_url, "files": files, "workbook": WORKBOOK if sections else ""}
-
-
-def _phases(plan: Plan) -> list[tuple[str, list[str]]]:
-    """(phase, names of its activities) in order; activities without a phase last."""
-    names: dict[int | None, list[str]] = {}
-    for activity in plan.activities.filter(outside_plan=False).only("phase", "number", "name", "plan"):
-        names.setdefault(activity.phase_id, []).append(str(activity))
-    phases = [(str(phase), names.get(phase.pk, [])) for phase in plan.phases.all()]
-    rest = _("Sin fase") if phases else _("Actividades")  # a plan may have no phases at all
-    return [*phases, (rest, names[None])] if None in names else phases

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from dashboard.coverage import coverage_of
 from dashboard.glance import gaps_of, glance_of
 from display.charts import COMPLETE, EXPLAINED, NOTHING, UNEXPLAINED
 from tests.activities.executions import FEB, JAN, MAR, held
@@ -49,7 +50,7 @@ def test_months_of_the_table_add_up_to_the_plan(approved, dependency):
     assert len(glance.months) == 12
     rows = [(row.figure.planned, row.figure.executed, row.to_come) for row in glance.months]
     assert rows[:2] == [(3, 2, 0), (1, 0, 0)] and rows[9] == (0, 0, 6)
-    assert "2 espacios hechos hasta hoy, de 10 de todo el plan" in glance.curve
+    assert "Hecho hasta hoy: 2 espacios, de 10 de todo el plan" in glance.curve
     assert ">hoy</text>" in glance.curve and "var(--action)" in glance.curve
 
 
@@ -81,14 +82,32 @@ def test_every_figure_of_the_page_is_a_link(client, approved, dependency, planne
     assert f"cifras/?corte={today}&amp;conjunto=total" in html
 
 
+def test_coverage_says_which_stage_forgets_whom(client, entity, plan, planner):
+    young, elders = (entity.groups.create(name=name) for name in ("Juventud", "Personas mayores"))
+    first, last = (
+        plan.phases.create(number=number, name=f"Fase {number}", stage=stage)
+        for number, stage in ((1, "diagnosis"), (2, "evaluation"))
+    )
+    for phase, groups in ((first, [young, elders]), (first, [young]), (last, [young]), (None, [elders])):
+        make_activity(plan, phase=phase).groups.set(groups)
+    coverage = coverage_of(plan)
+    assert coverage.stages == ["Diagnóstico", "Evaluación", "Sin fase"]
+    assert coverage.rows == [("Juventud", [2, 1, 0]), ("Personas mayores", [1, 0, 1])]
+    client.force_login(planner)
+    assert "Para quiénes es: actividades por grupo y etapa" in page_of(client, plan).content.decode()
+    assert coverage_of(make_plan(entity)) is None
+
+
 @pytest.mark.parametrize("size", [2, 60])
-@pytest.mark.parametrize(("state", "queries"), [("approved", 23), ("draft", 12)])
+@pytest.mark.parametrize(("state", "queries"), [("approved", 25), ("draft", 14)])
 def test_plan_asks_the_same_number_of_queries(
     client, entity, dependency, planner, django_assert_num_queries, state, queries, size
 ):
     plan = make_plan(entity, state=state, approved_on=MAR if state == "approved" else None)
+    group = entity.groups.create(name="Juventud")
     for _number in range(size):
         activity = make_activity(plan, dependency)
+        activity.groups.add(group)
         held(activity, JAN)
         make_session(activity, FEB)
         make_session(activity, timezone.localdate() + timedelta(days=9))

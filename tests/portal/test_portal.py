@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
+from display import figures
 from display.colour import contrast
 from records import files
 from reports import actions, pages, published, snapshot
@@ -41,10 +42,10 @@ def public(plan):
 
 
 @pytest.mark.parametrize("size", [2, 30])
-def test_home_counts_plans_in_two_queries(client, db, size, django_assert_num_queries):
+def test_home_counts_plans_in_three_queries(client, db, size, django_assert_num_queries):
     for number in range(size):
         approve(make_plan(make_entity(f"entidad-{number}")))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         html = client.get(reverse("portal:home")).content.decode()
     assert html.count("1 plan publicado") == size
     assert reverse("portal:verify") in html
@@ -61,11 +62,11 @@ def test_entity_lists_plans_and_newest_reports_in_four_queries(client, entity, s
 
 
 @pytest.mark.parametrize("size", [2, 30])
-def test_plan_lists_its_reports_in_six_queries(client, public, size, django_assert_num_queries):
+def test_plan_lists_its_reports_in_eight_queries(client, public, size, django_assert_num_queries):
     make_months(public, size)
     for number in range(size):
         make_activity(public, phase=public.phases.create(number=number + 1, name=f"Fase {number}"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         html = client.get(plan_address(public)).content.decode()
     assert html.count("Informe mensual · ") == size
 
@@ -293,3 +294,34 @@ def test_address_of_a_report_is_in_the_language_of_its_readers(client, public):
     address = f"/{public.entity.slug}/{public.slug}/informes/mensual/2026-01/v{report.version}/"
     assert client.get(address).context["report"] == report
     assert client.get(address.replace("mensual", "monthly")).status_code == 404
+
+
+def test_home_says_how_the_newest_plan_of_each_entity_goes(client, public, dependency, django_assert_num_queries):
+    make_session(make_activity(public, dependency), date(2026, 3, 16), held_on=date(2026, 3, 16), executed_units=1)
+    report = make_published_facts(public, period="2026", number="2026-001", content=b"%PDF-1.7")
+    first = client.get(reverse("portal:home")).content.decode()
+    with django_assert_num_queries(3):  # the figure of a report that never changes is read once
+        html = client.get(reverse("portal:home")).content.decode()
+    assert report.public_url in html and html == first
+    facts = published.load(report.snapshot).facts("ejecucion").total
+    assert f"{figures.percent(facts.ratio)}</strong>" in html
+    assert f"{facts.executed} de {facts.planned} hasta el" in html
+    assert '<meta name="description"' in html
+
+
+def test_plan_says_of_each_activity_when_who_and_how_much_the_last_report_counts(client, public, dependency):
+    activity = make_activity(public, dependency, name="Mesas por comuna", number="1.1")
+    make_session(activity, date(2026, 3, 16), held_on=date(2026, 3, 16), executed_units=1)
+    make_session(activity, date(2026, 9, 30), planned_precision="month")
+    many = make_activity(public, all_dependencies=True, name="Boletín")
+    for month in range(1, 7):
+        make_session(many, date(2026, month, 10))
+    before = client.get(plan_address(public)).content.decode()
+    assert "16\xa0mar\xa02026, septiembre de 2026" in before
+    assert "6 fechas, enero a junio de 2026" in before
+    assert "Secretaría de Gobierno" in before and "Todas las dependencias" in before
+    assert "Hecho al corte" not in before
+    make_published_facts(public, period="2026", number="2026-001", content=b"%PDF-1.7")
+    html = " ".join(client.get(plan_address(public)).content.decode().split())
+    assert '<td data-label="Hecho al corte">1 de 2</td>' in html
+    assert '<td data-label="Hecho al corte">sin reporte</td>' in html
