@@ -93,7 +93,7 @@ def cells(content: bytes) -> list[str]:
 
 
 def spanish_in(texts: list[str], data: Data) -> list[str]:
-    """The texts that hold a Spanish word of ours; quotes hold quotations, O4 is a cell, O a column, 94de f741… a hash."""
+    """The texts that hold a Spanish word of ours; quotes hold quotations, O4 a cell, O a column, 94de f741… a hash."""
     found = []
     for text in texts:
         if text.strip() == "Español" or re.fullmatch(
