@@ -8,7 +8,7 @@ from __future__ import annotations
 import zipfile
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from decimal import Decimal
 from io import BytesIO
 from typing import BinaryIO
@@ -150,7 +150,7 @@ def write(
                     tuple(heading for heading in matrix.headings if heading.place.sheet == grid.name),
                 )
             )
-        lines = lines_of(rows, result)
+        lines = lines_of(rows, result, {(place.sheet, place.row) for place in matrix.fields})
         _write_pieces(package, "lines", lines)
         index = Index(tuple(sheets), len(lines), tuple(at for at, line in enumerate(lines) if line.doubts))
         package.writestr(zipfile.ZipInfo("index"), msgspec.msgpack.encode(index))
@@ -242,8 +242,8 @@ def _readings(rows: Mapping[str, Sequence[RowValues]]) -> dict[Place, list[tuple
 # --- One line per activity --------------------------------------------------------------------------------------------
 
 
-def lines_of(rows: Mapping[str, Sequence[RowValues]], result: Result) -> list[Line]:
-    """The activities that the file names, in its order."""
+def lines_of(rows: Mapping[str, Sequence[RowValues]], result: Result, read: Container[tuple[str, int]]) -> list[Line]:
+    """The activities that the file names, in its order; `read` are the rows (sheet and number) that fill fields."""
     dates: dict[int, list[Day]] = defaultdict(list)
     for row in rows.get("sessions", ()):
         on, precision = row.values.get("planned_on"), row.values.get("planned_precision")
@@ -251,7 +251,7 @@ def lines_of(rows: Mapping[str, Sequence[RowValues]], result: Result) -> list[Li
         if on and owner is not None:
             dates[id(owner)].append(Day(on, precision or "day"))
     activities = [row for row in rows.get("activities", ()) if row.place and row.place.row]
-    doubts = _doubts(activities, result)
+    doubts = _doubts(activities, result, read)
     return [
         _line(row, dates.get(id(row)) or dates.get(id(row.instance)) or [], doubts.get(id(row), ()))
         for row in activities
@@ -295,7 +295,9 @@ def _target(row: RowValues, activity) -> Words:
     return message("%(count)s %(unit)s" if unit else "%(count)s", count=Decimal(value), unit=unit or "")
 
 
-def _doubts(activities: Sequence[RowValues], result: Result) -> dict[int, list[tuple[str, Place, Message]]]:
+def _doubts(
+    activities: Sequence[RowValues], result: Result, read: Container[tuple[str, int]]
+) -> dict[int, list[tuple[str, Place, Message]]]:
     """What was said of the rows of each activity: from its own to the next one's, and no further than its last cell."""
     of_sheet: dict[str, list[tuple[int, RowValues]]] = defaultdict(list)
     last: dict[int, int] = {}
@@ -313,6 +315,7 @@ def _doubts(activities: Sequence[RowValues], result: Result) -> dict[int, list[t
             if at < 0:
                 continue
             _row, activity = pairs[at]
-            if at + 1 < len(pairs) or remark.place.row <= last[id(activity)]:
+            is_between = at + 1 < len(pairs) and (remark.place.sheet, remark.place.row) in read
+            if is_between or remark.place.row <= last[id(activity)]:
                 doubts[id(activity)].append((fate, remark.place, remark.message))
     return doubts

@@ -93,10 +93,12 @@ def cells(content: bytes) -> list[str]:
 
 
 def spanish_in(texts: list[str], data: Data) -> list[str]:
-    """The texts that hold a Spanish word of ours; quotes hold quotations, O4 is a cell, 94de f741… a hash."""
+    """The texts that hold a Spanish word of ours; quotes hold quotations, O4 a cell, O a column, 94de f741… a hash."""
     found = []
     for text in texts:
-        if text.strip() == "Español":  # the way back, as its readers call it
+        if text.strip() == "Español" or re.fullmatch(
+            r"[A-Z]{1,2}", text.strip()
+        ):  # the way back, as its readers call it
             continue
         own = data.without(re.sub(r"«[^»]*»|“[^”]*”|\b[A-Z]{1,3}\d+\b|(?:[0-9a-f]{4}\s?){4,}", " ", text))
         if any(word in FUNCTION_WORDS or ENDINGS.fullmatch(word) for word in own):

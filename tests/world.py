@@ -12,7 +12,7 @@ from accounts.permissions import Permission
 from activities.models import Metric
 from plans import versions
 from records import files
-from records.models import Job, Notice, Origin
+from records.models import Job, Notice, Origin, Source
 from reports.models import Point
 from tests.factories import (
     make_activity,
@@ -232,6 +232,7 @@ class World:
             brought_at=timezone.now(),
             brought_by=planner,
         )
+        Source.objects.create(origin=self.origin, target=plan, row=0)
         self.upload = sheets.actions.upload(content=b"Actividad;Meta", name="matriz.csv", plan=plan, by=planner)
         self.upload.returned = files.keep(b"PK")
         self.upload.save()

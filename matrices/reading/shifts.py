@@ -96,10 +96,7 @@ class Shifts:
             return False
         self.ledger.error(
             place,
-            _(
-                "La fila está corrida. Corríjala en la hoja, o pida que se lea en su orden (en la vista previa, un "
-                "botón; en import_plan, --repair): se leería %(row)s."
-            ),
+            _("La fila está corrida: se leería %(row)s. Pida que se lea en su orden, o corríjala."),
             row=words,
         )
         for column in cells:

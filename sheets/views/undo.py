@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -18,7 +19,9 @@ from sheets import undo
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_undo(request, entity_slug, pk):
     entity = entity_or_404(request, entity_slug, Permission.IMPORT_PLAN)
-    origin = Origin.objects.filter(pk=pk, entity=entity).first()
+    origin = Origin.objects.filter(pk=pk).first()
+    if origin and origin.entity_id != entity.pk:
+        raise Http404
     plan = undo.plan_of(origin) if origin else None
     if plan is None:
         messages.info(request, _("Esa importación ya no está: alguien la deshizo, o su plan se eliminó."))

@@ -41,6 +41,11 @@
     }
   });
 
+  if (window.location.hash === "#arreglo") {
+    const field = panel.querySelector("[autofocus]");
+    if (field) field.focus({ preventScroll: true });
+  }
+
   grid.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-part]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !window.htmx) return;

@@ -43,9 +43,7 @@ def test_missing_cell_shifts_the_whole_row(both):
     assert said(as_it_is.errors) == [
         (
             "A3",
-            "La fila está corrida. Corríjala en la hoja, o pida que se lea en su orden (en la vista previa, un botón; "
-            "en import_plan, --repair): "
-            f"se leería {words}.",
+            f"La fila está corrida: se leería {words}. Pida que se lea en su orden, o corríjala.",
         )
     ]
     assert as_it_is.repairs == (Repair(Place("Plan", 3), words, False),)
