@@ -181,7 +181,7 @@ def _published_page(request, report: Report) -> HttpResponse:
     context = {
         "plan": report.plan,
         "report": report,
-        "tiles": published.headline(published.load(report.snapshot), colours).tiles,
+        "headline": published.headline(published.load(report.snapshot), colours),
         "versions": versions,
         "figures_url": published.has_rows(report.snapshot) and report.figures_url,
         "corrections": corrections.around(report),

@@ -18,6 +18,7 @@ from dashboard.retrace import What
 from records.models import Notice
 from tests.activities.executions import END, FEB, JAN, MAR, answered, held, percentage
 from tests.factories import make_activity, make_dependency, make_entity, make_plan, make_session, make_user
+from tests.reports.reporting import make_published_facts
 
 
 @pytest.fixture
@@ -294,3 +295,15 @@ def test_nothing_pending_reminds_nobody(client, approved, dependency, planner, h
     client.force_login(planner)
     assert "No hay nada que recordar" in remind(client, approved, f"dependencia-{dependency.pk}")
     assert not Notice.objects.exists()
+
+
+def test_reason_that_contradicts_a_published_report_waits_for_a_tick(client, approved, dependency, planner):
+    session = held(make_activity(approved, dependency), MAR, planned_units=3, executed_units=1)
+    make_published_facts(approved, period="2026", number="2026-001", content=b"%PDF-1.7")
+    client.force_login(planner)
+    html = explain(client, session).content.decode()
+    assert "Esto cambia lo que ya se publicó" in html and "Llovió." in html
+    digest = html.split('name="published_differs"')[1].split('value="')[1].split('"')[0]
+    assert explain(client, session, published_differs=digest).status_code == 302
+    session.refresh_from_db()
+    assert session.reason == "Llovió."
