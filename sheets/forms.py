@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from display.figures import whole
 from display.widgets import date_input
 from matrices.reading.mending import cell_at, header_key
-from matrices.workbook.grid import MAX_BYTES, MAX_COLUMNS
+from matrices.workbook.grid import MAX_BYTES, MAX_COLUMNS, MAX_ROWS
 from plans.models import Plan
 from sheets.headings import MEANINGS
 from sheets.loading.load import plan_for
@@ -106,9 +106,9 @@ class MendForm(forms.Form):
     KIND_OF = [(kind, kind) for kind in KINDS]
 
     deed = forms.ChoiceField(choices=KIND_OF)
-    revision = forms.IntegerField()
+    revision = forms.IntegerField(min_value=0, max_value=2**31 - 1)
     sheet = forms.CharField(required=False, max_length=200, strip=False)
-    row = forms.IntegerField(required=False)
+    row = forms.IntegerField(required=False, min_value=1, max_value=MAX_ROWS)
     cell = forms.CharField(required=False, max_length=12)
     text = forms.CharField(required=False, max_length=LONGEST_MENDED, strip=False)
     as_it_was = forms.BooleanField(required=False)

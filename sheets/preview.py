@@ -228,8 +228,9 @@ def focus_of(shown: Shown, mending: Mending, at: int, asked: dict[str, str]) -> 
         column = columns.get(name)
         return Focus("column", column=column) if column and column.header else None
     place = cell_at(asked.get("celda", ""))
-    row_number = place[0] if place else int(asked["fila"]) if asked.get("fila", "").isdecimal() else 0
-    found = shown.row(at, row_number) if 0 < row_number < 10**6 else None
+    number = asked.get("fila", "")
+    row_number = place[0] if place else int(number) if number.isdecimal() and len(number) < 7 else 0
+    found = shown.row(at, row_number)
     if found is None:
         return None
     row = row_of(sheet, found, mending, len(columns))

@@ -143,8 +143,8 @@ class _ActivityReader(TableReader):
                 ),
                 name=name.value,
             )
-        number = self._numbered(row, cells, number, name.place)
-        activity = ActivityRow(name.place, name, number, outside_plan=self.outside)
+        number, number_at = self._numbered(row, cells, number)
+        activity = ActivityRow(name.place, name, number, number_at, outside_plan=self.outside)
         for meaning, (text, is_filled) in self.fill_down.used(row).items():
             setattr(activity, meaning.value, text)
             activity.phase_is_merged |= meaning is M.PHASE and is_filled
@@ -189,8 +189,12 @@ class _ActivityReader(TableReader):
             header=header,
         )
 
-    def _numbered(self, row: int, cells: dict[int, Cell], number: str, place: Place) -> str:
-        """The activity's number: of its own column, else of its name; a plain ordinal gives way to «1.2»."""
+    def _numbered(self, row: int, cells: dict[int, Cell], number: str) -> tuple[str, Place | None]:
+        """The activity's number and the cell of it: of its own column, else of its name, which has no cell apart.
+
+        A plain ordinal gives way to «1.2».
+        """
+        place = None
         for at in self.table.numbers(M.NUMBER):
             cell = cells.get(at)
             taken = self.ledger.take(self.grid, row, at, cell) if cell else None
@@ -205,7 +209,7 @@ class _ActivityReader(TableReader):
                     words=text_of(taken),
                 )
             elif not number or typed == number:
-                number = typed
+                number, place = typed, here
             elif "." in number and typed.isdigit():
                 self.ledger.release(here).leave(here, _("Número de orden: la actividad trae su propio número."))
             else:
@@ -215,8 +219,8 @@ class _ActivityReader(TableReader):
                     typed=typed,
                     own=number,
                 )
-                number = typed
-        return "" if self.outside else number
+                number, place = typed, here
+        return ("", None) if self.outside else (number, place)
 
     def _continue(self, row: int, cells: dict[int, Cell]) -> None:
         """A row without an activity of its own adds to the one above."""

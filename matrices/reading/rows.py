@@ -86,6 +86,7 @@ class ActivityRow:
     place: Place
     name: Text
     number: str = ""  # "1.2", from its own column or split from the name
+    number_at: Place | None = None  # its own cell, when it has one
     phase: Text | None = None  # after filling merged cells; the number's prefix has not been applied yet
     phase_is_merged: bool = False  # the phase came from a merged or blank-below cell, not from this row
     block: Text | None = None  # column "Línea o dependencia": which of the two, `load` decides

@@ -83,7 +83,7 @@ def activity_values(row: ActivityRow, names: Names) -> ActivityValues:
     activity.set("name", row.name.value, row.name.place)
     activity.values["outside_plan"] = row.outside_plan
     if row.number:
-        activity.set("number", row.number, row.place)
+        activity.set("number", row.number, row.number_at or row.place)
     for name, text in row.texts.items():
         _set_text(activity, name, text, ledger)
     if row.target:

@@ -126,14 +126,12 @@ def _decided(request, upload: Upload, naming: NewPlanForm | None) -> HttpRespons
     """What the person decided is kept: the import begins, or the sheet is read again."""
     choices = choices_of(request.POST)
     is_import = request.POST.get("action") == "import"
-    seen = request.POST.get("revision", "")
     try:
         if naming and actions.name_plan(upload=upload, new=naming.new, choices=choices, by=request.user):
             if is_import:
                 messages.info(request, _("Cambió las fechas del plan: la hoja se leyó otra vez con ellas. Mírela."))
         elif is_import:
-            seen = int(seen) if seen.isdecimal() else None
-            actions.bring_in(upload=upload, choices=choices, by=request.user, seen=seen)
+            actions.bring_in(upload=upload, choices=choices, by=request.user, seen=_revision(request))
         else:
             actions.decide(upload=upload, choices=choices, by=request.user)
     except ValidationError as reason:
@@ -194,7 +192,8 @@ def import_mend(request, entity_slug, pk):
             for row in shown.rows(at, sheet.doubtful)
             if row.repair
         ]
-        seen = int(request.POST["revision"]) if request.POST.get("revision", "").isdecimal() else -1
+        seen = _revision(request)
+        seen = -1 if seen is None else seen
     else:
         form = MendForm(request.POST, shown=shown)
         if not form.is_valid():
@@ -207,6 +206,12 @@ def import_mend(request, entity_slug, pk):
     except ValidationError as reason:
         return refuse(request, reason, back)
     return redirect(back)
+
+
+def _revision(request) -> int | None:
+    """That of the sheet which the person saw."""
+    seen = request.POST.get("revision", "")
+    return int(seen) if seen.isdecimal() and len(seen) < 10 else None
 
 
 def _where(request) -> str:

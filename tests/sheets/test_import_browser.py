@@ -73,6 +73,27 @@ def test_shifted_and_torn_rows_are_mended_and_imported_on_the_screen(
     assert activities() == MENDED
 
 
+@pytest.mark.parametrize("width", [1280, 360])
+def test_cell_of_a_fact_and_what_undoes_its_import_are_accessible(
+    visit, violations, planner, plan, client, upload, decide, address, width
+):
+    client.force_login(planner)
+    decide(upload(address, build_xlsx(ROWS[:4])), action="import")
+    activity = plan.activities.get(number="1.2")
+    page = visit(activity.get_absolute_url(), by=planner, width=width)
+    page.get_by_role("link", name="B4", exact=True).last.click()  # one click from the fact
+    page.get_by_role("heading", name="Celda B4 de la hoja «Plan»").wait_for()
+    assert page.locator("#celda").inner_text() == "Audiencia pública de cuentas"
+    check(page, violations, width)
+    page = visit(address, by=planner, width=width)
+    check(page, violations, width)
+    page.get_by_role("link", name="Deshacer esta importación").click()
+    check(page, violations, width)
+    page.get_by_role("button", name="Deshacer la importación").click()
+    page.get_by_text("Se deshizo la importación").wait_for()
+    assert not plan.activities.exists()
+
+
 @pytest.fixture
 def plain_page(browser, browser_context_args, live_server, client, planner):
     """A page of a browser that runs no script, signed in."""

@@ -135,7 +135,7 @@ def test_shifted_rows_are_read_in_their_order_when_it_is_asked_for(import_plan):
     status, data = import_plan([*ROWS, shifted], "--create-missing")
     assert status == 1
     assert [error["row"] for error in data["errors"]] == [4]
-    assert "--repair)" in data["errors"][0]["message"]
+    assert "Pida que se lea en su orden" in data["errors"][0]["message"]
     status, data = import_plan([*ROWS, shifted], "--create-missing", "--repair")
     assert (status, data["created"]["activities"], data["created"]["dependencies"]) == (0, 3, 2)
     assert [warning["row"] for warning in data["warnings"]][-1] == 4
