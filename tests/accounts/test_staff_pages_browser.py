@@ -111,6 +111,7 @@ def test_staff_pages_accessible(house, visit, violations, width):
 @pytest.mark.browser
 def test_wrong_form_accessible_on_a_phone(house, visit, violations):
     page = visit(house("plans:plan_create"), by=house.people["planner"], width=360)
+    page.get_by_text("Empezar sin hoja, a mano").click()
     page.get_by_label("Título").fill("Plan sin fechas")
     page.get_by_role("button", name="Crear el plan").click()
     assert page.evaluate("document.activeElement.className") == "error-summary"
