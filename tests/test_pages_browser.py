@@ -39,6 +39,22 @@ DOWNLOADS = (
     "sheets:import_returned",
 )
 FRAGMENTS = ("reports:section_preview",)
+# Their form comes after what it is about: roles that one has, a file that is ready, what a report says.
+ASK_LAST = (
+    "accounts:person_detail",
+    "archive:year_list",
+    "reports:report_detail",
+    "reports:report_publish",
+    "reports:report_sign",
+    "sheets:plan_export",
+)
+# Where a page that asks for something has its title and the first of its fields, in pixels from the top.
+TASK = """() => {
+  const fields = [...document.querySelectorAll("main form[method=post] :is(input, select, textarea)")];
+  const first = fields.find((field) => field.type !== "hidden" && field.checkVisibility());
+  const top = (element) => element.getBoundingClientRect().top + scrollY;
+  return first ? { title: top(document.querySelector("h1")), field: top(first) } : null;
+}"""
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -59,9 +75,13 @@ def test_page_is_accessible_fits_and_is_quiet(transactional_db, visit, violation
         role = None if needs == PUBLIC else Role.PLANNER
         if needs not in (PUBLIC, ANYBODY) and needs not in RIGHTS[Role.PLANNER]:
             role = Role.ADMINISTRATOR
-        seen = visit(world.address(name), by=world.users.get(role), width=width)
+        seen = visit(world.address(name), by=world.users.get(role), width=width, height=740 if width == 360 else 800)
+        seen.evaluate("scrollTo(0, document.body.scrollHeight)")  # below its fields, the bar that saves hides none
         wrong += [(name, finding) for finding in violations(seen)]
         if seen.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             wrong.append((name, "wider than the screen"))
+        at = seen.evaluate(TASK) if width == 360 else None
+        if at and (at["title"] > 200 or (at["field"] > 420 and name not in ASK_LAST)):
+            wrong.append((name, at))
     assert wrong == []
     assert said == []
