@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 from django_filters import CharFilter, ChoiceFilter
 
 from accounts.filters import DependencyFilter
@@ -105,7 +105,7 @@ class ActivityFilter(ListFilter):
                 (_("Falta explicar"), {"needs": self.EXPLAIN}, self._unexplained()),
             ]
         if now in dict(months_of(self.plan)):
-            asked.append((pgettext("actividades", "Este mes"), {"month": now}, Q(self._held_in(now))))
+            asked.append((_("Este mes"), {"month": now}, Q(self._held_in(now))))
         counts = rows.aggregate(**{f"n{at}": Count("pk", filter=test) for at, (*_told, test) in enumerate(asked)})
         given = {name: value for name, value in self.request.GET.items() if value and name not in ("page", "sort")}
         return [

@@ -98,10 +98,13 @@ def test_pages_have_no_violations(visit, planner, full_plan, violations, width):
     commitment = full_plan.commitments.get(code="C-01")
     addresses = [
         "actividades/",
+        "actividades/?q=encuesta&dependency=ninguna&sort=-nombre",
+        "actividades/?sort=avance",
         "actividades/nueva/",
         "actividades/renumerar/",
         f"actividades/{activity.pk}/",
         f"actividades/{activity.pk}/editar/",
+        f"actividades/{activity.pk}/mover/",
         f"actividades/{activity.pk}/espacios/nuevo/",
         f"actividades/{activity.pk}/metricas/nueva/",
         f"actividades/espacios/{session.pk}/",
