@@ -72,7 +72,7 @@ def test_create_entity_twice_says_why(entity):
 def test_home_asks_the_same_number_of_queries(client, db, django_assert_num_queries, size):
     for number in range(size):
         Entity.objects.create(slug=f"entidad-{number}", name=f"Entidad {number}")
-    with django_assert_num_queries(2):  # how many entities there are, and a page of them
+    with django_assert_num_queries(3):  # how many entities there are, a page of them, and their last reports
         response = client.get(reverse("portal:home"))
     assert response.content.decode().count('href="/entidad-') == size
 
