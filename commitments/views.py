@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.filters import DependencyFilter
 from accounts.permissions import Permission, limited_to, may, memberships, require
-from activities.models import Session
+from activities.models import Responsibility, Session
 from commitments import actions, timeline
 from commitments.filters import CommitmentFilter
 from commitments.forms import CommitmentForm, FollowUpForm, MoveForm
@@ -98,12 +98,15 @@ def commitment_create(request, entity_slug, plan_slug):
             raise Http404
         session = get_object_or_404(Session.objects.select_related("activity"), pk=pk, activity__plan=plan)
         session.activity.plan = plan
+        leading = [
+            row.dependency_id for row in session.activity.responsibilities.all() if row.part == Responsibility.Part.LEAD
+        ]
         initial = {
             "session": session.pk,
             "instance": session.activity.formal_instance or session.activity.name[:200],
             "made_on": session.held_on,
             "month_only": bool(session.held_on) and session.held_precision == "month",
-            "responsible": [row.dependency_id for row in session.activity.responsibilities.all()],
+            "responsible": own or leading,
             "all_dependencies": session.activity.all_dependencies,
             "groups": [group.pk for group in session.activity.groups.all()],
         }

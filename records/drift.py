@@ -15,7 +15,7 @@ from django.db import models, transaction
 from display.message import Message
 from records.refusals import Refused
 
-ACCEPTED = "published_differs"  # of the tick with which a person goes on
+ACCEPTED = "published_differs"  # of the button with which a person goes on
 
 # The sentences of each row, as it is in memory (`gone`: once it is deleted); the rows are of one plan.
 Compare = Callable[[Sequence[models.Model], bool], list[list[Message]]]

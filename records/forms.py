@@ -65,14 +65,14 @@ def attempt(form: forms.BaseForm, act: Callable[[], T], row: Revised | None = No
     """The result of `act`, or None when it was refused: the form then has the errors and keeps what was typed.
 
     `row` is the form's instance unless given. Http404 when it was deleted meanwhile. What contradicts something
-    published waits for a tick, whose value is `form.contradicted.digest` (_components/contradicted.html).
+    published waits for a second save, which says `form.contradicted.digest` (_components/save.html).
     """
     try:
         with drift.said_before(row or getattr(form, "instance", None), form.data.get(drift.ACCEPTED, "")):
             return act()
     except drift.Contradicted as error:
         form.contradicted = error
-        form.add_error(None, _("Todavía no se guardó: un informe publicado dice otra cosa. Al final se lo mostramos."))
+        form.add_error(None, _("Todavía no se guardó: un informe publicado dice otra cosa."))
     except Stale as error:
         _show_stale(form, error, row or form.instance)
     except ValidationError as error:

@@ -261,6 +261,13 @@ def _short(value: Any) -> Any:
     return Truncator(value).chars(LONGEST) if isinstance(value, str) else value
 
 
+def _told(model: type, name: str, value: Any) -> Any:
+    """As a sentence says it: what somebody wrote, in quotes and without its own full stop."""
+    words = value_of(model, name, _short(value)) or Message(_("vacío"))
+    is_written = isinstance(value, str) and value and not model._meta.get_field(name).choices
+    return f"«{_short(value).rstrip('.')}»" if is_written else words
+
+
 # --- Before saving: what a change would contradict --------------------------------------------------------------------
 
 
@@ -281,27 +288,27 @@ def _sentences(row: Session | Commitment, found: list[Frozen], gone: bool, depen
         return []
     owner = (Activity, row.activity_id) if model is Session else (Commitment, row.pk)
     told = [getattr(row, name) for name in names]
-    by_change: dict[Message, list[Report]] = defaultdict(list)
+    by_change: dict[tuple[str, Message | None], list[Report]] = defaultdict(list)
     for was in found:
         cutoff = was.report.cutoff
         before = _values(was.rows.get((model, row.pk)), cutoff)
         after = None if gone else _values(_at(cutoff, (model, row.pk or 0), told), cutoff)
         if before and after:
             if changes := [_change(model, *each) for each in before.differences(after)]:
-                by_change[listed(changes)].append(was.report)
+                by_change[_("Ya se publicó en %(reports)s: %(changes)s."), listed(changes)].append(was.report)
         elif before:
-            by_change[Message(_("ya no estará"))].append(was.report)
+            by_change[_("Salió en %(reports)s, y ya no estará en el plan."), None].append(was.report)
         elif after and dependencies.has(was.report, *owner):
-            by_change[Message(_("no estaba, y estará"))].append(was.report)
+            by_change[_("No salió en %(reports)s, y es de antes de su corte."), None].append(was.report)
     return [
-        message(_("Esto está publicado en %(reports)s: %(changes)s."), reports=listed(_names(reports)), changes=changes)
-        for changes, reports in by_change.items()
+        message(sentence, reports=listed(_names(reports)), **({"changes": changes} if changes else {}))
+        for (sentence, changes), reports in by_change.items()
     ]
 
 
 def _change(model: type, name: str, before: Any, after: Any) -> Message:
     field = Label(model._meta.label_lower, name)
-    values = [value_of(model, name, _short(value)) or Message(_("vacío")) for value in (before, after)]
+    values = [_told(model, name, value) for value in (before, after)]
     return message(_("«%(field)s» cambiará de %(before)s a %(after)s"), field=field, before=values[0], after=values[1])
 
 
