@@ -507,6 +507,7 @@ def test_commitment_closed_on_a_day_that_nobody_wrote_down(client, planner, plan
 def test_what_is_due_today_is_said_in_the_list(client, control, plan):
     today = timezone.localdate()
     make_activity(plan)
+    Plan.objects.filter(pk=plan.pk).update(state="approved", approved_on=today)  # a draft promises nothing yet
     make_commitment(plan, text="Hoy", due_on=today, made_on=None)
     make_commitment(plan, text="Ayer", due_on=today - timedelta(1), made_on=None)
     unknown = {"state": "reported_done", "closed_until": today + timedelta(1)}
@@ -514,4 +515,7 @@ def test_what_is_due_today_is_said_in_the_list(client, control, plan):
     client.force_login(control)
     html = client.get(at("commitment_list", plan)).content.decode()
     assert (html.count("Vence hoy"), html.count("Vencido hace 1 día")) == (1, 1)
+    glance = client.get(plan.get_absolute_url()).content.decode()
+    assert "1 vence hoy" in glance
+    assert "1 cerrado, sin fecha" in glance and "1 vencido" in glance
     assert texts(client.get(at("commitment_list", plan), {"standing": "undated"})) == ["Cerrado"]

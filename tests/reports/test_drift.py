@@ -191,8 +191,8 @@ def test_form_says_it_before_saving_and_saves_with_the_tick(client, head, plan, 
     answer = client.post(address_of(session), typed(session, executed_units=2))
     html, published = answer.content.decode(), day(timezone.localdate(report.published_at))
     assert (
-        f"Esto está publicado en «{report.name}» (2026-004, del {published}): "
-        "«Cantidad ejecutada» cambiará de 3 a 2 y «Motivo de lo que faltó» cambiará de vacío a Llovió." in html
+        f"Ya se publicó en «{report.name}» (2026-004, del {published}): "
+        "«Cantidad ejecutada» cambiará de 3 a 2 y «Motivo de lo que faltó» cambiará de vacío a «Llovió»." in html
     )
     assert "Llovió.</textarea>" in html  # what was typed is kept
     stored = Session.objects.get(pk=session.pk)
@@ -237,7 +237,7 @@ def test_new_session_that_a_report_would_have_is_told(client, head, plan, activi
     address = reverse("activities:session_extra", args=[plan.entity.slug, plan.slug, activity.pk])
     typed = {"revision": 0, "held_on": "2026-10-20", "executed_units": 1, "attendance_total": 12}
     answer = client.post(address, typed)
-    assert "no estaba, y estará" in answer.content.decode()
+    assert "y es de antes de su corte" in answer.content.decode()
     assert Session.objects.count() == 1
     assert answer.context["form"].instance.pk is None
     digest = answer.context["form"].contradicted.digest
@@ -281,8 +281,8 @@ def test_import_says_it_in_the_preview_row_by_row(plan, planner, session):
     changed.seek(0)
     matrix = read(changed, "plan.xlsx", starts_on=plan.starts_on, ends_on=plan.ends_on)
     result = load(matrix, plan=plan, by=planner, dry_run=True)
-    [warning] = [str(each.message) for each in result.warnings if "publicado" in str(each.message)]
+    [warning] = [str(each.message) for each in result.warnings if "se publicó" in str(each.message)]
     assert warning.endswith("«Cantidad ejecutada» cambiará de 3 a 2.")
-    [remark] = [each for each in result.warnings if "publicado" in str(each.message)]
+    [remark] = [each for each in result.warnings if "se publicó" in str(each.message)]
     assert remark.place.row == row
     assert Session.objects.get(pk=session.pk).executed_units == 3
