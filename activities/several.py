@@ -37,6 +37,7 @@ class Kept(NamedTuple):
 
     phase: int | None
     line: int | None
+    of_all: bool  # every dependency answers for it
     parts: tuple[tuple[int, str], ...]  # (dependency, part)
     groups: tuple[int, ...]
 
@@ -100,8 +101,8 @@ def undo(*, plan: Plan, stash: Stash, by: User) -> int:
     seen = {pk: revision for pk, revision, _kept in stash["rows"]}
     rows = _held(plan, seen)
     after = {
-        pk: Kept(phase, line, tuple((key, part) for key, part in parts), tuple(groups))
-        for pk, _revision, (phase, line, parts, groups) in stash["rows"]
+        pk: Kept(phase, line, of_all, tuple((key, part) for key, part in parts), tuple(groups))
+        for pk, _revision, (phase, line, of_all, parts, groups) in stash["rows"]
     }
     sessions = Session.objects.filter(pk__in=stash["sessions"]).select_related("activity__plan")
     untouched = list(sessions.filter(revision=0, commitments=None).exclude(pk__in=Session.objects.reported()))
@@ -150,7 +151,10 @@ def _kept(rows: list[Activity]) -> dict[int, Kept]:
     through = Activity.groups.through.objects.filter(activity__in=pks)
     for pk, group in through.order_by("stakeholdergroup").values_list("activity", "stakeholdergroup"):
         groups[pk].append(group)
-    return {row.pk: Kept(row.phase_id, row.line_id, tuple(parts[row.pk]), tuple(groups[row.pk])) for row in rows}
+    return {
+        row.pk: Kept(row.phase_id, row.line_id, row.all_dependencies, tuple(parts[row.pk]), tuple(groups[row.pk]))
+        for row in rows
+    }
 
 
 def _with(kept: Kept, wanted: dict[str, Any]) -> Kept:
@@ -162,6 +166,7 @@ def _with(kept: Kept, wanted: dict[str, Any]) -> Kept:
         lead = wanted["lead"] and wanted["lead"].pk
         others = tuple((pk, part) for pk, part in kept.parts if part != LEAD and pk != lead)
         found["parts"] = (*([(lead, LEAD.value)] if lead else []), *others)
+        found["of_all"] = False  # whoever leads it answers for it, or nobody does
     more = [group.pk for group in wanted.get("groups", ()) if group.pk not in kept.groups]
     return Kept(**found | {"groups": (*kept.groups, *more)})
 
@@ -199,13 +204,13 @@ def _write(
     pairs, moves = [], defaultdict(list)
     for row in changed:
         was, now = before[row.pk], after[row.pk]
-        if (was.phase, was.line) != (now.phase, now.line):
+        if was[:3] != now[:3]:
             old = copy(row)
-            row.phase, row.line = phases.get(now.phase), lines.get(now.line)
+            row.phase, row.line, row.all_dependencies = phases.get(now.phase), lines.get(now.line), now.of_all
             pairs.append((old, row))
-            moves[now.phase, now.line].append(row.pk)
-    for (phase, line), pks in moves.items():
-        Activity.objects.filter(pk__in=pks).update(phase=phase, line=line)
+            moves[now[:3]].append(row.pk)
+    for (phase, line, of_all), pks in moves.items():
+        Activity.objects.filter(pk__in=pks).update(phase=phase, line=line, all_dependencies=of_all)
 
     gone, new = [], []
     stored = Responsibility.objects.filter(activity__in=[row.pk for row in changed])
@@ -243,7 +248,7 @@ def _write_groups(rows, before, after, groups: dict[int, StakeholderGroup], by: 
 
 
 def _set(kept: Kept) -> tuple:
-    return kept.phase, kept.line, frozenset(kept.parts), frozenset(kept.groups)
+    return kept.phase, kept.line, kept.of_all, frozenset(kept.parts), frozenset(kept.groups)
 
 
 def _of(part: Responsibility, activity: Activity, dependencies: dict[int, Dependency]) -> Responsibility:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from activities.models import Activity, Session
 from commitments.models import Commitment, FollowUp
 from commitments.states import CLOSED, COMMITMENTS, UNKEPT, State
-from display.dates import Precision, month_end, when
+from display.dates import Precision, month_end, short_day, when
 from display.layout import Fold, Together, in_parts
 from display.widgets import date_input
 from records.forms import RevisionForm, RowsField
@@ -253,6 +253,12 @@ class FollowUpForm(forms.ModelForm):
     def __init__(self, *args, may_close: bool, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["progress"].required = False  # 100 when it was fulfilled
+        last = self.instance.commitment.follow_ups.order_by("-on", "-pk").first()
+        if last and last.progress is not None:
+            self.fields["progress"].help_text = gettext("Iba en %(progress)s %% el %(day)s.") % {
+                "progress": last.progress,
+                "day": short_day(last.on),
+            }
         if not may_close:
             del self.fields["fulfilled"]
 

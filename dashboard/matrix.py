@@ -31,6 +31,7 @@ MOST_MONTHS = 12  # of a longer plan, those around today
 class State(TextChoices):
     REPORT = Need.REPORT.value, _("Falta reportar")
     EXPLAIN = Need.EXPLAIN.value, _("Falta explicar")
+    SHORT = "short", _("Faltó algo, con su causa")
     UP_TO_DATE = "up_to_date", _("Al día")
     TO_COME = "to_come", _("Por venir")
     NOTHING = "nothing", _("Nada programado")
@@ -52,7 +53,7 @@ class Cell:
         if self.to_explain:
             return State.EXPLAIN
         if self.figure.planned:
-            return State.UP_TO_DATE
+            return State.SHORT if self.figure.executed < self.figure.planned else State.UP_TO_DATE
         return State.TO_COME if self.to_come else State.NOTHING
 
 

@@ -20,6 +20,7 @@ from commitments.models import Commitment
 from display import dates
 from display.lists import page_of
 from display.text import normalise
+from plans.models import Plan
 from reports import documents
 from reports.models import Report
 
@@ -145,7 +146,13 @@ def activities(entity: Entity, query: Query) -> QuerySet | None:
     # «1.2» is that activity first, and then those that happen to have a 1 and a 2.
     exactly = Case(When(number=query.typed, then=Value(0)), default=Value(1), output_field=IntegerField())
     return rows.select_related("plan__entity", "phase").order_by(
-        exactly, "-plan__starts_on", "plan", "outside_plan", F("phase__number").asc(nulls_last=True), "order", "pk"
+        exactly,
+        *_in_force_first("plan__"),
+        "plan",
+        "outside_plan",
+        F("phase__number").asc(nulls_last=True),
+        "order",
+        "pk",
     )
 
 
@@ -158,14 +165,16 @@ def spaces(entity: Entity, query: Query) -> QuerySet:
     else:
         # Of an activity that has every word the activity is found, not each of its spaces.
         rows = rows.exclude(query.in_columns("activity__search_text"))
-    return rows.select_related("activity__plan__entity").order_by("-planned_on", "pk")
+    return rows.select_related("activity__plan__entity").order_by(
+        *_in_force_first("activity__plan__"), "-planned_on", "pk"
+    )
 
 
 def commitments(entity: Entity, query: Query) -> QuerySet:
     rows = Commitment.objects.filter(query.in_columns("search_text"), plan__entity=entity)
     if query.date:
         rows = rows.filter(query.on("made_on") | query.on("due_on"))
-    return rows.select_related("plan__entity").order_by("-due_on", "pk")
+    return rows.select_related("plan__entity").order_by(*_in_force_first("plan__"), "-due_on", "pk")
 
 
 def reports(entity: Entity, query: Query) -> QuerySet:
@@ -178,6 +187,12 @@ def reports(entity: Entity, query: Query) -> QuerySet:
         month = {part: number for part, number in query.date.items() if part != "day"}
         rows = rows.filter(**{f"ends_on__{part}": number for part, number in month.items()})
     return rows.select_related("plan__entity").order_by("-ends_on", "kind", "-version", "pk")
+
+
+def _in_force_first(of: str) -> tuple:
+    """What a draft of next year holds comes after what is under way."""
+    draft = Case(When(**{f"{of}state": Plan.State.DRAFT}, then=Value(1)), default=Value(0), output_field=IntegerField())
+    return draft, f"-{of}starts_on"
 
 
 def people(entity: Entity, query: Query) -> QuerySet | None:

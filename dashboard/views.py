@@ -78,6 +78,7 @@ def figure(request, entity_slug, plan_slug):
         "rows": rows_of(page.object_list, traced, plan, request.user),
         "page": page,
         "may_remind": may_remind,
+        "heads": reminders.heads_of(plan, group.lead) if may_remind else [],
         "reminded": reminders.latest(plan, traced) if group.lead and traced.pending else None,
         "here": request.get_full_path(),
     }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from display import dates
 from display.palette import Palette
+from display.text import Unit
 from reports import pages, snapshot
 from reports.datasets import as_csv, as_workbook
 from reports.envelope import Snapshot, canonical
@@ -39,14 +42,27 @@ def paper(facts: AnySnapshot, fingerprint: str) -> str:
 
 
 def headline(facts: AnySnapshot, colours: Palette) -> Headline:
-    return (headline1 if isinstance(facts, Snapshot1) else pages).headline(facts, colours)
+    return (headline1 if isinstance(facts, Snapshot1) else pages).headline(_read(facts), colours)
+
+
+def _read(facts: AnySnapshot) -> AnySnapshot:
+    """In the language of whoever reads: the words that it keeps in Spanish but stand inside sentences of now."""
+    if not isinstance(facts, Snapshot) or (get_language() or "es").startswith("es"):
+        return facts
+    unit, edition = facts.plan.unit, facts.edition
+    period = dates.span(edition.starts_on, edition.ends_on)
+    return replace(
+        facts,
+        plan=replace(facts.plan, unit=Unit(_(unit.one), _(unit.many))),
+        edition=replace(edition, title=_(edition.title), period=period),
+    )
 
 
 def sections(facts: AnySnapshot, fingerprint: str, figures_url: str = "") -> list[pages.Placed]:
     """Its sections as a page of the site shows them: the same as on paper; none of schema 1."""
     if not isinstance(facts, Snapshot):
         return []
-    return pages.placed(facts, fingerprint, on_page=True, figures_url=figures_url)
+    return pages.placed(_read(facts), fingerprint, on_page=True, figures_url=figures_url)
 
 
 def files(facts: AnySnapshot, stored: dict | None = None) -> list[File]:

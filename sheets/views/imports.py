@@ -205,7 +205,9 @@ def import_mend(request, entity_slug, pk):
         mend(upload=upload, deeds=deeds, seen=seen, by=request.user)
     except ValidationError as reason:
         return refuse(request, reason, back)
-    return redirect(back)
+    messages.success(request, _("La hoja se leyó de nuevo con su arreglo."))
+    row = next((deed.row for deed in deeds if deed.row), 0)
+    return redirect(f"{back}#fila-{row}" if row else f"{back}#hoja")  # where the person was
 
 
 def _revision(request) -> int | None:
