@@ -48,7 +48,7 @@ def test_cell_says_the_worst_that_nobody_told(entity, approved, dependency):
 def test_shortfall_with_its_reason_owes_nothing(approved, dependency):
     held(make_activity(approved, dependency), JAN, planned_units=3, executed_units=1, reason="Llovió.")
     [matrix] = matrices([approved], ON)
-    assert cells(matrix, "Secretaría de Gobierno")[0] == State.UP_TO_DATE
+    assert cells(matrix, "Secretaría de Gobierno")[0] == State.SHORT
     assert (matrix.verdict.head, [part.words for part in matrix.verdict.parts]) == (
         "Al día, con el motivo de lo que faltó",
         ["faltaron 2"],
