@@ -87,6 +87,8 @@ def strings_in(value: object) -> list[str]:
 
 
 def cells(content: bytes) -> list[str]:
+    if not content.startswith(b"PK"):
+        return re.split(r"[;\n]", content.decode())
     book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     rows = (row for sheet in book for row in sheet.iter_rows(values_only=True))
     return [sheet.title for sheet in book] + [str(value) for row in rows for value in row if value is not None]
@@ -96,9 +98,8 @@ def spanish_in(texts: list[str], data: Data) -> list[str]:
     """The texts that hold a Spanish word of ours; quotes hold quotations, O4 a cell, O a column, 94de f741… a hash."""
     found = []
     for text in texts:
-        if text.strip() == "Español" or re.fullmatch(
-            r"[A-Z]{1,2}", text.strip()
-        ):  # the way back, as its readers call it
+        # The way back, as its readers call it; a column.
+        if text.strip() == "Español" or re.fullmatch(r"[A-Z]{1,2}", text.strip()):
             continue
         own = data.without(re.sub(r"«[^»]*»|“[^”]*”|\b[A-Z]{1,3}\d+\b|(?:[0-9a-f]{4}\s?){4,}", " ", text))
         if any(word in FUNCTION_WORDS or ENDINGS.fullmatch(word) for word in own):

@@ -11,6 +11,7 @@ from django.utils import translation
 
 from accounts.models import Role
 from accounts.permissions import RIGHTS
+from records import files
 from tests.english import TEXTS, Data, spanish_in
 from tests.factories import make_plan
 from tests.reports.reporting import approve, make_published, make_published_facts
@@ -48,7 +49,7 @@ def test_no_page_has_spanish_of_ours(english, visit):
     world.report.version = 2
     world.report.save()
     make_published_facts(world.plan, period="2026", number="2026-002", content=b"%PDF-1.7 two")
-    data, found = Data(), {}
+    data, found = Data(files.read(world.origin.file)), {}
     for name, (needs, _row) in ROUTES.items():
         if name in (*DOWNLOADS, *POST_ONLY):
             continue
