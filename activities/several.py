@@ -278,6 +278,20 @@ def _restore(plan: Plan, stash: Stash, by: User) -> int:
     for found in serializers.deserialize("python", stash["deleted"]):
         rows[type(found.object)].append(found.object)
         groups += [through(activity=found.object, stakeholdergroup_id=pk) for pk in found.m2m_data.get("groups", ())]
+    # Asked before writing: a database says of what is gone only when the whole transaction ends.
+    named = (
+        (plan.phases, {row.phase_id for row in rows[Activity]}),
+        (plan.lines, {row.line_id for row in rows[Activity]}),
+        (Dependency.objects, {row.dependency_id for row in rows[Responsibility]}),
+        (
+            StakeholderGroup.objects,
+            {row.group_id for row in rows[Attendance]} | {row.stakeholdergroup_id for row in groups},
+        ),
+    )
+    if any(set(stored.filter(pk__in=pks).values_list("pk", flat=True)) < pks - {None} for stored, pks in named):
+        raise Refused(
+            _("No se pudo deshacer: desde entonces alguien usó uno de esos números, o quitó algo de lo que tenían.")
+        )
     try:
         with transaction.atomic():
             for model in (Activity, Responsibility, Session, Metric, Attendance):

@@ -181,6 +181,28 @@ def test_deleted_one_whose_number_is_taken_does_not_come_back(client, planner, p
     assert plan.activities.count() == 3
 
 
+@pytest.mark.parametrize("gone", ["phase", "group", "dependency"])
+def test_deleted_one_whose_own_are_gone_does_not_come_back(client, planner, plan, phase, group, dependency, gone):
+    activity = make_activity(plan, dependency, name="Mesa", phase=phase)
+    activity.groups.add(group)
+    client.force_login(planner)
+    client.post(at("activity_several", plan), {"rows": choose([activity]), "do": "delete"})
+    {"phase": phase, "group": group, "dependency": dependency}[gone].delete()
+    answer = client.post(at("activity_undo", plan), follow=True).content.decode()
+    assert "o quitó algo de lo que tenían" in answer
+    assert plan.activities.count() == 0
+
+
+def test_whoever_leads_several_answers_for_them_alone(plan, planner, dependency):
+    activity = make_activity(plan, name="Feria", all_dependencies=True)
+    changed, stash = several.change(plan=plan, seen={activity.pk: 0}, wanted={"lead": dependency}, by=planner)
+    activity.refresh_from_db()
+    assert (changed, activity.all_dependencies) == (1, False)
+    several.undo(plan=plan, stash=stash, by=planner)
+    activity.refresh_from_db()
+    assert (activity.all_dependencies, activity.responsibilities.count()) == (True, 0)
+
+
 def test_reported_or_promised_is_not_deleted(client, planner, plan, three):
     make_session(three[0], executed_units=0, reason="Sin quórum")
     make_commitment(plan, session=make_session(three[1]))
@@ -236,5 +258,5 @@ def test_statements_do_not_grow(plan, planner, dependency, phase, group, size, d
         several.undo(plan=plan, stash=stash, by=planner)
     with django_assert_num_queries(19):
         stash = several.delete(plan=plan, seen={row.pk: 2 for row in rows}, by=planner)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         several.undo(plan=plan, stash=stash, by=planner)
