@@ -174,7 +174,12 @@ def back(label, url: str) -> SafeString:
 
 @register.simple_block_tag(takes_context=True)
 def page_header(context, content, title, lead="", eyebrow=""):
-    """{% page_header title=… lead=… %}<a class="btn">…</a>{% endpage_header %}: the content becomes the actions."""
+    """{% page_header title=… lead=… %}<a class="btn">…</a>{% endpage_header %}: the content becomes the actions.
+
+    No line of a title begins with its «·».
+    """
+    tied = str(title).replace(" · ", f"{figures.NO_BREAK}· ")
+    title = mark_safe(tied) if hasattr(title, "__html__") else tied
     parts = {"title": title, "lead": lead, "eyebrow": eyebrow, "actions": mark_safe(content.strip())}
     return render_to_string("_components/page_header.html", parts, request=context.get("request"))
 

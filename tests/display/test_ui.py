@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils.safestring import mark_safe
 
 from display import figures
 from display.charts import Bar
@@ -216,3 +217,10 @@ def test_web_templates_have_no_inline_script_or_style():
 )
 def test_fraction_of_a_unit_is_rounded_half_up_as_in_the_report(done, total, said):
     assert figures.done_of_total(done, total) == said
+
+
+def test_no_line_of_a_title_begins_with_its_dot():
+    source = "{% load ui %}{% page_header title=title %}{% endpage_header %}"
+    assert "<h1>Informe mensual\u00a0· octubre</h1>" in render(source, title="Informe mensual · octubre")
+    assert "<h1>A &amp; B\u00a0· &lt;c&gt;</h1>" in render(source, title="A & B · <c>")
+    assert "<h1>A &amp; B\u00a0· c</h1>" in render(source, title=mark_safe("A &amp; B · c"))
