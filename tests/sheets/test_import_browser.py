@@ -119,6 +119,7 @@ def test_arrows_move_among_the_cells_and_enter_opens_one(visit, planner, entity,
     page = visit(reverse("plans:plan_create", args=[entity.slug]), by=planner)
     page.get_by_label("¿Tiene la matriz en una hoja de cálculo?").set_input_files(damaged)
     page.get_by_role("button", name="Ver qué entraría").click()
+    page.locator("[data-grid] a[tabindex='0']").wait_for()  # the script of the page is there
     page.locator("[data-part='celda=E3']").focus()
     for key in ("ArrowDown", "ArrowDown", "ArrowDown"):
         page.keyboard.press(key)
