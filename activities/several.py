@@ -272,6 +272,12 @@ def _know(plan: Plan, rows: list[Activity], below: Iterable[models.Model]) -> No
             sessions[row.pk] = row
 
 
+def _taken() -> Refused:
+    return Refused(
+        _("No se pudo deshacer: desde entonces alguien usó uno de esos números, o quitó algo de lo que tenían.")
+    )
+
+
 def _restore(plan: Plan, stash: Stash, by: User) -> int:
     hold_draft(plan)
     through, rows, groups = Activity.groups.through, defaultdict(list), []
@@ -289,18 +295,14 @@ def _restore(plan: Plan, stash: Stash, by: User) -> int:
         ),
     )
     if any(set(stored.filter(pk__in=pks).values_list("pk", flat=True)) < pks - {None} for stored, pks in named):
-        raise Refused(
-            _("No se pudo deshacer: desde entonces alguien usó uno de esos números, o quitó algo de lo que tenían.")
-        )
+        raise _taken()
     try:
         with transaction.atomic():
             for model in (Activity, Responsibility, Session, Metric, Attendance):
                 model.objects.bulk_create(rows[model])
             through.objects.bulk_create(groups)
     except IntegrityError as error:
-        raise Refused(
-            _("No se pudo deshacer: desde entonces alguien usó uno de esos números, o quitó algo de lo que tenían.")
-        ) from error
+        raise _taken() from error
     for row in rows[Activity]:
         row.plan = plan
     below = list(chain(rows[Responsibility], rows[Session], rows[Metric], rows[Attendance]))
