@@ -22,7 +22,9 @@ class Permission(StrEnum):
     EDIT_ENTITY = "edit_entity"
     EDIT_CATALOGUES = "edit_catalogues"  # dependencies and stakeholder groups
     EDIT_PLAN = "edit_plan"
-    APPROVE_PLAN = "approve_plan"
+    APPROVE_PLAN = "approve_plan"  # send it to its signatories, register an approval, return, close
+    REQUEST_CHANGE = "request_change"  # of what a plan promises; on a draft, propose activities
+    DECIDE_CHANGE = "decide_change"
     IMPORT_PLAN = "import_plan"
     REPORT_SESSION = "report_session"  # execution, attendance, metrics
     RECORD_COMMITMENT = "record_commitment"  # what was promised; changing it is of EDIT_PLAN
@@ -39,7 +41,7 @@ RIGHTS: dict[str, frozenset[Permission]] = {
     ),
     # Planners edit catalogues so that an import can create the dependencies and groups that its spreadsheet names.
     Role.PLANNER: frozenset(P) - {P.READ_AUDIT, P.MANAGE_USERS, P.EDIT_ENTITY},
-    Role.HEAD: frozenset({P.READ, P.REPORT_SESSION, P.RECORD_COMMITMENT, P.FOLLOW_COMMITMENT}),
+    Role.HEAD: frozenset({P.READ, P.REQUEST_CHANGE, P.REPORT_SESSION, P.RECORD_COMMITMENT, P.FOLLOW_COMMITMENT}),
     Role.CONTROL: frozenset({P.READ, P.READ_AUDIT}),
 }
 

@@ -81,6 +81,15 @@ class Commitment(Searchable, Revised):
     verified_on = models.DateField(_("verificado con la ciudadanía el"), null=True, blank=True)
     reason = TypedText(_("motivo"), blank=True, help_text=_("Por qué no es viable, se incumplió o se aplaza."))
     carried_to_year = models.PositiveSmallIntegerField(_("pasa a la vigencia"), null=True, blank=True)
+    carried_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="carried_to",
+        verbose_name=_("viene de"),
+    )
 
     objects = CommitmentQuerySet.as_manager()
 
@@ -114,6 +123,11 @@ class Commitment(Searchable, Revised):
                 condition=~Q(code=""),
                 name="commitment_code_unique",
                 violation_error_message=_("El plan ya tiene un compromiso con ese código."),
+            ),
+            models.UniqueConstraint(
+                "carried_from",
+                name="commitment_carried_once",
+                violation_error_message=_("Ese compromiso ya pasó a otro plan."),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[state.value for state in CLOSED])

@@ -178,11 +178,12 @@ class SignOff(Revised):
     target_id = models.PositiveBigIntegerField()
     target = GenericForeignKey("target_type", "target_id")
     stage = models.CharField(_("paso"), max_length=10, choices=Stage.choices)
+    # None: signed on paper, and copied from it; the paper may not say their position.
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("quién firma")
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("quién firma")
     )
     name = models.CharField(_("nombre"), max_length=150)  # as they were when they signed
-    position = models.CharField(_("cargo"), max_length=150)
+    position = models.CharField(_("cargo"), max_length=150, blank=True)
     signed_on = models.DateField(_("fecha"))
     signed_precision = models.CharField(
         _("precisión de la fecha"), max_length=5, choices=Precision.choices, default=Precision.DAY
@@ -205,7 +206,7 @@ class SignOff(Revised):
                 violation_error_message=_("Ese paso ya está firmado."),
             ),
             models.CheckConstraint(
-                condition=Q(name__gt="", position__gt=""),
+                condition=Q(name__gt="") & (Q(position__gt="") | Q(person=None)),
                 name="sign_off_says_who",
                 violation_error_message=_("Una firma dice el nombre y el cargo."),
             ),

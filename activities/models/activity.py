@@ -110,6 +110,18 @@ class Activity(Searchable, Revised):
         _("fuera del plan"), default=False, help_text=_("Se muestra aparte y no entra en ningún porcentaje.")
     )
 
+    # A decided change of what moves past figures (lead, line, phase, target) goes on in a new activity.
+    replaces = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="replacements",
+        verbose_name=_("reemplaza a"),
+    )
+    withdrawn_on = models.DateField(_("retirada el"), null=True, blank=True, editable=False)
+
     objects = ActivityQuerySet.as_manager()
 
     class Meta:
@@ -120,9 +132,14 @@ class Activity(Searchable, Revised):
             models.UniqueConstraint(
                 "plan",
                 "number",
-                condition=~Q(number=""),
+                condition=~Q(number="") & Q(withdrawn_on=None),
                 name="activity_number_unique",
                 violation_error_message=_("El plan ya tiene una actividad con ese número."),
+            ),
+            models.UniqueConstraint(
+                "replaces",
+                name="activity_replaced_once",
+                violation_error_message=_("Esa actividad ya tiene otra que la reemplaza."),
             ),
             models.CheckConstraint(
                 condition=~Q(target_kind="percentage") | Q(target_value__gt=0),

@@ -105,6 +105,24 @@ class Session(Searchable, Revised):
     carried_to_year = models.PositiveSmallIntegerField(_("pasa a la vigencia"), null=True, blank=True)
     in_force_from = models.DateField(_("vigente desde"), null=True, blank=True, editable=False)
     withdrawn_on = models.DateField(_("retirado el"), null=True, blank=True, editable=False)
+    replaced_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="replaces",
+        verbose_name=_("reemplazado por"),
+    )
+    carried_to = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="carried_from",
+        verbose_name=_("sigue en"),
+    )
 
     # The fields that a plan promises: a copy of an activity programmes them, and a version of the plan stores them.
     PROGRAMMED = ("planned_on", "planned_precision", "planned_units", "modality", "place", "locality", "hour")
@@ -144,6 +162,16 @@ class Session(Searchable, Revised):
                 condition=Q(withdrawn_on=None) | Q(in_force_from=None) | Q(withdrawn_on__gte=F("in_force_from")),
                 name="session_withdrawn_after_in_force",
                 violation_error_message=_("Un espacio no se retira antes de haber entrado al plan."),
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_by=None) | Q(withdrawn_on__isnull=False),
+                name="session_replaced_is_withdrawn",
+                violation_error_message=_("Un espacio reemplazado deja de estar en el plan."),
+            ),
+            models.CheckConstraint(
+                condition=Q(carried_to=None) | Q(carried_to_year__isnull=False),
+                name="session_carried_says_the_year",
+                violation_error_message=_("Diga a qué vigencia pasa el espacio."),
             ),
         ]
 

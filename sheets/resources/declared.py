@@ -20,6 +20,13 @@ EXEMPT = {
     "search_text": "computed from other fields",
     "Plan.slug": "addresses do not change",
     "Plan.uid": "opens every key",
+    "Plan.approval_document": "a file, which no cell holds",
+    "Plan.continues": "another plan",
+    "Plan.proposals_until": "of the plan while it is written",
+    "Activity.replaces": "the change that did it says so",
+    "Session.replaced_by": "the change that did it says so",
+    "Session.carried_to": "of another plan",
+    "Commitment.carried_from": "of another plan",
     "Metric.kind": "computed from the name",
     "Responsibility.activity": "columns of the activity: lead and support",
     "Responsibility.dependency": "columns of the activity: lead and support",
@@ -35,9 +42,14 @@ class PlanSheet(Sheet):
     ends_on = Column()
     parent_instrument = Column()
     objective = Column()
+    who_may_participate = Column()
+    participation_means = Column()
+    responsible_units = Column()
     notes = Column()
     state = Column(readonly=True)
     approved_on = Column(readonly=True)
+    approval_act = Column(readonly=True)
+    closed_on = Column(readonly=True)
 
     class Meta:
         model, kind, title = Plan, "plan", "Plan"
@@ -70,6 +82,7 @@ class GroupSheet(Sheet):
     aliases = Column()
     characterization = Column()
     characterized_on = Column()
+    characterization_source = Column()
     size_estimate = Column()
     active = Column()
 
@@ -109,6 +122,7 @@ class ActivitySheet(Sheet):
     alliances = Column()
     outside_plan = Column()
     order = Column()
+    withdrawn_on = Column(readonly=True)
 
     class Meta:
         model, kind, title = Activity, "activities", "Actividades"

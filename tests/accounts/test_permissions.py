@@ -26,9 +26,9 @@ from tests.factories import make_activity, make_dependency, make_user
         (
             "planner",
             "read edit_catalogues edit_plan approve_plan import_plan report_session record_commitment "
-            "follow_commitment write_report publish_report sign_report",
+            "follow_commitment write_report publish_report sign_report request_change decide_change",
         ),
-        ("head", "read report_session record_commitment follow_commitment"),
+        ("head", "read request_change report_session record_commitment follow_commitment"),
         ("control", "read read_audit"),
     ],
 )

@@ -24,9 +24,14 @@ OURS = {
     "phase",
     "line",
     "groups",
+    # What a decided change, or the next plan, says of them.
+    "replaces",
+    "replaced_by",
+    "carried_to",
+    "carried_from",
 }
 PRIVATE = {
-    Activity: set(),
+    Activity: {"withdrawn_on"},  # its sessions say since when
     Session: set(),
     Metric: set(),
     Commitment: set(),

@@ -301,7 +301,7 @@ def test_unknown_names_are_errors_until_somebody_decides(full):
         ),
         (
             ("Plan", 1, "Estado", "Aprobado"),
-            ("Plan", "I2", "Esto no se cambia en la hoja. Deje lo que decía: «Borrador»."),
+            ("Plan", "L2", "Esto no se cambia en la hoja. Deje lo que decía: «Borrador»."),
         ),
         (
             ("Actividades", 1, "Fase", "7. Otra"),

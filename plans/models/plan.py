@@ -1,11 +1,10 @@
-"""Plans, their phases and strategic lines, stakeholder groups, and approved versions."""
+"""Plans, who signs them, and what is justified or answered about them."""
 
-import re
 import uuid
 from collections.abc import Iterable
 
+from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -14,60 +13,24 @@ from django.utils.translation import gettext_lazy as _
 from accounts import places
 from accounts.models import Dependency, Entity, User, not_reserved
 from display.text import Unit
-from plans.cutoffs import Cutoff
+from plans.models.group import StakeholderGroup
 from records import audit
 from records.locks import Revised
+from records.models import SignOff, StoredFile
 from records.texts import TypedText
 
 MOST_YEARS = 12  # a government's plans last four
 
 
-class StakeholderGroup(Revised):
-    """People whom the entity serves (value group) or who have a stake in what it does (interest group).
-
-    Spreadsheets name one group in several ways: imports match its aliases, as those of dependencies.
-    """
-
-    class Kind(models.TextChoices):
-        VALUE = "value", _("Grupo de valor")
-        INTEREST = "interest", _("Grupo de interés")
-
-    entity = models.ForeignKey(Entity, models.PROTECT, related_name="groups", verbose_name=_("entidad"))
-    name = models.CharField(_("nombre"), max_length=200)
-    kind = models.CharField(_("clase"), max_length=10, choices=Kind.choices, default=Kind.VALUE)
-    furag_category = models.CharField(_("categoría FURAG"), max_length=120, blank=True)
-    aliases = TypedText(
-        _("otros nombres"), max_length=20_000, blank=True, help_text=_("Uno por línea, como los escriben.")
-    )
-    characterization = TypedText(_("caracterización"), blank=True)
-    characterized_on = models.DateField(_("caracterizado el"), null=True, blank=True)
-    size_estimate = models.PositiveIntegerField(_("personas, aproximadamente"), null=True, blank=True)
-    active = models.BooleanField(_("activo"), default=True)
-
-    class Meta:
-        verbose_name = _("grupo de valor o de interés")
-        verbose_name_plural = _("grupos de valor y de interés")
-        ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(
-                "entity",
-                "name",
-                name="group_name_unique",
-                violation_error_message=_("La entidad ya tiene un grupo con ese nombre."),
-            )
-        ]
-
-    def __str__(self):
-        return self.name
-
-
 class PlanQuerySet(models.QuerySet):
-    """Ask these instead of a state: further states will come, of consultation and closing."""
+    """Ask these instead of a state: further states will come, of consultation."""
 
     def drafts(self):
+        """Those whose promises can be written."""
         return self.filter(state=Plan.State.DRAFT)
 
     def approved(self):
+        """Those being carried out: approved and not closed."""
         return self.filter(state=Plan.State.APPROVED)
 
     def public(self):
@@ -91,9 +54,12 @@ class Plan(Revised):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Borrador")
+        IN_REVIEW = "in_review", _("En revisión")
         APPROVED = "approved", _("Aprobado")
+        CLOSED = "closed", _("Cerrado")
+        ARCHIVED = "archived", _("Archivado")
 
-    PUBLIC = (State.APPROVED,)
+    PUBLIC = (State.APPROVED, State.CLOSED, State.ARCHIVED)
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="plans", verbose_name=_("entidad"))
     kind = models.CharField(_("clase"), max_length=20, choices=Kind.choices, default=Kind.PARTICIPATION)
@@ -107,14 +73,47 @@ class Plan(Revised):
         _("instrumento del que hace parte"), max_length=120, blank=True, help_text=_("PAAC, PTEP, Plan de Acción…")
     )
     objective = TypedText(_("objetivo"), blank=True)
+    # What a public procedure of participation says (Decreto 1081 de 2015, art. 2.1.1.2.2.4).
+    who_may_participate = TypedText(_("quiénes pueden participar"), blank=True)
+    participation_means = TypedText(
+        _("por qué medios"), blank=True, help_text=_("Presenciales y electrónicos: dónde, a qué horas, por qué canal.")
+    )
+    responsible_units = TypedText(
+        _("qué dependencias responden"), blank=True, help_text=_("Las que orientan y vigilan la participación.")
+    )
     notes = TypedText(
         _("notas de la matriz"),
         max_length=20_000,
         blank=True,
         help_text=_("Una por párrafo: las que no son de ningún espacio."),
     )
-    state = models.CharField(_("estado"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
+    state = models.CharField(_("estado"), max_length=20, choices=State.choices, default=State.DRAFT, editable=False)
     approved_on = models.DateField(_("aprobado el"), null=True, blank=True, editable=False)
+    # Of one approved outside this system: the act that did it, and the paper.
+    approval_act = models.CharField(
+        _("acto que lo aprobó"), max_length=200, blank=True, help_text=_("Como «Acta 3 del Comité, 28 de enero».")
+    )
+    approval_document = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("documento")
+    )
+    closed_on = models.DateField(_("cerrado el"), null=True, blank=True, editable=False)
+    continues = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="continued_by",
+        verbose_name=_("plan anterior"),
+    )
+    proposals_until = models.DateField(
+        _("se reciben propuestas hasta"),
+        null=True,
+        blank=True,
+        help_text=_("Las dependencias proponen sus actividades hasta ese día. Vacía: todavía no se les piden."),
+    )
+
+    sign_offs = GenericRelation(SignOff, content_type_field="target_type", object_id_field="target_id")
 
     objects = PlanQuerySet.as_manager()
 
@@ -135,9 +134,21 @@ class Plan(Revised):
                 violation_error_message=_("El plan no puede terminar antes de empezar."),
             ),
             models.CheckConstraint(
-                condition=Q(state="approved", approved_on__isnull=False) | Q(state="draft", approved_on=None),
+                condition=Q(state__in=["approved", "closed", "archived"], approved_on__isnull=False)
+                | Q(state__in=["draft", "in_review"], approved_on=None),
                 name="plan_approval_dated",
                 violation_error_message=_("Un plan aprobado dice cuándo; un borrador no lleva esa fecha."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["closed", "archived"], closed_on__isnull=False)
+                | (~Q(state__in=["closed", "archived"]) & Q(closed_on=None)),
+                name="plan_closing_dated",
+                violation_error_message=_("Un plan cerrado dice cuándo; uno en marcha no lleva esa fecha."),
+            ),
+            models.CheckConstraint(
+                condition=Q(continues__isnull=True) | ~Q(continues=F("pk")),
+                name="plan_not_its_own_sequel",
+                violation_error_message=_("Un plan no continúa de sí mismo."),
             ),
         ]
 
@@ -171,10 +182,16 @@ class Plan(Revised):
 
     @property
     def is_frozen(self) -> bool:
+        """Whether what it promises is no longer written in it."""
         return self.state != self.State.DRAFT
 
     @property
     def is_approved(self) -> bool:
+        """Whether it was approved, whatever came later."""
+        return self.state in self.PUBLIC
+
+    @property
+    def is_running(self) -> bool:
         return self.state == self.State.APPROVED
 
     @property
@@ -187,110 +204,109 @@ class Plan(Revised):
         return self.activities.of_dependencies(dependency.subtree()).exists()
 
 
-class CyclePhase(Revised):
-    """A phase as the entity names it (or a subcomponent of an accountability plan), mapped to a stage to compare."""
+class Signatory(models.Model):
+    """Who reviews or approves a plan. A planner prepares it."""
 
-    class Stage(models.TextChoices):
-        DIAGNOSIS = "diagnosis", _("Diagnóstico")
-        FORMULATION = "formulation", _("Formulación")
-        IMPLEMENTATION = "implementation", _("Implementación")
-        EVALUATION = "evaluation", _("Evaluación")
-        CROSS_CUTTING = "cross_cutting", _("Transversal")
-
-    plan = models.ForeignKey(Plan, models.CASCADE, related_name="phases", verbose_name=_("plan"))
-    number = models.PositiveSmallIntegerField(_("número"), validators=[MinValueValidator(1)])
-    name = models.CharField(_("nombre"), max_length=200)
-    stage = models.CharField(_("etapa del ciclo"), max_length=20, choices=Stage.choices, blank=True)
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="signatories", verbose_name=_("plan"))
+    stage = models.CharField(
+        _("paso"),
+        max_length=10,
+        choices=[(stage.value, stage.label) for stage in (SignOff.Stage.REVIEWED, SignOff.Stage.APPROVED)],
+    )
+    person = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("quién"))
 
     class Meta:
-        verbose_name = _("fase")
-        verbose_name_plural = _("fases")
-        ordering = ["number"]
+        verbose_name = _("firmante")
+        verbose_name_plural = _("firmantes")
+        ordering = ["-stage"]  # reviewed, approved
         constraints = [
             models.UniqueConstraint(
                 "plan",
-                "number",
-                name="phase_number_unique",
-                violation_error_message=_("El plan ya tiene una fase con ese número."),
+                "stage",
+                name="signatory_one_a_stage",
+                violation_error_message=_("El plan ya dice quién da ese paso."),
             )
         ]
 
     def __str__(self):
-        """Numbered once: «Subcomponente 1. Diálogo» says its number itself."""
-        said = re.match(r"(?:\w+\s+)?(\d{1,3})\b", self.name)
-        return self.name if said and int(said[1]) == self.number else f"{self.number}. {self.name}"
+        return f"{self.get_stage_display()}: {self.person}"
 
     @property
     def entity_id(self) -> int:
         return self.plan.entity_id
 
 
-class StrategicLine(Revised):
-    """A line, strategy or programme that gathers activities of several dependencies."""
+class Justification(models.Model):
+    """Why a finding about a plan (`plans/quality.py`) is left as it is: said once, in writing."""
 
-    plan = models.ForeignKey(Plan, models.CASCADE, related_name="lines", verbose_name=_("plan"))
-    name = models.CharField(_("nombre"), max_length=200)
-    order = models.PositiveIntegerField(_("orden"), default=0)
-
-    class Meta:
-        verbose_name = _("línea estratégica")
-        verbose_name_plural = _("líneas estratégicas")
-        ordering = ["order", "name"]
-        constraints = [
-            models.UniqueConstraint(
-                "plan",
-                "name",
-                name="line_name_unique",
-                violation_error_message=_("El plan ya tiene una línea con ese nombre."),
-            )
-        ]
-
-    def __str__(self):
-        return self.name
-
-    @property
-    def entity_id(self) -> int:
-        return self.plan.entity_id
-
-
-class PlanVersion(models.Model):
-    """What was approved, with labels resolved, so that versions stay readable and comparable after renames."""
-
-    plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions", verbose_name=_("plan"))
-    number = models.PositiveIntegerField(_("número"))
-    snapshot = models.JSONField(_("contenido"))
-    reason = TypedText(_("motivo"))
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="justifications", verbose_name=_("plan"))
+    finding = models.CharField(_("hallazgo"), max_length=40)  # its rule
+    subject = models.CharField(_("de qué"), max_length=60, blank=True)  # "group:12", "activity:7"; empty: of the plan
+    reason = TypedText(_("por qué"))
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("persona"))
     created_at = models.DateTimeField(_("fecha"), auto_now_add=True)
 
     class Meta:
-        verbose_name = _("versión del plan")
-        verbose_name_plural = _("versiones del plan")
-        ordering = ["-number"]
+        verbose_name = _("justificación")
+        verbose_name_plural = _("justificaciones")
+        ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
                 "plan",
-                "number",
-                name="plan_version_unique",
-                violation_error_message=_("El plan ya tiene esa versión."),
-            )
+                "finding",
+                "subject",
+                name="justification_once",
+                violation_error_message=_("Eso ya está justificado."),
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__gt=""),
+                name="justification_says_why",
+                violation_error_message=_("Diga por qué se deja así."),
+            ),
         ]
 
     def __str__(self):
-        return f"{self.plan} · v{self.number}"
+        return f"{self.finding}: {self.reason[:80]}"
 
     @property
     def entity_id(self) -> int:
         return self.plan.entity_id
 
 
-for model in (StakeholderGroup, CyclePhase, StrategicLine):
-    audit.register(model, exclude=["revision"])
+class NoProposal(models.Model):
+    """That a dependency answered, when asked for activities, that it proposes none."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="no_proposals", verbose_name=_("plan"))
+    dependency = models.ForeignKey(Dependency, models.PROTECT, related_name="+", verbose_name=_("dependencia"))
+    note = TypedText(_("por qué"), blank=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("persona"))
+    created_at = models.DateTimeField(_("fecha"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("respuesta sin propuestas")
+        verbose_name_plural = _("respuestas sin propuestas")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "plan",
+                "dependency",
+                name="no_proposal_once",
+                violation_error_message=_("Esa dependencia ya respondió que no propone actividades."),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.dependency)
+
+    @property
+    def entity_id(self) -> int:
+        return self.plan.entity_id
+
+
 audit.register(Plan, exclude=["revision", "uid"])
-audit.register(Cutoff)
-audit.register(PlanVersion, exclude=["snapshot"])  # too large, and the version itself keeps it
+for model in (Signatory, Justification, NoProposal):
+    audit.register(model)
 places.register(Plan, "dashboard:plan_detail", plan="pk")
-places.register(StakeholderGroup, "plans:group_list")
-places.register(CyclePhase, "plans:structure", plan="plan")
-places.register(StrategicLine, "plans:structure", plan="plan")
-places.register(PlanVersion, "plans:version_detail", key="number", plan="plan")
+places.register(Signatory, "dashboard:plan_detail", plan="plan")
+places.register(Justification, "dashboard:plan_detail", plan="plan")
+places.register(NoProposal, "dashboard:plan_detail", plan="plan", dependency="dependency")
