@@ -14,7 +14,7 @@ from accounts.models import Dependency, User
 from activities.models import Activity, Attendance, Metric, Responsibility, Session
 from display.dates import Precision
 from plans.models import StakeholderGroup
-from plans.states import hold_draft
+from plans.states import hold_draft, refuse_closed
 from records import audit
 from records.audit import acting_as
 
@@ -41,6 +41,8 @@ def save_activity(
     promised = Activity.objects.filter(pk=activity.pk, outside_plan=False).exists()
     if promised or not activity.outside_plan:
         hold_draft(activity.plan)
+    else:
+        refuse_closed(activity.plan)
     with acting_as(by):
         if activity.pk:
             activity.claim(seen)
@@ -76,6 +78,8 @@ def duplicate_activity(*, activity: Activity, by: User) -> Activity:
     """A copy at the end of the plan, with dependencies, groups and programmed sessions. Raises Frozen."""
     if not activity.outside_plan:
         hold_draft(activity.plan)
+    else:
+        refuse_closed(activity.plan)
     twin = copy(activity)
     twin.pk, twin._state, twin.revision, twin.number = None, type(activity._state)(), 0, ""
     twin._prefetched_objects_cache = {}  # copy() shares it, and the state, with the original
@@ -131,6 +135,8 @@ def delete_activity(*, activity: Activity, by: User) -> None:
     """With its sessions and metrics. Raises Frozen, or ValidationError with the blockers."""
     if not activity.outside_plan:
         hold_draft(activity.plan)
+    else:
+        refuse_closed(activity.plan)
     if blockers := deletion_blockers(activity):
         raise ValidationError(blockers)
     with acting_as(by):
@@ -145,6 +151,8 @@ def plan_session(*, session: Session, by: User, seen: int | None = None) -> Sess
     """Stores the planned side of a new or existing session. Raises Frozen, Stale (since `seen`) or ValidationError."""
     if not session.activity.outside_plan:
         hold_draft(session.activity.plan)
+    else:
+        refuse_closed(session.activity.plan)
     with acting_as(by):
         if session.pk:
             session.claim(seen)
@@ -178,6 +186,7 @@ def report_session(
         for group, count in people.items()
         if group not in kept or kept[group].people != count
     ]
+    refuse_closed(session.activity.plan)
     with audit.record_at_once(by=by) as pairs:
         if before is not None:
             session.claim(seen)
@@ -203,6 +212,8 @@ def delete_session(*, session: Session, by: User) -> None:
     """
     if session.planned_units and not session.activity.outside_plan:
         hold_draft(session.activity.plan)
+    else:
+        refuse_closed(session.activity.plan)
     if blockers := session_blockers(session):
         raise ValidationError(blockers)
     with acting_as(by):
@@ -227,6 +238,7 @@ def session_blockers(session: Session) -> list[str]:
 def save_metric(*, metric: Metric, by: User, seen: int | None = None) -> Metric:
     """Raises Stale when it changed since revision `seen`, ValidationError when the activity already has that metric for
     the period."""
+    refuse_closed(metric.activity.plan)
     if metric.pk:
         metric.claim(seen)
     metric.validate_constraints()
@@ -237,5 +249,6 @@ def save_metric(*, metric: Metric, by: User, seen: int | None = None) -> Metric:
 
 @transaction.atomic
 def delete_metric(*, metric: Metric, by: User) -> None:
+    refuse_closed(metric.activity.plan)
     with acting_as(by):
         metric.delete()

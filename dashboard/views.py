@@ -19,9 +19,13 @@ from dashboard.mine import board_of
 from dashboard.models import looked
 from dashboard.retrace import Traced, rows_of
 from dashboard.search import KINDS, find
+from display.dates import when
 from display.lists import paginate
 from display.text import enumeration
 from plans.access import plan_or_404
+from plans.models import Plan
+from plans.states import PLANS
+from records import sign_offs
 
 
 @require_safe
@@ -47,13 +51,21 @@ def search(request, entity_slug):
 def plan_detail(request, entity_slug, plan_slug):
     plan = plan_or_404(request, entity_slug, plan_slug)
     today = timezone.localdate()
+    newest = plan.versions.defer("snapshot").first()
     context = {
         "plan": plan,
         "today": today,
         "n_activities": plan.activities.in_plan().count(),
-        "n_versions": plan.versions.count(),
+        "n_versions": newest.number if newest else 0,
         "coverage": coverage_of(plan),
+        "signs": PLANS.offered(plan, request.user) if plan.state == Plan.State.IN_REVIEW else [],
     }
+    if plan.approved_on:
+        context |= {
+            "approved": when(plan.approved_on, plan.approved_precision),
+            "n_published": plan.reports.public().count(),
+            "signatures": sign_offs.standing(newest) if newest else [],
+        }
     # Until a plan is approved nobody owes what it says: what it lacks is shown instead.
     if plan.is_approved:
         context |= {"glance": glance_of(plan, today), "balance": balance.of_plan(plan, on=today)}

@@ -1,5 +1,6 @@
-"""Actions on a plan: create, edit, approve, reopen. Refusals carry a message for the person."""
+"""Actions on a plan: create, edit, sign, approve, reopen, close. Refusals carry a message for the person."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import count
 
@@ -12,11 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import RESERVED_SLUGS, AuditEntry, User
+from display.dates import Precision
+from plans import notifications, signing
 from plans.approval import named, outside_dates
 from plans.models import Plan
+from plans.signing import OnPaper
 from plans.states import PLANS, hold_draft
-from records import audit
-from records.refusals import NotReady
+from records import audit, sign_offs
+from records.models import StoredFile
+from records.refusals import NotAllowed, NotReady
 
 
 def free_slug(title: str) -> str:
@@ -55,18 +60,112 @@ def edit_plan(*, plan: Plan, by: User, seen: int | None = None) -> Plan:
     return plan
 
 
-def approve(*, plan: Plan, by: User, on: date, seen: int | None = None, reason: str = "") -> Plan:
-    """Freezes the next version: the baseline the first time, later one with a `reason`.
+@transaction.atomic
+def submit(
+    *,
+    plan: Plan,
+    people: Mapping[str, User],
+    position: str,
+    by: User,
+    on: date,
+    seen: int | None = None,
+    reason: str = "",
+) -> Plan:
+    """Sends a draft to whom it names (`people`: reviewed, approved), signed by who prepared it.
 
-    Raises Stale when it changed since revision `seen`, and NotReady with what is missing.
+    A `reason` once it has versions. Raises Stale when it changed since revision `seen`, NotReady with what is missing.
     """
-    PLANS.move(plan, Plan.State.APPROVED, by=by, seen=seen, on=on, reason=reason.strip())
+    hold_draft(plan)
+    signing.name(plan, people, by=by)
+    PLANS.move(plan, Plan.State.IN_REVIEW, by=by, seen=seen, on=on, position=position, reason=reason.strip())
+    notifications.tell_turn(plan, people[signing.Stage.REVIEWED], by=by)
     return plan
 
 
+@transaction.atomic
+def sign(*, plan: Plan, position: str, by: User, on: date, seen: int | None = None) -> Plan:
+    """The next step of a plan in review, by whom it names for it: the review or, after it, the approval. Who is named
+    for both takes both. Raises NotAllowed, Stale and NotReady."""
+    plan.claim(seen, state=Plan.State.IN_REVIEW)
+    people = signing.named(plan)
+    if signing.next_stage(plan) == signing.Stage.REVIEWED:
+        if people[signing.Stage.REVIEWED] != by:
+            raise NotAllowed
+        signing.put(plan, signing.Stage.REVIEWED, by=by, on=on, position=position)
+        if people[signing.Stage.APPROVED] != by:
+            notifications.tell_turn(plan, people[signing.Stage.APPROVED], by=by)
+            return plan
+    reason = reason_of(plan, "plan.submit")
+    PLANS.move(plan, Plan.State.APPROVED, by=by, on=on, position=position, reason=reason)
+    notifications.tell_approval(plan, by=by)
+    return plan
+
+
+@transaction.atomic
+def give_back(*, plan: Plan, note: str, by: User, seen: int | None = None) -> Plan:
+    """A plan in review is a draft again, with a note for who prepared it. Raises NotAllowed, Stale and NotReady."""
+    told = [signed.person for signed in sign_offs.standing(plan)]
+    PLANS.move(plan, Plan.State.DRAFT, by=by, seen=seen, note=note.strip())
+    sign_offs.give_back(plan, note=note.strip(), by=by)
+    notifications.tell_return(plan, told, note=note.strip(), by=by)
+    return plan
+
+
+@transaction.atomic
+def approve(
+    *,
+    plan: Plan,
+    by: User,
+    on: date,
+    seen: int | None = None,
+    reason: str = "",
+    precision: str = Precision.DAY,
+    act: str = "",
+    document: StoredFile | None = None,
+    signed: Iterable[OnPaper] = (),
+    today: date | None = None,
+) -> Plan:
+    """Registers an approval given outside this system: its date, the act and the document that say so, and who signed
+    it. Freezes the next version: the baseline the first time, later one with a `reason`.
+
+    Raises Stale when it changed since revision `seen`, and NotReady with what is missing.
+    """
+    signing.copy(plan, signed, by=by, on=on, precision=precision)
+    approval = {"on": on, "precision": precision, "act": act.strip(), "document": document, "today": today}
+    PLANS.move(plan, Plan.State.APPROVED, by=by, seen=seen, reason=reason.strip(), **approval)
+    notifications.tell_approval(plan, by=by)
+    return plan
+
+
+@transaction.atomic
 def reopen(*, plan: Plan, reason: str, by: User, seen: int | None = None) -> Plan:
     """Raises Stale when it changed since revision `seen`, and NotReady without a reason or with published reports."""
     PLANS.move(plan, Plan.State.DRAFT, by=by, seen=seen, reason=reason.strip())
+    return plan
+
+
+@transaction.atomic
+def close(*, plan: Plan, by: User, on: date, seen: int | None = None) -> Plan:
+    """Nothing more is reported of it. Raises Stale, and NotReady before its final report is published."""
+    PLANS.move(plan, Plan.State.CLOSED, by=by, seen=seen, on=on)
+    return plan
+
+
+@transaction.atomic
+def resume(*, plan: Plan, reason: str, by: User, seen: int | None = None) -> Plan:
+    """A closed plan receives reports again. Raises Stale, and NotReady without a reason."""
+    PLANS.move(plan, Plan.State.APPROVED, by=by, seen=seen, reason=reason.strip())
+    return plan
+
+
+def archive(*, plan: Plan, by: User, seen: int | None = None) -> Plan:
+    """Leaves the lists of staff; the public still reads it. Raises Stale when it is not closed."""
+    PLANS.move(plan, Plan.State.ARCHIVED, by=by, seen=seen)
+    return plan
+
+
+def unarchive(*, plan: Plan, by: User, seen: int | None = None) -> Plan:
+    PLANS.move(plan, Plan.State.CLOSED, by=by, seen=seen)
     return plan
 
 
@@ -119,10 +218,10 @@ def delete_plan(*, plan: Plan, by: User) -> None:
         plan.delete()
 
 
-def reason_of_reopening(plan: Plan) -> str:
-    """Of the last time, from the audit trail; "" when it was never reopened."""
+def reason_of(plan: Plan, verb: str) -> str:
+    """Of the last time that the trail has that verb of the plan; "" when it never has."""
     entries = AuditEntry.objects.filter(
-        content_type=ContentType.objects.get_for_model(Plan), object_id=plan.pk, verb="plan.reopen"
+        content_type=ContentType.objects.get_for_model(Plan), object_id=plan.pk, verb=verb
     )
     entry = entries.order_by("-timestamp", "-pk").first()
-    return entry.changes["reason"][1] if entry else ""
+    return entry.changes.get("reason", ["", ""])[1] if entry else ""

@@ -8,12 +8,17 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from display import dates
+from display.layout import Fold, Together, in_parts
 from display.widgets import date_input
+from plans import signing
 from plans.cutoffs import MOST
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
 from records.forms import RevisionForm
 from records.texts import TypedTextField
+
+MOST_BYTES = 20 * 1024 * 1024  # of a signed document
 
 
 class PlanForm(RevisionForm):
@@ -74,16 +79,141 @@ class GroupForm(RevisionForm):
         }
 
 
-class ReasonForm(forms.Form):
-    """Why a plan is approved again or reopened, and the revision that the person read."""
+class SeenForm(forms.Form):
+    """What somebody decides of a plan, and the revision that they read."""
 
-    reason = TypedTextField(label=_("Motivo"), widget=forms.Textarea(attrs={"rows": 3}))
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, needs_reason: bool = True, **kwargs):
-        super().__init__(*args, **kwargs)
-        if not needs_reason:
+    @property
+    def values(self) -> dict:
+        return {name: value for name, value in self.cleaned_data.items() if name != "revision"} | {
+            "seen": self.cleaned_data["revision"]
+        }
+
+
+def reason_field(**options) -> TypedTextField:
+    return TypedTextField(widget=forms.Textarea(attrs={"rows": 3}), **options)
+
+
+class ReasonForm(SeenForm):
+    """Why a plan is reopened."""
+
+    reason = reason_field(label=_("Motivo"))
+
+
+class ReturnForm(SeenForm):
+    note = reason_field(label=_("Qué hay que corregir"), help_text=_("Se le dice a quien preparó el plan."))
+
+
+class SignForm(SeenForm):
+    position = forms.CharField(
+        label=_("Su cargo"), max_length=150, help_text=_("Como se imprime en el documento, junto a su nombre.")
+    )
+
+
+class NextVersionForm(SeenForm):
+    """With a reason from the second version on: `reason` is what it starts from, None at the first."""
+
+    reason = reason_field(label=_("Qué cambió desde la versión anterior"))
+
+    def __init__(self, *args, plan: Plan, reason: str | None, **kwargs):
+        initial = {"revision": plan.revision, "reason": reason or "", **kwargs.pop("initial", {})}
+        super().__init__(*args, initial=initial, **kwargs)
+        if reason is None:
             del self.fields["reason"]
+        else:
+            self.order_fields(["revision", "reason"])
+
+
+class SubmitForm(NextVersionForm):
+    """Who reviews and who approves, and the position of who prepared it."""
+
+    reviewed = forms.ModelChoiceField(None, label=_("Quién lo revisa"), empty_label=_("Elija una persona"))
+    approved = forms.ModelChoiceField(None, label=_("Quién lo aprueba"), empty_label=_("Elija una persona"))
+    position = forms.CharField(label=_("Su cargo"), max_length=150, help_text=_("Usted firma que lo elaboró."))
+
+    def __init__(self, *args, plan: Plan, by: User, **kwargs):
+        before = signing.named(plan) or (signing.named(plan.continues) if plan.continues else {})
+        initial = {"position": by.position, **{stage: person.pk for stage, person in before.items()}}
+        super().__init__(*args, plan=plan, initial=initial, **kwargs)
+        for stage in signing.NAMED:
+            self.fields[stage].queryset = signing.offered(plan)
+
+    @property
+    def values(self) -> dict:
+        values = super().values
+        return values | {"people": {stage: values.pop(stage) for stage in signing.NAMED}}
+
+
+class ApprovalForm(NextVersionForm):
+    """An approval given outside this system: when, by which act, with which document and whose signatures."""
+
+    act = forms.CharField(
+        label=_("Acto que lo aprobó"),
+        max_length=200,
+        help_text=_("Como «Acta 3 del Comité de Gestión y Desempeño» o «Decreto 12 de 2026»."),
+    )
+    approved_on = forms.DateField(label=_("Fecha de la aprobación"), widget=date_input())
+    only_month = forms.BooleanField(
+        label=_("El documento solo dice el mes"), required=False, help_text=_("Se escribe «noviembre de 2025».")
+    )
+    document = forms.FileField(
+        label=_("Documento firmado"),
+        required=False,
+        help_text=_("Un PDF de hasta 20 MB. Lo leen las personas de la entidad; no se publica."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,application/pdf"}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for stage in signing.Stage:
+            self.fields[f"{stage}_name"] = forms.CharField(label=stage.label, max_length=150, required=False)
+            self.fields[f"{stage}_position"] = forms.CharField(label=_("Cargo"), max_length=150, required=False)
+        pairs = [Together(f"{stage}_name", f"{stage}_position", css_class="beside") for stage in signing.Stage]
+        self.helper = in_parts(
+            *("revision", "act", "approved_on", "only_month", "document", "reason"),
+            Fold(_("Quiénes lo firmaron"), *pairs),
+        )
+        if "reason" not in self.fields:
+            self.helper.layout.fields.remove("reason")
+
+    def clean_document(self):
+        document = self.cleaned_data["document"]
+        if not document:
+            return document
+        if document.size > MOST_BYTES:
+            raise ValidationError(_("El documento pesa más de 20 MB. Guárdelo con menos resolución y súbalo otra vez."))
+        if document.read(5) != b"%PDF-":
+            raise ValidationError(_("«%(name)s» no es un PDF.") % {"name": document.name})
+        document.seek(0)
+        return document
+
+    def clean(self):
+        data = super().clean()
+        for stage in signing.Stage:
+            if data.get(f"{stage}_position") and not data.get(f"{stage}_name"):
+                self.add_error(f"{stage}_name", _("Diga de quién es ese cargo."))
+        if data.get("only_month") and data.get("approved_on"):
+            data["approved_on"] = dates.month_end(data["approved_on"])
+        return data
+
+    @property
+    def content(self) -> bytes:
+        document = self.cleaned_data["document"]
+        return document.read() if document else b""
+
+    @property
+    def values(self) -> dict:
+        data = self.cleaned_data
+        lines = [(stage, data[f"{stage}_name"], data[f"{stage}_position"]) for stage in signing.Stage]
+        return {
+            "seen": data["revision"],
+            "reason": data.get("reason", ""),
+            "on": data["approved_on"],
+            "precision": dates.Precision.MONTH if data["only_month"] else dates.Precision.DAY,
+            "act": data["act"],
+            "signed": [signing.OnPaper(*line) for line in lines if line[1]],
+        }
 
 
 class CutoffForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from plans.views import cutoffs, groups, plans, structure, versions
+from plans.views import approval, cutoffs, groups, plans, structure, versions
 
 PLAN = "planes/<slug:plan_slug>/"
 
@@ -15,8 +15,13 @@ urlpatterns = [
     path("nuevo-plan/", plans.plan_create, name="plan_create"),  # not below planes/: a plan may be called "Nuevo"
     path(PLAN + "editar/", plans.plan_update, name="plan_update"),
     path(PLAN + "eliminar/", plans.plan_delete, name="plan_delete"),
-    path(PLAN + "aprobar/", plans.plan_approve, name="plan_approve"),
-    path(PLAN + "reabrir/", plans.plan_reopen, name="plan_reopen"),
+    path(PLAN + "aprobar/", approval.plan_approve, name="plan_approve"),
+    path(PLAN + "registrar-aprobacion/", approval.plan_adopt, name="plan_adopt"),
+    path(PLAN + "firmar/", approval.plan_sign, name="plan_sign"),
+    path(PLAN + "reabrir/", approval.plan_reopen, name="plan_reopen"),
+    path(PLAN + "cerrar/", approval.plan_close, name="plan_close"),
+    path(PLAN + "archivar/", approval.plan_archive, name="plan_archive"),
+    path(PLAN + "documento-de-aprobacion/", approval.approval_document, name="approval_document"),
     path(PLAN + "estructura/", structure.structure, name="structure"),
     *(
         route

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Entity, User
 from plans.models import Plan
+from plans.states import refuse_closed
 from records import files, jobs
 from records.models import Job
 from records.refusals import Stale
@@ -29,12 +30,14 @@ def upload(
     """Keeps a file for `plan`, or for one that the import makes in `entity` (as `new` says, else as the sheet
     proposes), and asks for its preview. Headers mean what the entity said of them before.
 
-    What this person still had in preview is cancelled: one sheet at a time.
+    What this person still had in preview is cancelled: one sheet at a time. Raises Closed.
     """
     file = files.keep(content)
     entity = plan.entity if plan else entity
     known = dict(KnownHeader.objects.filter(entity=entity).values_list("header", "meaning"))
     with transaction.atomic():
+        if plan:
+            refuse_closed(plan)
         for job in Job.objects.filter(kind=PREVIEW, requested_by=by, state__in=[Job.State.QUEUED, Job.State.RUNNING]):
             jobs.cancel(job)
         made = Upload.objects.create(

@@ -87,6 +87,11 @@ ROUTES = {
     "plans:plan_delete": (P.EDIT_PLAN, None),
     "plans:plan_approve": (P.APPROVE_PLAN, None),
     "plans:plan_reopen": (P.APPROVE_PLAN, None),
+    "plans:plan_adopt": (P.APPROVE_PLAN, None),
+    "plans:plan_sign": (P.READ, None),
+    "plans:plan_close": (P.APPROVE_PLAN, None),
+    "plans:plan_archive": (P.APPROVE_PLAN, None),
+    "plans:approval_document": (P.READ, None),
     "plans:structure": (P.READ, None),
     **{
         f"plans:{part}_{verb}": (P.EDIT_PLAN, None if verb == "create" else part)

@@ -165,7 +165,7 @@ def activity_update(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     activity = activity_or_404(plan, pk)
     if activity.is_frozen:
-        return refuse(request, states.Frozen(), activity)
+        return refuse(request, states.Frozen(plan), activity)
     return edit(request, activity)
 
 
@@ -213,7 +213,7 @@ def activity_delete(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     activity = activity_or_404(plan, pk)
     if activity.is_frozen:
-        return refuse(request, states.Frozen(), activity)
+        return refuse(request, states.Frozen(plan), activity)
     if blockers := actions.deletion_blockers(activity):
         return refuse(request, ValidationError(blockers), activity)
     if request.method == "POST":

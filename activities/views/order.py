@@ -23,7 +23,7 @@ def activity_move(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     activity = activity_or_404(plan, pk)
     if plan.is_frozen:
-        return refuse(request, states.Frozen(), activity)
+        return refuse(request, states.Frozen(plan), activity)
     form = MoveForm(request.POST or None, activity=activity)
     if request.method == "POST" and form.is_valid():
         phase, after = form.cleaned_data["place"]
@@ -44,7 +44,7 @@ def activity_renumber(request, entity_slug, plan_slug):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     list_url = reverse("activities:activity_list", args=[plan.entity.slug, plan.slug])
     if plan.is_frozen:
-        return refuse(request, states.Frozen(), list_url)
+        return refuse(request, states.Frozen(plan), list_url)
     if request.method == "POST":
         try:
             changed = order.renumber(plan=plan, by=request.user)

@@ -125,7 +125,7 @@ def session_create(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     activity = activity_or_404(plan, pk)
     if activity.is_frozen:
-        return refuse(request, states.Frozen(), activity)
+        return refuse(request, states.Frozen(plan), activity)
     session = Session(activity=activity, modality=activity.modality, locality=activity.locality)
     return programme(request, session)
 
@@ -135,7 +135,7 @@ def session_plan(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     session = session_or_404(plan, pk)
     if session.activity.is_frozen:
-        return refuse(request, states.Frozen(), session)
+        return refuse(request, states.Frozen(plan), session)
     if not session.planned_units:
         return refuse(request, ValidationError(_("Este espacio no estaba programado: cambie su reporte.")), session)
     return programme(request, session)
@@ -162,7 +162,7 @@ def session_delete(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     session = session_or_404(plan, pk)
     if session.activity.is_frozen and session.planned_units:
-        return refuse(request, states.Frozen(), session)
+        return refuse(request, states.Frozen(plan), session)
     if blockers := actions.session_blockers(session):
         return refuse(request, ValidationError(blockers), session)
     if request.method == "POST":

@@ -27,7 +27,7 @@ def activity_several(request, entity_slug, plan_slug):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     query, list_url = address(request, plan)
     if plan.is_frozen:
-        return refuse(request, states.Frozen(), list_url)
+        return refuse(request, states.Frozen(plan), list_url)
     do = request.POST.get("do", "ask")
     seen = whole_list(request, plan, query) if do == "all" else chosen(request)
     if not seen:

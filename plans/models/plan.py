@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import places
 from accounts.models import Dependency, Entity, User, not_reserved
+from display.dates import Precision
 from display.text import Unit
 from plans.models.group import StakeholderGroup
 from records import audit
@@ -89,6 +90,13 @@ class Plan(Revised):
     )
     state = models.CharField(_("estado"), max_length=20, choices=State.choices, default=State.DRAFT, editable=False)
     approved_on = models.DateField(_("aprobado el"), null=True, blank=True, editable=False)
+    approved_precision = models.CharField(
+        _("precisión de la aprobación"),
+        max_length=5,
+        choices=Precision.choices,
+        default=Precision.DAY,
+        editable=False,
+    )
     # Of one approved outside this system: the act that did it, and the paper.
     approval_act = models.CharField(
         _("acto que lo aprobó"), max_length=200, blank=True, help_text=_("Como «Acta 3 del Comité, 28 de enero».")

@@ -1,9 +1,8 @@
-"""The plans of an entity: their list, one plan's summary, its form, and its approval."""
+"""The plans of an entity: their list, and the form of one."""
 
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,12 +11,10 @@ from accounts.permissions import Permission, entity_or_404
 from display.lists import paginate
 from plans import actions
 from plans.access import plan_or_404
-from plans.approval import approval_blockers, approval_warnings
-from plans.forms import PlanForm, ReasonForm
+from plans.forms import PlanForm
 from plans.models import Plan
-from plans.states import can_reopen, published_reports
-from records.forms import attempt, show
-from records.refusals import NotReady, Refused, Stale, refuse
+from records.forms import attempt
+from records.refusals import NotReady, Refused, refuse
 
 
 @require_safe
@@ -58,7 +55,7 @@ def plan_update(request, entity_slug, plan_slug):
 def plan_delete(request, entity_slug, plan_slug):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     if plan.is_frozen:
-        return refuse(request, Refused(_("El plan está aprobado: no se elimina.")), plan)
+        return refuse(request, Refused(_("Solo se elimina un plan en borrador.")), plan)
     if blockers := actions.deletion_blockers(plan):
         return refuse(request, NotReady(*blockers), plan)
     if request.method == "POST":
@@ -91,55 +88,3 @@ def consequences(plan: Plan) -> list[str]:
         ),
     }
     return [sentence % {"n": counts[kind]} for kind, sentence in sentences.items() if counts[kind]]
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def plan_approve(request, entity_slug, plan_slug):
-    plan = plan_or_404(request, entity_slug, plan_slug, Permission.APPROVE_PLAN)
-    if plan.is_frozen:
-        messages.info(request, _("El plan ya está aprobado."))
-        return redirect(plan)
-    again = plan.versions.exists()
-    initial = {"revision": plan.revision, "reason": actions.reason_of_reopening(plan) if again else ""}
-    form = ReasonForm(request.POST or None, initial=initial, needs_reason=again)
-    blockers = approval_blockers(plan)
-    if request.method == "POST" and form.is_valid() and not blockers:
-        arguments = {"seen": form.cleaned_data["revision"], "reason": form.cleaned_data.get("reason", "")}
-        try:
-            actions.approve(plan=plan, by=request.user, on=timezone.localdate(), **arguments)
-        except Stale:
-            return refuse(request, stale_plan(), plan)
-        except NotReady as error:
-            show(form, error)
-        else:
-            messages.success(request, _("El plan quedó aprobado: esta es la versión que se puede seguir y comparar."))
-            return redirect(plan)
-    context = {"plan": plan, "form": form, "blockers": blockers, "warnings": approval_warnings(plan)}
-    return render(request, "plans/plan_approve.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def plan_reopen(request, entity_slug, plan_slug):
-    plan = plan_or_404(request, entity_slug, plan_slug, Permission.APPROVE_PLAN)
-    if not plan.is_frozen:
-        messages.info(request, _("El plan ya es un borrador."))
-        return redirect(plan)
-    if request.method != "POST" and not can_reopen(plan):  # said before anybody writes a reason
-        return refuse(request, NotReady(*published_reports(plan)), plan)
-    form = ReasonForm(request.POST or None, initial={"revision": plan.revision})
-    if request.method == "POST" and form.is_valid():
-        arguments = {"seen": form.cleaned_data["revision"], "reason": form.cleaned_data["reason"]}
-        try:
-            actions.reopen(plan=plan, by=request.user, **arguments)
-        except Stale:
-            return refuse(request, stale_plan(), plan)
-        except NotReady as error:
-            show(form, error)
-        else:
-            messages.success(request, _("El plan volvió a borrador: ya se puede editar lo programado."))
-            return redirect(plan)
-    return render(request, "plans/plan_reopen.html", {"plan": plan, "form": form})
-
-
-def stale_plan() -> Stale:
-    return Stale(_("Otra persona aprobó, reabrió o cambió el plan mientras usted lo revisaba. Mire cómo quedó."))

@@ -17,8 +17,10 @@ def advice_on(plan: Plan) -> Message | None:
     if not plan.is_frozen:
         return None
     if can_reopen(plan):
-        return message(_("Deje en la hoja lo aprobado, o devuelva el plan a borrador para cambiarlo."))
-    return message(_("El plan ya tiene informes publicados y no cambia: deje en la hoja lo aprobado."))
+        return message(
+            _("Deje en la hoja lo aprobado y pida el cambio con una solicitud, o devuelva el plan a borrador.")
+        )
+    return message(_("Deje en la hoja lo aprobado y pida el cambio con una solicitud."))
 
 
 def not_in_plan(name: object, advice: Message) -> ValidationError:

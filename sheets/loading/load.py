@@ -24,6 +24,7 @@ from matrices.reading.rows import Matrix
 from matrices.workbook.grid import Place
 from plans.actions import free_slug
 from plans.models import Plan, StakeholderGroup
+from plans.states import refuse_closed
 from records.collector import collector_off
 from records.models import Origin
 from sheets.loading.approved import advice_on
@@ -100,7 +101,7 @@ def load(
     Unknown names follow `choices`; without one they are created (`create_missing`), taken as the preview would propose
     (`propose`), or are errors. A commitment closed on no day was so by `cutoff`, the plan's end unless given. Each row
     that is new or changed keeps its cells in `origin`, which is not saved yet; it is when there is such a row. A dry
-    run only reads, locks nothing, and its Result is that of a load at this moment.
+    run only reads, locks nothing, and its Result is that of a load at this moment. Raises Closed.
     """
     ways = choices or Choices(), create_missing, propose, cutoff
     compared = ExportedComparison if matrix.sheets else _Comparison
@@ -125,7 +126,10 @@ def _as_it_is(plan: Plan, *, lock: bool = False) -> Plan:
     plans = Plan.objects.select_related("entity")
     plans = plans.select_for_update(of=("self",)) if lock else plans
     if plan.pk:
-        return plans.get(pk=plan.pk)
+        stored = plans.get(pk=plan.pk)
+        if lock:
+            refuse_closed(stored)
+        return stored
     if stored := plans.filter(entity=plan.entity, title=plan.title).first():
         return stored  # made by somebody else a moment ago, perhaps by the same button
     new = copy(plan)

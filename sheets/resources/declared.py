@@ -20,6 +20,7 @@ EXEMPT = {
     "search_text": "computed from other fields",
     "Plan.slug": "addresses do not change",
     "Plan.uid": "opens every key",
+    "Plan.approved_precision": "of an approval on paper that only says its month",
     "Plan.approval_document": "a file, which no cell holds",
     "Plan.continues": "another plan",
     "Plan.proposals_until": "of the plan while it is written",

@@ -19,6 +19,7 @@ from accounts.permissions import Permission, entity_or_404
 from matrices.reading.mending import header_key
 from plans.access import plan_or_404
 from plans.models import Plan
+from plans.states import Closed
 from records import files, jobs
 from records.models import Job
 from records.refusals import refuse
@@ -42,7 +43,11 @@ def import_upload(request, entity_slug, plan_slug):
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        return redirect(actions.upload(content=file.read(), name=file.name, plan=plan, by=request.user))
+        try:
+            upload = actions.upload(content=file.read(), name=file.name, plan=plan, by=request.user)
+        except Closed as error:
+            return refuse(request, error, plan)
+        return redirect(upload)
     context = {"plan": plan, "form": form, "imports": imports_of(plan)[:IMPORTS_SHOWN]}
     return render(request, "sheets/import_upload.html", context)
 

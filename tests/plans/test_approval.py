@@ -83,15 +83,16 @@ def test_second_approver_is_told(ready, planner):
 
 def test_second_approver_is_told_by_the_page(client, ready, planner):
     client.force_login(planner)
-    html = client.get(url(ready, "plan_approve")).content.decode()
+    html = client.get(url(ready, "plan_adopt")).content.decode()
     assert 'name="revision" value="0"' in html
     edit_plan(plan=again(ready), by=planner, seen=0)
-    answer = client.post(url(ready, "plan_approve"), {"revision": 0}, follow=True)
+    given = {"act": "Acta 3 del Comité", "approved_on": timezone.localdate().isoformat()}
+    answer = client.post(url(ready, "plan_adopt"), {**given, "revision": 0}, follow=True)
     assert "Otra persona aprobó, reabrió o cambió el plan mientras usted lo revisaba." in answer.content.decode()
     assert again(ready).state == "draft"
-    client.post(url(ready, "plan_approve"), {"revision": 1})
+    client.post(url(ready, "plan_adopt"), {**given, "revision": 1})
     assert (again(ready).state, again(ready).approved_on) == ("approved", timezone.localdate())
-    answer = client.post(url(ready, "plan_approve"), {"revision": 1}, follow=True)
+    answer = client.post(url(ready, "plan_adopt"), {**given, "revision": 1}, follow=True)
     assert "El plan ya está aprobado." in answer.content.decode()
 
 
@@ -131,7 +132,7 @@ def test_warnings_name_the_first_and_count_the_rest(plan, django_assert_num_quer
 
 def test_reopen_needs_a_reason_and_keeps_it(client, ready, planner):
     approve(plan=ready, by=planner, on=ON)
-    with pytest.raises(ValidationError, match="Diga por qué vuelve a borrador."):
+    with pytest.raises(ValidationError, match="Diga por qué."):
         reopen(plan=again(ready), reason="  ", by=planner)
     client.force_login(planner)
     assert "Este campo es obligatorio." in client.post(url(ready, "plan_reopen"), {"revision": 1}).content.decode()
@@ -193,7 +194,8 @@ def test_approving_again_makes_the_next_version_with_its_reason(client, ready, p
     assert again(ready).state == "draft"
     client.force_login(planner)
     assert "Faltó el cabildo</textarea>" in client.get(url(ready, "plan_approve")).content.decode()
-    client.post(url(ready, "plan_approve"), {"revision": 2, "reason": "Se agregó el cabildo"})
+    given = {"act": "Acta 4", "approved_on": timezone.localdate().isoformat(), "revision": 2}
+    client.post(url(ready, "plan_adopt"), {**given, "reason": "Se agregó el cabildo"})
     assert list(ready.versions.values_list("number", "reason")) == [(2, "Se agregó el cabildo"), (1, "Línea base")]
 
 

@@ -91,7 +91,7 @@ def test_plan_that_was_approved_once_stays(client, planner, full):
 def test_approved_plan_stays(client, planner, full):
     Plan.objects.filter(pk=full.pk).update(state="approved", approved_on=date(2026, 1, 15))
     client.force_login(planner)
-    assert "El plan está aprobado: no se elimina." in client.post(address(full), follow=True).content.decode()
+    assert "Solo se elimina un plan en borrador." in client.post(address(full), follow=True).content.decode()
     assert full.activities.exists()
 
 

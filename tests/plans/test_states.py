@@ -20,7 +20,7 @@ def test_approved_plan_is_frozen_however_it_looks_in_hand(plan):
     with pytest.raises(Frozen) as refused:
         hold_draft(plan)
     assert refused.value.messages == [
-        "El plan está aprobado y lo que promete ya no se edita. Para corregirlo, vuelva el plan a borrador con un "
-        "motivo: se puede mientras no tenga informes publicados."
+        "El plan está aprobado y lo que promete ya no se edita. Pida el cambio con una solicitud; o, mientras no "
+        "tenga informes publicados, vuelva el plan a borrador con un motivo."
     ]
     assert Plan.objects.get(pk=plan.pk).state == "approved"

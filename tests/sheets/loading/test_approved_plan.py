@@ -60,7 +60,7 @@ def test_approved_plan_refuses_its_planned_side_with_the_cell(matrix, plan):
     ]
     before = rows_stored()
     result = run(matrix(rows), plan)
-    how = "Deje en la hoja lo aprobado, o devuelva el plan a borrador para cambiarlo."
+    how = "Deje en la hoja lo aprobado y pida el cambio con una solicitud, o devuelva el plan a borrador."
     assert said(result.errors) == [
         (
             "D2",
