@@ -1,4 +1,4 @@
-"""Dates as people type them in a cell, read against the dates of a plan."""
+"""Dates as people write them in a cell or a field, read against the dates of a plan."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from django.utils.translation import gettext_noop as _
 
 from display.dates import month_end
 from display.message import Day, Message, Told, message
-from matrices.reading.rows import Precision
-from matrices.workbook.grid import one_line
 
+Precision = Literal["day", "month"]  # as stored
 MONTHS = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio",
     "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
@@ -293,5 +293,5 @@ def _plain(value: object) -> str:
 
 
 def _short(value: object) -> str:
-    text = one_line(str(value))
+    text = " ".join(str(value).split())
     return text if len(text) <= 40 else text[:39] + "…"

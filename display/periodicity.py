@@ -8,7 +8,7 @@ from datetime import date
 from display.dates import month_end
 from display.message import Message
 from display.text import normalise
-from matrices.reading.dates import MONTHS, Found, Span, read_dates
+from display.written_dates import MONTHS, Found, Span, read_dates
 
 _EVERY = {"mensual": 1, "bimestral": 2, "trimestral": 3, "cuatrimestral": 4, "semestral": 6, "anual": 12}  # months
 _ADVERB = re.compile(rf"\b({'|'.join(_EVERY)})(?:es|mente)?\b[\s:;,.(]*", re.IGNORECASE)
