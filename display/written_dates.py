@@ -124,11 +124,17 @@ class Found:
 
 
 def read_dates(value: object, span: Span) -> tuple[list[Found], Message | None]:
-    """The planned dates in a cell, and a doubt about them.
+    """The planned dates in a cell, each once, and a doubt about them.
 
     A range («julio a octubre», «1 al 5 de junio de 2020») is one date, its end, with a doubt. Raises BadDate when the
     value is no date, does not exist, or lies outside a span that is not loose.
     """
+    kept, doubt = read_every_date(value, span)
+    return list({(one.on, one.precision): one for one in kept}.values()), doubt
+
+
+def read_every_date(value: object, span: Span) -> tuple[list[Found], Message | None]:
+    """As `read_dates`, with those that stand twice."""
     found, doubt = _scan(value, span)
     kept: list[Found] = []
     for one in found:
@@ -144,7 +150,7 @@ def read_dates(value: object, span: Span) -> tuple[list[Found], Message | None]:
                 date=Day(one.on, one.precision),
                 span=span.words,
             )
-    return list({(one.on, one.precision): one for one in kept}.values()), doubt
+    return kept, doubt
 
 
 def holds_dates(text: str, span: Span) -> bool:
