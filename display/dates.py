@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
@@ -46,6 +47,25 @@ def is_working_day(on: date) -> bool:
     return on.weekday() < SATURDAY and on not in _holidays(on.year)
 
 
+def holiday(on: date) -> str:
+    """Its name in the language of now, «Día de los Reyes Magos»; "" when it is none."""
+    language = "es" if (get_language() or "es").startswith("es") else "en_US"
+    # The library says of the Monday to which a feast moves that it is «(observado)»: nobody else does.
+    return re.sub(r" \([^)]*\)", "", _holidays(on.year, language).get(on, ""))
+
+
+def working_day(on: date, *, first: date, last: date, after: bool = True) -> date:
+    """`on` itself, or the nearest working day after it (else before), as long as it is between `first` and `last`;
+    towards the other side when it is not, and `on` when there is none."""
+    for step in (1, -1) if after else (-1, 1):
+        day = on
+        while not is_working_day(day):
+            day += timedelta(days=step)
+        if first <= day <= last:
+            return day
+    return on
+
+
 def add_working_days(on: date, number: int) -> date:
     """The last of `number` working days, counted from the day after `on`; `on` itself for 0. ValueError below 0."""
     if number < 0:
@@ -67,9 +87,9 @@ def working_days_between(first: date, last: date) -> int:
 
 
 @cache
-def _holidays(year: int) -> frozenset[date]:
+def _holidays(year: int, language: str = "es") -> dict[date, str]:
     # Whole before anybody asks: the library's own calendar grows by years as it is read, and two threads would meet.
-    return frozenset(holidays.country_holidays("CO", years=year))
+    return dict(holidays.country_holidays("CO", years=year, language=language))
 
 
 # --- In words ---------------------------------------------------------------------------------------------------------
@@ -118,6 +138,11 @@ def period(code: str) -> str:
 
 def month_name(on: date) -> str:
     return _written(on, "F")
+
+
+def weekday(on: date) -> str:
+    """ "martes"."""
+    return _written(on, "l").lower() if (get_language() or "es").startswith("es") else _written(on, "l")
 
 
 def span(first: date, last: date, *, year: bool = True) -> str:

@@ -9,10 +9,10 @@ from typing import BinaryIO
 from django.utils.translation import gettext_noop as _
 
 from display.message import listed
+from display.written_dates import Span
 from matrices.reading.activities import read_activities
 from matrices.reading.checks import check_activities
 from matrices.reading.commitments import read_commitments
-from matrices.reading.dates import Span
 from matrices.reading.ledger import Ledger
 from matrices.reading.mending import Mending, meanings_of
 from matrices.reading.metrics import read_metrics

@@ -7,10 +7,10 @@ from datetime import date
 from django.utils.translation import gettext_noop as _
 
 from display.message import message
+from display.written_dates import Span, holds_dates
 from matrices.reading.activity_builder import ActivityBuilder
 from matrices.reading.cells import activity_number, number_of, split_number, text_of
 from matrices.reading.columns import Role, role_of
-from matrices.reading.dates import Span, holds_dates
 from matrices.reading.headers import Meaning
 from matrices.reading.ledger import Ledger
 from matrices.reading.mending import Mending

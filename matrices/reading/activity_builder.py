@@ -10,13 +10,13 @@ from django.utils.translation import gettext_noop as _
 
 from display.dates import month_end
 from display.message import Day, listed
+from display.periodicity import months_meant, months_named
 from display.text import normalise
+from display.written_dates import BadDate, Span, read_dates
 from matrices.reading.cells import attendance_of, goal_of, number_of, says_percentage, text_of
 from matrices.reading.columns import Column, Role
-from matrices.reading.dates import BadDate, Span, read_dates
 from matrices.reading.headers import TEXTS, Meaning
 from matrices.reading.ledger import Ledger
-from matrices.reading.periodicity import months_meant, months_named
 from matrices.reading.rows import ActivityRow, MetricRow, MonthCells, Number, Target, Text, When
 from matrices.workbook.grid import Cell, Place, one_line
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from display.text import normalise
-from matrices.reading.dates import read_month
+from display.written_dates import read_month
 from matrices.reading.headers import SYNONYMS, Meaning
 from matrices.reading.headers import Meaning as M
 from matrices.workbook.grid import Place, Value, one_line

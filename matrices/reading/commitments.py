@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
-from matrices.reading.dates import Span
+from display.written_dates import Span
 from matrices.reading.headers import Meaning as M
 from matrices.reading.ledger import Ledger
 from matrices.reading.rows import CommitmentRow, NoteRow

@@ -6,8 +6,8 @@ from datetime import date
 
 from django.utils.translation import gettext_noop as _
 
+from display.written_dates import BadDate, Span, read_period
 from matrices.reading.cells import number_of, text_of
-from matrices.reading.dates import BadDate, Span, read_period
 from matrices.reading.headers import Meaning as M
 from matrices.reading.ledger import Ledger
 from matrices.reading.rows import MetricRow, NoteRow, Number

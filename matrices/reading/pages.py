@@ -7,10 +7,10 @@ from collections import Counter, defaultdict
 from django.utils.translation import gettext_noop as _
 
 from display.text import normalise
+from display.written_dates import Span, holds_dates
 from matrices.reading.activity_builder import ActivityBuilder
 from matrices.reading.cells import activity_number, split_number
 from matrices.reading.continuations import first_words, goes_on, is_item, is_mark, last_words
-from matrices.reading.dates import Span, holds_dates
 from matrices.reading.headers import TEXTS
 from matrices.reading.headers import Meaning as M
 from matrices.reading.ledger import Ledger

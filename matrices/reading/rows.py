@@ -16,9 +16,9 @@ from typing import Literal
 import msgspec
 
 from display.message import Message
+from display.written_dates import Precision
 from matrices.workbook.grid import Place
 
-Precision = Literal["day", "month"]
 TargetKind = Literal["count", "percentage"]
 
 

@@ -10,15 +10,15 @@ from functools import lru_cache
 
 from django.utils.translation import gettext_noop as _
 
+from display.periodicity import says_how_often
 from display.text import normalise
+from display.written_dates import Span, holds_dates
 from matrices.reading.cells import activity_number, goal_of, split_number, text_of
 from matrices.reading.columns import Column
-from matrices.reading.dates import Span, holds_dates
 from matrices.reading.footers import Footers
 from matrices.reading.headers import UNITS
 from matrices.reading.headers import Meaning as M
 from matrices.reading.ledger import Ledger
-from matrices.reading.periodicity import says_how_often
 from matrices.reading.phases import HEADINGS
 from matrices.reading.rows import Repair
 from matrices.reading.tables import Table

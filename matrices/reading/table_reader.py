@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
+from display.written_dates import MONTHS, BadDate, Span, read_dates
 from matrices.reading.cells import text_of
 from matrices.reading.columns import Column
-from matrices.reading.dates import MONTHS, BadDate, Span, read_dates
 from matrices.reading.footers import Footers
 from matrices.reading.headers import Meaning
 from matrices.reading.ledger import Ledger

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from display.written_dates import MONTHS
 from matrices.reading.cells import activity_number
 from matrices.reading.columns import Column, Kind, column_of, kind_of, meaning_of, month_of, role_of, settle
 from matrices.reading.continuations import NAMES_BELOW, SIGNED
-from matrices.reading.dates import MONTHS
 from matrices.reading.headers import Meaning
 from matrices.reading.mending import chosen, header_key
 from matrices.workbook.grid import Cell, Grid, Place, one_line

@@ -10,7 +10,7 @@ from datetime import date
 from django.utils.translation import gettext_noop as _
 
 from display.text import normalise
-from matrices.reading.dates import MONTHS
+from display.written_dates import MONTHS
 from matrices.reading.ledger import Ledger
 from matrices.reading.rows import NoteRow
 from sheets.loading.existing import Existing

@@ -3,8 +3,17 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
-from display.dates import ANSWER_TERM, add_working_days, is_working_day, working_days_between
+from display.dates import (
+    ANSWER_TERM,
+    add_working_days,
+    holiday,
+    is_working_day,
+    month_end,
+    working_day,
+    working_days_between,
+)
 
 # Ley 51 de 1983, art. 1: on their day, 1 January, Thursday and Friday of Holy Week, 1 May, 20 July, 7 August, 8 and 25
 # December; on the next Monday, 6 January, 19 March, 29 June, 15 August, 12 October, 1 and 11 November, and of the
@@ -69,3 +78,25 @@ def test_days_between_are_negative_once_the_term_is_over():
 def test_a_term_is_not_counted_backwards():
     with pytest.raises(ValueError, match="backwards"):
         add_working_days(on("2026-11-20"), -1)
+
+
+def test_holidays_have_a_name_in_each_language():
+    assert holiday(on("2026-01-12")) == "Día de los Reyes Magos"
+    assert holiday(on("2026-01-13")) == ""
+    with translation.override("en"):
+        assert holiday(on("2026-01-12")) == "Epiphany"
+
+
+@pytest.mark.parametrize(
+    ("day", "after", "moved"),
+    [
+        ("2026-03-10", True, "2026-03-10"),
+        ("2026-03-22", True, "2026-03-24"),  # a Sunday before a holiday
+        ("2026-03-22", False, "2026-03-20"),
+        ("2026-01-31", True, "2026-01-30"),  # a Saturday: Monday is no longer in the month
+        ("2026-05-01", False, "2026-05-04"),
+    ],
+)
+def test_what_falls_on_a_holiday_moves_within_its_month(day, after, moved):
+    day = on(day)
+    assert working_day(day, first=day.replace(day=1), last=month_end(day), after=after) == on(moved)

@@ -11,8 +11,8 @@ from django.db.models import Model
 from django.utils.translation import gettext_noop as _
 
 from display.message import Told
+from display.written_dates import Span, read_dates
 from matrices.reading.cells import number_of
-from matrices.reading.dates import Span, read_dates
 from matrices.reading.ledger import Ledger
 from matrices.reading.rows import PlanSheet, Said, SheetRow
 from matrices.workbook.grid import Cell, Place

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as _
 from activities.metrics import kind_of
 from commitments.states import COMMITMENTS, OPEN, State
 from display.dates import Precision, month_end
-from matrices.reading.dates import Span
+from display.written_dates import Span
 from plans.models import Plan
 from sheets.loading.exported.row import ExportedRow
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from matrices.reading.dates import Span
-from matrices.reading.periodicity import months_meant, months_named
+from display.periodicity import months_meant, months_named
+from display.written_dates import Span
 
 YEAR = Span(date(2026, 1, 1), date(2026, 12, 31))
 HALF = Span(date(2026, 7, 1), date(2026, 12, 31))

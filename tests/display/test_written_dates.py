@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from matrices.reading.dates import BadDate, Span, read_dates, read_month, read_period
+from display.written_dates import BadDate, Span, read_dates, read_month, read_period
 
 YEAR = Span(date(2020, 1, 1), date(2020, 12, 31))
 HALF = Span(date(2020, 7, 1), date(2020, 12, 31))

@@ -1,4 +1,4 @@
-"""Dates as people type them in a cell, read against the dates of a plan."""
+"""Dates as people write them in a cell or a field, read against the dates of a plan."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from django.utils.translation import gettext_noop as _
 
 from display.dates import month_end
 from display.message import Day, Message, Told, message
-from matrices.reading.rows import Precision
-from matrices.workbook.grid import one_line
 
+Precision = Literal["day", "month"]  # as stored
 MONTHS = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio",
     "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
@@ -124,11 +124,17 @@ class Found:
 
 
 def read_dates(value: object, span: Span) -> tuple[list[Found], Message | None]:
-    """The planned dates in a cell, and a doubt about them.
+    """The planned dates in a cell, each once, and a doubt about them.
 
     A range («julio a octubre», «1 al 5 de junio de 2020») is one date, its end, with a doubt. Raises BadDate when the
     value is no date, does not exist, or lies outside a span that is not loose.
     """
+    kept, doubt = read_every_date(value, span)
+    return list({(one.on, one.precision): one for one in kept}.values()), doubt
+
+
+def read_every_date(value: object, span: Span) -> tuple[list[Found], Message | None]:
+    """As `read_dates`, with those that stand twice."""
     found, doubt = _scan(value, span)
     kept: list[Found] = []
     for one in found:
@@ -144,7 +150,7 @@ def read_dates(value: object, span: Span) -> tuple[list[Found], Message | None]:
                 date=Day(one.on, one.precision),
                 span=span.words,
             )
-    return list({(one.on, one.precision): one for one in kept}.values()), doubt
+    return kept, doubt
 
 
 def holds_dates(text: str, span: Span) -> bool:
@@ -293,5 +299,5 @@ def _plain(value: object) -> str:
 
 
 def _short(value: object) -> str:
-    text = one_line(str(value))
+    text = " ".join(str(value).split())
     return text if len(text) <= 40 else text[:39] + "…"
