@@ -1,10 +1,10 @@
 """Approved versions of a plan as snapshots, and the differences between two, field by field.
 
 A snapshot is JSON in the source language with labels resolved, so later renames do not change it:
-{"schema": 1, "plan": {field: text}, "phases"|"lines"|"groups": [{"id", field: text}],
+{"schema": 2, "plan": {field: text}, "phases"|"lines"|"groups"|"chapters"|"signatories": [{"id", field: text}],
 "activities": [{"id", field: text, "groups": [name], "responsible": [text], "sessions": [{"id", field: text}]}]}.
 Dates are ISO text ("2026-03" when only the month is known), counts are integers, an empty field is "". Rows match
-by id.
+by id; a signatory's is its step. Schema 1 had neither chapters nor signatories, nor the texts of who may participate.
 """
 
 from collections.abc import Iterable
@@ -22,13 +22,17 @@ from accounts.models import User
 from activities.models import Activity, Session
 from display.dates import Precision
 from display.values import Change, in_words, label
-from plans.models import CyclePhase, Plan, PlanVersion, StakeholderGroup, StrategicLine
+from plans.models import CyclePhase, Plan, PlanChapter, PlanVersion, Signatory, StakeholderGroup, StrategicLine
 from records.audit import acting_as
 
-PLAN = ["title", "kind", "starts_on", "ends_on", "parent_instrument", "objective", "notes"]
+PLAN = [
+    *("title", "kind", "starts_on", "ends_on", "parent_instrument", "objective"),
+    *("who_may_participate", "participation_means", "responsible_units", "notes"),
+]
 PHASE = ["number", "name", "stage"]
 LINE = ["name"]
 GROUP = ["name", "kind"]
+CHAPTER = ["title", "purpose", "body"]
 ACTIVITY = [
     "number",
     "name",
@@ -57,7 +61,11 @@ ACTIVITY = [
     "responsible_text",
     "outside_plan",
 ]
-LABELS = {"responsible": gettext_lazy("Responsables"), "groups": gettext_lazy("Grupos de valor y de interés")}
+LABELS = {
+    "responsible": gettext_lazy("Responsables"),
+    "groups": gettext_lazy("Grupos de valor y de interés"),
+    "position": gettext_lazy("Cargo"),
+}
 
 
 def freeze(plan: Plan, *, reason: str, by: User | None) -> PlanVersion:
@@ -68,8 +76,9 @@ def freeze(plan: Plan, *, reason: str, by: User | None) -> PlanVersion:
 
 
 def snapshot(plan: Plan) -> dict:
-    """The current planned side, without withdrawn sessions. Seven queries."""
-    activities = plan.activities.select_related("phase", "line").prefetch_related(
+    """The current planned side, without withdrawn activities and sessions. Nine queries."""
+    activities = plan.activities.filter(withdrawn_on=None).select_related("phase", "line")
+    activities = activities.prefetch_related(
         "groups",
         models.Prefetch("responsibilities", to_attr="named"),
         "named__dependency",
@@ -92,13 +101,23 @@ def snapshot(plan: Plan) -> dict:
                 }
             )
         return {
-            "schema": 1,
+            "schema": 2,
             "plan": texts(plan, PLAN),
             "phases": [{"id": phase.pk, **texts(phase, PHASE)} for phase in plan.phases.all()],
             "lines": [{"id": line.pk, **texts(line, LINE)} for line in plan.lines.all()],
             "groups": [
                 {"id": group.pk, **texts(group, GROUP)}
                 for group in sorted(groups.values(), key=lambda group: group.name)
+            ],
+            "chapters": [{"id": chapter.pk, **texts(chapter, CHAPTER)} for chapter in plan.chapters.all()],
+            "signatories": [
+                {
+                    "id": signatory.stage,
+                    "stage": signatory.get_stage_display(),
+                    "person": signatory.person.full_name,
+                    "position": signatory.person.position,
+                }
+                for signatory in plan.signatories.select_related("person")
             ],
             "activities": rows,
         }
@@ -168,9 +187,18 @@ def compare(older: dict, newer: dict) -> list[Difference]:
         (_("Fases"), CyclePhase, "phases", phase_name),
         (_("Líneas estratégicas"), StrategicLine, "lines", plain_name),
         (_("Grupos de valor y de interés"), StakeholderGroup, "groups", plain_name),
+        (_("Capítulos"), PlanChapter, "chapters", chapter_name),
+        (_("Firmantes"), Signatory, "signatories", signatory_name),
         (_("Actividades"), Activity, "activities", activity_name),
     ]
-    differences = [plan, *(compare_rows(*kind[:2], older[kind[2]], newer[kind[2]], kind[3]) for kind in kinds)]
+    differences = [
+        plan,
+        # A schema without a kind of row has none of it.
+        *(
+            compare_rows(title, model, older.get(key, []), newer.get(key, []), name)
+            for title, model, key, name in kinds
+        ),
+    ]
     differences.append(compare_rows(_("Espacios"), Session, sessions_of(older), sessions_of(newer), session_name))
     return [difference for difference in differences if difference]
 
@@ -225,6 +253,14 @@ def plain_name(row: dict) -> str:
 
 def phase_name(row: dict) -> str:
     return str(CyclePhase(number=row["number"], name=row["name"]))
+
+
+def chapter_name(row: dict) -> str:
+    return row["title"]
+
+
+def signatory_name(row: dict) -> str:
+    return f"{row['stage']}: {row['person']}"
 
 
 def activity_name(row: dict) -> str:

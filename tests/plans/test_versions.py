@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.models import User
 from plans import versions
 from plans.actions import approve, reopen
 from plans.versions import Change, compare, freeze, snapshot
@@ -18,8 +19,11 @@ ON = date(2026, 1, 15)
 @pytest.fixture
 def full(plan):
     """A plan with a phase, a line, two groups and an activity with two sessions."""
-    plan.objective = "Escuchar"
+    plan.objective, plan.who_may_participate = "Escuchar", "Cualquier persona"
     plan.save()
+    plan.chapters.create(title="Presentación", body="Por qué")
+    signer = User.objects.create_user("lorena@example.org", full_name="Lorena Ossa", position="Gerente")
+    plan.signatories.create(stage="approved", person=signer)
     phase = plan.phases.create(number=2, name="Diálogo", stage="implementation")
     line = plan.lines.create(name="Gobierno abierto")
     activity = make_activity(
@@ -56,8 +60,19 @@ def test_snapshot_is_whole_with_labels_resolved(full):
         "ends_on": "2026-12-31",
         "parent_instrument": "",
         "objective": "Escuchar",
+        "who_may_participate": "Cualquier persona",
+        "participation_means": "",
+        "responsible_units": "",
         "notes": "",
     }
+    assert content["schema"] == 2
+    chapter = full.chapters.get()
+    assert content["chapters"] == [
+        {"id": chapter.pk, "title": "Presentación", "purpose": "Texto, antes de la matriz", "body": "Por qué"}
+    ]
+    assert content["signatories"] == [
+        {"id": "approved", "stage": "Aprobó", "person": "Lorena Ossa", "position": "Gerente"}
+    ]
     phase, line = full.phases.get(), full.lines.get()
     assert content["phases"] == [{"id": phase.pk, "number": 2, "name": "Diálogo", "stage": "Implementación"}]
     assert content["lines"] == [{"id": line.pk, "name": "Gobierno abierto"}]
@@ -113,8 +128,9 @@ def test_freeze_asks_the_same_number_of_queries(plan, planner, django_assert_num
         activity.groups.add(plan.entity.groups.create(name=f"Grupo {number}"))
         make_session(activity)
     freeze(plan, reason="La primera", by=planner)  # the process then knows the content types
-    # number; activities, groups, who answers, its names, sessions; phases, lines; the version and its trail
-    with django_assert_num_queries(10):
+    # number; activities, groups, who answers, its names, sessions; phases, lines, chapters, signatories; the version and
+    # its trail
+    with django_assert_num_queries(12):
         freeze(plan, reason="Línea base", by=planner)
 
 
@@ -192,6 +208,41 @@ def test_compare_tells_each_difference_field_by_field(full):
             ],
         )
     ]
+
+
+def test_compare_tells_chapters_and_signatories(full):
+    before = snapshot(full)
+    full.chapters.update(body="Por qué y para qué")
+    full.chapters.create(title="Alcance", purpose="closing", order=2)
+    full.signatories.update(person=User.objects.create_user("ana@example.org", full_name="Ana Ruiz"))
+    chapters, signatories = compare(before, snapshot(full))
+    assert (chapters.title, chapters.added, chapters.changed) == (
+        "Capítulos",
+        ["Alcance"],
+        [("Presentación", [Change("Texto", "Por qué", "Por qué y para qué")])],
+    )
+    assert signatories.changed == [
+        ("Aprobó: Ana Ruiz", [Change("Quién", "Lorena Ossa", "Ana Ruiz"), Change("Cargo", "Gerente", "")])
+    ]
+
+
+def test_withdrawn_activities_are_in_no_version_and_count_as_removed(full):
+    before = snapshot(full)
+    full.activities.update(withdrawn_on=date(2026, 6, 1))
+    after = snapshot(full)
+    assert after["activities"] == []
+    groups, activities, sessions = compare(before, after)
+    assert (groups.removed, activities.removed) == (["Gremios", "Juventud"], ["2.1 Foro"])
+    assert sessions.removed == ["2.1 Foro · 16 de marzo de 2026", "2.1 Foro · abril de 2026"]
+
+
+def test_compare_reads_a_version_from_before_chapters(full):
+    old = {name: rows for name, rows in snapshot(full).items() if name not in ("chapters", "signatories")}
+    old["schema"] = 1
+    del old["plan"]["who_may_participate"]
+    plan, chapters, signatories = compare(old, snapshot(full))
+    assert plan.changed == [(full.title, [Change("Quiénes pueden participar", "", "Cualquier persona")])]
+    assert (chapters.added, signatories.added) == (["Presentación"], ["Aprobó: Lorena Ossa"])
 
 
 def test_compare_the_other_way_round_exchanges_added_and_removed(full):
