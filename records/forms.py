@@ -1,7 +1,7 @@
 """Forms of rows: the revision that the person read, and the errors of an action that refuses."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from django import forms
@@ -11,8 +11,8 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from display.values import in_words
 from records import drift
+from records.clashes import KEEP, Clash, clashes, digests, settled
 from records.locks import Revised
 from records.refusals import Stale
 
@@ -41,24 +41,62 @@ def _say_nothing_in_words(field: forms.Field) -> None:
         field.choices = [("", UNSAID) if label == DASHES else (value, label) for value, label in field.choices]
 
 
+class RevisionField(forms.IntegerField):
+    """A revision, and a digest of each field as it was read: "7 name:3fa1c2d0 unit:…". The number alone will do."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value):
+        return super().to_python(str(value or "").partition(" ")[0])
+
+
 class RevisionForm(forms.ModelForm):
     """A form of a `Revised` row, with the revision that the person read in a hidden field.
 
-    A long form declares its layout in `helper` (display.layout.in_parts), "revision" first.
+    Whoever comes second sees what is stored beside what they wrote, and says what stays (`clashes`, drawn above the
+    fields by _components/clashes.html). A long form declares its layout in `helper` (display.layout.in_parts),
+    "revision" first.
     """
 
-    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    revision = RevisionField(required=False)
+    clashes: Sequence[Clash] = ()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial["revision"] = self.instance.revision
+        self.initial["revision"] = partial(self._as_read, self.instance.revision)
         for field in self.fields.values():
             _say_nothing_in_words(field)
+
+    def _as_read(self, revision: int) -> str:
+        return " ".join([str(revision), *(f"{name}:{digest}" for name, digest in digests(self))])
 
     @property
     def seen(self) -> int:
         seen = self.cleaned_data.get("revision")
         return -1 if seen is None else seen  # a form without it is stale: no row has -1
+
+    def full_clean(self):
+        if self.is_bound and any(name.startswith(KEEP) for name in self.data):
+            self.data = settled(self)
+        super().full_clean()
+
+    def clean(self):
+        data = super().clean()
+        asked = self.data.getlist("clash") if hasattr(self.data, "getlist") else []
+        if any(not self.data.get(KEEP + name) for name in asked):
+            self.compare(dict.fromkeys(asked, ""))
+            self.add_error(None, _("Escoja en cada dato cuál texto queda."))
+        return data
+
+    def compare(self, told: dict[str, str] | None = None) -> None:
+        """Sets `clashes`, and the revision to that of the stored row: a second try passes, now that they have been
+        told. `told`: the fields already asked about, and nothing else."""
+        field = self["revision"]
+        read = dict(part.split(":", 1) for part in str(field.data or "").split()[1:] if ":" in part)
+        found = clashes(self, {} if told else read)
+        self.clashes = [clash for clash in found if told is None or clash.name in told]
+        self.data = self.data.copy()
+        self.data[field.html_name] = field.initial
 
 
 def attempt(form: forms.BaseForm, act: Callable[[], T], row: Revised | None = None) -> T | None:
@@ -97,22 +135,9 @@ def _show_stale(form: forms.BaseForm, error: Stale, row: models.Model) -> None:
     stored = type(row)._base_manager.filter(pk=row.pk).first()
     if stored is None:
         raise Http404 from error
-    typed = dict(form.cleaned_data)
-    form.data = form.data.copy()
-    form.data[form.add_prefix("revision")] = stored.revision  # a second try passes, now that they have been told
     form.add_error(None, error)
-    if not isinstance(form, forms.ModelForm):
-        return
-    for field in stored._meta.concrete_fields:
-        if field.name not in typed or field.name not in form._meta.fields:
-            continue
-        value = getattr(stored, field.name)
-        if value != typed[field.name]:
-            form.add_error(field.name, _("Guardado ahora: %(value)s.") % {"value": _in_words(field, value)})
-
-
-def _in_words(field, value) -> str:
-    words = in_words(field, value)
-    if not words:
-        return _("vacío")
-    return words if isinstance(value, bool | date) else f"«{words}»"
+    if isinstance(form, RevisionForm) and isinstance(stored, form._meta.model):
+        form.compare()
+    else:
+        form.data = form.data.copy()
+        form.data[form.add_prefix("revision")] = stored.revision

@@ -12,12 +12,12 @@ ROOT = Path(__file__).parent.parent
 APPS = [
     "display",
     "recalculation",
+    "matrices",
     "records",
     "accounts",
     "plans",
     "activities",
     "commitments",
-    "matrices",
     "sheets",
     "reports",
 ]

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_noop as _
 from display.message import Message, message
 from display.text import normalise
 from matrices.reading.ledger import Ledger
+from matrices.reading.names import LONGEST_NAME, Lexicon, Likeness, is_everyone, is_too_long
 from matrices.reading.rows import ActivityRow, Text
 from matrices.reading.shifts import looks_like
+from matrices.reading.vocabulary import is_line
 from matrices.workbook.grid import Place, one_line
-from sheets.loading.names import LONGEST_NAME, Lexicon, Likeness, is_everyone, is_too_long
 from sheets.loading.result import CREATE, LineOrDependency, Unknown, choice_key
-from sheets.loading.vocabulary import is_line
 
 LONGEST = 3_000  # characters of one cell with names
 MOST_UNKNOWN = 300  # distinct names; more of them are a column of something else
@@ -216,13 +216,6 @@ class Names:
             return "line" if choice == "line" else "dependency"
         known_unit = self.dependencies.has(block)
         return "line" if normalise(block) in self.lines or (is_line(block) and not known_unit) else "dependency"
-
-
-def names_of(units: Iterable[models.Model]) -> dict[str, models.Model]:
-    """Each dependency or group by its aliases and, stronger, by its name."""
-    units = list(units)
-    aliases = {alias.strip(): unit for unit in units for alias in unit.aliases.splitlines()}
-    return {alias: unit for alias, unit in aliases.items() if alias} | {unit.name: unit for unit in units}
 
 
 def names_fit(model: type[models.Model], catalogue: Catalogue, ledger: Ledger) -> bool:

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_noop as _
 from commitments.states import CLOSED, COMMITMENTS, OPEN, UNKEPT, State
 from matrices.reading.ledger import Ledger
 from matrices.reading.rows import CommitmentRow
+from matrices.reading.vocabulary import state_of
 from matrices.workbook.grid import Place, one_line
 from sheets.loading.catalogue import Names
 from sheets.loading.existing import CommitmentKey, Existing, commitment_key
 from sheets.loading.values import CommitmentValues
-from sheets.loading.vocabulary import state_of
 
 _YEAR = re.compile(r"\b20\d\d\b")
 

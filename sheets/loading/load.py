@@ -20,6 +20,7 @@ from accounts.models import Dependency, Entity, User
 from display.message import message_of
 from display.text import normalise
 from matrices.reading.ledger import Ledger
+from matrices.reading.names import is_every_group, names_of
 from matrices.reading.rows import Matrix
 from matrices.workbook.grid import Place
 from plans.actions import free_slug
@@ -28,13 +29,12 @@ from plans.states import refuse_closed
 from records.collector import collector_off
 from records.models import Origin
 from sheets.loading.approved import advice_on
-from sheets.loading.catalogue import Catalogue, Names, names_fit, names_of
+from sheets.loading.catalogue import Catalogue, Names, names_fit
 from sheets.loading.commitments import commitment_values
 from sheets.loading.differences import change_of, compare, tell_published
 from sheets.loading.existing import Existing, match_activity, match_session, tell_unmentioned
 from sheets.loading.exported.comparison import Comparison as ExportedComparison
 from sheets.loading.metrics import ActivityNames, metrics_values
-from sheets.loading.names import is_every_group
 from sheets.loading.notes import Notes
 from sheets.loading.phases import PhasesAndLines
 from sheets.loading.register import register

@@ -12,10 +12,10 @@ from display.message import Day, Message, message
 from display.text import normalise
 from matrices.reading.cells import split_number
 from matrices.reading.ledger import Ledger
+from matrices.reading.names import Likeness
 from matrices.reading.rows import MetricRow, Text
 from matrices.workbook.grid import one_line
 from sheets.loading.catalogue import MOST_UNKNOWN
-from sheets.loading.names import Likeness
 from sheets.loading.values import ActivityValues, MetricValues, SessionValues, measured
 
 

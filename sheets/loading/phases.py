@@ -16,13 +16,13 @@ from matrices.reading.cells import split_number
 from matrices.reading.ledger import Ledger
 from matrices.reading.phases import phase_numbers
 from matrices.reading.rows import ActivityRow, Text
+from matrices.reading.vocabulary import stage_of
 from matrices.workbook.grid import Place
 from plans.models import CyclePhase, Plan, StrategicLine
 from sheets.loading.approved import not_in_plan
 from sheets.loading.catalogue import Names
 from sheets.loading.differences import validate
 from sheets.loading.values import ActivityValues, RowValues
-from sheets.loading.vocabulary import stage_of
 
 _LONGEST = 200
 _MOST = 200  # distinct phases, or lines; more of them are a column of something else

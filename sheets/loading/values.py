@@ -13,10 +13,10 @@ from display.message import Day, Message, message
 from display.text import normalise
 from matrices.reading.ledger import Ledger
 from matrices.reading.rows import ActivityRow, Number, Text
+from matrices.reading.vocabulary import incidences_of, modality_of
 from matrices.workbook.grid import Place, one_line
 from sheets.loading.catalogue import Names
 from sheets.loading.result import State
-from sheets.loading.vocabulary import incidences_of, modality_of
 
 MOST = 2_147_483_647  # what a whole number of both databases holds
 _SHORT = ("unit", "mechanism", "channels", "periodicity", "locality")  # fields of one line

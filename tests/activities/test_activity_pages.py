@@ -395,7 +395,10 @@ def test_update_by_two_tells_the_second_and_loses_nothing(client, planner, plan)
     client.post(url, {"name": "Mesa", "product": "Un acta", "revision": 0})
     response = client.post(url, {"name": "Mesa ampliada", "product": "Dos actas", "revision": 0})
     form = response.context["form"]
-    assert form.errors["product"] == ["Guardado ahora: «Un acta»."]
+    assert {clash.name: (clash.stored, clash.typed) for clash in form.clashes} == {
+        "name": ("Mesa", "Mesa ampliada"),
+        "product": ("Un acta", "Dos actas"),
+    }
     assert "Otra persona cambió estos datos" in form.non_field_errors()[0]
     assert "Mesa ampliada" in response.content.decode() and "Dos actas" in response.content.decode()
     activity.refresh_from_db()
@@ -403,6 +406,36 @@ def test_update_by_two_tells_the_second_and_loses_nothing(client, planner, plan)
     client.post(url, {"name": "Mesa ampliada", "product": "Dos actas", "revision": form.data["revision"]})
     activity.refresh_from_db()
     assert (activity.name, activity.product, activity.revision) == ("Mesa ampliada", "Dos actas", 2)
+
+
+def test_second_editor_chooses_field_by_field(client, planner, plan, dependency):
+    """Name: both wrote. Product: only the other. Unit: only the second. Lead: both, by its name."""
+    hacienda = make_dependency(plan.entity, "Hacienda")
+    activity = make_activity(plan, name="Mesa", product="Un acta", unit="mesas")
+    client.force_login(planner)
+    url = at("activity_update", plan, activity.pk)
+    read = client.get(url).context["form"]["revision"].value()
+    sent = {"name": "Mesa", "product": "Un acta", "unit": "mesas", "revision": read}
+    client.post(url, sent | {"name": "Mesa de una", "product": "Dos actas", "lead": hacienda.pk})
+    sent |= {"name": "Mesa de la otra", "unit": "encuentros", "lead": dependency.pk}
+
+    form = client.post(url, sent).context["form"]
+    assert [(clash.name, clash.stored, clash.typed, clash.keep) for clash in form.clashes] == [
+        ("name", "Mesa de una", "Mesa de la otra", ""),
+        ("product", "Dos actas", "Un acta", "stored"),
+        ("lead", "Hacienda", "Secretaría de Gobierno", ""),
+    ]
+
+    sent |= {"revision": form["revision"].value(), "clash": ["name", "lead", "product"], "keep-product": "stored"}
+    form = client.post(url, sent | {"keep-name": "typed"}).context["form"]
+    assert form.non_field_errors() == ["Escoja en cada dato cuál texto queda."]
+    assert [(clash.name, clash.keep) for clash in form.clashes] == [("name", "typed"), ("lead", "")]
+
+    answer = client.post(url, sent | {"keep-name": "typed", "keep-lead": "stored"})
+    assert answer.status_code == 302
+    activity.refresh_from_db()
+    assert (activity.name, activity.product, activity.unit) == ("Mesa de la otra", "Dos actas", "encuentros")
+    assert activity.responsibilities.get().dependency == hacienda
 
 
 def test_update_without_revision_is_stale(client, planner, plan):

@@ -138,7 +138,7 @@ def test_plan_by_two_tells_the_second(client, planner, plan, activity):
     data = {"planned_precision": "day", "day": "2026-03-20", "planned_units": "1", "revision": 0}
     client.post(at("session_plan", plan, session.pk), data)
     form = client.post(at("session_plan", plan, session.pk), {**data, "planned_units": "5"}).context["form"]
-    assert form.errors["planned_units"] == ["Guardado ahora: «1»."]
+    assert {clash.name: (clash.stored, clash.typed) for clash in form.clashes} == {"planned_units": ("1", "5")}
     assert form["day"].value() == "2026-03-20"
 
 

@@ -408,8 +408,14 @@ def test_report_by_two_tells_the_second_and_loses_nothing(client, head, plan, ac
     response = client.post(url, second)
     form = response.context["form"]
     assert "Otra persona cambió estos datos" in form.non_field_errors()[0]
-    assert form.errors["place"] == ["Guardado ahora: «Salón A»."]
-    assert form.errors["summary"] == ["Guardado ahora: vacío."]
+    told = {clash.name: (clash.stored, clash.typed) for clash in form.clashes}
+    assert told == {
+        "place": ("Salón A", "Salón B"),
+        "summary": ("", "Se habló de vías"),
+        f"people_{groups[0].pk}": ("3", "4"),
+        "attendance_total": ("3", ""),
+        "executed_units": ("1", ""),
+    }
     page = response.content.decode()
     assert "Salón B" in page and "Se habló de vías" in page and form[f"people_{groups[0].pk}"].value() == "4"
     session.refresh_from_db()

@@ -213,7 +213,8 @@ def test_update_by_two_tells_the_second_and_loses_nothing(client, planner, plan,
     response = client.post(url, data | {"revision": 0, "text": "Pavimentar la vía", "code": "C-2"})
     form = response.context["form"]
     assert "Otra persona cambió estos datos" in form.non_field_errors()[0]
-    assert form.errors["code"] == ["Guardado ahora: «C-1»."]
+    told = {clash.name: (clash.stored, clash.typed) for clash in form.clashes}
+    assert told == {"code": ("C-1", "C-2"), "text": ("Reparar la vía", "Pavimentar la vía")}
     assert "Pavimentar la vía" in response.content.decode()
     client.post(url, data | {"revision": form.data["revision"], "text": "Pavimentar la vía", "code": "C-2"})
     commitment.refresh_from_db()

@@ -216,7 +216,7 @@ def test_reason_over_a_newer_report_is_told_and_kept(client, approved, dependenc
     Session.objects.filter(pk=session.pk).update(revision=4, reason="Otra.")
     html = explain(client, session).content.decode()
     assert "Otra persona cambió estos datos" in html
-    assert "Guardado ahora: «Otra.»" in html and "Llovió." in html
+    assert '<span class="clash-text">Otra.</span>' in html and '<span class="clash-text">Llovió.</span>' in html
     session.refresh_from_db()
     assert session.reason == "Otra."
 

@@ -304,8 +304,9 @@ def test_page_of_a_point_says_who_changed_it_meanwhile(client, planner, plan):
     address = reverse("reports:point_update", args=[plan.entity.slug, plan.slug, point.report_id, point.pk])
     client.force_login(planner)
     Point.objects.filter(pk=point.pk).update(text="Lo de otra.", revision=1)
-    page = client.post(address, {"text": "Lo mío.", "revision": 0}).content.decode()
-    assert "Guardado ahora: «Lo de otra.»." in page
+    answer = client.post(address, {"text": "Lo mío.", "revision": 0})
+    assert [clash[2:4] for clash in answer.context["form"].clashes] == [("Lo de otra.", "Lo mío.")]
+    assert "Lo de otra." in answer.content.decode()
     point.refresh_from_db()
     assert point.text == "Lo de otra."
 

@@ -19,12 +19,13 @@ from accounts.models import Dependency, User
 from display.figures import DASH
 from display.message import Message, message_of
 from matrices.reading.ledger import Ledger
+from matrices.reading.names import names_of
 from matrices.reading.rows import Matrix
 from plans.approval import named
 from plans.models import Plan, StakeholderGroup
 from records.models import Origin
 from sheets.loading.approved import advice_on, differs, not_in_plan
-from sheets.loading.catalogue import Catalogue, names_fit, names_of
+from sheets.loading.catalogue import Catalogue, names_fit
 from sheets.loading.differences import change_of, tell_published, validate
 from sheets.loading.exported.matching import Matching
 from sheets.loading.exported.names import NameCells

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_noop as _
 
 from display.text import normalise
 from matrices.reading.ledger import Ledger
+from matrices.reading.names import names_of
 from matrices.reading.rows import Text
-from sheets.loading.catalogue import Catalogue, names_of
+from sheets.loading.catalogue import Catalogue
 from sheets.loading.exported.row import ExportedRow
 from sheets.resources.columns import Names, Reference, Sheet
 

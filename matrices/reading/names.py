@@ -10,13 +10,14 @@ import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from display.text import normalise
 from matrices.reading.headers import UNITS
 from matrices.workbook.grid import one_line
 
 T = TypeVar("T")
+N = TypeVar("N", bound="Named")
 Word = tuple[str, int, int]  # normalised, and where it stands
 
 LONGEST_NAME = 25  # words of an unknown name
@@ -45,6 +46,20 @@ _EVERY_GROUP = re.compile(
 )
 _PARTS = re.compile(r"\((?:líder|lider|lidera|apoyo|apoya|responsable|corresponsable)\)", re.IGNORECASE)
 _LONGEST_EVERYONE = 8  # words
+
+
+class Named(Protocol):
+    """A dependency or a group, as they are stored."""
+
+    name: str
+    aliases: str  # one to a line
+
+
+def names_of(units: Iterable[N]) -> dict[str, N]:
+    """Each dependency or group by its aliases and, stronger, by its name."""
+    units = list(units)
+    aliases = {alias.strip(): unit for unit in units for alias in unit.aliases.splitlines()}
+    return {alias: unit for alias, unit in aliases.items() if alias} | {unit.name: unit for unit in units}
 
 
 def is_everyone(text: str) -> bool:

@@ -4,8 +4,8 @@ import pytest
 
 from activities.models import Activity
 from commitments.models import Commitment
+from matrices.reading import vocabulary
 from plans.models import CyclePhase
-from sheets.loading import vocabulary
 
 
 @pytest.mark.parametrize(

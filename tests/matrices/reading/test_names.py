@@ -3,7 +3,7 @@
 import pytest
 
 from display.text import normalise
-from sheets.loading.names import Lexicon, Likeness, is_every_group, is_everyone, is_too_long
+from matrices.reading.names import Lexicon, Likeness, is_every_group, is_everyone, is_too_long
 
 KNOWN = {
     "Secretaría de Planeación": "planning",
