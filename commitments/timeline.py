@@ -37,7 +37,13 @@ class Event:
 
 
 def events_of(commitment: Commitment) -> list[Event]:
-    """Two queries, whatever the number of events."""
+    """From the plan that made it, through those that carried it on. Three queries for each of them."""
+    before = events_of(commitment.carried_from) if commitment.carried_from else []
+    own = _own(commitment)
+    return [*before, *own[1:]] if before else own
+
+
+def _own(commitment: Commitment) -> list[Event]:
     entries = list(
         AuditEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(Commitment),
@@ -48,8 +54,9 @@ def events_of(commitment: Commitment) -> list[Event]:
         .order_by("timestamp", "pk")
     )
     first = next((entry for entry in entries if entry.verb.endswith(".create")), None)
-    moves = [event for entry in entries for event in [_moved(entry)] if event]
-    known = moves[-1].kind if moves else State.RECORDED
+    is_copy = commitment.carried_from_id is not None  # what it was then, the one before says
+    moves = [event for entry in entries if not (is_copy and entry is first) for event in [_moved(entry)] if event]
+    known = moves[-1].kind if moves else commitment.state if is_copy else State.RECORDED
     if known != commitment.state:  # brought by a file, before the trail or outside it
         moves.append(_standing(commitment))
     follow_ups = [_followed(row) for row in commitment.follow_ups.select_related("by")]

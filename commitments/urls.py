@@ -1,9 +1,12 @@
 from django.urls import path
 
 from commitments import views
+from commitments.next_plan import views as next_plan
 
 app_name = "commitments"
 urlpatterns = [
+    path("siguiente/", next_plan.plan_next, name="plan_next"),
+    path("traer/", next_plan.plan_bring, name="plan_bring"),
     path("compromisos/", views.commitment_list, name="commitment_list"),
     path("compromisos/nuevo/", views.commitment_create, name="commitment_create"),
     path("compromisos/<int:pk>/", views.commitment_detail, name="commitment_detail"),

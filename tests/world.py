@@ -87,6 +87,8 @@ ROUTES = {
     "plans:plan_delete": (P.EDIT_PLAN, None),
     "plans:plan_approve": (P.APPROVE_PLAN, None),
     "plans:plan_reopen": (P.APPROVE_PLAN, None),
+    "commitments:plan_next": (P.EDIT_PLAN, None),
+    "commitments:plan_bring": (P.EDIT_PLAN, None),
     "plans:plan_adopt": (P.APPROVE_PLAN, None),
     "plans:plan_sign": (P.READ, None),
     "plans:plan_close": (P.APPROVE_PLAN, None),
