@@ -41,7 +41,7 @@ def load_entity(data: dict, people: dict[str, User], today: date) -> None:
             head_of = units[data["head_of"]] if role == Role.HEAD else None
             Membership.objects.create(user=person, entity=entity, role=role, dependency=head_of)
     by = User.objects.get(pk=people[Role.PLANNER].pk)  # read again: it has one more role
-    groups = make_groups(entity, data["groups"], today.year, by)
+    groups = make_groups(entity, data, today.year, by)
     plans = {}
     for part, year in (("past", today.year - 1), ("present", today.year), ("draft", today.year + 1)):
         if part in data:
@@ -49,7 +49,8 @@ def load_entity(data: dict, people: dict[str, User], today: date) -> None:
                 entity, units, groups, year, by, today if part == "present" else None, planned_only=part == "draft"
             )
             content = story.of_year(data[part], year)
-            plans[part] = make_plan(at, content, data["plan"], story.activities(data, part, year))
+            before = list(plans.values())[-1] if plans else None
+            plans[part] = make_plan(at, content, data["plan"], story.activities(data, part, year), before)
             # Commitments go on after their plan's year.
             at.today = today
             add_commitments(at, plans[part], content.get("commitments", []))
@@ -77,10 +78,14 @@ def make_dependencies(entity: Entity, data: dict) -> dict[str, Dependency]:
 
 def make_groups(entity: Entity, data: dict, year: int, by: User) -> dict[str, StakeholderGroup]:
     rows = [
-        StakeholderGroup(entity=entity, **{**group, "characterized_on": story.day(group["characterized_on"], year)})
-        for group in data.values()
+        StakeholderGroup(
+            entity=entity,
+            characterization_source=data["groups_from"],
+            **{**group, "characterized_on": story.day(group["characterized_on"], year)},
+        )
+        for group in data["groups"].values()
     ]
-    return dict(zip(data, create(rows, by), strict=True))
+    return dict(zip(data["groups"], create(rows, by), strict=True))
 
 
 def add_reports(plans: dict[str, Plan], data: dict, units: dict[str, Dependency], today: date, by: User) -> None:

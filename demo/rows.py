@@ -14,11 +14,13 @@ from activities.models import Activity, Attendance, Metric, Responsibility, Sess
 from demo.story import day, when
 from display.dates import Precision
 from plans.actions import approve
-from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
+from plans.models import CyclePhase, Plan, PlanChapter, StakeholderGroup, StrategicLine
+from plans.signing import OnPaper
 from records import audit
 
 DESCRIBED = """objective product unit indicator formula formal_instance mechanism channels modality periodicity budget
     resources alliances""".split()
+TEXTS = ("who_may_participate", "participation_means", "responsible_units")
 REPORTED = "questions comments topics contributions results summary".split()
 
 
@@ -56,7 +58,7 @@ def link(relation, pairs: Iterable[tuple[models.Model, models.Model]]) -> None:
     relation.through.objects.bulk_create(relation.through(**{owner: row, other: related}) for row, related in pairs)
 
 
-def make_plan(at: Setting, content: dict, shape: dict, activities: list[dict]) -> Plan:
+def make_plan(at: Setting, content: dict, shape: dict, activities: list[dict], before: Plan | None = None) -> Plan:
     plan = Plan(
         entity=at.entity,
         title=content["title"],
@@ -66,8 +68,11 @@ def make_plan(at: Setting, content: dict, shape: dict, activities: list[dict]) -
         parent_instrument=content["parent_instrument"],
         objective=content["objective"],
         notes="\n\n".join(content["notes"]),
+        continues=before,
+        **{name: shape[name] for name in TEXTS},
     )
     create([plan], at.by)
+    create((PlanChapter(plan=plan, order=n, **chapter) for n, chapter in enumerate(shape["chapters"])), at.by)
     phases = create((CyclePhase(plan=plan, number=n, **phase) for n, phase in enumerate(shape["phases"], 1)), at.by)
     lines = create(
         (StrategicLine(plan=plan, name=name, order=order) for order, name in enumerate(shape.get("lines", []))), at.by
@@ -85,7 +90,8 @@ def make_plan(at: Setting, content: dict, shape: dict, activities: list[dict]) -
     add_activities(at, promised)
     add_sessions(at, activities, extra=False)
     if "approved_on" in content:
-        approve(plan=plan, by=at.by, on=day(content["approved_on"], at.year))
+        signed = [OnPaper(**line) for line in shape["signed"]]
+        approve(plan=plan, by=at.by, on=day(content["approved_on"], at.year), act=shape["act"], signed=signed)
     # Extra sessions are not in the approved version.
     add_sessions(at, activities, extra=True)
     spaces = [as_activity(space) for space in content.get("spaces", []) if at.reported(day(space["on"], at.year), 5)]
