@@ -205,6 +205,32 @@ def report_session(
 
 
 @transaction.atomic
+def schedule_sessions(*, activity: Activity, dates: Iterable[tuple[date, str]], units: int, by: User) -> list[Session]:
+    """A space in each (day, precision) where the activity has none yet, where and how the activity is held.
+
+    Returns those that it made. Raises Frozen.
+    """
+    if not activity.outside_plan:
+        hold_draft(activity.plan)
+    taken = set(activity.sessions.filter(withdrawn_on=None).values_list("planned_on", "planned_precision"))
+    sessions = [
+        Session(
+            activity=activity,
+            planned_on=on,
+            planned_precision=precision,
+            planned_units=units,
+            modality=activity.modality,
+            locality=activity.locality,
+        )
+        for on, precision in dates
+        if (on, precision) not in taken
+    ]
+    Session.objects.bulk_create(sessions)
+    audit.record_created(sessions, by=by)
+    return sessions
+
+
+@transaction.atomic
 def delete_session(*, session: Session, by: User) -> None:
     """A programmed one only while the plan is a draft and nothing was reported of it.
 

@@ -18,6 +18,7 @@ from display.written_dates import MONTHS, Found, Precision, Span, read_dates
 _EVERY = {"mensual": 1, "bimestral": 2, "trimestral": 3, "cuatrimestral": 4, "semestral": 6, "anual": 12}  # months
 _ADVERB = re.compile(rf"\b({'|'.join(_EVERY)})(?:es|mente)?\b[\s:;,.(]*", re.IGNORECASE)
 _MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b")
+_RANGE = re.compile(rf"\b({'|'.join(MONTHS)}) (?:a|hasta) ({'|'.join(MONTHS)})\b")
 
 
 def months_named(words: str, span: Span) -> tuple[list[Found], Message | None]:
@@ -47,9 +48,16 @@ def says_how_often(words: str) -> bool:
     return _ADVERB.fullmatch(normalise(words)) is not None
 
 
+def months_from_to(words: str) -> tuple[int, int] | None:
+    """(3, 10) of «mensual, de marzo a octubre»."""
+    match = _RANGE.search(normalise(words))
+    return (MONTHS.index(match[1]) + 1, MONTHS.index(match[2]) + 1) if match else None
+
+
 # --- How often --------------------------------------------------------------------------------------------------------
 
 LAST = -1
+MONTHS_APART, WEEKS_APART = tuple(_EVERY.values()), (1, 2, 3, 4, 6, 8)
 WORKING_WEEK = (0, 1, 2, 3, 4)
 
 
@@ -107,11 +115,11 @@ _PLACES = {"primer": 1, "primero": 1, "segundo": 2, "tercer": 3, "tercero": 3, "
 _WEEKDAYS = {"lunes": 0, "martes": 1, "miercoles": 2, "jueves": 3, "viernes": 4, "sabado": 5, "domingo": 6}
 _WEEKDAY = rf"(?P<weekday>{'|'.join(_WEEKDAYS)})s?"
 _TERMS = {"mes": 1, "bimestre": 2, "trimestre": 3, "cuatrimestre": 4, "semestre": 6, "ano": 12}
-_MONTHS_APART = re.compile(
+_MONTHS_WORDS = re.compile(
     rf"\b(?:(?P<adverb>{'|'.join(_EVERY)})(?:es|mente)?|cada (?P<term>{'|'.join(_TERMS)})"
     rf"|cada {_NUMBER} meses|(?P<all>todos los meses|mes a mes|(?:una|1) vez al mes))\b"
 )
-_WEEKS_APART = re.compile(
+_WEEKS_WORDS = re.compile(
     rf"\b(?:cada {_NUMBER} semanas|(?P<fortnight>quincenal(?:mente)?|cada (?:quince|15) dias)"
     r"|semanal(?:es|mente)?|cada semana|todas las semanas|(?:una|1) vez (?:a la|por) semana)\b"
 )
@@ -120,7 +128,6 @@ _EACH_WEEKDAY = re.compile(rf"\b(?:cada|los|todos los) {_WEEKDAY}\b")
 _LAST_WEEK = re.compile(r"\bultima semana\b")
 _LAST_DAY = re.compile(r"\b(?:ultimo dia|fin de mes)\b")
 _DAY = re.compile(r"\b(?:el|dia|los dias) (?P<day>\d{1,2})\b")
-MOST_WEEKS = 26
 
 
 def how_often(words: str) -> Rule | None:
@@ -130,15 +137,13 @@ def how_often(words: str) -> Rule | None:
     """
     text = normalise(words)
     found = _day_of_month(text)
-    if match := _WEEKS_APART.search(text):
+    if match := _WEEKS_WORDS.search(text):
         weeks = 2 if match["fortnight"] else _number(match["n"]) if match["n"] else 1
         named = re.search(rf"\b{_WEEKDAY}\b", text)
-        return (
-            Rule(weeks=weeks, weekday=_WEEKDAYS[named["weekday"]] if named else 0) if 0 < weeks <= MOST_WEEKS else None
-        )
-    if match := _MONTHS_APART.search(text):
+        return Rule(weeks=weeks, weekday=_WEEKDAYS[named["weekday"]] if named else 0) if weeks in WEEKS_APART else None
+    if match := _MONTHS_WORDS.search(text):
         months = _EVERY.get(match["adverb"]) or _TERMS.get(match["term"]) or (_number(match["n"]) if match["n"] else 1)
-        return Rule(months=months, **(found or {})) if months in _EVERY.values() else None
+        return Rule(months=months, **(found or {})) if months in MONTHS_APART else None
     if match := not found and _EACH_WEEKDAY.search(text):
         return Rule(weeks=1, weekday=_WEEKDAYS[match["weekday"]])
     return Rule(months=1, **found) if found else None

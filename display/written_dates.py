@@ -28,6 +28,11 @@ _ORDINALS = {"primer": 1, "segundo": 2, "tercer": 3, "cuarto": 4, "i": 1, "ii": 
 _ORDINAL = rf"(?:{'|'.join(sorted(_ORDINALS, key=len, reverse=True))}|[1-6](?:er|do|to|o)?\.?)"
 _YEAR = r"(?:\d{4}|'?\d{2})(?!\d)"
 _OF = r"\s*(?:\bdel?\b|[-/,.|])?\s*"
+# After a comma, the next date of a list and no year: «1 mayo, 15 de junio», «3 mar, 2026-09-02».
+_NEXT = (
+    rf"(?!\s*,\s*(?:\d{{1,2}}(?:(?:\s*,\s*|\s+[ye]\s+|\s*(?:\bal?\b|[-–])\s*)\d{{1,2}})*\s*(?:\bde\b\s*)?{_MONTH}"
+    r"|\d{1,2}[-/.]\d|\d{4}[-/.]\d{1,2}[-/.]\d))"
+)
 _LONGEST = 400  # characters of a cell that can still be a list of dates
 
 _DATE = re.compile(
@@ -35,9 +40,9 @@ _DATE = re.compile(
     rf"|(?P<d2>\d{{1,2}})\s*[-/.]\s*(?P<m2>\d{{1,2}})\s*[-/.]\s*(?P<y2>{_YEAR})"  # 26/03/20
     rf"|(?P<y3>\d{{4}}){_OF}(?P<n3>{_MONTH}){_OF}(?P<d3>\d{{1,2}})(?!\d)"  # 2020 | Marzo | 27
     rf"|(?P<d4>\d{{1,2}}(?:(?:\s*,\s*|\s+[ye]\s+|\s*(?:\bal?\b|\bhasta\b|[-–])\s*)\d{{1,2}}(?!\d))*)"  # 3, 10 y 17 de
-    rf"{_OF}(?P<n4>{_MONTH})(?:{_OF}(?P<y4>{_YEAR}))?"  # marzo de 2020
+    rf"{_OF}(?P<n4>{_MONTH})(?:{_NEXT}{_OF}(?P<y4>{_YEAR}))?"  # marzo de 2020
     rf"|(?P<n5>{_MONTH})\s*(?P<d5>\d{{1,2}})(?:\s*,\s*|\s+del?\s+|\s+)(?P<y5>\d{{4}})(?!\d)"  # Dec 11, 2020
-    rf"|(?P<n6>{_MONTH})(?:{_OF}(?P<y6>{_YEAR}))?"  # Nov 2020, Marzo
+    rf"|(?P<n6>{_MONTH})(?:{_NEXT}{_OF}(?P<y6>{_YEAR}))?"  # Nov 2020, Marzo
     rf"|(?P<d7>\d{{1,2}})/(?P<m7>\d{{1,2}})(?!\d|/)"  # 26/03
     rf"|(?P<o8>{_ORDINAL})\s*(?P<t8>{_TERM})(?:{_OF}(?P<y8>{_YEAR}))?"  # II trimestre de 2020
     rf"|(?P<t9>{_TERM})\s*(?P<o9>{_ORDINAL})\b(?:{_OF}(?P<y9>{_YEAR}))?"  # Semestre 1

@@ -113,6 +113,7 @@ ROUTES = {
     "activities:activity_duplicate": (P.EDIT_PLAN, "activity"),
     "activities:activity_move": (P.EDIT_PLAN, "activity"),
     "activities:activity_delete": (P.EDIT_PLAN, "activity"),
+    "activities:schedule": (P.EDIT_PLAN, "activity"),
     "activities:session_create": (P.EDIT_PLAN, "activity"),
     "activities:session_extra": (P.REPORT_SESSION, "activity"),
     "activities:metric_create": (P.REPORT_SESSION, "activity"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, Session
+from activities.schedule import outside
 from display.dates import Precision, month_end, when
 from display.layout import Fold, Together, in_parts
 from display.widgets import date_input
@@ -91,13 +92,8 @@ class SessionPlanForm(RevisionForm):
             self.add_error(name, missing)
             return data
         on = month_end(date.fromisoformat(f"{data['month']}-01")) if name == "month" else data["day"]
-        activity, plan = self.instance.activity, self.instance.activity.plan
-        first = on.replace(day=1) if name == "month" else on
-        if not activity.outside_plan and not (first <= plan.ends_on and on >= plan.starts_on):
-            self.add_error(
-                name,
-                gettext("El plan va del %(start)s al %(end)s: esa fecha queda por fuera.")
-                % {"start": when(plan.starts_on), "end": when(plan.ends_on)},
-            )
+        activity = self.instance.activity
+        if not activity.outside_plan and (why := outside(activity.plan, on, precision)):
+            self.add_error(name, why)
         self.instance.planned_on = on
         return data

@@ -189,6 +189,8 @@ def edit(request, activity: Activity) -> HttpResponse:
         )
         if saved:
             messages.success(request, _("Se guardó la actividad."))
+            if "schedule" in request.POST:
+                return redirect("activities:schedule", plan.entity.slug, plan.slug, saved.pk)
             return redirect(saved)
     context = {"plan": plan, "activity": activity, "name": name, "form": form}
     return render(request, "activities/activity_form.html", context)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission, may, require
-from activities import actions
+from activities import actions, clashes
 from activities.access import activity_or_404, session_or_404
 from activities.agenda import to_report
 from activities.forms.report import report_form
@@ -148,6 +148,8 @@ def programme(request, session: Session) -> HttpResponse:
         saved = attempt(form, lambda: actions.plan_session(session=session, by=request.user, seen=form.seen))
         if saved:
             messages.success(request, _("Se guardó el espacio."))
+            if said := clashes.said(session.activity, [session]):
+                messages.warning(request, said)
             if "another" in request.POST:
                 return redirect(
                     "activities:session_create", request.entity.slug, session.activity.plan.slug, session.activity_id

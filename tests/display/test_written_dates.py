@@ -168,3 +168,19 @@ def test_months_of_headers(value, month):
 
 def test_words_for_dates():
     assert str(HALF.words) == "del 1 de julio de 2020 al 31 de diciembre de 2020"
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("3 mar, 15 de junio, 2026-09-02", "2026-03-03 2026-06-15 2026-09-02"),
+        ("1 mayo, 15 de junio", "2026-05-01 2026-06-15"),
+        ("28 de febrero, 30 de agosto", "2026-02-28 2026-08-30"),
+        ("3 mar, 10 y 17 de abril", "2026-03-03 2026-04-10 2026-04-17"),
+        ("3 mar, 15/06", "2026-03-03 2026-06-15"),
+        ("mar, 2026", "2026-03-31"),
+    ],
+)
+def test_dates_of_a_list_are_not_the_years_of_those_before(text, dates):
+    found, _doubt = read_dates(text, Span(date(2026, 1, 1), date(2026, 12, 31)))
+    assert " ".join(one.on.isoformat() for one in found) == dates
