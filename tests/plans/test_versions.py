@@ -19,7 +19,7 @@ ON = date(2026, 1, 15)
 @pytest.fixture
 def full(plan):
     """A plan with a phase, a line, two groups and an activity with two sessions."""
-    plan.objective, plan.who_may_participate = "Escuchar", "Cualquier persona"
+    plan.objective = "Escuchar"
     plan.save()
     plan.chapters.create(title="Presentación", body="Por qué")
     signer = User.objects.create_user("lorena@example.org", full_name="Lorena Ossa", position="Gerente")
@@ -61,8 +61,8 @@ def test_snapshot_is_whole_with_labels_resolved(full):
         "parent_instrument": "",
         "objective": "Escuchar",
         "who_may_participate": "Cualquier persona",
-        "participation_means": "",
-        "responsible_units": "",
+        "participation_means": "En la plaza y por el sitio web",
+        "responsible_units": "Planeación",
         "notes": "",
     }
     assert content["schema"] == 2
@@ -128,8 +128,8 @@ def test_freeze_asks_the_same_number_of_queries(plan, planner, django_assert_num
         activity.groups.add(plan.entity.groups.create(name=f"Grupo {number}"))
         make_session(activity)
     freeze(plan, reason="La primera", by=planner)  # the process then knows the content types
-    # number; activities, groups, who answers, its names, sessions; phases, lines, chapters, signatories; the version and
-    # its trail
+    # number; activities, groups, who answers, its names, sessions; phases, lines, chapters, signatories; the version
+    # and its trail
     with django_assert_num_queries(12):
         freeze(plan, reason="Línea base", by=planner)
 
