@@ -14,7 +14,7 @@ from display.layout import Fold, Together, in_parts
 from display.widgets import date_input
 from plans import signing
 from plans.cutoffs import MOST
-from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
+from plans.models import CyclePhase, Plan, PlanChapter, StakeholderGroup, StrategicLine
 from records.forms import RevisionForm
 from records.texts import TypedTextField
 
@@ -63,6 +63,18 @@ class LineForm(RevisionForm):
         model = StrategicLine
         fields = ["name"]
         help_texts = {"name": _("Una línea, estrategia o programa que reúne actividades de varias dependencias.")}
+
+
+class ChapterForm(RevisionForm):
+    class Meta:
+        model = PlanChapter
+        fields = ["purpose", "title", "body"]
+        widgets = {"body": forms.Textarea(attrs={"rows": 22, "class": "marks-text", "data-marks": ""})}
+        help_texts = {"purpose": _("Dice en qué parte del documento sale.")}
+
+    @property
+    def longest(self) -> int:
+        return self.fields["body"].limit
 
 
 class GroupForm(RevisionForm):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from plans.views import approval, cutoffs, groups, plans, structure, versions
+from plans.views import approval, chapters, cutoffs, groups, plans, structure, versions
 
 PLAN = "planes/<slug:plan_slug>/"
 
@@ -33,6 +33,13 @@ urlpatterns = [
             path(f"{PLAN}{folder}/<int:pk>/mover/", structure.part_move, {"part": part}, name=f"{part}_move"),
         )
     ),
+    path(PLAN + "capitulos/", chapters.chapter_list, name="chapter_list"),
+    path(PLAN + "capitulos/nuevo/", chapters.chapter_create, name="chapter_create"),
+    path(PLAN + "capitulos/listas/", chapters.chapter_lists, name="chapter_lists"),
+    path(PLAN + "capitulos/<int:pk>/", chapters.chapter_detail, name="chapter_detail"),
+    path(PLAN + "capitulos/<int:pk>/editar/", chapters.chapter_update, name="chapter_update"),
+    path(PLAN + "capitulos/<int:pk>/eliminar/", chapters.chapter_delete, name="chapter_delete"),
+    path(PLAN + "capitulos/<int:pk>/mover/", chapters.chapter_move, name="chapter_move"),
     path(PLAN + "versiones/", versions.version_list, name="version_list"),
     path(PLAN + "versiones/comparar/", versions.version_compare, name="version_compare"),
     path(PLAN + "versiones/<int:number>/", versions.version_detail, name="version_detail"),

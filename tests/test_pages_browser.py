@@ -15,6 +15,8 @@ POST_ONLY = (
     "accounts:language",
     "plans:phase_move",
     "plans:line_move",
+    "plans:chapter_lists",
+    "plans:chapter_move",
     "dashboard:remind",
     "activities:activity_duplicate",
     "activities:activity_several",

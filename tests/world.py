@@ -100,6 +100,13 @@ ROUTES = {
         for part in ("phase", "line")
         for verb in ("create", "update", "delete", "move")
     },
+    "plans:chapter_list": (P.READ, None),
+    "plans:chapter_create": (P.EDIT_PLAN, None),
+    "plans:chapter_lists": (P.EDIT_PLAN, None),
+    "plans:chapter_detail": (P.READ, "text"),
+    "plans:chapter_update": (P.EDIT_PLAN, "text"),
+    "plans:chapter_delete": (P.EDIT_PLAN, "text"),
+    "plans:chapter_move": (P.EDIT_PLAN, "text"),
     "plans:version_list": (P.READ, None),
     "plans:version_compare": (P.READ, None),
     "plans:version_detail": (P.READ, None),
@@ -208,6 +215,7 @@ class World:
         self.group = entity.groups.create(name="Ciudadanía")
         self.phase = plan.phases.create(number=1, name="Diagnóstico", stage="diagnosis")
         self.line = plan.lines.create(name="Línea de diálogo")
+        self.text = plan.chapters.create(title="Presentación", body="## Por qué\n\n- Para conversar")
         self.activity = make_activity(plan, unit)
         self.session = make_session(self.activity)
         self.metric = Metric.objects.create(

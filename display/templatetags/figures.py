@@ -2,7 +2,7 @@
 
 from django import template
 
-from display import dates, figures, text
+from display import dates, figures, marks, text
 
 register = template.Library()
 
@@ -24,3 +24,6 @@ for _function in (
     text.tied,
 ):
     register.filter(_function.__name__, _function)
+
+register.filter("marks", marks.to_html)
+register.filter("without_marks", marks.to_plain)

@@ -122,4 +122,4 @@ for model in (CyclePhase, StrategicLine, PlanChapter):
     audit.register(model, exclude=["revision"])
 places.register(CyclePhase, "plans:structure", plan="plan")
 places.register(StrategicLine, "plans:structure", plan="plan")
-places.register(PlanChapter, "dashboard:plan_detail", plan="plan")
+places.register(PlanChapter, "plans:chapter_detail", key="pk", plan="plan")
