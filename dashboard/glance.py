@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Sum
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from activities import progress
 from activities.counting import PERCENTAGE
 from activities.figures import Figure, Part, Progress, bar
-from activities.models import Activity, Session
+from activities.models import Session
 from activities.pending import Need, pending
 from dashboard import retrace
 from dashboard.mine import Owing, owing

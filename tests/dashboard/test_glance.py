@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from dashboard.coverage import coverage_of
 from activities.quality import findings_of
+from dashboard.coverage import coverage_of
 from dashboard.glance import glance_of
 from display.charts import COMPLETE, EXPLAINED, NOTHING, UNEXPLAINED
 from tests.activities.executions import FEB, JAN, MAR, held
