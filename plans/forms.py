@@ -49,7 +49,24 @@ class LineForm(RevisionForm):
         help_texts = {"name": _("Una línea, estrategia o programa que reúne actividades de varias dependencias.")}
 
 
+# Those that the questions PCI202 and PCI212 of FURAG ask about, in its words; a group may have another.
+FURAG = (
+    "Academia",
+    "Sector privado y gremios",
+    "Grupos etarios: niñez, juventud, personas mayores",
+    "Veedurías ciudadanas",
+    "Organizaciones de la sociedad civil",
+    "Pueblos étnicos",
+    "Población LGBTIQ+",
+    "Personas con discapacidad",
+    "Firmantes de paz",
+    "Población campesina",
+)
+
+
 class GroupForm(RevisionForm):
+    furag = FURAG
+
     class Meta:
         model = StakeholderGroup
         fields = [
@@ -59,16 +76,21 @@ class GroupForm(RevisionForm):
             "furag_category",
             "characterization",
             "characterized_on",
+            "characterization_source",
             "size_estimate",
             "active",
         ]
         widgets = {
             "aliases": forms.Textarea(attrs={"rows": 3}),
+            "furag_category": forms.TextInput(attrs={"list": "furag"}),
+            "size_estimate": forms.NumberInput(attrs={"inputmode": "numeric"}),
             "characterization": forms.Textarea(attrs={"rows": 4}),
             "characterized_on": date_input(),
         }
         help_texts = {
             "kind": _("De valor: a quienes sirve la entidad. De interés: a quienes importa lo que hace."),
+            "furag_category": _("La de la pregunta que cuenta sus espacios; puede escribir otra."),
+            "characterization_source": _("El documento o la encuesta de donde sale: Caracterización de usuarios 2025."),
             "characterization": _("Quiénes son, qué necesitan y por dónde prefieren participar."),
             "active": _("Uno que ya no se convoca deja de ser activo; no hace falta eliminarlo."),
         }
