@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from activities.models import Activity
+from display.text import enumeration
 from plans.models import CyclePhase, Plan, StakeholderGroup
 
 Stage = CyclePhase.Stage
@@ -71,6 +72,26 @@ class Coverage:
     @property
     def empty_stages(self) -> list[Column]:
         return [column for column in self.columns if column.stage and not column.total]
+
+    @property
+    def stageless(self) -> int:
+        return sum(column.total for column in self.columns if column.stage == NO_STAGE)
+
+    @property
+    def lacks_nothing(self) -> bool:
+        return not (self.empty_groups or self.empty_stages or self.ungrouped or self.stageless)
+
+    @property
+    def marked_lines(self) -> list[Line]:
+        return [line for line in self.lines if any(cell.marked for cell in line.cells)]
+
+    @property
+    def empty_group_names(self) -> str:
+        return enumeration(group.name for group in self.empty_groups)
+
+    @property
+    def empty_stage_names(self) -> str:
+        return enumeration(column.label for column in self.empty_stages)
 
 
 def coverage_of(plan: Plan) -> Coverage:

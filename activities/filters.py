@@ -16,7 +16,7 @@ from activities.counting import targets_of, unexplained
 from activities.figures import Target, TargetState
 from activities.models import Session
 from display.dates import month, month_end
-from plans.models import Plan
+from plans.models import CyclePhase, Plan
 from records.filters import ListFilter
 
 MOST_MONTHS = 36  # of a longer plan, the month is found by its dates
@@ -32,6 +32,12 @@ class ActivityFilter(ListFilter):
     q = CharFilter(label=gettext_lazy("Número o nombre"), method="search")
     dependency = DependencyFilter(mine=gettext_lazy("Las de mi dependencia"), none=gettext_lazy("Sin responsable"))
     phase = ChoiceFilter(label=gettext_lazy("Fase"), empty_label=gettext_lazy("Todas"), null_value=NONE)
+    stage = ChoiceFilter(
+        label=gettext_lazy("Etapa"), field_name="phase__stage", empty_label=gettext_lazy("Todas"), method="of_stage"
+    )
+    group = ChoiceFilter(
+        label=gettext_lazy("Grupo"), field_name="groups", empty_label=gettext_lazy("Todos"), null_value=UNDATED
+    )
     line = ChoiceFilter(label=gettext_lazy("Línea"), empty_label=gettext_lazy("Todas"), null_value=NONE)
     month = ChoiceFilter(label=gettext_lazy("Mes"), empty_label=gettext_lazy("Todos"), method="in_month")
     needs = ChoiceFilter(
@@ -50,7 +56,12 @@ class ActivityFilter(ListFilter):
     def __init__(self, *args, plan: Plan, today: date, **kwargs):
         super().__init__(*args, **kwargs)
         self.plan, self.entity, self.today = plan, plan.entity, today
-        self._offer("phase", [(str(phase.pk), str(phase)) for phase in plan.phases.all()], (self.NONE, _("Sin fase")))
+        phases, groups = list(plan.phases.all()), plan.entity.groups.values_list("pk", "name")
+        used = {phase.stage for phase in phases}
+        stages = [(stage.value, stage.label) for stage in CyclePhase.Stage if stage in used]
+        self._offer("phase", [(str(phase.pk), str(phase)) for phase in phases], (self.NONE, _("Sin fase")))
+        self._offer("stage", stages, (self.NONE, _("Fase sin etapa")))
+        self._offer("group", [(str(pk), name) for pk, name in groups], (self.UNDATED, _("Sin grupo")))
         self._offer("line", [(str(line.pk), line.name) for line in plan.lines.all()], (self.NONE, _("Sin línea")))
         if not plan.is_frozen:
             del self.filters["needs"]  # follow-up begins with the approval
@@ -61,6 +72,9 @@ class ActivityFilter(ListFilter):
             self.filters[name].extra["choices"] = [*choices, none]
         else:
             del self.filters[name]  # nothing to choose in a plan that has none
+
+    def of_stage(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(phase__stage="" if value == self.NONE else value)
 
     def of_scope(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(outside_plan=value == self.OUTSIDE)

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import Role
 from accounts.permissions import Permission, entity_or_404, may, memberships
 from activities import progress
+from activities.coverage import coverage_of
 from activities.models import Activity
 from activities.quality import findings_of
 from commitments import balance
 from dashboard import reminders, retrace
-from dashboard.coverage import coverage_of
 from dashboard.forms import FigureForm
 from dashboard.glance import glance_of
 from dashboard.mine import board_of

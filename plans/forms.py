@@ -75,9 +75,24 @@ class ChapterForm(RevisionForm):
     @property
     def longest(self) -> int:
         return self.fields["body"].limit
+# Those that the questions PCI202 and PCI212 of FURAG ask about, in its words; a group may have another.
+FURAG = (
+    "Academia",
+    "Sector privado y gremios",
+    "Grupos etarios: niñez, juventud, personas mayores",
+    "Veedurías ciudadanas",
+    "Organizaciones de la sociedad civil",
+    "Pueblos étnicos",
+    "Población LGBTIQ+",
+    "Personas con discapacidad",
+    "Firmantes de paz",
+    "Población campesina",
+)
 
 
 class GroupForm(RevisionForm):
+    furag = FURAG
+
     class Meta:
         model = StakeholderGroup
         fields = [
@@ -93,11 +108,15 @@ class GroupForm(RevisionForm):
         ]
         widgets = {
             "aliases": forms.Textarea(attrs={"rows": 3}),
+            "furag_category": forms.TextInput(attrs={"list": "furag"}),
+            "size_estimate": forms.NumberInput(attrs={"inputmode": "numeric"}),
             "characterization": forms.Textarea(attrs={"rows": 4}),
             "characterized_on": date_input(),
         }
         help_texts = {
             "kind": _("De valor: a quienes sirve la entidad. De interés: a quienes importa lo que hace."),
+            "furag_category": _("La de la pregunta que cuenta sus espacios; puede escribir otra."),
+            "characterization_source": _("El documento o la encuesta de donde sale: Caracterización de usuarios 2025."),
             "characterization": _("Quiénes son, qué necesitan y por dónde prefieren participar."),
             "active": _("Uno que ya no se convoca deja de ser activo; no hace falta eliminarlo."),
         }

@@ -2,7 +2,10 @@
 
 from datetime import date
 
+from crispy_forms.layout import LayoutObject
+from crispy_forms.utils import TEMPLATE_PACK
 from django import forms
+from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +20,15 @@ from records.forms import RevisionForm, RowsField
 from records.texts import TypedTextField
 
 
+class Coverage(LayoutObject):
+    """How the plan's groups and stages stand with what is ticked above; `coverage` stands in the page's context."""
+
+    fields = ()
+
+    def render(self, form, context, template_pack=TEMPLATE_PACK, **kwargs):
+        return render_to_string("activities/_coverage_live.html", context.flatten()) if "coverage" in context else ""
+
+
 class ActivityForm(RevisionForm):
     """`instance` has its plan: phases, lines, groups and dependencies are the plan's own. Only the name is required."""
 
@@ -24,7 +36,7 @@ class ActivityForm(RevisionForm):
         "revision",
         Part("", "name", "lead", "phase", "target_kind", "target_value", "unit", "months"),
         Fold(_("Número y línea"), "number", "line"),
-        Fold(_("Quién apoya y para quiénes"), "support", "all_dependencies", "groups", "incidence_level"),
+        Fold(_("Quién apoya y para quiénes"), "support", "all_dependencies", "groups", Coverage(), "incidence_level"),
         Fold(_("Qué se hará y cómo se mide"), "description", "objective", "product", "indicator", "formula"),
         Fold(
             _("Cómo y dónde"),

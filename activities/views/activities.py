@@ -21,6 +21,7 @@ from activities.agenda import agenda
 from activities.figures import Figure, bar
 from activities.filters import ActivityFilter
 from activities.forms.activity import ActivityForm
+from activities.forms.coverage import CoverageForm
 from activities.metrics import unit_of
 from activities.models import Activity, Attendance, ExecutionState, Session
 from activities.rows import PAGE_SIZE, SORTS, Row, Section, facts_of, in_order, place_of, section_of, sections_of
@@ -193,6 +194,9 @@ def edit(request, activity: Activity) -> HttpResponse:
                 return redirect("activities:schedule", plan.entity.slug, plan.slug, saved.pk)
             return redirect(saved)
     context = {"plan": plan, "activity": activity, "name": name, "form": form}
+    if not (activity.outside_plan or plan.is_frozen):
+        chosen = CoverageForm({field: form[field].value() for field in ("phase", "groups")}, activity=activity)
+        context["coverage"] = chosen.coverage
     return render(request, "activities/activity_form.html", context)
 
 

@@ -1,5 +1,7 @@
 """Whom an entity serves, and who has a stake in what it does."""
 
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +10,17 @@ from accounts.models import Entity
 from records import audit
 from records.locks import Revised
 from records.texts import TypedText
+
+CURRENT_YEARS = 2  # for how long a characterization holds
+
+
+class Known(models.TextChoices):
+    """What an entity knows of a group when a plan starts: computed, never stored."""
+
+    MISSING = "missing", _("Sin caracterizar")
+    UNDATED = "undated", _("Sin fecha")
+    OLD = "old", _("Desactualizada")
+    CURRENT = "current", _("Vigente")
 
 
 class StakeholderGroup(Revised):
@@ -48,6 +61,17 @@ class StakeholderGroup(Revised):
 
     def __str__(self):
         return self.name
+
+    def known(self, on: date) -> Known:
+        """Of its characterization, for a plan that starts `on`."""
+        if not self.characterization:
+            return Known.MISSING
+        if not self.characterized_on:
+            return Known.UNDATED
+        years = on.year - self.characterized_on.year
+        # As (month, day), since 29 February has no anniversary in most years.
+        over = (on.month, on.day) > (self.characterized_on.month, self.characterized_on.day)
+        return Known.OLD if (years, over) >= (CURRENT_YEARS, True) else Known.CURRENT
 
 
 audit.register(StakeholderGroup, exclude=["revision"])

@@ -1,6 +1,7 @@
 """Group × stage of a plan: how many activities each cell has, and what nobody covers."""
 
 import pytest
+from django.urls import reverse
 
 from activities.coverage import coverage_of, coverage_with, groups_without_activity, stages_without_activity
 from plans.models import CyclePhase
@@ -108,3 +109,76 @@ def test_coverage_with_an_activity_moves_it_where_it_would_be(plan, young, elder
     added = coverage_with(plan, None, None, [])
     assert cells(added) == {"Juventud": [1, 0, 0], "Personas mayores": [0, 0, 0]}
     assert added.ungrouped == 1 and [column.total for column in added.columns] == [1, 0, 1]
+
+
+# --- The pages --------------------------------------------------------------------------------------------------------
+
+
+def page_of(client, plan, name="coverage", **asked):
+    return client.get(reverse(f"activities:{name}", args=[plan.entity.slug, plan.slug]), asked)
+
+
+def test_each_cell_is_the_door_to_its_activities(client, planner, plan, young, elders, first, last):
+    nameless = plan.phases.create(number=3, name="Quién sabe")
+    for phase, groups in ((first, [young, elders]), (first, [young]), (None, [elders]), (nameless, [young])):
+        make_activity(plan, phase=phase).groups.set(groups)
+    make_activity(plan, phase=first, outside_plan=True).groups.set([young])
+    client.force_login(planner)
+    listed = reverse("activities:activity_list", args=[plan.entity.slug, plan.slug])
+    coverage = page_of(client, plan).context["coverage"]
+    for line in coverage.lines:
+        for cell in line.cells:
+            assert client.get(f"{listed}?{cell.query}").context["page"].paginator.count == cell.n
+    assert client.get(f"{listed}?group=ninguno&scope=plan").context["page"].paginator.count == coverage.ungrouped
+
+
+def test_page_says_what_is_lacking_and_what_to_do(client, planner, plan, young, elders, first, last):
+    make_activity(plan, phase=first).groups.add(young)
+    make_activity(plan, phase=first)
+    client.force_login(planner)
+    html = page_of(client, plan).content.decode()
+    assert "<strong>Personas mayores</strong> no está en ninguna actividad" in html
+    assert "En la etapa <strong>Evaluación</strong> no hay actividades" in html
+    assert "<strong>1 actividad</strong> no dice para quiénes es." in html
+
+
+def test_plan_without_phases_or_groups_says_so_once(client, planner, plan):
+    make_activity(plan)
+    client.force_login(planner)
+    html = page_of(client, plan).content.decode()
+    assert html.count("El plan no tiene fases") == html.count("todavía no tiene grupos de valor") == 1
+    assert "Lo que falta" not in html
+
+
+def test_form_shows_what_its_ticks_would_give(client, planner, plan, young, elders, first, last):
+    activity = make_activity(plan, phase=first)
+    activity.groups.add(young)
+    client.force_login(planner)
+    args = [plan.entity.slug, plan.slug, activity.pk]
+    page = client.get(reverse("activities:activity_update", args=args))
+    assert cells(page.context["coverage"]) == {"Juventud": [1, 0], "Personas mayores": [0, 0]}
+    assert "Sin ninguna actividad todavía: Personas mayores." in page.content.decode()
+    moved = page_of(client, plan, "coverage_live", activity=activity.pk, phase=last.pk, groups=[elders.pk, young.pk])
+    assert cells(moved.context["coverage"]) == {"Juventud": [0, 1], "Personas mayores": [0, 1]}
+    assert "Todo grupo activo queda en alguna actividad." in moved.content.decode()
+    assert "Etapas sin ninguna actividad: Diagnóstico." in moved.content.decode()
+
+
+def test_ticks_that_are_no_rows_of_the_plan_count_for_nothing(client, planner, plan, young, first):
+    other = make_plan(make_entity("otra"))
+    foreign = make_activity(other)
+    client.force_login(planner)
+    page = page_of(client, plan, "coverage_live", activity=foreign.pk, phase="x", groups=["9" * 30])
+    assert cells(page.context["coverage"]) == {"Juventud": [0, 0]}
+
+
+@pytest.mark.parametrize("size", [2, 60])
+def test_pages_take_the_same_statements(client, entity, planner, plan, first, django_assert_num_queries, size):
+    for number in range(size):
+        make_activity(plan, phase=first).groups.add(entity.groups.create(name=f"Grupo {number}"))
+    client.force_login(planner)
+    page_of(client, plan)
+    with django_assert_num_queries(9):  # session, person, entity, roles, plan, and four of the coverage
+        page_of(client, plan)
+    with django_assert_num_queries(12):  # and the phase and the groups
+        page_of(client, plan, "coverage_live", phase=first.pk, groups=[entity.groups.first().pk])

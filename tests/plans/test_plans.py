@@ -167,7 +167,7 @@ def test_summary_asks_the_same_number_of_queries(client, entity, plan, planner, 
         make_session(activity, date(2026, 12, 31))
     client.force_login(planner)
     # session, person, entity, roles, plan; execution by block, month, target, note; what is pending and comes next
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(27):
         client.get(plan.get_absolute_url())
 
 

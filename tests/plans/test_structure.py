@@ -212,7 +212,8 @@ def test_groups_tell_in_how_many_activities_they_are(client, entity, plan, contr
     make_entity("otra").groups.create(name="Ajeno")
     client.force_login(control)
     answer = client.get(group_url(entity, "group_list"))
-    assert [(row.name, row.n_activities) for row in answer.context["page"]] == [("Gremios", 0), ("Juventud", 3)]
+    told = [(group.name, [n for _draft, n in named]) for group, _known, named in answer.context["rows"]]
+    assert told == [("Gremios", []), ("Juventud", [3])]
     assert "En ninguna actividad" in answer.content.decode()
 
 
@@ -221,8 +222,63 @@ def test_groups_ask_the_same_number_of_queries(client, entity, plan, planner, dj
     for number in range(size):
         make_activity(plan).groups.add(entity.groups.create(name=f"Grupo {number}"))
     client.force_login(planner)
-    with django_assert_num_queries(6):  # session, person, entity, roles, count, groups
+    with django_assert_num_queries(8):  # session, person, entity, roles, drafts, count, groups, activities
         client.get(group_url(entity, "group_list"))
+
+
+@pytest.mark.parametrize(
+    ("text", "on", "known"),
+    [
+        ("", None, "missing"),
+        ("", date(2025, 5, 1), "missing"),
+        ("Quiénes son", None, "undated"),
+        ("Quiénes son", date(2023, 12, 31), "old"),
+        ("Quiénes son", date(2024, 1, 1), "current"),
+        ("Quiénes son", date(2025, 5, 1), "current"),
+    ],
+)
+def test_groups_tell_what_is_known_of_them_when_the_draft_starts(client, entity, plan, planner, text, on, known):
+    entity.groups.create(name="Juventud", characterization=text, characterized_on=on)
+    client.force_login(planner)
+    answer = client.get(group_url(entity, "group_list"))
+    assert [found for _group, found, _named in answer.context["rows"]] == [known]  # the plan starts on 1 January 2026
+
+
+def test_group_keeps_its_source_and_its_own_category(client, entity, planner):
+    client.force_login(planner)
+    page = client.get(group_url(entity, "group_create")).content.decode()
+    assert 'list="furag"' in page and '<option value="Veedurías ciudadanas">' in page
+    typed = {
+        "name": "Barequeros",
+        "kind": "value",
+        "furag_category": "Minería",
+        "active": "on",
+        "revision": 0,
+    }
+    typed |= {"characterization": "500 familias", "characterized_on": "2025-05-01", "characterization_source": "Censo"}
+    client.post(group_url(entity, "group_create"), typed)
+    group = entity.groups.get()
+    assert (group.furag_category, group.characterization_source) == ("Minería", "Censo")
+
+
+def test_group_retired_in_mid_year_says_which_drafts_name_it(client, entity, plan, planner):
+    group = entity.groups.create(name="Juventud")
+    make_activity(plan, name="Foro juvenil").groups.add(group)
+    approved = make_plan(entity, state="approved", approved_on=date(2026, 1, 2))
+    kept = make_activity(approved, name="Mesa aprobada")
+    kept.groups.add(group)
+    client.force_login(planner)
+    typed = {"name": "Juventud", "kind": "value", "revision": group.revision}
+    answer = client.post(group_url(entity, "group_update", group.pk), typed, follow=True)
+    html = answer.content.decode()
+    assert "Ya no se ofrece, y sigue en actividades de borradores" in html and "Foro juvenil" in html
+    assert "Mesa aprobada" not in html and list(kept.groups.all()) == [group]
+    other = make_activity(plan)
+    offered = {
+        activity: group in plan.offered_groups([row.pk for row in activity.groups.all()])
+        for activity in (other, plan.activities.get(name="Foro juvenil"))
+    }
+    assert list(offered.values()) == [False, True]
 
 
 @pytest.mark.parametrize(
