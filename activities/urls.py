@@ -1,6 +1,6 @@
 from django.urls import path
 
-from activities.views import activities, explain, metrics, order, schedule, sessions, several
+from activities.views import activities, explain, metrics, order, quality, schedule, sessions, several
 
 app_name = "activities"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("actividades/<int:pk>/espacios/nuevo/", sessions.session_create, name="session_create"),
     path("actividades/<int:pk>/espacios/adicional/", sessions.session_extra, name="session_extra"),
     path("actividades/<int:pk>/metricas/nueva/", metrics.metric_create, name="metric_create"),
+    path("completitud/", quality.completeness, name="completeness"),
+    path("completitud/<slug:code>/", quality.finding_detail, name="finding_detail"),
+    path("completitud/<slug:code>/dejar/", quality.finding_justify, name="finding_justify"),
+    path("completitud/razones/<int:pk>/retirar/", quality.justification_delete, name="justification_delete"),
     path("actividades/espacios/<int:pk>/", sessions.session_detail, name="session_detail"),
     path("actividades/espacios/<int:pk>/reporte/", sessions.session_update, name="session_update"),
     path("actividades/espacios/<int:pk>/motivo/", explain.session_explain, name="session_explain"),

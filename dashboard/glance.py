@@ -137,29 +137,3 @@ def _curve(plan: Plan, months: list[MonthRow], on: date) -> SafeString:
     }
     words = {charts.PLANNED: total, charts.EXECUTED: done, "today": _("hoy")}
     return charts.curve(points, today=today, title=title, colours=PAGE, words=words)
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something that activities of a draft lack, and where they are listed."""
-
-    words: str
-    n: int
-    url: str  # "" where no filter of the list finds them
-    rows: list[Activity]  # the first
-
-
-def gaps_of(plan: Plan) -> list[Gap]:
-    """What approval would warn of, and what reports will miss; only what lacks something."""
-    url = reverse("activities:activity_list", args=[plan.entity.slug, plan.slug])
-    rows = plan.activities.in_plan()
-    asked = [
-        (_("Sin responsable"), f"{url}?dependency=ninguna&scope=plan", rows.unowned()),
-        (_("Sin fecha"), f"{url}?month=ninguno&scope=plan", rows.undated()),
-        (_("Sin meta"), "", rows.filter(target_kind="")),
-        (_("Sin grupo de valor"), "", rows.filter(groups=None)),
-    ]
-    if plan.phases.exists():
-        asked.append((_("Sin fase"), f"{url}?phase=ninguna&scope=plan", rows.filter(phase=None)))
-    lacking = ((words, listed, list(some.select_related("plan__entity"))) for words, listed, some in asked)
-    return [Gap(words, len(some), listed, some[:ROWS]) for words, listed, some in lacking if some]

@@ -10,11 +10,12 @@ from accounts.models import Role
 from accounts.permissions import Permission, entity_or_404, may, memberships
 from activities import progress
 from activities.models import Activity
+from activities.quality import findings_of
 from commitments import balance
 from dashboard import reminders, retrace
 from dashboard.coverage import coverage_of
 from dashboard.forms import FigureForm
-from dashboard.glance import gaps_of, glance_of
+from dashboard.glance import glance_of
 from dashboard.mine import board_of
 from dashboard.models import looked
 from dashboard.retrace import Traced, rows_of
@@ -70,7 +71,8 @@ def plan_detail(request, entity_slug, plan_slug):
     if plan.is_approved:
         context |= {"glance": glance_of(plan, today), "balance": balance.of_plan(plan, on=today)}
     else:
-        context["gaps"] = gaps_of(plan)
+        findings = [finding for finding in findings_of(plan) if finding.is_open]
+        context |= {"findings": findings, "n_blocking": sum(finding.blocks for finding in findings)}
     return render(request, "dashboard/plan_detail.html", context)
 
 

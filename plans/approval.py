@@ -1,26 +1,27 @@
-"""What an approval checks: blockers, and warnings that do not block."""
+"""What an approval checks: blockers, and warnings that do not block. Both are findings of `activities/quality`."""
 
 from typing import NamedTuple
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from activities.models import Activity, Session
-from display.dates import Precision, day, month_end
+from activities.models import Session
+from activities.quality import findings_of
+from display.dates import day
 from display.text import enumeration
 from plans.models import Plan
 from records.refusals import Blocker
 
+# What warnings name one by one: it changes the figures of every report.
+FIRST = ("sin-fecha", "sin-responsable")
+
 
 def outside_dates(plan: Plan) -> list[Session]:
-    """Sessions outside the unsaved dates of `plan`; one planned for a month is inside when part of the month is."""
-    end_of_month = month_end(plan.ends_on)
-    late = Q(planned_on__gt=plan.ends_on, planned_precision=Precision.DAY) | Q(planned_on__gt=end_of_month)
+    """Sessions outside the unsaved dates of `plan`."""
     sessions = Session.objects.filter(activity__plan=plan, withdrawn_on=None).in_plan()
-    return list(sessions.filter(Q(planned_on__lt=plan.starts_on) | late).select_related("activity"))
+    return list(sessions.outside(plan.starts_on, plan.ends_on).select_related("activity"))
 
 
 def named(sessions: list[Session], most: int = 5) -> str:
@@ -35,18 +36,13 @@ def named(sessions: list[Session], most: int = 5) -> str:
 
 
 def approval_blockers(plan: Plan) -> list[Blocker]:
-    """Empty when the plan can be approved. Two queries."""
-    at = [plan.entity.slug, plan.slug]
-    blockers = []
-    if not plan.activities.in_plan().exists():
-        text = _("El plan no tiene actividades. Importe su matriz o escríbalas.")
-        blockers.append(Blocker(text, reverse("activities:activity_list", args=at)))
-    blockers += [
-        Blocker(_("El espacio %(which)s queda por fuera de las fechas del plan.") % {"which": named([session])}, url)
-        for session in outside_dates(plan)
-        for url in [reverse("activities:activity_detail", args=[*at, session.activity_id])]
+    """Empty when the plan can be approved; the number of statements does not depend on its size."""
+    return [
+        Blocker(finding.said_of(match), match.url)
+        for finding in findings_of(plan)
+        if finding.blocks
+        for match in finding.found
     ]
-    return blockers
 
 
 class Warned(NamedTuple):
@@ -56,30 +52,25 @@ class Warned(NamedTuple):
 
 
 def approval_warnings(plan: Plan) -> list[Warned]:
-    """Two queries."""
-    rows, list_url = plan.activities.in_plan(), reverse("activities:activity_list", args=[plan.entity.slug, plan.slug])
-    undated, unowned = (list(found.order_by("order", "pk")) for found in (rows.undated(), rows.unowned()))
-    warnings = []
-    if number := len(undated):
-        text = ngettext(
-            "%(n)d actividad no tiene espacios: no entra en el porcentaje de ejecución.",
-            "%(n)d actividades no tienen espacios: no entran en el porcentaje de ejecución.",
-            number,
-        ) % {"n": number}
-        warnings.append(Warned(text, first_names(undated), f"{list_url}?month=ninguno&scope=plan"))
-    if number := len(unowned):
-        text = ngettext(
-            "%(n)d actividad no dice quién responde por ella.",
-            "%(n)d actividades no dicen quién responde por ellas.",
-            number,
-        ) % {"n": number}
-        warnings.append(Warned(text, first_names(unowned), f"{list_url}?dependency=ninguna&scope=plan"))
+    """What changes the figures, then how much else asks for attention."""
+    findings = [finding for finding in findings_of(plan) if finding.is_open and not finding.rule.blocks]
+    by_code = {finding.code: finding for finding in findings}
+    warnings = [
+        Warned(finding.text, first_names([match.name for match in finding.found]), finding.list_url)
+        for code in FIRST
+        if (finding := by_code.pop(code, None))
+    ]
+    if rest := len(by_code):
+        text = ngettext("%(n)d cosa más pide atención.", "%(n)d cosas más piden atención.", rest) % {"n": rest}
+        titles = enumeration([str(finding.rule.title) for finding in list(by_code.values())[:3]])
+        url = reverse("activities:completeness", args=[plan.entity.slug, plan.slug])
+        warnings.append(Warned(text, titles if rest <= 3 else f"{titles}…", url))
     return warnings
 
 
-def first_names(activities: list[Activity], most: int = 3) -> str:
+def first_names(names: list[str], most: int = 3) -> str:
     """ "«1.2 Encuesta», «1.4 Foro», «2.1 Feria» y 4 más"."""
-    names = [f"«{Truncator(activity).chars(80)}»" for activity in activities[:most]]
-    if rest := len(activities) - len(names):
-        names.append(ngettext("%(n)d más", "%(n)d más", rest) % {"n": rest})
-    return enumeration(names)
+    shown = [f"«{Truncator(name).chars(80)}»" for name in names[:most]]
+    if rest := len(names) - len(shown):
+        shown.append(ngettext("%(n)d más", "%(n)d más", rest) % {"n": rest})
+    return enumeration(shown)

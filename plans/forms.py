@@ -24,16 +24,27 @@ MOST_BYTES = 20 * 1024 * 1024  # of a signed document
 class PlanForm(RevisionForm):
     class Meta:
         model = Plan
-        fields = ["title", "kind", "starts_on", "ends_on", "parent_instrument", "objective", "notes"]
+        fields = [
+            *("title", "kind", "starts_on", "ends_on", "parent_instrument", "objective"),
+            *("who_may_participate", "participation_means", "responsible_units", "notes"),
+        ]
         widgets = {
             "starts_on": date_input(),
             "ends_on": date_input(),
             "objective": forms.Textarea(attrs={"rows": 5}),
+            "who_may_participate": forms.Textarea(attrs={"rows": 3}),
+            "participation_means": forms.Textarea(attrs={"rows": 3}),
+            "responsible_units": forms.Textarea(attrs={"rows": 3}),
             "notes": forms.Textarea(attrs={"rows": 4}),
         }
         help_texts = {
             "title": _("Como aparece en la portada de los informes: Plan de participación ciudadana 2026."),
             "starts_on": _("No tiene que ser enero: un plan puede empezar en julio."),
+            "who_may_participate": _("Se puede dejar para después, pero hace falta para aprobar el plan."),
+            "participation_means": _(
+                "Presenciales y electrónicos: dónde, a qué horas, por qué canal. Hace falta para aprobar el plan."
+            ),
+            "responsible_units": _("Las que orientan y vigilan la participación. Hace falta para aprobar el plan."),
         }
 
 
@@ -64,6 +75,7 @@ class GroupForm(RevisionForm):
             "furag_category",
             "characterization",
             "characterized_on",
+            "characterization_source",
             "size_estimate",
             "active",
         ]

@@ -38,6 +38,10 @@ def make_plan(entity: Entity, **fields) -> Plan:
         "slug": f"plan-{n}",
         "starts_on": date(2026, 1, 1),
         "ends_on": date(2026, 12, 31),
+        # What an approval asks of every plan.
+        "who_may_participate": "Cualquier persona",
+        "participation_means": "En la plaza y por el sitio web",
+        "responsible_units": "Planeación",
     }
     return Plan.objects.create(entity=entity, **{**defaults, **fields})
 

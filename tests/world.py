@@ -114,6 +114,10 @@ ROUTES = {
     "activities:activity_move": (P.EDIT_PLAN, "activity"),
     "activities:activity_delete": (P.EDIT_PLAN, "activity"),
     "activities:schedule": (P.EDIT_PLAN, "activity"),
+    "activities:completeness": (P.READ, None),
+    "activities:finding_detail": (P.READ, None),
+    "activities:finding_justify": (P.EDIT_PLAN, None),
+    "activities:justification_delete": (P.EDIT_PLAN, "justification"),
     "activities:session_create": (P.EDIT_PLAN, "activity"),
     "activities:session_extra": (P.REPORT_SESSION, "activity"),
     "activities:metric_create": (P.REPORT_SESSION, "activity"),
@@ -214,6 +218,7 @@ class World:
             period_from=date(2026, 3, 1),
             period_to=date(2026, 3, 31),
         )
+        self.justification = plan.justifications.create(finding="sin-objetivo", reason="Está en el decreto.")
         self.commitment = make_commitment(plan)
         self.commitment.responsible.add(unit)
         versions.freeze(plan, reason="Línea base", by=None)
@@ -260,6 +265,7 @@ class World:
             "pk": row and getattr(rows, row).pk,
             "membership_pk": rows.person.memberships.get().pk,
             "number": 1,
+            "code": "sin-indicador",
             "digest": "abcdef12",
             "name": "reading",
             "word": "final",

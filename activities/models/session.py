@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import places
 from accounts.models import Dependency
 from activities.models.activity import Activity
-from display.dates import Precision
+from display.dates import Precision, month_end
 from plans.models import StakeholderGroup
 from records import audit
 from records.locks import Revised
@@ -44,6 +44,11 @@ class SessionQuerySet(SearchableQuerySet):
 
     def in_plan(self):
         return self.filter(activity__outside_plan=False)
+
+    def outside(self, first, last):
+        """Those planned outside two days; one planned for a month is inside when part of the month is."""
+        late = Q(planned_on__gt=last, planned_precision=Precision.DAY) | Q(planned_on__gt=month_end(last))
+        return self.filter(Q(planned_on__lt=first) | late)
 
     def due(self, on):
         return self.filter(planned_on__lte=on)

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dashboard.coverage import coverage_of
-from dashboard.glance import gaps_of, glance_of
+from activities.quality import findings_of
+from dashboard.glance import glance_of
 from display.charts import COMPLETE, EXPLAINED, NOTHING, UNEXPLAINED
 from tests.activities.executions import FEB, JAN, MAR, held
 from tests.factories import make_activity, make_dependency, make_plan, make_session
@@ -59,11 +60,11 @@ def test_draft_says_what_it_lacks_by_name_and_nothing_of_execution(client, plan,
     make_activity(plan, name="Foro sin nadie", target_kind="count", target_value=1)
     client.force_login(planner)
     html = page_of(client, plan).content.decode()
-    assert [(gap.words, gap.n) for gap in gaps_of(plan)] == [
-        ("Sin responsable", 1),
-        ("Sin fecha", 1),
-        ("Sin meta", 1),
-        ("Sin grupo de valor", 2),
+    assert [(finding.code, finding.n) for finding in findings_of(plan)] == [
+        ("espacio-fuera-de-fechas", 1),  # what blocks an approval
+        *(("sin-responsable", 1), ("sin-fecha", 1), ("sin-meta", 1), ("sin-indicador", 2), ("sin-incidencia", 2)),
+        ("dia-no-habil", 1),
+        *((code, 1) for code in ("sin-objetivo", "sin-capitulos", "sin-marco-legal", "sin-fases", "sin-grupos")),
     ]
     assert "Foro sin nadie" in html and "Sin meta ninguna" in html
     assert "Atrasado" not in html and "sin explicar" not in html and "0,0" not in html
@@ -99,7 +100,7 @@ def test_coverage_says_which_stage_forgets_whom(client, entity, plan, planner):
 
 
 @pytest.mark.parametrize("size", [2, 60])
-@pytest.mark.parametrize(("state", "queries"), [("approved", 25), ("draft", 14)])
+@pytest.mark.parametrize(("state", "queries"), [("approved", 25), ("draft", 18)])
 def test_plan_asks_the_same_number_of_queries(
     client, entity, dependency, planner, django_assert_num_queries, state, queries, size
 ):

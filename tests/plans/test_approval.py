@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from plans.actions import approve, edit_plan, reopen
 from plans.approval import approval_blockers, approval_warnings, outside_dates
+from plans.justifications import justify
 from plans.models import Plan
 from records import files
 from records.refusals import NotReady, Stale
@@ -71,6 +72,46 @@ def test_approve_with_sessions_outside_the_dates_is_refused(ready, planner):
     assert blocker.url == activity.get_absolute_url()
 
 
+def test_approve_asks_what_a_procedure_of_participation_says(ready):
+    Plan.objects.filter(pk=ready.pk).update(who_may_participate=" ", participation_means="", responsible_units="")
+    assert [(blocker.text, blocker.url) for blocker in approval_blockers(again(ready))] == [
+        ("El plan no dice quiénes pueden participar.", url(ready, "plan_update") + "#id_who_may_participate"),
+        ("El plan no dice por qué medios se participa.", url(ready, "plan_update") + "#id_participation_means"),
+        (
+            "El plan no dice qué dependencias responden por la participación.",
+            url(ready, "plan_update") + "#id_responsible_units",
+        ),
+    ]
+
+
+def test_approve_with_a_forgotten_group_or_stage_is_refused_until_somebody_says_why(ready, planner):
+    young, old = (ready.entity.groups.create(name=name) for name in ("Juventud", "Personas mayores"))
+    ready.entity.groups.create(name="Gremios", active=False)
+    foro = ready.activities.get()
+    foro.phase = ready.phases.create(number=1, name="Diagnóstico", stage="diagnosis")
+    foro.save()
+    ready.phases.create(number=2, name="Seguimiento", stage="evaluation")
+    assert [blocker.text for blocker in approval_blockers(ready)] == [
+        "Ninguna actividad es de la etapa «Evaluación»."  # a plan that names no group says so once, and may be approved
+    ]
+    foro.groups.add(young)
+    with pytest.raises(NotReady) as refused:
+        approve(plan=ready, by=planner, on=ON)
+    assert [blocker.text for blocker in refused.value.blockers] == [
+        "Ninguna actividad es para «Personas mayores».",
+        "Ninguna actividad es de la etapa «Evaluación».",
+    ]
+    for finding, subject in (
+        ("grupo-sin-actividades", f"group:{old.pk}"),
+        ("etapa-sin-actividades", "stage:evaluation"),
+    ):
+        justify(plan=ready, finding=finding, subject=subject, reason="Es de otro plan", by=planner)
+    assert approval_blockers(ready) == []
+    assert AuditEntry.objects.filter(verb="justification.create", actor=planner, entity=ready.entity).count() == 2
+    ready.entity.groups.create(name="Campesinado")
+    assert [blocker.text for blocker in approval_blockers(ready)] == ["Ninguna actividad es para «Campesinado»."]
+
+
 def test_second_approver_is_told(ready, planner):
     late = again(ready)
     approve(plan=ready, by=planner, on=ON)
@@ -111,7 +152,10 @@ def test_page_warns_of_what_may_wait(client, ready, planner):
     client.force_login(planner)
     response = client.get(url(ready, "plan_approve"))
     html = response.content.decode()
-    for warning, name in zip(response.context["warnings"], ["Feria", "Cabildo"], strict=True):
+    *named, others = response.context["warnings"]
+    assert others.text == "8 cosas más piden atención."
+    assert others.url == reverse("activities:completeness", args=[ready.entity.slug, ready.slug])
+    for warning, name in zip(named, ["Feria", "Cabildo"], strict=True):
         assert warning.names in html
         listed = client.get(warning.url)  # one click
         assert [row.activity.name for section in listed.context["sections"] for row in section.rows] == [name]
@@ -124,8 +168,8 @@ def test_page_warns_of_what_may_wait(client, ready, planner):
 def test_warnings_name_the_first_and_count_the_rest(plan, django_assert_num_queries, size):
     for number in range(1, size + 1):
         make_activity(plan, number=f"1.{number}", name="Foro", all_dependencies=True)
-    with django_assert_num_queries(2):
-        (warning,) = approval_warnings(plan)
+    with django_assert_num_queries(9):  # those of a reading, and the reasons
+        warning, _others = approval_warnings(plan)
     most = "«1.1 Foro» y «1.2 Foro»" if size == 2 else "«1.1 Foro», «1.2 Foro», «1.3 Foro» y 57 más"
     assert warning.names == most
 
@@ -203,7 +247,7 @@ def test_approving_again_makes_the_next_version_with_its_reason(client, ready, p
 def test_blockers_ask_the_same_number_of_queries(plan, django_assert_num_queries, size):
     for _number in range(size):
         make_session(make_activity(plan), date(2027, 1, 1))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(9):
         assert len(approval_blockers(plan)) == size
 
 

@@ -19,7 +19,7 @@ ON = date(2026, 1, 15)
 @pytest.fixture
 def full(plan):
     """A plan with a phase, a line, two groups and an activity with two sessions."""
-    plan.objective, plan.who_may_participate = "Escuchar", "Cualquier persona"
+    plan.objective = "Escuchar"
     plan.save()
     plan.chapters.create(title="Presentación", body="Por qué")
     signer = User.objects.create_user("lorena@example.org", full_name="Lorena Ossa", position="Gerente")
@@ -61,8 +61,8 @@ def test_snapshot_is_whole_with_labels_resolved(full):
         "parent_instrument": "",
         "objective": "Escuchar",
         "who_may_participate": "Cualquier persona",
-        "participation_means": "",
-        "responsible_units": "",
+        "participation_means": "En la plaza y por el sitio web",
+        "responsible_units": "Planeación",
         "notes": "",
     }
     assert content["schema"] == 2
