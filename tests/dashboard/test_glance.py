@@ -100,7 +100,7 @@ def test_coverage_says_which_stage_forgets_whom(client, entity, plan, planner):
 
 
 @pytest.mark.parametrize("size", [2, 60])
-@pytest.mark.parametrize(("state", "queries"), [("approved", 25), ("draft", 18)])
+@pytest.mark.parametrize(("state", "queries"), [("approved", 25), ("draft", 20)])
 def test_plan_asks_the_same_number_of_queries(
     client, entity, dependency, planner, django_assert_num_queries, state, queries, size
 ):
