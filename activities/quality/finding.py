@@ -81,6 +81,11 @@ class Finding:
         return not any(match.subject for match in self.found)
 
     @property
+    def names_rows(self) -> bool:
+        """Whether what it is about is still to be named, beside its sentence."""
+        return self.n > 1 or any(match.name not in self.text for match in self.found)
+
+    @property
     def may_stay_whole(self) -> bool:
         """Whether one reason may cover all that it found. What blocks an approval is justified one by one."""
         return self.rule.may_stay and self.is_open and (self.is_of_plan or not self.rule.blocks)

@@ -87,6 +87,7 @@ def _stages_without_activity(plan: Reading) -> list[Match]:
     used = {of_phase.get(activity.phase_id) for activity in plan.activities}
     named = set(of_phase.values())
     missing = [stage for stage in Stage if stage in named and stage not in used] if plan.activities else []
+    missing = plan.forgotten_stages if plan.activities else []
     return [Match(f"stage:{stage}", str(stage.label), plan.activities_url) for stage in missing]
 
 
@@ -98,6 +99,8 @@ def _groups_without_activity(plan: Reading) -> list[Match]:
         for group in groups
         if group.active and group.pk not in plan.named_groups
     ]
+    forgotten = plan.forgotten_groups if plan.named_groups else []
+    return [Match(f"group:{group.pk}", group.name, plan.activities_url) for group in forgotten]
 
 
 def _retired_groups(plan: Reading) -> list[Match]:

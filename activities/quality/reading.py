@@ -9,6 +9,7 @@ from functools import cached_property
 
 from django.urls import reverse
 
+from activities.coverage import groups_without_activity, stages_without_activity
 from activities.models import Activity, Responsibility, Session
 from plans.models import CyclePhase, Plan, PlanChapter, StakeholderGroup
 
@@ -40,6 +41,8 @@ class Reading:
     groups_of: dict[int, set[int]]
     spaces_of: dict[int, list[Session]]
     outside: set[int]  # spaces that fall outside the plan's dates
+    forgotten_groups: list[StakeholderGroup]
+    forgotten_stages: list[CyclePhase.Stage]
 
     @property
     def activities_url(self) -> str:
@@ -105,6 +108,7 @@ def _said(subject: str, name: str, url: str, text: str) -> Iterator[Text]:
 
 def read(plan: Plan) -> Reading:
     """Eight statements, whatever the size of the plan; what it promises now, whatever was withdrawn."""
+    """Ten statements, whatever the size of the plan; what it promises now, whatever was withdrawn."""
     activities = list(plan.activities.in_plan().filter(withdrawn_on=None).order_by("order", "pk"))
     for activity in activities:
         activity.plan = plan  # its address needs it
@@ -131,4 +135,5 @@ def read(plan: Plan) -> Reading:
         *(plan, list(plan.phases.all()), groups, list(plan.chapters.all()), activities),
         *(owned, dict(groups_of), dict(spaces_of)),
         set(spaces.outside(plan.starts_on, plan.ends_on).values_list("pk", flat=True)),
+        *(groups_without_activity(plan), stages_without_activity(plan)),
     )

@@ -64,6 +64,10 @@ class Completeness:
 def completeness_of(reading: Reading, findings: list[Finding], titles: dict[str, str]) -> Completeness:
     """`titles`: of every rule, by its code."""
     by_code = {finding.code: finding for finding in findings}
+    titles = titles | {
+        "grupo-sin-actividades": _("Cada grupo activo con alguna actividad"),
+        "etapa-sin-actividades": _("Cada etapa con alguna actividad"),
+    }
 
     def checks(codes: Iterable[str], total: int = 0) -> list[Check]:
         return [Check(titles[code], total, by_code.get(code)) for code in codes]

@@ -353,4 +353,7 @@ def test_pages_ask_the_same_number_of_queries(client, whole, planner, django_ass
     with django_assert_num_queries(14):  # session, person, entity, roles, plan
         client.get(url(whole, "completeness"))
     with django_assert_num_queries(14):
+    with django_assert_num_queries(11):
+    with django_assert_num_queries(16):  # session, person, entity, roles, plan
+    with django_assert_num_queries(16):
         client.get(url(whole, "finding_detail", "dia-no-habil"))
