@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 import nh3
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -30,6 +31,10 @@ _SPACES = re.compile(r"^[ \t]{2,}(?=\S)", re.MULTILINE)
 _LIST_ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 
 
+# Heads alone have no rows to head: no table.
+_HEADS_ALONE = re.compile(r"<table>\s*<thead>((?:(?!</thead>).)*)</thead>\s*</table>", re.DOTALL)
+
+
 def _markdown() -> MarkdownIt:
     """CommonMark and tables, without what no chapter needs: code, pictures, HTML, links defined elsewhere."""
     reader = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": DEEPEST})
@@ -44,10 +49,12 @@ _PLAIN = MarkdownIt("zero", {"html": False, "breaks": True}).enable("newline")
 
 
 @lru_cache(maxsize=256)
-def to_html(text: str, heading: int = 3) -> SafeString:
-    """Safe whatever is in it. `heading`: the level of its first headings, which never skip one."""
+def to_html(text: str, heading: int = 3, caption: str = "") -> SafeString:
+    """Safe whatever is in it. `heading`: the level of its first headings, which never skip one. `caption`: of its
+    tables, on paper where each has one."""
     tokens = _tokens(text)
     _level(tokens, heading)
+    _tighten(tokens)
     for token in tokens:
         if token.type == "th_open":
             token.attrs = {"scope": "col"}
@@ -55,7 +62,14 @@ def to_html(text: str, heading: int = 3) -> SafeString:
             token.attrs = {}
     html = _READER.renderer.render(tokens, _READER.options, {})
     clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="nofollow noopener")
+    clean = _HEADS_ALONE.sub(_in_a_line, clean)
+    if caption:
+        clean = clean.replace("<table>", f"<table><caption>{escape(caption)}</caption>")
     return mark_safe(clean.strip())
+
+
+def _in_a_line(heads: re.Match) -> str:
+    return f"<p>{' · '.join(re.findall(r'<th[^>]*>(.*?)</th>', heads[1], re.DOTALL))}</p>"
 
 
 def to_plain(text: str) -> str:
@@ -97,6 +111,23 @@ def _normal(text: str) -> str:
     text = _BULLET.sub(r"\1- ", text)
     # An indented line that is no item of a list is a paragraph of a word processor, not a part of the item above.
     return "\n".join(line if _LIST_ITEM.match(line) else _SPACES.sub("", line) for line in text.split("\n"))
+
+
+def _tighten(tokens: list[Token]) -> None:
+    """An item of a list is its words, whatever empty lines stand about it: its paragraphs part by line breaks."""
+    items: list[bool] = []  # of those that are open: whether its first paragraph was met
+    for token in tokens:
+        if token.type == "list_item_open":
+            items.append(False)
+        elif token.type == "list_item_close":
+            items.pop()
+        elif items and token.type == "paragraph_close":
+            token.hidden = True
+        elif items and token.type == "paragraph_open":
+            token.hidden = True
+            if items[-1]:
+                token.type, token.hidden = "hardbreak", False
+            items[-1] = True
 
 
 def _level(tokens: list[Token], first: int) -> None:

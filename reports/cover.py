@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,14 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.figures import Figure
-from display import charts, figures
+from display import charts, dates, figures
 from display.palette import Palette
 from display.text import Unit
 from reports.envelope import Snapshot
 from reports.headline import Tile
+from reports.sections.approval import when
 from reports.sections.commitments.view import are_told
 from reports.sections.commitments.view import tiles as promises
 from reports.sections.execution.view import is_unreported, targets_tile, targets_unreported, unknown_tile
+from reports.sections.matrix.view import tiles as of_plan
 
 if TYPE_CHECKING:
     from reports.sections.execution import Missing
@@ -80,6 +83,50 @@ def _of_promises(snapshot: Snapshot, colours: Palette) -> SafeString:
         detail = ngettext("compromiso,\nsin plazo vencido", "compromisos,\nsin plazo vencido", facts.made)
     title = f"{value} {' '.join(detail.split())}"
     return charts.ring(share, value, detail, title=title, colours=colours, size=170, on_primary=True)
+
+
+def heading(snapshot: Snapshot) -> tuple[str, str]:
+    """The large words of the cover and those under them: of the document of a plan its own title, and what it is."""
+    if snapshot.facts("matriz"):
+        return snapshot.plan.title, snapshot.plan.kind
+    return snapshot.edition.title, snapshot.plan.title
+
+
+def counts(snapshot: Snapshot) -> list[Tile]:
+    """What a document that tells nothing of execution has on its cover: how large the plan is."""
+    return of_plan(snapshot)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Which document this is: on its cover, and at the foot of its pages."""
+
+    name: str  # "Informe" · "Documento"
+    label: str  # "Corte" · "Aprobación"
+    value: str
+    short: str  # "corte 31 dic 2026" · "plan v1"
+    said: str  # "con corte al 31 de diciembre de 2026"
+
+
+def stamp(snapshot: Snapshot) -> Stamp:
+    plan, cutoff = snapshot.plan, snapshot.edition.cutoff
+    if not snapshot.facts("matriz"):
+        short = _("corte %(day)s") % {"day": dates.short_day(cutoff)}
+        said = _("con corte al %(day)s") % {"day": dates.day(cutoff)}
+        return Stamp(_("Informe"), _("Corte"), dates.day(cutoff), short, said)
+    if plan.version is None:
+        short = _("plan en borrador")
+        return Stamp(_("Documento"), _("Aprobación"), _("Sin aprobar"), short, short)
+    value = dates.day(plan.approved_on) if plan.approved_on else _("Aprobado")
+    said = _("versión %(number)s del plan") % {"number": plan.version}
+    return Stamp(_("Documento"), _("Aprobación"), value, _("plan v%(number)s") % {"number": plan.version}, said)
+
+
+def feet(snapshot: Snapshot) -> list[str]:
+    """What stands at the foot of every page of a plan's document: who prepared, reviewed and approved it, in lines."""
+    facts = snapshot.facts("aprobacion")
+    signed = [step for step in facts.steps if step.signed_on] if facts else []
+    return ["\n".join(filter(None, (step.stage, step.name, step.position, when(step)))) for step in signed]
 
 
 def of_whole(snapshot: Snapshot, when: str) -> str:
@@ -156,7 +203,7 @@ def tiles(snapshot: Snapshot) -> list[Tile]:
     facts, unit, found = snapshot.facts("ejecucion"), snapshot.plan.unit, []
     if facts is None:
         made = snapshot.facts("compromisos")
-        return promises(made) if made else []
+        return promises(made) if made else of_plan(snapshot)
     if facts.period is not None:
         found.append(
             _done(

@@ -20,7 +20,7 @@ from django.utils.html import strip_tags
 
 PRINT_FLAG = 4  # the annotation is printed (ISO 32000-1, table 165)
 OPENING = ("H1", "H2")  # what a section of ours begins with
-HEADINGS = ("H1", "H2", "H3")
+HEADINGS = ("H1", "H2", "H3", "H4")
 # Places inside our documents: of a note, and of the mark that leads to it.
 NOTE, MARK = "nota-", "llamada-"
 
@@ -61,6 +61,8 @@ def finish(pdf: pydyf.PDF, html: str) -> None:
         flatten(found.get(kind, []))
     for link in found.get("Link", []):
         name_note(pdf, link)
+    for item in found.get("LI", []):
+        embody(pdf, item)
     for one in found.get("L", []):
         name_contents(pdf, one)
     set_running_text_apart(pdf, held=put_back(root))
@@ -255,6 +257,22 @@ def set_apart(pdf: pydyf.PDF, table: Element) -> None:
     around = Element(stored, "Div", parent)
     parent.kids = [around if kid is table else kid for kid in parent.kids]
     around.adopt(table)
+
+
+def embody(pdf: pydyf.PDF, item: Element) -> None:
+    """What an item of a list holds besides its sign and its words, such as a quote, goes into its body."""
+    loose = [kid for kid in item.elements if kid.kind not in ("Lbl", "LBody")]
+    if not loose:
+        return
+    body = next((kid for kid in item.elements if kid.kind == "LBody"), None)
+    if body is None:
+        stored = pydyf.Dictionary({"Type": "/StructElem", "P": item.stored.reference, "Pg": item.stored["Pg"]})
+        pdf.add_object(stored)
+        body = Element(stored, "LBody", item)
+        item.kids.append(body)
+    item.kids = [kid for kid in item.kids if kid not in loose]
+    for kid in loose:
+        body.adopt(kid)
 
 
 def flatten(headings: list[Element]) -> None:

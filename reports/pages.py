@@ -35,6 +35,7 @@ from reports.sections.execution.view import (
     state_of,
     to_date,
 )
+from reports.sections.matrix.view import lead as of_matrix
 from reports.sections.summary.view import room
 
 if TYPE_CHECKING:
@@ -60,10 +61,7 @@ def placed(snapshot: Snapshot, fingerprint: str = "", *, on_page: bool = False, 
     colours = palette.derive(snapshot.entity.primary, snapshot.entity.secondary)
     numbers, tables, charts = count(1), count(1), count(1)
     result = []
-    for stored in snapshot.sections:
-        section = sections.of(stored.slug)
-        if not section.is_on_paper:
-            continue
+    for section, stored in _parts(snapshot):
         shown = section.view(stored.facts, snapshot)
         shown = {name: _numbered(value, tables, charts) for name, value in shown.items()}
         texts = {text.name: stored.texts.get(text.name, "") for text in section.texts}
@@ -73,6 +71,20 @@ def placed(snapshot: Snapshot, fingerprint: str = "", *, on_page: bool = False, 
         result.append(Placed(section, stored, number, {**common, **shown}))
     fill_second_page(result, snapshot)
     return result
+
+
+def _parts(snapshot: Snapshot) -> Iterator[tuple[sections.Section, SectionFacts]]:
+    """What prints, each with its section: the first part of a section has its slug, those after it a number more."""
+    for stored in snapshot.sections:
+        section = sections.of(stored.slug)
+        if not section.is_on_paper:
+            continue
+        if section.parts is None:
+            yield section, stored
+            continue
+        for at, (title, facts) in enumerate(section.parts(stored.facts), 1):
+            slug = stored.slug if at == 1 else f"{stored.slug}-{at}"
+            yield section, replace(stored, slug=slug, title=title, facts=facts)
 
 
 COLUMN = 7  # entries of the contents, from which on they stand in two columns
@@ -112,6 +124,10 @@ def paper(snapshot: Snapshot, fingerprint: str) -> str:
         "entity": snapshot.entity,
         "plan": snapshot.plan,
         "colours": colours,
+        "heading": cover.heading(snapshot),
+        "counts": cover.counts(snapshot),
+        "stamp": cover.stamp(snapshot),
+        "feet": cover.feet(snapshot),
         "ring": cover.ring(snapshot, colours),
         "own": cover.period(snapshot),
         "squares": cover.squares(snapshot),
@@ -174,7 +190,7 @@ def headline(snapshot: Snapshot, colours: palette.Palette) -> Headline:
         title=snapshot.edition.title,
         period=" · ".join(filter(None, (snapshot.edition.dependency, snapshot.edition.period))),
         cutoff=snapshot.edition.cutoff,
-        lead=lead(execution, snapshot) if execution else promised_lead or without,
+        lead=lead(execution, snapshot) if execution else of_matrix(snapshot) or promised_lead or without,
         plan_lead=to_date(execution, snapshot.plan.unit) if execution else "",
         ring=cover.ring(snapshot, colours),
         tiles=cover.tiles(snapshot),

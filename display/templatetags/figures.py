@@ -26,4 +26,5 @@ for _function in (
     register.filter(_function.__name__, _function)
 
 register.filter("marks", marks.to_html)
+register.filter("marked", lambda text, caption: marks.to_html(text, 3, caption))
 register.filter("without_marks", marks.to_plain)

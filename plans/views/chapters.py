@@ -65,10 +65,10 @@ def edit(request, plan: Plan, chapter: PlanChapter, question: str) -> HttpRespon
     preview = form.data.get("body", "") if "preview" in request.POST else None
     if preview is not None and request.htmx:
         return render(request, "plans/_chapter_preview.html", {"preview": preview[: form.longest]})
-    if request.method == "POST" and preview is None and form.is_valid():
-        if attempt(form, lambda: actions.save_chapter(chapter=form.instance, by=request.user, seen=form.seen)):
-            messages.success(request, _("«%(name)s» quedó guardado.") % {"name": form.instance})
-            return redirect("plans:chapter_list", plan.entity.slug, plan.slug)
+    valid = request.method == "POST" and preview is None and form.is_valid()
+    if valid and attempt(form, lambda: actions.save_chapter(chapter=form.instance, by=request.user, seen=form.seen)):
+        messages.success(request, _("«%(name)s» quedó guardado.") % {"name": form.instance})
+        return redirect("plans:chapter_list", plan.entity.slug, plan.slug)
     context = {"plan": plan, "form": form, "chapter": chapter, "name": name, "question": question, "preview": preview}
     return render(request, "plans/chapter_form.html", context)
 

@@ -40,6 +40,7 @@ class Kind:
     needs: tuple[str, ...] = ()  # of MONTH, DAYS and DEPENDENCY
     takes: tuple[str, ...] = ()  # also, when they are given
     order: int = 0  # among the kinds that a person chooses from
+    is_signed: bool = True  # by people of its own; else it prints the signatures of its plan
 
     @property
     def asks(self) -> tuple[str, ...]:

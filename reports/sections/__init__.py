@@ -81,6 +81,8 @@ class Section:
     place: str = ""  # FIRST or LAST, wherever else entities move the others
     required: str | Promise = ""  # why no entity can leave it out
     page: str = ""  # its template, when it is not the one beside it
+    # A section that prints as several, each with its number and a line of the contents: titles and facts of each.
+    parts: Callable[[Any], Iterable[tuple[str, Any]]] | None = None
 
     @property
     def template(self) -> str:

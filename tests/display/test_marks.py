@@ -110,3 +110,11 @@ def test_longest_chapter_takes_seconds(text):
     began = time.monotonic()
     to_html(text)
     assert time.monotonic() - began < 15
+
+
+def test_items_of_a_list_with_empty_lines_between_are_no_paragraphs():
+    assert to_html("- uno\n\n- dos\n  sigue").replace("\n", "") == "<ul><li>uno</li><li>dos<br>sigue</li></ul>"
+
+
+def test_heads_alone_are_no_table():
+    assert to_html("| a | **b** |\n|---|---|", 3, "Normas") == "<p>a · <strong>b</strong></p>"

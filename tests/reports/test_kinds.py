@@ -34,6 +34,7 @@ SECTION = """
         tokens=lambda facts: {{"cuenta de {slug}": str(facts.count)}},
     )
 """
+KINDS = ["monthly", "final", "period", "dependency", "commitments", "components"]  # that tell of a plan's days
 KIND = """
     from reports.documents import Kind
     from reports.documents.final import KIND as FINAL
@@ -91,11 +92,11 @@ def test_kind_with_three_sections_is_printed_once_its_folders_are_there(planted,
 
 
 def test_kind_and_sections_are_gone_with_their_folders():
-    assert [*documents.known()] == ["monthly", "final", "period", "dependency", "commitments", "components"]
+    assert [*documents.known()] == [*KINDS, "plan"]
     assert not {"uno", "dos", "tres"} & sections.known().keys()
 
 
-@pytest.mark.parametrize("slug", ["monthly", "final", "period", "dependency", "commitments", "components"])
+@pytest.mark.parametrize("slug", KINDS)
 def test_each_kind_is_started_looked_at_and_asked_to_publish(client, planner, plan, dependency, slug):
     held(make_activity(approve(plan), dependency), JAN)
     client.force_login(planner)

@@ -56,10 +56,11 @@ def _parted(items: Iterable[Item], *, whole: bool) -> tuple[list[Item], list[Ite
 
 
 def are_told(snapshot: Snapshot) -> bool:
-    """Whether the report tells of the plan's commitments, be they none: not that of components, nor one whose entity
-    does not include them."""
+    """Whether the report tells of the plan's commitments, be they none: not that of components, nor the document of
+    the plan, nor one whose entity does not include them."""
     of_components = snapshot.facts("componentes") or snapshot.leaves_out("componentes")
-    return bool(snapshot.facts("compromisos")) or not (of_components or snapshot.leaves_out("compromisos"))
+    of_others = of_components or snapshot.facts("matriz") or snapshot.leaves_out("compromisos")
+    return bool(snapshot.facts("compromisos")) or not of_others
 
 
 def tokens(facts: Facts) -> dict[str, str]:

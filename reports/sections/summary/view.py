@@ -27,6 +27,8 @@ from reports.sections.execution.view import (
     unknown_tile,
     where_it_failed,
 )
+from reports.sections.matrix.view import findings as promised_by_plan
+from reports.sections.matrix.view import tiles as of_plan
 from reports.sections.participants.view import highest
 from reports.sections.participants.view import lead as came
 
@@ -60,6 +62,8 @@ def findings(snapshot: Snapshot) -> list[tuple[str, str]]:
 
 def without_execution(snapshot: Snapshot) -> list[tuple[str, str]]:
     edition, facts, answering = snapshot.edition, snapshot.facts("compromisos"), snapshot.facts("responsables")
+    if snapshot.facts("matriz"):
+        return promised_by_plan(snapshot)
     if facts is None:
         of_promises = ((_("Compromisos"), commitments(snapshot)),)
     else:
@@ -153,7 +157,7 @@ def tiles(snapshot: Snapshot) -> list[Tile]:
     facts, unit, found = snapshot.facts("ejecucion"), snapshot.plan.unit, []
     of_part = bool(snapshot.edition.dependency)
     if facts is None:
-        return []  # those of the commitments stand in their own section, on the same page
+        return of_plan(snapshot)  # those of the commitments stand in their own section, on the same page
     if facts.period is not None and facts.period.planned and not is_unreported(facts.period, facts.missing_in_period):
         label = _("%(units)s en %(period)s: %(percent)s") % {
             "units": unit.many,

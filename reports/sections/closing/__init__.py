@@ -1,0 +1,10 @@
+"""The chapters of the plan that come after what it promises."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy
+
+from plans.models import PlanChapter
+from reports import prose
+
+SECTION = prose.section("cierre", gettext_lazy("Capítulos de cierre"), PlanChapter.Purpose.CLOSING)

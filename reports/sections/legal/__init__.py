@@ -1,0 +1,10 @@
+"""The norms that the plan names."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy
+
+from plans.models import PlanChapter
+from reports import prose
+
+SECTION = prose.section("marco", gettext_lazy("Marco legal"), PlanChapter.Purpose.LEGAL)
