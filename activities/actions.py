@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from accounts.models import Dependency, User
 from activities.models import Activity, Attendance, Metric, Responsibility, Session
 from display.dates import Precision
-from plans.models import StakeholderGroup
+from plans.models import Plan, StakeholderGroup
 from plans.states import hold_draft
 from records import audit
 from records.audit import acting_as
@@ -98,6 +98,16 @@ def duplicate_activity(*, activity: Activity, by: User) -> Activity:
         Session.objects.bulk_create(sessions)
         audit.record_created(sessions, by=by)
     return twin
+
+
+@transaction.atomic
+def duplicate_activities(*, plan: Plan, activities: Iterable[Activity], by: User) -> list[Activity]:
+    """All of them or none. Raises Frozen."""
+    copies = []
+    for activity in activities:
+        activity.plan = plan
+        copies.append(duplicate_activity(activity=activity, by=by))
+    return copies
 
 
 def deletion_blockers(activity: Activity) -> list[str]:
