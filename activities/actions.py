@@ -15,6 +15,8 @@ from activities.models import Activity, Attendance, Metric, Responsibility, Sess
 from display.dates import Precision
 from plans.models import StakeholderGroup
 from plans.states import hold_draft, refuse_closed
+from plans.models import Plan, StakeholderGroup
+from plans.states import hold_draft
 from records import audit
 from records.audit import acting_as
 
@@ -102,6 +104,16 @@ def duplicate_activity(*, activity: Activity, by: User) -> Activity:
         Session.objects.bulk_create(sessions)
         audit.record_created(sessions, by=by)
     return twin
+
+
+@transaction.atomic
+def duplicate_activities(*, plan: Plan, activities: Iterable[Activity], by: User) -> list[Activity]:
+    """All of them or none. Raises Frozen."""
+    copies = []
+    for activity in activities:
+        activity.plan = plan
+        copies.append(duplicate_activity(activity=activity, by=by))
+    return copies
 
 
 def deletion_blockers(activity: Activity) -> list[str]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from activities.views import activities, coverage, explain, metrics, order, quality, schedule, sessions, several
+from activities.views import activities, coverage, explain, grid, metrics, order, paste, quality, schedule, sessions, several
 
 app_name = "activities"
 urlpatterns = [
@@ -9,6 +9,13 @@ urlpatterns = [
     path("actividades/renumerar/", order.activity_renumber, name="activity_renumber"),
     path("actividades/varias/", several.activity_several, name="activity_several"),
     path("actividades/deshacer/", several.activity_undo, name="activity_undo"),
+    path("actividades/tabla/", grid.grid, name="grid"),
+    path("actividades/tabla/nueva/", grid.grid_new, name="grid_new"),
+    path("actividades/tabla/pegar/", paste.grid_paste, name="grid_paste"),
+    path("actividades/tabla/duplicar/", grid.grid_duplicate, name="grid_duplicate"),
+    path("actividades/tabla/<int:pk>/", grid.grid_row, name="grid_row"),
+    path("actividades/tabla/<int:pk>/celda/", grid.grid_cell, name="grid_cell"),
+    path("actividades/tabla/<int:pk>/mover/", grid.grid_move, name="grid_move"),
     path("actividades/<int:pk>/", activities.activity_detail, name="activity_detail"),
     path("actividades/<int:pk>/editar/", activities.activity_update, name="activity_update"),
     path("actividades/<int:pk>/duplicar/", activities.activity_duplicate, name="activity_duplicate"),

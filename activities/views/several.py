@@ -14,6 +14,7 @@ from accounts.permissions import Permission
 from activities import several, undo
 from activities.filters import ActivityFilter
 from activities.forms.several import SeveralForm
+from activities.grid import writing
 from plans import states
 from plans.access import plan_or_404
 from plans.models import Plan
@@ -59,6 +60,7 @@ def activity_several(request, entity_slug, plan_slug):
         "picked": " ".join(f"{pk}:{revision}" for pk, revision in seen.items()),
         "query": query,
         "list_url": list_url,
+        "came_from": request.POST.get("from", ""),
     }
     return render(request, "activities/activity_several.html", context)
 
@@ -71,7 +73,8 @@ def activity_undo(request, entity_slug, plan_slug) -> HttpResponse:
     if stash is None:
         return refuse(request, ValidationError(_("Ya no hay nada que deshacer.")), list_url)
     try:
-        number = several.undo(plan=plan, stash=stash, by=request.user)
+        verb = writing.undo if "grid" in stash else several.undo
+        number = verb(plan=plan, stash=stash, by=request.user)
     except ValidationError as error:
         return refuse(request, error, list_url)
     words = ngettext("%(n)s actividad quedó como estaba.", "%(n)s actividades quedaron como estaban.", number)
@@ -80,9 +83,10 @@ def activity_undo(request, entity_slug, plan_slug) -> HttpResponse:
 
 
 def address(request, plan: Plan) -> tuple[str, str]:
-    """The filters of the list from which one came, and its address with them."""
+    """The filters of the list from which one came, and its address with them; or that of the table."""
     query = QueryDict(request.POST.get("query", "")).urlencode()
-    url = reverse("activities:activity_list", args=[plan.entity.slug, plan.slug])
+    came_from = "grid" if request.POST.get("from") == "grid" else "activity_list"
+    url = reverse(f"activities:{came_from}", args=[plan.entity.slug, plan.slug])
     return query, f"{url}?{query}" if query else url
 
 
