@@ -13,10 +13,8 @@ from django.utils.translation import ngettext
 from accounts.models import Dependency, User
 from activities.models import Activity, Attendance, Metric, Responsibility, Session
 from display.dates import Precision
-from plans.models import StakeholderGroup
-from plans.states import hold_draft, refuse_closed
 from plans.models import Plan, StakeholderGroup
-from plans.states import hold_draft
+from plans.states import hold_draft, refuse_closed
 from records import audit
 from records.audit import acting_as
 

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from activities.views import activities, coverage, explain, grid, metrics, order, paste, quality, schedule, sessions, several
+from activities.views import (
+    activities,
+    coverage,
+    explain,
+    grid,
+    metrics,
+    order,
+    paste,
+    quality,
+    schedule,
+    sessions,
+    several,
+)
 
 app_name = "activities"
 urlpatterns = [

@@ -75,6 +75,8 @@ class ChapterForm(RevisionForm):
     @property
     def longest(self) -> int:
         return self.fields["body"].limit
+
+
 # Those that the questions PCI202 and PCI212 of FURAG ask about, in its words; a group may have another.
 FURAG = (
     "Academia",

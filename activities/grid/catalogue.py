@@ -16,8 +16,8 @@ from activities.grid.columns import BY_KEY
 from activities.models import Activity
 from display.dates import Precision
 from display.text import normalise
+from display.written_dates import BadDate, Span, read_dates
 from matrices.reading.cells import goal_of
-from matrices.reading.dates import BadDate, Span, read_dates
 from matrices.reading.names import Lexicon, Likeness, is_every_group, is_everyone, is_too_long, names_of
 from matrices.reading.vocabulary import incidences_of
 from matrices.workbook.grid import Cell

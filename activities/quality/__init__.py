@@ -19,7 +19,6 @@ __all__ = ["RULES", "Finding", "Left", "Match", "Reading", "Rule", "findings_in"
 
 
 def findings_of(plan: Plan) -> list[Finding]:
-    """What blocks first, then what asks for attention; those left with a reason keep their place. Nine statements."""
     """What blocks first, then what asks for attention; those left with a reason keep their place. Eleven statements."""
     return findings_in(read(plan))
 

@@ -83,22 +83,12 @@ def _stages_without_phase(plan: Reading) -> list[Match]:
 
 
 def _stages_without_activity(plan: Reading) -> list[Match]:
-    of_phase = {phase.pk: phase.stage for phase in plan.phases}
-    used = {of_phase.get(activity.phase_id) for activity in plan.activities}
-    named = set(of_phase.values())
-    missing = [stage for stage in Stage if stage in named and stage not in used] if plan.activities else []
     missing = plan.forgotten_stages if plan.activities else []
     return [Match(f"stage:{stage}", str(stage.label), plan.activities_url) for stage in missing]
 
 
 def _groups_without_activity(plan: Reading) -> list[Match]:
     """None in a plan that names no group: that is said once."""
-    groups = plan.groups.values() if plan.named_groups else []
-    return [
-        Match(f"group:{group.pk}", group.name, plan.activities_url)
-        for group in groups
-        if group.active and group.pk not in plan.named_groups
-    ]
     forgotten = plan.forgotten_groups if plan.named_groups else []
     return [Match(f"group:{group.pk}", group.name, plan.activities_url) for group in forgotten]
 

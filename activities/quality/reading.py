@@ -107,7 +107,6 @@ def _said(subject: str, name: str, url: str, text: str) -> Iterator[Text]:
 
 
 def read(plan: Plan) -> Reading:
-    """Eight statements, whatever the size of the plan; what it promises now, whatever was withdrawn."""
     """Ten statements, whatever the size of the plan; what it promises now, whatever was withdrawn."""
     activities = list(plan.activities.in_plan().filter(withdrawn_on=None).order_by("order", "pk"))
     for activity in activities:
