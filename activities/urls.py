@@ -1,6 +1,20 @@
 from django.urls import path
 
-from activities.views import activities, coverage, explain, grid, metrics, order, paste, quality, schedule, sessions, several
+from activities.views import (
+    activities,
+    changes,
+    coverage,
+    explain,
+    grid,
+    metrics,
+    order,
+    paste,
+    proposals,
+    quality,
+    schedule,
+    sessions,
+    several,
+)
 
 app_name = "activities"
 urlpatterns = [
@@ -36,6 +50,19 @@ urlpatterns = [
     path("actividades/espacios/<int:pk>/motivo/", explain.session_explain, name="session_explain"),
     path("actividades/espacios/<int:pk>/programacion/", sessions.session_plan, name="session_plan"),
     path("actividades/espacios/<int:pk>/eliminar/", sessions.session_delete, name="session_delete"),
+    path("actividades/<int:pk>/cambio/", changes.activity_change, name="activity_change"),
+    path("actividades/espacios/<int:pk>/cambio/", changes.session_change, name="session_change"),
+    path("propuestas/", proposals.proposal_list, name="proposal_list"),
+    path("propuestas/convocar/", proposals.proposal_call, name="proposal_call"),
+    path("propuestas/recordar/", proposals.proposal_remind, name="proposal_remind"),
+    path("propuestas/ninguna/", proposals.proposal_none, name="proposal_none"),
+    path("cambios/", changes.change_list, name="change_list"),
+    path("cambios/nueva/", changes.change_create, name="change_create"),
+    path("cambios/decidir/", changes.change_decide, name="change_decide"),
+    path("cambios/<int:pk>/", changes.change_detail, name="change_detail"),
+    path("cambios/<int:pk>/corregir/", changes.change_update, name="change_update"),
+    path("cambios/<int:pk>/desistir/", changes.change_cancel, name="change_cancel"),
+    path("cambios/<int:pk>/avisado/", changes.change_told, name="change_told"),
     path("actividades/metricas/<int:pk>/", metrics.metric_update, name="metric_update"),
     path("actividades/metricas/<int:pk>/eliminar/", metrics.metric_delete, name="metric_delete"),
 ]
