@@ -277,6 +277,7 @@ def test_closed_plan_takes_no_reports_and_opens_again_with_a_reason(closed, plan
         actions.resume(plan=again(closed), reason="", by=planner)
     actions.resume(plan=again(closed), reason="Llegó un acta tarde", by=planner)
     assert (again(closed).state, again(closed).closed_on) == ("approved", None)
+    session.activity.plan = again(closed)
     execution.report_session(**report)
     assert AuditEntry.objects.get(verb="plan.resume").changes["reason"] == ["", "Llegó un acta tarde"]
 
