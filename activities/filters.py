@@ -7,9 +7,10 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.forms import HiddenInput
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_filters import CharFilter, ChoiceFilter
+from django_filters import CharFilter, ChoiceFilter, DateFilter
 
 from accounts.filters import DependencyFilter
 from accounts.models import Entity
@@ -128,6 +129,42 @@ class ActivityFilter(ListFilter):
             for at, (label, query, _test) in enumerate(asked)
             if counts[f"n{at}"] or query == given
         ]
+
+
+class CalendarFilter(ListFilter):
+    """Of the activities whose spaces are shown; `view` and `year` say how, `day` and `clash` which of their spaces."""
+
+    LIST, CLASHING = "lista", "si"
+    SHOWS = ("view", "year")
+
+    dependency = DependencyFilter(mine=gettext_lazy("Las de mi dependencia"), none=gettext_lazy("Sin responsable"))
+    group = ChoiceFilter(label=gettext_lazy("Grupo"), field_name="groups", empty_label=gettext_lazy("Todos"))
+    clash = ChoiceFilter(
+        label=gettext_lazy("Coincidencias"),
+        empty_label=gettext_lazy("Todo"),
+        choices=[(CLASHING, gettext_lazy("Mismo grupo, mismo día"))],
+        method="as_it_is",
+    )
+    year = ChoiceFilter(label=gettext_lazy("Año"), empty_label=None, method="as_it_is")
+    day = DateFilter(label=gettext_lazy("Día"), widget=HiddenInput(), method="as_it_is")
+    view = ChoiceFilter(choices=[(LIST, "")], widget=HiddenInput(), method="as_it_is")
+
+    def __init__(self, *args, plan: Plan, years: list[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.entity = plan.entity
+        groups = [(str(pk), name) for pk, name in plan.entity.groups.values_list("pk", "name")]
+        self.filters["group"].extra["choices"] = groups
+        self.filters["year"].extra["choices"] = [(year, year) for year in years]
+        if not groups:
+            del self.filters["group"]
+        if len(years) < 2:
+            del self.filters["year"]
+
+    def as_it_is(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows
+
+    def asked(self, name: str):
+        return self.form.cleaned_data.get(name) if self.form.is_valid() else None
 
 
 class Shortcut(NamedTuple):

@@ -2,6 +2,7 @@ from django.urls import path
 
 from activities.views import (
     activities,
+    calendar,
     changes,
     coverage,
     explain,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("actividades/<int:pk>/duplicar/", activities.activity_duplicate, name="activity_duplicate"),
     path("actividades/<int:pk>/mover/", order.activity_move, name="activity_move"),
     path("actividades/<int:pk>/eliminar/", activities.activity_delete, name="activity_delete"),
+    path("calendario/", calendar.calendar, name="calendar"),
     path("cobertura/", coverage.coverage, name="coverage"),
     path("cobertura/actividad/", coverage.coverage_live, name="coverage_live"),
     path("actividades/<int:pk>/programar/", schedule.activity_schedule, name="schedule"),

@@ -11,14 +11,21 @@ from display.lists import PAGE_SIZE, paginate
 
 
 class ListFilter(FilterSet):
-    """Filters of one list. An invalid value shows its error and filters nothing."""
+    """Filters of one list. An invalid value shows its error and filters nothing.
+
+    Those named in `SHOWS` only say how the rows are shown.
+    """
+
+    SHOWS: tuple[str, ...] = ()
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         return super().filter_queryset(queryset) if self.form.is_valid() else queryset
 
     @property
     def searching(self) -> bool:
-        return not self.form.is_valid() or any(self.form.cleaned_data.values())
+        if not self.form.is_valid():
+            return True
+        return any(value for name, value in self.form.cleaned_data.items() if name not in self.SHOWS)
 
     @property
     def chips(self) -> list[tuple[str, str]]:
@@ -27,6 +34,8 @@ class ListFilter(FilterSet):
             return []
         chips = []
         for field in self.form:
+            if field.name in self.SHOWS:
+                continue
             if value := self.form.cleaned_data[field.name]:
                 address = self.request.GET.copy()
                 for name in (field.name, "page"):

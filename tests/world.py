@@ -127,6 +127,7 @@ ROUTES = {
     "activities:activity_duplicate": (P.EDIT_PLAN, "activity"),
     "activities:activity_move": (P.EDIT_PLAN, "activity"),
     "activities:activity_delete": (P.EDIT_PLAN, "activity"),
+    "activities:calendar": (P.READ, None),
     "activities:coverage": (P.READ, None),
     "activities:coverage_live": (P.EDIT_PLAN, None),
     "activities:schedule": (P.EDIT_PLAN, "activity"),

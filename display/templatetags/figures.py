@@ -18,6 +18,7 @@ for _function in (
     dates.away,
     dates.month,
     dates.short_month,
+    dates.weekday,
     text.hexadecimal,
     text.enumeration,
     text.paragraphs,
