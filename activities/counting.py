@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce, Least
 
 from activities.figures import Figure, Target, Targets, TargetState
 from activities.models import Activity, Session
-from activities.models.session import in_force
+from activities.models.activity import in_force
 
 PERCENTAGE = Q(activity__target_kind=Activity.TargetKind.PERCENTAGE)
 Units = tuple[int, int, int, int, int]  # planned, executed, unexplained, excess; sessions
@@ -104,6 +104,7 @@ def targets_of(activities: QuerySet[Activity], on: date) -> list[tuple[int, Targ
     due = in_force(on, "sessions__") & Q(sessions__planned_on__lte=on, sessions__planned_units__gt=0)
     rows = (
         activities.in_plan()
+        .standing(on)
         .filter(target_kind=Activity.TargetKind.PERCENTAGE)
         .annotate(date=FilteredRelation("sessions", condition=due))
         .order_by("order", "pk", "date__planned_on", "date__pk")

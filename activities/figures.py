@@ -145,6 +145,7 @@ class Place(NamedTuple):
     phase: int | None
     lead: BlockKey  # who answers for it, whatever its line: a dependency, all of them or nobody
     lead_name: str
+    withdrawn_on: date | None = None  # since then it counts only while a session of it does
 
 
 @dataclass(frozen=True, slots=True)

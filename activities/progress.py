@@ -59,7 +59,7 @@ def of_plan(plan: Plan, on: date, dependencies: Collection[int] | None = None) -
     `dependencies`: ids; only the activities that name one of them or are of all. Such views do not add up to the plan:
     an activity counts under each of its dependencies.
     """
-    activities, sessions = _rows(plan, dependencies)
+    activities, sessions = _rows(plan, on, dependencies)
     due = due_sessions(sessions, on)
     places = places_of(activities)
     targets = {target.activity: target for _plan, target in targets_of(activities, on) if target.activity in places}
@@ -76,7 +76,8 @@ def of_plan(plan: Plan, on: date, dependencies: Collection[int] | None = None) -
     total, blocks, phases, by_activity = Tally(), defaultdict(Tally), defaultdict(Tally), {}
     for pk, place in places.items():
         target, units = targets.get(pk), units_of.get(pk, NOTHING)
-        for tally in (total, blocks[place.block], phases[place.phase]):
+        gone = place.withdrawn_on and place.withdrawn_on <= on and not (target or units[4] or pk in after)
+        for tally in () if gone else (total, blocks[place.block], phases[place.phase]):
             tally.add(units)
             if target:
                 tally.found.append(target)
@@ -118,7 +119,7 @@ def of_days(
     plan: Plan, on: date, first: date, last: date, dependencies: Collection[int] | None = None
 ) -> dict[BlockKey, Figure]:
     """At `on`, what was planned from `first` to `last`, by block: two statements. Blocks with nothing are left out."""
-    activities, sessions = _rows(plan, dependencies)
+    activities, sessions = _rows(plan, on, dependencies)
     sessions = sessions.filter(planned_on__range=(first, last))
     places, tallies = places_of(activities), defaultdict(Tally)
     for pk, units in counted(due_sessions(sessions, on), on, by="activity"):
@@ -127,8 +128,8 @@ def of_days(
     return {block: tally.figure() for block, tally in tallies.items()}
 
 
-def _rows(plan: Plan, dependencies: Collection[int] | None) -> tuple[QuerySet[Activity], QuerySet[Session]]:
-    activities = Activity.objects.filter(plan=plan).in_plan()
+def _rows(plan: Plan, on: date, dependencies: Collection[int] | None) -> tuple[QuerySet[Activity], QuerySet[Session]]:
+    activities = Activity.objects.filter(plan=plan).in_plan().known(on)
     sessions = Session.objects.filter(activity__plan=plan).in_plan()
     if dependencies is None:
         return activities, sessions
@@ -144,12 +145,12 @@ def places_of(activities: QuerySet[Activity]) -> dict[int, Place]:
     lead = FilteredRelation("responsibilities", condition=Q(responsibilities__part=Responsibility.Part.LEAD))
     rows = activities.annotate(lead=lead).values_list(
         *("pk", "phase", "line", "line__name"),
-        *("lead__dependency", "lead__dependency__name", "all_dependencies"),
+        *("lead__dependency", "lead__dependency__name", "all_dependencies", "withdrawn_on"),
     )
     everybody, nobody = _("Todas las dependencias"), _("Sin responsable")
     rows, places = list(rows), {}
     lines = {line_name for _pk, _phase, line, line_name, *_lead in rows if line}
-    for pk, phase, line, line_name, dependency, dependency_name, of_all in rows:
+    for pk, phase, line, line_name, dependency, dependency_name, of_all, withdrawn_on in rows:
         if dependency:
             lead = ("dependency", dependency), dependency_name
         else:
@@ -158,7 +159,7 @@ def places_of(activities: QuerySet[Activity]) -> dict[int, Place]:
         if dependency and not line and dependency_name in lines:
             # A block is known by its name on pages and in texts: a line and a dependency may share one.
             name = _("%(name)s (dependencia)") % {"name": dependency_name}
-        places[pk] = Place(block, name, phase, *lead)
+        places[pk] = Place(block, name, phase, *lead, withdrawn_on)
     return places
 
 

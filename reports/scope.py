@@ -59,7 +59,7 @@ class Scope:
 
     @property
     def activities(self) -> QuerySet[Activity]:
-        found = Activity.objects.filter(plan=self.plan)
+        found = Activity.objects.filter(plan=self.plan).known(self.cutoff)
         return found if self.dependencies is None else found.of_dependencies(self.dependencies)
 
     @property

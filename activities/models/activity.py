@@ -15,9 +15,28 @@ from records.search import Searchable, SearchableQuerySet
 from records.texts import TypedText
 
 
+def in_force(on, of: str = "") -> Q:
+    """In force on `on`; `of`: the way to the sessions ("sessions__")."""
+    entered = Q((f"{of}in_force_from", None)) | Q((f"{of}in_force_from__lte", on))
+    return entered & (Q((f"{of}withdrawn_on", None)) | Q((f"{of}withdrawn_on__gt", on)))
+
+
 class ActivityQuerySet(SearchableQuerySet):
     def in_plan(self):
         return self.filter(outside_plan=False)
+
+    def known(self, on):
+        """Those that had entered the plan by `on`, withdrawn since or not."""
+        return self.filter(Q(in_force_from=None) | Q(in_force_from__lte=on))
+
+    def standing(self, on):
+        """Those of the plan on `on`: one that was withdrawn stands while something of it counts."""
+        with_spaces = self.model.objects.filter(in_force(on, "sessions__"), pk=OuterRef("pk"), sessions__isnull=False)
+        return self.known(on).filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=on) | Exists(with_spaces))
+
+    def in_force(self):
+        """Those that are still promised."""
+        return self.filter(withdrawn_on=None)
 
     def by_phase(self):
         return self.select_related("phase", "line").order_by(
@@ -120,6 +139,7 @@ class Activity(Searchable, Revised):
         related_name="replacements",
         verbose_name=_("reemplaza a"),
     )
+    in_force_from = models.DateField(_("vigente desde"), null=True, blank=True, editable=False)  # null: baseline
     withdrawn_on = models.DateField(_("retirada el"), null=True, blank=True, editable=False)
 
     objects = ActivityQuerySet.as_manager()
@@ -140,6 +160,11 @@ class Activity(Searchable, Revised):
                 "replaces",
                 name="activity_replaced_once",
                 violation_error_message=_("Esa actividad ya tiene otra que la reemplaza."),
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on=None) | Q(in_force_from=None) | Q(withdrawn_on__gte=F("in_force_from")),
+                name="activity_withdrawn_after_in_force",
+                violation_error_message=_("Una actividad no se retira antes de haber entrado al plan."),
             ),
             models.CheckConstraint(
                 condition=~Q(target_kind="percentage") | Q(target_value__gt=0),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import places
 from accounts.models import Dependency
-from activities.models.activity import Activity
+from activities.models.activity import Activity, in_force
 from display.dates import Precision, month_end
 from plans.models import StakeholderGroup
 from records import audit
@@ -30,12 +30,6 @@ class ExecutionState(models.TextChoices):
     CARRIED_OVER = "carried_over", _("Pasa a otra vigencia")
     EXTRA = "extra", _("No estaba programado")
     WITHDRAWN = "withdrawn", _("Retirado")
-
-
-def in_force(on, of: str = "") -> Q:
-    """In force on `on`; `of`: the way to the sessions ("sessions__")."""
-    entered = Q((f"{of}in_force_from", None)) | Q((f"{of}in_force_from__lte", on))
-    return entered & (Q((f"{of}withdrawn_on", None)) | Q((f"{of}withdrawn_on__gt", on)))
 
 
 class SessionQuerySet(SearchableQuerySet):

@@ -25,6 +25,7 @@ EXEMPT = {
     "Plan.continues": "another plan",
     "Plan.proposals_until": "of the plan while it is written",
     "Activity.replaces": "the change that did it says so",
+    "Activity.in_force_from": "its sessions say so",
     "Session.replaced_by": "the change that did it says so",
     "Session.carried_to": "of another plan",
     "Commitment.carried_from": "of another plan",

@@ -67,7 +67,7 @@ def collect(scope: Scope) -> Facts:
     for miss in progress.misses:
         unreported[miss.activity] += 0 if miss.reported else miss.planned
     everybody, rows = _("Todas las dependencias"), []
-    activities = scope.activities.in_plan().order_by("order", "pk")
+    activities = scope.activities.in_plan().standing(scope.cutoff).order_by("order", "pk")
     for pk, number, name, is_of_all, objective, indicator, *target in activities.values_list(
         *("pk", "number", "name", "all_dependencies", "objective", "indicator", "target_kind", "target_value", "unit")
     ):

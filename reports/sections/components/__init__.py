@@ -65,7 +65,7 @@ def collect(scope: Scope) -> Facts:
             planned[pk].append(found)
     parts = progress.phases or progress.blocks
     rows, everybody = defaultdict(list), _("Todas las dependencias")
-    activities = scope.activities.in_plan().order_by("order", "pk")
+    activities = scope.activities.in_plan().standing(scope.cutoff).order_by("order", "pk")
     for pk, number, name, is_of_all, *target in activities.values_list(
         "pk", "number", "name", "all_dependencies", "target_kind", "target_value", "unit"
     ):

@@ -106,7 +106,10 @@ class Facts:
 
 def collect(scope: Scope) -> Facts:
     places, activities = {}, []
-    of_plan = scope.activities.in_plan().order_by("order", "pk")
+    # What was withdrawn of it is in the bridge too, but for measuring dates, which are in none.
+    stands = Q(pk__in=scope.activities.standing(scope.cutoff).values("pk"))
+    of_plan = scope.activities.in_plan().filter(stands | ~Q(target_kind=Activity.TargetKind.PERCENTAGE))
+    of_plan = of_plan.order_by("order", "pk")
     elements, incidences, ways = map(labels, (Activity.Accountability, Activity.Incidence, Activity.Modality))
     for pk, number, name, kind, goal, unit, *about in of_plan.values_list(*ACTIVITY):
         *said, incidence, instance, element, mechanism, channels, modality = about[:12]
@@ -136,6 +139,8 @@ def _sessions(scope: Scope, places: dict[int, int]) -> tuple[SessionRow, ...]:
     rows = []
     ordered = sessions.order_by("activity__order", "activity", "planned_on", "pk")
     for pk, activity, footnote, *told in ordered.values_list("pk", "activity", "footnote", *SESSION):
+        if activity not in places:
+            continue
         by = reported.get(pk), sources.get(pk, "")
         rows.append(session_row(scope.cutoff, pk, places[activity], told, *by, " ".join(footnote.split())))
     return tuple(rows)
