@@ -2,7 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 
-from activities.models import Activity, Metric, Session
+from activities.models import Activity, ChangeRequest, Metric, Session
 from plans.models import Plan
 
 
@@ -23,3 +23,16 @@ def metric_or_404(plan: Plan, pk: int) -> Metric:
     metric = get_object_or_404(Metric.objects.select_related("activity"), pk=pk, activity__plan=plan)
     metric.activity.plan = plan
     return metric
+
+
+def change_or_404(plan: Plan, pk: int) -> ChangeRequest:
+    rows = ChangeRequest.objects.select_related(
+        "activity", "session__replaced_by", "dependency", "requested_by", "decided_by", "version"
+    ).prefetch_related("activity__responsibilities__dependency", "activity__groups")
+    change = get_object_or_404(rows, pk=pk, plan=plan)
+    change.plan = plan
+    if change.activity:
+        change.activity.plan = plan
+    if change.session:
+        change.session.activity = change.activity
+    return change

@@ -52,14 +52,14 @@ def save_activity(
         activity.validate_constraints()
         activity.save()
         activity.groups.set(groups)
-        _set_responsibilities(activity, lead, support)
+        set_responsibilities(activity, lead, support)
         sessions = [Session(activity=activity, planned_on=on, planned_precision=Precision.MONTH) for on in months]
         Session.objects.bulk_create(sessions)
         audit.record_created(sessions, by=by)
     return activity
 
 
-def _set_responsibilities(activity: Activity, lead: Dependency | None, support: Iterable[Dependency]) -> None:
+def set_responsibilities(activity: Activity, lead: Dependency | None, support: Iterable[Dependency]) -> None:
     part = Responsibility.Part
     wanted = {dependency.pk: part.SUPPORT for dependency in support} | ({lead.pk: part.LEAD} if lead else {})
     rows = {row.dependency_id: row for row in activity.responsibilities.select_related("dependency")}
@@ -82,6 +82,7 @@ def duplicate_activity(*, activity: Activity, by: User) -> Activity:
         refuse_closed(activity.plan)
     twin = copy(activity)
     twin.pk, twin._state, twin.revision, twin.number = None, type(activity._state)(), 0, ""
+    twin.replaces = twin.in_force_from = twin.withdrawn_on = None
     twin._prefetched_objects_cache = {}  # copy() shares it, and the state, with the original
     suffix = _("(copia)")
     twin.name = f"{activity.name[: 499 - len(suffix)]} {suffix}"
@@ -128,6 +129,8 @@ def deletion_blockers(activity: Activity) -> list[str]:
             )
             % {"count": reported}
         )
+    if activity.changes.exists():
+        blockers.append(_("Tiene solicitudes de cambio, y su historia se conserva."))
     if owed:
         blockers.append(
             ngettext(
@@ -260,6 +263,8 @@ def session_blockers(session: Session) -> list[str]:
     blockers = []
     if session.planned_units and Session.objects.reported().filter(pk=session.pk).exists():
         blockers.append(_("El espacio tiene ejecución reportada: quite antes ese reporte."))
+    if session.changes.exists():
+        blockers.append(_("Tiene solicitudes de cambio, y su historia se conserva."))
     if session.commitments.exists():
         blockers.append(
             _("En este espacio se adquirieron compromisos: elimínelos o cámbieles antes el espacio de origen.")

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 from django_filters import CharFilter, ChoiceFilter
 
 from accounts.filters import DependencyFilter
+from accounts.models import Entity
 from activities.counting import targets_of, unexplained
 from activities.figures import Target, TargetState
-from activities.models import Session
+from activities.models import ChangeRequest, Session
 from display.dates import month, month_end
 from plans.models import CyclePhase, Plan
 from records.filters import ListFilter
@@ -149,3 +150,17 @@ def months_of(plan: Plan) -> list[tuple[str, str]]:
         first = (month_end(first)).replace(day=1)
         first = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
     return found
+
+
+class ChangeFilter(ListFilter):
+    state = ChoiceFilter(
+        label=gettext_lazy("Estado"), empty_label=gettext_lazy("Todos"), choices=ChangeRequest.State.choices
+    )
+    kind = ChoiceFilter(
+        label=gettext_lazy("Qué se pide"), empty_label=gettext_lazy("Todo"), choices=ChangeRequest.Kind.choices
+    )
+    dependency = DependencyFilter(mine=gettext_lazy("Las de mi dependencia"))
+
+    def __init__(self, *args, entity: Entity, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.entity = entity

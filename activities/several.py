@@ -59,12 +59,14 @@ def delete(*, plan: Plan, seen: Seen, by: User) -> Stash:
     pks = [row.pk for row in rows]
     used = Activity.objects.filter(
         models.Exists(Session.objects.reported().filter(activity=models.OuterRef("pk")))
-        | models.Exists(plan.commitments.filter(session__activity=models.OuterRef("pk"))),
+        | models.Exists(plan.commitments.filter(session__activity=models.OuterRef("pk")))
+        | models.Exists(plan.changes.filter(activity=models.OuterRef("pk"))),
         pk__in=pks,
     )
     if kept := list(used.by_phase()):
         raise ValidationError(
-            _("No se eliminó ninguna: tienen ejecución reportada o compromisos %(names)s.") % {"names": names(kept)}
+            _("No se eliminó ninguna: tienen ejecución reportada, compromisos o solicitudes de cambio %(names)s.")
+            % {"names": names(kept)}
         )
     below = {model: list(model.objects.filter(activity__in=pks)) for model in (Responsibility, Session, Metric)}
     below[Attendance] = list(Attendance.objects.filter(session__activity__in=pks))

@@ -213,7 +213,7 @@ def delete_plan(*, plan: Plan, by: User) -> None:
     kept = {"title": (plan.title, None), "starts_on": (plan.starts_on, None), "ends_on": (plan.ends_on, None)}
     audit.write([audit.Act(plan, audit.DELETE, kept | gone)], by=by)
     with audit.record_at_once(by=by):
-        for rows in (plan.commitments, plan.activities, plan.lines, plan.phases):  # whoever refers first
+        for rows in (plan.changes, plan.commitments, plan.activities, plan.lines, plan.phases):  # whoever refers first
             rows.all().delete()
         plan.delete()
 

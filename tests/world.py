@@ -9,7 +9,7 @@ import reports.actions
 import sheets.actions
 from accounts.models import Role
 from accounts.permissions import Permission
-from activities.models import Metric
+from activities.models import ChangeRequest, Metric
 from plans import versions
 from records import files
 from records.models import Job, Notice, Origin, Source
@@ -142,6 +142,19 @@ ROUTES = {
     "activities:session_explain": (P.REPORT_SESSION, "session"),
     "activities:session_plan": (P.EDIT_PLAN, "session"),
     "activities:session_delete": (P.EDIT_PLAN, "session"),
+    "activities:activity_change": (P.REQUEST_CHANGE, "activity"),
+    "activities:session_change": (P.REQUEST_CHANGE, "session"),
+    "activities:change_list": (P.READ, None),
+    "activities:change_create": (P.REQUEST_CHANGE, None),
+    "activities:change_decide": (P.DECIDE_CHANGE, None),
+    "activities:change_detail": (P.READ, "change"),
+    "activities:change_update": (P.REQUEST_CHANGE, "change"),
+    "activities:change_cancel": (P.REQUEST_CHANGE, "change"),
+    "activities:change_told": (P.REQUEST_CHANGE, "change"),
+    "activities:proposal_list": (P.READ, None),
+    "activities:proposal_call": (P.DECIDE_CHANGE, None),
+    "activities:proposal_remind": (P.DECIDE_CHANGE, None),
+    "activities:proposal_none": (P.REQUEST_CHANGE, None),
     "activities:metric_update": (P.REPORT_SESSION, "metric"),
     "activities:metric_delete": (P.REPORT_SESSION, "metric"),
     "commitments:commitment_list": (P.READ, None),
@@ -182,7 +195,10 @@ ROUTES = {
     "reports:report_correct": (P.WRITE_REPORT, "report"),
     "reports:report_delete": (P.WRITE_REPORT, "report"),
 }
-WRITES = {"reports:report_detail": P.WRITE_REPORT}  # where a POST asks for more than a GET
+WRITES = {
+    "reports:report_detail": P.WRITE_REPORT,
+    "activities:change_detail": P.DECIDE_CHANGE,
+}  # where a POST asks for more than a GET
 
 
 def needed(name: str, method: str) -> Permission:
@@ -227,6 +243,15 @@ class World:
         self.text = plan.chapters.create(title="Presentación", body="## Por qué\n\n- Para conversar")
         self.activity = make_activity(plan, unit)
         self.session = make_session(self.activity)
+        self.change = ChangeRequest.objects.create(
+            plan=plan,
+            kind="withdraw",
+            activity=self.activity,
+            session=self.session,
+            dependency=unit,
+            reason="agenda",
+            requested_by=self.users[Role.HEAD],
+        )
         self.metric = Metric.objects.create(
             activity=self.activity,
             kind="alcance",

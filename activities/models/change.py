@@ -16,6 +16,11 @@ from records.texts import TypedText
 
 
 class ChangeRequestQuerySet(models.QuerySet):
+    def of_dependencies(self, ids):
+        """Those that one of them asked, or that are about what it answers for."""
+        theirs = Activity.objects.of_dependencies(ids)
+        return self.filter(Q(dependency__in=ids) | Q(activity__in=theirs.values("pk")))
+
     def open(self):
         """Those that wait for somebody: to be decided, or to be mended by whoever asked."""
         return self.filter(state__in=ChangeRequest.OPEN)
@@ -30,9 +35,10 @@ class ChangeRequestQuerySet(models.QuerySet):
 class ChangeRequest(Revised):
     """The only way to alter what an approved plan promises; on a draft, an activity that a dependency proposes.
 
-    `wanted` is what is asked, as stored values: {"activity": {field: value, "lead": pk, "support": [pk], "groups":
-    [pk]}, "sessions": [{field of Session.PROGRAMMED: value}]}, each part only when it changes. `before` and `after`
-    are the same in words, as a version of the plan has them (plans/versions.py): shown whatever is renamed later.
+    `wanted` is what is asked, as stored values (activities/changes/wanted.py): {"activity": {field: value, "lead": pk,
+    "support": [pk], "groups": [pk]}, "sessions": [{field of Session.PROGRAMMED: value}], "year": int}, each part only
+    when it changes, and under "from" what the row said when it was asked. `before` and `after` are the same in words,
+    as a version of the plan has them (plans/versions.py): shown whatever is renamed later.
     """
 
     class Kind(models.TextChoices):
@@ -162,8 +168,14 @@ class ChangeRequest(Revised):
 
     @property
     def is_proposal(self) -> bool:
-        """Of a plan still being written, as a dependency proposes it."""
-        return self.plan.state == Plan.State.DRAFT
+        """Of a plan still being written, as a dependency proposes it; once accepted, it never made a version."""
+        return self.kind == self.Kind.ADD and self.version_id is None and self.plan.state == Plan.State.DRAFT
+
+    @property
+    def state_in_words(self) -> str:
+        """«Por decidir», «Aprobada»; of a proposal «Propuesta», «Aceptada»."""
+        words = {self.State.REQUESTED: _("Propuesta"), self.State.APPROVED: _("Aceptada")} if self.is_proposal else {}
+        return str(words.get(self.state, self.get_state_display()))
 
     def answers_for(self, dependency: Dependency) -> bool:
         """Whether the head of `dependency` asked it or may follow it."""
@@ -172,4 +184,4 @@ class ChangeRequest(Revised):
 
 
 audit.register(ChangeRequest, exclude=["revision", "wanted"])
-places.register(ChangeRequest, "activities:activity_list", plan="plan", dependency="dependency")
+places.register(ChangeRequest, "activities:change_detail", key="pk", plan="plan", dependency="dependency")

@@ -18,6 +18,7 @@ from accounts.permissions import Permission, may
 from activities import actions, progress, undo
 from activities.access import activity_or_404
 from activities.agenda import agenda
+from activities.changes import offering
 from activities.figures import Figure, bar
 from activities.filters import ActivityFilter
 from activities.forms.activity import ActivityForm
@@ -126,6 +127,7 @@ def activity_detail(request, entity_slug, plan_slug, pk):
         "sources": sources.of(activity),
         "can_edit": can_plan and not activity.is_frozen,
         "can_report": may(request.user, Permission.REPORT_SESSION, activity),
+        "can_change": not activity.outside_plan and offering.may_ask(request.user, activity),
         "followed": plan.is_frozen or activity.outside_plan,  # follow-up begins with the approval
     }
     return render(request, "activities/activity_detail.html", context)

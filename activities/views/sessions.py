@@ -15,6 +15,7 @@ from accounts.permissions import Permission, may, require
 from activities import actions, clashes
 from activities.access import activity_or_404, session_or_404
 from activities.agenda import to_report
+from activities.changes import offering
 from activities.forms.report import report_form
 from activities.forms.session import SessionPlanForm
 from activities.metrics import unit_of
@@ -70,6 +71,7 @@ def session_detail(request, entity_slug, plan_slug, pk):
         "can_edit": can_plan and not session.activity.is_frozen and session.planned_units > 0,
         "can_delete": can_plan and (not session.activity.is_frozen or not session.planned_units),
         "can_commit": can_commit,
+        "can_change": offering.may_ask(request.user, session),
         "can_report": can_report,
     }
     return render(request, "activities/session_detail.html", context)

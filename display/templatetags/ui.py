@@ -76,6 +76,15 @@ LOOKS = {
     "unchanged": (NEUTRAL, "dash-circle"),
     "error": (BAD, "exclamation-octagon"),
     "warning": (LATE, "exclamation-triangle"),
+    # requests of change
+    "requested": (INFO, "hourglass-split"),
+    "returned": (LATE, "pencil"),
+    "rejected": (NEUTRAL, "x-circle"),
+    "cancelled": (NEUTRAL, "slash-circle"),
+    # what a dependency answered when it was asked for proposals
+    "accepted": (MET, "check-circle"),
+    "none": (NEUTRAL, "dash-circle"),
+    "silent": (LATE, "exclamation-triangle"),
     # people
     "active": (MET, "check-circle"),
     "inactive": (NEUTRAL, "slash-circle"),
