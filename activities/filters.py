@@ -107,7 +107,7 @@ class ActivityFilter(ListFilter):
     def shortcuts(self) -> list[Shortcut]:
         """What people look for most, each a filter of this list; none that would find nothing. Two statements."""
         dependency, now = self.filters["dependency"], self.today.isoformat()[:7]
-        rows = self.plan.activities.all()
+        rows = self.plan.activities.standing(self.today)
         asked = [
             (_("Sin responsable"), {"dependency": self.NONE}, Q(pk__in=rows.unowned().values("pk"))),
             (_("Sin fecha"), {"month": self.UNDATED}, Q(pk__in=rows.undated().values("pk"))),

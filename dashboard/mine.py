@@ -13,12 +13,15 @@ from django.utils.translation import ngettext
 
 from accounts import trail
 from accounts.models import Entity, Membership, Role
+from activities.changes import listed as listed_changes
 from activities.models import Activity, Session
 from activities.pending import Need, Pending, pending
 from commitments.models import Commitment
 from commitments.standing import Standing, stands
+from dashboard.asked import Waiting, calls, to_mend, waiting
 from dashboard.matrix import Matrix, matrices
 from display.lists import page_of
+from plans.models import Plan
 from reports import drift
 from reports.models import Report
 
@@ -91,6 +94,9 @@ class Board:
     n_since: int = 0
     drifts: list[Drifted] | None = None
     checks: list[Check] | None = None
+    waiting: list[Waiting] = field(default_factory=list)  # requests to decide, by plan
+    to_mend: list[listed_changes.Row] = field(default_factory=list)  # those that planning returned
+    calls: list[Plan] = field(default_factory=list)  # drafts that await proposals
 
     @property
     def to_do(self) -> list[Check]:
@@ -114,6 +120,7 @@ def board_of(
         data |= commitments(promised(entity), on)
     if Role.PLANNER in roles:
         data["drafts"] = listed(entity.plans.drafts())
+        data["waiting"] = waiting(entity, on)
         rows = sorted((row for matrix in data["plans"] for row in matrix.pending), key=attrgetter("planned_on"))
         data |= {"owing": page_of(rows[:FIRST]), "n_owing": len(rows)}
     elif Role.HEAD in roles:
@@ -126,6 +133,7 @@ def board_of(
         over = set(theirs.filter(plan__ends_on__lt=on).values_list("pk", flat=True))
         rows.sort(key=lambda row: row.activity in over)  # of a year that is over, after what is of now
         data |= {"owing": page_of(rows, page), "n_owing": len(rows)}
+        data |= {"to_mend": to_mend(entity, ids, on), "calls": calls(entity, ids, on)}
         data["coming"] = list(coming(entity, on).filter(activity__in=theirs)[:ROWS_OF_A_LIST])
         data |= commitments(promised(entity).of_dependencies(ids), on)
     if Role.CONTROL in roles:

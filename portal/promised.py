@@ -41,7 +41,7 @@ def phases(plan: Plan, facts: AnySnapshot | None, today: date) -> list[tuple[str
     told = _told(facts)
     found: dict[int | None, list[Promise]] = {}
     fields = ("phase", "number", "name", "plan", "all_dependencies")
-    for activity in plan.activities.filter(outside_plan=False).only(*fields):
+    for activity in plan.activities.in_plan().standing(today).only(*fields):
         names = who[activity.pk] or ([_("Todas las dependencias")] if activity.all_dependencies else [])
         done = told.get((activity.number, " ".join(activity.name.split())), "")
         promise = Promise(str(activity), "; ".join(names), _written(when[activity.pk]), done)

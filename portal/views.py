@@ -16,7 +16,7 @@ from display import palette
 from display.colour import BLACK, WHITE, legible, mix, rgb
 from display.lists import paginate
 from plans.models import Plan
-from portal import promised, recount, verification
+from portal import changed, promised, recount, verification
 from portal.forms import CodeForm
 from portal.latest import latest_of, of_execution
 from records import files
@@ -70,6 +70,7 @@ def plan(request, entity_slug, plan_slug):
             **(_figures(plan.entity, facts) if facts else {}),
             "figures_url": last and published.has_rows(last.snapshot) and last.public_figures_url,
             "phases": promised.phases(plan, facts, timezone.localdate()),
+            "changes": changed.decided(plan),
             "page": paginate(request, reports),
         },
     )

@@ -21,6 +21,10 @@ class ChangeRequestQuerySet(models.QuerySet):
         theirs = Activity.objects.of_dependencies(ids)
         return self.filter(Q(dependency__in=ids) | Q(activity__in=theirs.values("pk")))
 
+    def told(self):
+        """Those that the page of what they are about shows."""
+        return self.exclude(state=ChangeRequest.State.CANCELLED)
+
     def open(self):
         """Those that wait for somebody: to be decided, or to be mended by whoever asked."""
         return self.filter(state__in=ChangeRequest.OPEN)

@@ -47,7 +47,9 @@ PROMISED = (
 def activity_list(request, entity_slug, plan_slug):
     plan = plan_or_404(request, entity_slug, plan_slug)
     today = timezone.localdate()
-    filters = ActivityFilter(request.GET, queryset=plan.activities.all(), request=request, plan=plan, today=today)
+    filters = ActivityFilter(
+        request.GET, queryset=plan.activities.standing(today), request=request, plan=plan, today=today
+    )
     found, sort = filters.qs, request.GET.get("sort", "")
     sort = sort if sort.removeprefix("-") in SORTS else ""
     page = paginate(request, in_order(found, plan, sort, today) if sort else found.by_phase(), PAGE_SIZE)
@@ -127,6 +129,8 @@ def activity_detail(request, entity_slug, plan_slug, pk):
         "sources": sources.of(activity),
         "can_edit": can_plan and not activity.is_frozen,
         "can_report": may(request.user, Permission.REPORT_SESSION, activity),
+        "requests": activity.changes.told().filter(session=None),
+        "heir": activity.replacements.first() if activity.withdrawn_on else None,
         "can_change": not activity.outside_plan and offering.may_ask(request.user, activity),
         "followed": plan.is_frozen or activity.outside_plan,  # follow-up begins with the approval
     }

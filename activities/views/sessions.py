@@ -71,6 +71,7 @@ def session_detail(request, entity_slug, plan_slug, pk):
         "can_edit": can_plan and not session.activity.is_frozen and session.planned_units > 0,
         "can_delete": can_plan and (not session.activity.is_frozen or not session.planned_units),
         "can_commit": can_commit,
+        "requests": session.changes.told(),
         "can_change": offering.may_ask(request.user, session),
         "can_report": can_report,
     }
