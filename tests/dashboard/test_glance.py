@@ -93,7 +93,7 @@ def test_page_shows_the_coverage_once_some_activity_is_for_somebody(client, enti
 
 
 @pytest.mark.parametrize("size", [2, 60])
-@pytest.mark.parametrize(("state", "queries"), [("approved", 27), ("draft", 20)])
+@pytest.mark.parametrize(("state", "queries"), [("approved", 27), ("draft", 22)])
 def test_plan_asks_the_same_number_of_queries(
     client, entity, dependency, planner, django_assert_num_queries, state, queries, size
 ):
