@@ -57,12 +57,11 @@ def _html(runs: list[Run], tag: str, word: str) -> SafeString:
     pieces = []
     for at, run in enumerate(joined):
         if run.is_changed:
+            said = run.text.strip()
+            start = run.text.index(said)
             shown = format_html(
-                "<{}><span class='visually-hidden'>{}: </span>{}</{}>",
-                mark_safe(tag),
-                word,
-                _lines(run.text),
-                mark_safe(tag),
+                "{0}<{1}><span class='visually-hidden'>{2}: </span>{3}</{1}>{4}" if said else "{0}{4}",
+                *(_lines(run.text[:start]), mark_safe(tag), word, _lines(said), _lines(run.text[start + len(said) :])),
             )
         else:
             shown = _lines(_shortened(run.text, at > 0, at < len(joined) - 1))
@@ -77,7 +76,7 @@ def _shortened(text: str, has_before: bool, has_after: bool) -> str:
     if len(words) <= 2 * most + 2:
         return text
     head, tail = "".join(words[:most]) if has_before else "", "".join(words[-most:]) if has_after else ""
-    return f"{head.rstrip()} […] {tail.lstrip()}".strip() if has_before or has_after else text
+    return f"{head} […] {tail}".removeprefix(" ") if has_before or has_after else text
 
 
 def _lines(text: str) -> SafeString:
