@@ -25,6 +25,7 @@ from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
 from django.db.models.functions import Least
 from django.utils.translation import gettext as _
 
+from activities.bridge import bridge_of
 from activities.counting import NOTHING, PERCENTAGE, Tally, counted, done_by, due_sessions, targets_of
 from activities.figures import ActivityProgress, BlockKey, Figure, Miss, Month, Part, Place, Progress, Total
 from activities.models import Activity, Responsibility, Session
@@ -96,6 +97,7 @@ def of_plan(plan: Plan, on: date, dependencies: Collection[int] | None = None) -
     carried = [miss for miss in misses if miss.carried_to_year]
     years = {miss.carried_to_year for miss in carried}
     names = {place.block: place.name for place in places.values()}
+    bridge = bridge_of(sessions, on)
     return Progress(
         on=on,
         total=total.figure(),
@@ -110,7 +112,9 @@ def of_plan(plan: Plan, on: date, dependencies: Collection[int] | None = None) -
         percentages=tuple(targets.values()),
         carried_over=sum(miss.planned - miss.executed for miss in carried),
         carried_to_year=years.pop() if len(years) == 1 else None,
-        **_bridge(sessions.exclude(PERCENTAGE), on),
+        baseline=bridge.baseline,
+        added=bridge.added,
+        withdrawn=bridge.withdrawn,
         scheduled_after=sum(units for _count, units in after.values()),
     )
 
@@ -221,14 +225,3 @@ def _told(
     blocks = {block: at for at, block in reversed(list(enumerate(place.block for place in places.values())))}
     misses.sort(key=lambda miss: (blocks[places[miss.activity].block], order[miss.activity], miss.planned_on))
     return tuple(misses), {block: tuple(texts) for block, texts in notes.items()}
-
-
-def _bridge(sessions: QuerySet[Session], on: date) -> dict[str, int]:
-    """Planned units, due or not: baseline (as approved) + added - withdrawn = in force at `on`."""
-    entered = Q(in_force_from=None) | Q(in_force_from__lte=on)
-    units = "planned_units"
-    return sessions.aggregate(
-        baseline=Sum(units, filter=Q(in_force_from=None), default=0),
-        added=Sum(units, filter=Q(in_force_from__lte=on), default=0),
-        withdrawn=Sum(units, filter=entered & Q(withdrawn_on__lte=on), default=0),
-    )

@@ -49,6 +49,11 @@ class Glance:
         str, str
     ]  # of what each figure is made: "total", "missing", "unexplained", "pending", "to_come", "targets"
 
+    @property
+    def has_changed(self) -> bool:
+        """Whether anything entered the plan or left it after its approval."""
+        return bool(self.progress.added or self.progress.withdrawn)
+
 
 def glance_of(plan: Plan, on: date) -> Glance:
     result = progress.of_plan(plan, on=on)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role
 from accounts.permissions import Permission, entity_or_404, may, memberships
-from activities import progress
+from activities import bridge, progress
 from activities.coverage import coverage_of
 from activities.models import Activity
 from activities.quality import findings_of
@@ -27,6 +27,7 @@ from plans.access import plan_or_404
 from plans.models import Plan
 from plans.states import PLANS
 from records import sign_offs
+from reports.sections.plan_changes import view as plan_changes
 
 
 @require_safe
@@ -70,6 +71,13 @@ def plan_detail(request, entity_slug, plan_slug):
     # Until a plan is approved nobody owes what it says: what it lacks is shown instead.
     if plan.is_approved:
         context |= {"glance": glance_of(plan, today), "balance": balance.of_plan(plan, on=today)}
+        if context["n_versions"] > 1 or context["glance"].has_changed:
+            crossed = bridge.of_plan(plan, today)
+            context["bridge"] = {
+                "lead": plan_changes.lead(crossed, plan.unit),
+                "moved": plan_changes.moved(crossed, plan.unit),
+                "table": plan_changes.bridge_table(crossed, plan.unit),
+            }
     else:
         findings = [finding for finding in findings_of(plan) if finding.is_open]
         context |= {"findings": findings, "n_blocking": sum(finding.blocks for finding in findings)}

@@ -19,6 +19,7 @@ from reports.schema1 import headline as headline1
 from reports.schema1 import pages as pages1
 from reports.schema1 import reader as reader1
 from reports.schema1.facts import Snapshot as Snapshot1
+from reports.sections import plan_changes as plan_changes_section
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,12 @@ def _read(facts: AnySnapshot) -> AnySnapshot:
         plan=replace(facts.plan, unit=Unit(_(unit.one), _(unit.many))),
         edition=replace(edition, title=_(edition.title), period=period),
     )
+
+
+def plan_changes(facts: AnySnapshot) -> dict | None:
+    """What its section of the plan's changes shows; None where it has none."""
+    found = facts.facts(plan_changes_section.SECTION.slug) if isinstance(facts, Snapshot) else None
+    return found and plan_changes_section.view(found, _read(facts))
 
 
 def sections(facts: AnySnapshot, fingerprint: str, figures_url: str = "") -> list[pages.Placed]:

@@ -109,7 +109,7 @@ def _wrong(plan: Reading) -> list[Match]:
 
 def _alone(plan: Reading) -> list[Match]:
     return [
-        Match(f"chapter:{chapter.pk}:{match['cited']}"[:60], " ".join(match["cited"].split()), plan.plan_url)
+        Match(f"chapter:{chapter.pk}:{match['cited']}"[:60], " ".join(match["cited"].split()), plan.of_chapter(chapter))
         for chapter in plan.chapters
         if chapter.purpose == PlanChapter.Purpose.LEGAL
         for match in ALONE.finditer(chapter.body)

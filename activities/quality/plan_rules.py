@@ -227,14 +227,14 @@ RULES = [
         "sin-capitulos",
         gettext_lazy("Capítulos"),
         gettext_lazy("Escriba al menos la presentación: el documento del plan empieza por ella."),
-        lambda plan: once(not _has_chapter(plan, legal=False), plan.plan_url),
+        lambda plan: once(not _has_chapter(plan, legal=False), plan.chapters_url),
         constantly(gettext_lazy("El documento del plan no tiene capítulos: saldrá solo con la matriz.")),
     ),
     Rule(
         "sin-marco-legal",
         gettext_lazy("Marco legal"),
         gettext_lazy("Agregue un capítulo de la clase «Marco legal»."),
-        lambda plan: once(not _has_chapter(plan, legal=True), plan.plan_url),
+        lambda plan: once(not _has_chapter(plan, legal=True), plan.chapters_url),
         constantly(gettext_lazy("El plan no dice en qué normas se apoya.")),
     ),
     Rule(

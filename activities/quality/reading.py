@@ -49,8 +49,12 @@ class Reading:
         return reverse("activities:activity_list", args=self._at)
 
     @property
-    def plan_url(self) -> str:
-        return self.plan.get_absolute_url()
+    def chapters_url(self) -> str:
+        return reverse("plans:chapter_list", args=self._at)
+
+    def of_chapter(self, chapter: PlanChapter) -> str:
+        page = "chapter_detail" if self.plan.is_frozen else "chapter_update"
+        return reverse(f"plans:{page}", args=[*self._at, chapter.pk])
 
     @property
     def structure_url(self) -> str:
@@ -93,7 +97,7 @@ class Reading:
             label = str(Plan._meta.get_field(name).verbose_name)
             yield from _said(f"plan:{name}", label, self.of_field(name), getattr(self.plan, name))
         for chapter in self.chapters:
-            yield from _said(f"chapter:{chapter.pk}", chapter.title, self.plan_url, chapter.body)
+            yield from _said(f"chapter:{chapter.pk}", chapter.title, self.of_chapter(chapter), chapter.body)
         for activity in self.activities:
             for name in OF_ACTIVITY:
                 if text := getattr(activity, name):

@@ -2,6 +2,7 @@
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import places
@@ -43,6 +44,11 @@ class PlanVersion(models.Model):
     @property
     def entity_id(self) -> int:
         return self.plan.entity_id
+
+    @property
+    def name(self) -> str:
+        """In words, beside others of its plan."""
+        return gettext("Versión %(n)d") % {"n": self.number}
 
 
 audit.register(PlanVersion, exclude=["snapshot"])  # too large, and the version itself keeps it

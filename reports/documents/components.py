@@ -14,7 +14,7 @@ KIND = Kind(
     title=gettext_lazy("Informe de monitoreo por componentes"),
     about=gettext_lazy("Cada fase, o estrategia o dependencia, con las fechas programadas y las cumplidas al corte."),
     sections=(
-        *("resumen", "ejecucion", "componentes", "observaciones", "recomendaciones"),
+        *("resumen", "ejecucion", "componentes", "cambios-plan", "observaciones", "recomendaciones"),
         *("plan", "metodo", "firmas", "registros"),
     ),
     period_of=FINAL.period_of,

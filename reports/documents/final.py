@@ -17,6 +17,7 @@ KIND = Kind(
     sections=(
         "resumen",
         "ejecucion",
+        "cambios-plan",
         "participantes",
         "metricas",
         "compromisos",

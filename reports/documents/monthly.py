@@ -49,6 +49,7 @@ KIND = Kind(
         "resumen",
         "ejecucion",
         "cambio",
+        "cambios-plan",
         "realizados",
         "participantes",
         "metricas",

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import User
+from activities.models import Activity
 from plans import versions
 from plans.actions import approve, reopen
 from plans.versions import Change, compare, freeze, snapshot
@@ -295,14 +296,58 @@ def test_compare_page_goes_from_the_older_to_the_newer(client, approved_twice, c
     client.force_login(control)
     answer = client.get(url(approved_twice, "version_compare") + query)
     assert (answer.context["older"].number, answer.context["newer"].number) == (1, 2)
-    assert [d.title for d in answer.context["differences"]] == ["Actividades"]
+    assert [(row.kind, row.name, row.state) for row in answer.context["page"]] == [("Actividades", "Cabildo", "added")]
     assert "Cabildo" in answer.content.decode()
 
 
 def test_compare_page_of_a_version_with_itself(client, approved_twice, control):
     client.force_login(control)
     html = client.get(url(approved_twice, "version_compare") + "?de=1&a=1").content.decode()
-    assert "Las dos versiones prometen exactamente lo mismo." in html
+    assert "Las dos prometen exactamente lo mismo." in html
+
+
+def test_compare_page_marks_the_words_that_changed(client, full, planner):
+    full.objective = "Escuchar a la gente del campo y responderle"
+    full.save()
+    freeze(full, reason="Una", by=planner)
+    full.objective = "Escuchar a la gente del río y responderle por escrito"
+    full.save()
+    freeze(full, reason="Otra", by=planner)
+    client.force_login(planner)
+    html = client.get(url(full, "version_compare") + "?de=1&a=2").content.decode()
+    hidden = "<span class='visually-hidden'>{}: </span>"
+    assert f"Escuchar a la gente del <del>{hidden.format('quitado')}campo</del> y responderle</td>" in html
+    assert f"<ins>{hidden.format('agregado')}río</ins> y responderle <ins>" in html
+    assert '<th scope="col">Versión 1</th>' in html and 'data-label="Versión 2"' in html
+
+
+def test_what_is_written_now_is_compared_with_the_last_version(client, approved_twice, planner):
+    reopen(plan=approved_twice, reason="Falta la feria", by=planner)
+    make_activity(approved_twice, name="Feria")
+    client.force_login(planner)
+    answer = client.get(url(approved_twice, "version_compare"))
+    assert (answer.context["older"].number, answer.context["newer"].name) == (2, "Lo que está escrito ahora")
+    assert [(row.name, row.state) for row in answer.context["page"]] == [("Feria", "added")]
+    answer = client.get(url(approved_twice, "version_compare") + "?de=ahora&a=1")
+    assert (answer.context["older"].number, answer.context["newer"].number) == (1, None)
+    approve(plan=approved_twice, by=planner, on=ON, reason="Se agregó la feria")
+    assert client.get(url(approved_twice, "version_compare") + "?a=ahora").context["newer"].number == 3
+
+
+@pytest.mark.parametrize("size", [10, 2000])
+def test_comparing_a_large_plan_is_paged_and_asks_the_same_number_of_queries(
+    client, plan, planner, django_assert_num_queries, size
+):
+    Activity.objects.bulk_create(Activity(plan=plan, name=f"Mesa {n}", number=str(n), order=n) for n in range(size))
+    freeze(plan, reason="Una", by=planner)
+    plan.activities.update(objective="Escuchar a quienes viven en la ribera")
+    freeze(plan, reason="Otra", by=planner)
+    client.force_login(planner)
+    with django_assert_num_queries(7):  # session, person, entity, roles, plan, numbers, both versions
+        answer = client.get(url(plan, "version_compare") + "?de=1&a=2")
+    [count] = answer.context["counts"]
+    assert (count.kind, count.changed) == ("Actividades", size)
+    assert len(answer.context["page"]) == min(size, 50)
 
 
 def test_pages_without_versions_say_what_is_missing(client, plan, planner):
@@ -332,7 +377,7 @@ def test_detail_and_comparison_ask_the_same_number_of_queries(client, full, plan
     with django_assert_num_queries(6):  # session, person, entity, roles, plan, version
         client.get(url(full, "version_detail", 1))
     with django_assert_num_queries(7):  # and the numbers that there are
-        client.get(url(full, "version_compare"))
+        client.get(url(full, "version_compare") + "?de=1&a=2")
 
 
 def test_written_keeps_zero_apart_from_nothing(full):

@@ -52,6 +52,8 @@ def view(facts: Facts, snapshot: Snapshot) -> dict:
         "percentage_table": percentage_table(facts),
         "phase_table": phase_table(facts, snapshot) if facts.total.planned or facts.targets.counted else None,
         "targets_met": targets_met(facts),
+        # Once: a report with the section of changes tells it there.
+        "tells_bridge": (facts.added or facts.withdrawn) and snapshot.facts("cambios-plan") is None,
         "in_force": facts.baseline + facts.added - facts.withdrawn,
         "unit": unit,
         "left": unit.of(facts.scheduled_after),

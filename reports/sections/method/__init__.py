@@ -151,6 +151,13 @@ def _changes(scope: Scope) -> str:
                 "base."
             ),
         ]
+        if scope.plan.changes.approved().filter(decided_on__lte=scope.cutoff).exists():
+            parts.append(
+                _(
+                    "Lo aprobado no se corrige: lo que cambia sale del plan y entra de nuevo, y por eso está en lo "
+                    "retirado y en lo agregado. Ninguna cifra de un corte anterior se mueve."
+                )
+            )
     if result.carried_over:
         parts.append(_("Lo que pasa a la vigencia siguiente cuenta como no ejecutado en esta."))
     return " ".join(parts)
