@@ -19,7 +19,7 @@ from records.texts import TypedText
 from reports import documents, periods
 
 CORRECTION = 300  # characters: it stands on the cover
-REQUIRED = ("resumen", "metodo", "firmas", "registros")  # sections that say why (`Section.required`)
+REQUIRED = ("resumen", "metodo", "firmas", "registros", "matriz")  # sections that say why (`Section.required`)
 
 
 class ReportQuerySet(models.QuerySet):

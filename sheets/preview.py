@@ -22,6 +22,7 @@ WORDS = {
     "plan": gettext_lazy("Plan"),
     "phases": gettext_lazy("Fases"),
     "lines": gettext_lazy("Líneas estratégicas"),
+    "chapters": gettext_lazy("Capítulos"),
     "dependencies": gettext_lazy("Dependencias"),
     "groups": gettext_lazy("Grupos"),
     "activities": gettext_lazy("Actividades"),

@@ -15,14 +15,15 @@ from accounts.models import Dependency, User
 from activities.models import Activity, Attendance, Metric, Responsibility, Session
 from commitments.models import Commitment, FollowUp
 from plans.actions import delete_plan, deletion_blockers
-from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
+from plans.models import CyclePhase, Plan, PlanChapter, StakeholderGroup, StrategicLine
 from plans.states import hold_draft
 from plans.structure import delete_group
 from records import audit
 from records.models import Origin, Source
 from records.refusals import NotReady
 
-OF_PLAN = (FollowUp, Commitment, Attendance, Metric, Session, Activity, StrategicLine, CyclePhase)  # who refers first
+# Who refers first.
+OF_PLAN = (FollowUp, Commitment, Attendance, Metric, Session, Activity, StrategicLine, CyclePhase, PlanChapter)
 OF_ENTITY = (StakeholderGroup, Dependency)
 _PARTS = (Responsibility, Attendance)  # they come and go with the row that they are of, which counts their changes
 _COUNTED = {
@@ -163,7 +164,7 @@ def _built(origin: Origin, plan: Plan) -> int:
             of_made = other._base_manager.filter(**{f"{relation.field.name}__in": _made(origin, model)})
             count += _not_made(of_made, origin, other).count()
     if makes_plan(origin):
-        for model in (Commitment, Activity, StrategicLine, CyclePhase):
+        for model in (Commitment, Activity, StrategicLine, CyclePhase, PlanChapter):
             count += _not_made(model._base_manager.filter(plan=plan), origin, model).count()
     return count
 

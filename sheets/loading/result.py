@@ -20,7 +20,15 @@ from records import files
 from records.models import StoredFile
 
 KINDS = ("phases", "lines", "dependencies", "groups", "activities", "sessions", "metrics", "commitments")
-ALL_KINDS = ("plan", *KINDS[:6], "attendance", *KINDS[6:], "follow_ups")  # an exported plan has these besides
+ALL_KINDS = (
+    "plan",
+    *KINDS[:2],
+    "chapters",
+    *KINDS[2:6],
+    "attendance",
+    *KINDS[6:],
+    "follow_ups",
+)  # an exported plan has these besides
 State = Literal["created", "changed", "unchanged"]
 CREATE = "create"
 

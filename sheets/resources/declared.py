@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from activities.models import Activity, Attendance, Metric, Responsibility, Session
 from commitments.models import Commitment, FollowUp
-from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
+from plans.models import CyclePhase, Plan, PlanChapter, StakeholderGroup, StrategicLine
 from sheets.resources.columns import Column, Key, Label, Names, Parent, Reference, Sheet
 
 EXEMPT = {
@@ -74,6 +74,17 @@ class LineSheet(Sheet):
 
     class Meta:
         model, kind, title = StrategicLine, "lines", "Líneas"
+
+
+class ChapterSheet(Sheet):
+    key = Key()
+    title = Column(_("Capítulo"))
+    purpose = Column(_("Clase de capítulo"))
+    body = Column(_("Texto"))
+    order = Column()
+
+    class Meta:
+        model, kind, title = PlanChapter, "chapters", "Capítulos"
 
 
 class GroupSheet(Sheet):
@@ -234,7 +245,7 @@ class FollowUpSheet(Sheet):
 
 
 SHEETS: tuple[type[Sheet], ...] = (
-    PlanSheet, PhaseSheet, LineSheet, GroupSheet, ActivitySheet, SessionSheet, AttendanceSheet, MetricSheet,
-    CommitmentSheet, FollowUpSheet,
+    PlanSheet, PhaseSheet, LineSheet, ChapterSheet, GroupSheet, ActivitySheet, SessionSheet, AttendanceSheet,
+    MetricSheet, CommitmentSheet, FollowUpSheet,
 )  # fmt: skip
 OWN_MODELS = (*(sheet._meta.model for sheet in SHEETS), Responsibility)

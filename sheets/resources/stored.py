@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from activities.models import Activity, Attendance, Metric, Responsibility, Session
 from commitments.models import Commitment, FollowUp
-from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
+from plans.models import CyclePhase, Plan, PlanChapter, StakeholderGroup, StrategicLine
 from sheets.resources import declared
 from sheets.resources.columns import Names, Sheet
 
@@ -21,6 +21,7 @@ def rows_of(plan: Plan) -> dict[type[Sheet], QuerySet]:
         declared.PlanSheet: Plan.objects.filter(pk=key),
         declared.PhaseSheet: CyclePhase.objects.filter(plan=key).order_by("number"),
         declared.LineSheet: StrategicLine.objects.filter(plan=key).order_by("order", "name"),
+        declared.ChapterSheet: PlanChapter.objects.filter(plan=key).order_by("order", "pk"),
         declared.GroupSheet: StakeholderGroup.objects.filter(entity=plan.entity_id).order_by("name"),
         declared.ActivitySheet: Activity.objects.filter(plan=key).order_by("order", "pk"),
         declared.SessionSheet: Session.objects.filter(activity__plan=key).order_by(*by_activity, "planned_on", "pk"),

@@ -21,6 +21,9 @@ def make_full_plan(entity, by=None) -> Plan:
     )
     first = CyclePhase.objects.create(plan=plan, number=1, name="Diagnóstico", stage="diagnosis")
     CyclePhase.objects.create(plan=plan, number=3, name="Otra cosa")
+    plan.chapters.create(
+        title="Presentación", purpose="text", body="=1+1\n\n- **Uno**\n\n" + "palabra " * 4_500, order=1
+    )
     line = StrategicLine.objects.create(plan=plan, name="Línea de juventud", order=2)
     lead, support, other = (
         make_dependency(entity, name)

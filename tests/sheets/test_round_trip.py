@@ -79,7 +79,7 @@ def test_plan_with_every_field_comes_back_unchanged(entity, planner, format):
     assert_no_op(result)
     assert stored_rows() == before
     assert result.counts("unchanged") == {
-        "plan": 1, "phases": 2, "lines": 1, "dependencies": 0, "groups": 2, "activities": 3, "sessions": 5,
+        "plan": 1, "phases": 2, "lines": 1, "chapters": 1, "dependencies": 0, "groups": 2, "activities": 3, "sessions": 5,
         "attendance": 2, "metrics": 5, "commitments": 2, "follow_ups": 2,
     }  # fmt: skip
 
@@ -155,6 +155,10 @@ EDITS = {
     "a line": (
         ("Líneas", 1, "Línea", "Juventud"),
         ("lines", "changed", ("Línea", "Línea de juventud", "Juventud")),
+    ),
+    "a chapter": (
+        ("Capítulos", 1, "Clase de capítulo", "Marco legal"),
+        ("chapters", "changed", ("Clase de capítulo", "Texto, antes de la matriz", "Marco legal")),
     ),
     "a group": (
         ("Grupos", 2, "Activo", "yes"),

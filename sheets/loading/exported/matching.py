@@ -185,6 +185,8 @@ def _words(kind: str, row: Model) -> list[str]:
             return [label_of(kind, row), row.name, *([row.number] if row.number else [])]
         case "commitments":
             return [label_of(kind, row), row.text[:LONGEST], *([row.code] if row.code else [])]
+        case "chapters":
+            return [row.title]
         case "lines" | "groups":
             return [row.name]
     return [label_of(kind, row)]
@@ -235,6 +237,7 @@ NATURAL: dict[str, Natural] = {
     "plan": lambda row: [(row.title,)],
     "phases": _phase,
     "lines": lambda row: [(normalise(row.name or ""),)],
+    "chapters": lambda row: [(normalise(row.title or ""),)],
     "groups": _group,
     "activities": _activity,
     "sessions": _session,

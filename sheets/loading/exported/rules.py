@@ -19,7 +19,7 @@ from sheets.loading.exported.row import ExportedRow
 
 PLANNED = frozenset({"planned_on", "planned_precision", "planned_units"})  # of a session, what approval freezes
 DATED = (("planned_on", "planned_precision"), ("held_on", "held_precision"), ("made_on", "made_precision"))
-STRUCTURE = ("plan", "phases", "lines")
+STRUCTURE = ("plan", "phases", "lines", "chapters")
 
 
 def is_promised(row: ExportedRow, instance: Model) -> bool:
