@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -52,20 +52,6 @@ class Other:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Clashes:
-    """`rows` share their group and day with another activity."""
-
-    rows: dict[tuple[int, date], list[Convened]]
-    groups: dict[int, list[int]]  # those that clash, of each session
-
-    def of(self, session: int, on: date, plan: Plan) -> list[Other]:
-        """The spaces that one clashes with."""
-        near = [row for group in self.groups.get(session, ()) for row in self.rows[group, on]]
-        own = {row.activity for row in near if row.session == session}
-        return _others((row for row in near if row.activity not in own), plan)
-
-
 def clashes_of(activity: Activity, days: Collection[date]) -> dict[date, list[Other]]:
     """What a space of `activity` would clash with on each day; nothing for other days. One statement."""
     groups = [group.pk for group in activity.groups.all()]
@@ -90,25 +76,31 @@ def said(activity: Activity, sessions: Iterable[Session]) -> str:
     return text % {"n": number} if number else ""
 
 
-def clashes_in(plan: Plan, first: date, last: date) -> Clashes:
-    """Those between two days of which one space at least is of `plan`. Two statements."""
-    sessions = _convened(plan).filter(planned_on__range=(first, last), activity__groups__isnull=False)
-    by_pair = sessions.order_by().values_list("activity__groups", "planned_on")
-    shared = {(group, on) for group, on, _n in by_pair.annotate(n=Count("activity", distinct=True)).filter(n__gt=1)}
-    rows: dict[tuple[int, date], list[Convened]] = defaultdict(list)
-    if shared:
-        groups, days = ({pair[at] for pair in shared} for at in (0, 1))
-        for row in _rows(sessions.filter(planned_on__in=days, activity__groups__in=groups)):
-            if (row.group, row.on) in shared:
-                rows[row.group, row.on].append(row)
-    kept, of_session = {}, defaultdict(list)
-    for pair, near in rows.items():
-        own = [row for row in near if row.plan == plan.pk]
-        if own:
-            kept[pair] = near
-        for row in own:
-            of_session[row.session].append(row.group)
-    return Clashes(kept, dict(of_session))
+def clashing(plan: Plan, first: date, last: date) -> set[int]:
+    """The keys of the sessions of `plan` between two days that clash with any of the entity's. One statement."""
+    sessions = _convened(plan).filter(planned_on__range=(first, last), activity__groups__isnull=False).order_by()
+    found = sessions.values_list("pk", "planned_on", "activity__groups", "activity", "activity__plan")
+    rows, activities = list(found), defaultdict(set)
+    for _pk, on, group, activity, _plan in rows:
+        activities[group, on].add(activity)
+    return {pk for pk, on, group, _activity, of in rows if of == plan.pk and len(activities[group, on]) > 1}
+
+
+def clashes_with(plan: Plan, sessions: dict[int, date]) -> dict[int, list[Other]]:
+    """The spaces that each of these sessions of `plan` (key and day) clashes with. One statement."""
+    if not sessions:
+        return {}
+    rows, groups = defaultdict(list), defaultdict(set)
+    days = set(sessions.values())
+    for row in _rows(_convened(plan).filter(planned_on__in=days, activity__groups__isnull=False)):
+        rows[row.on].append(row)
+        groups[row.session].add(row.group)
+    own = {row.session: row.activity for near in rows.values() for row in near}
+    return {
+        pk: _others((row for row in rows[on] if row.activity != own[pk] and row.group in groups[pk]), plan)
+        for pk, on in sessions.items()
+        if pk in own
+    }
 
 
 def _convened(plan: Plan) -> QuerySet[Session]:

@@ -111,7 +111,7 @@ def coverage_with(
 
 
 def _promised(plan: Plan) -> QuerySet[Activity]:
-    return plan.activities.in_plan().filter(withdrawn_on=None)
+    return plan.activities.in_plan().in_force()
 
 
 def _named(plan: Plan) -> QuerySet:
@@ -172,4 +172,4 @@ def stages() -> list[tuple[str | None, str]]:
 def address_of(group: int, stage: str | None) -> str:
     """What the list of activities is asked for those of a cell."""
     of_stage = {"phase": "ninguna"} if stage is NO_PHASE else {"stage": stage or "ninguna"}
-    return urlencode({"group": group, **of_stage, "scope": "plan"})
+    return urlencode({"group": group, **of_stage, "scope": "vigente"})

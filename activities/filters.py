@@ -27,7 +27,7 @@ MOST_MONTHS = 36  # of a longer plan, the month is found by its dates
 class ActivityFilter(ListFilter):
     """Phases and lines are the plan's own; one of another plan is not a choice."""
 
-    NONE, INSIDE, OUTSIDE = "ninguna", "plan", "fuera"
+    NONE, INSIDE, OUTSIDE, IN_FORCE = "ninguna", "plan", "fuera", "vigente"
     UNDATED = "ninguno"
     REPORT, EXPLAIN = "reportar", "explicar"
 
@@ -51,7 +51,11 @@ class ActivityFilter(ListFilter):
     scope = ChoiceFilter(
         label=gettext_lazy("Alcance"),
         empty_label=gettext_lazy("Todo"),
-        choices=[(INSIDE, gettext_lazy("Solo el plan")), (OUTSIDE, gettext_lazy("Solo fuera del plan"))],
+        choices=[
+            (INSIDE, gettext_lazy("Solo el plan")),
+            (IN_FORCE, gettext_lazy("Solo lo que rige del plan")),
+            (OUTSIDE, gettext_lazy("Solo fuera del plan")),
+        ],
         method="of_scope",
     )
 
@@ -79,7 +83,8 @@ class ActivityFilter(ListFilter):
         return rows.filter(phase__stage="" if value == self.NONE else value)
 
     def of_scope(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(outside_plan=value == self.OUTSIDE)
+        rows = rows.filter(outside_plan=value == self.OUTSIDE)
+        return rows.in_force() if value == self.IN_FORCE else rows
 
     def in_month(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.undated() if value == self.UNDATED else rows.filter(self._held_in(value))

@@ -101,7 +101,7 @@ def spaces_of(activities: QuerySet[Activity], first: date, last: date) -> list[S
 
 def months_of(spaces: Iterable[Space], first: date, last: date, *, clashing: Iterable[int], today: date) -> list[Month]:
     """`clashing`: the keys of the sessions that share their day and a group with others."""
-    dated, undated, clashing = defaultdict(list), defaultdict(list), set(clashing)
+    dated, undated = defaultdict(list), defaultdict(list)
     for space in spaces:
         (undated if space.precision == Precision.MONTH else dated)[space.on].append(space)
 

@@ -49,7 +49,7 @@ DOWNLOADS = (
     "sheets:source_file",
     "sheets:import_returned",
 )
-FRAGMENTS = ("reports:section_preview",)
+FRAGMENTS = ("reports:section_preview", "activities:coverage_live")
 # Their form comes after what it is about: roles that one has, a file that is ready, what a report says.
 ASK_LAST = (
     "accounts:person_detail",

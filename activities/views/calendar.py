@@ -28,9 +28,9 @@ def calendar(request, entity_slug, plan_slug):
     shown = str(day.year) if day else asked["year"]
     first, last = windows.get(shown) or next(iter(windows.values()))
     spaces = year.spaces_of(filters.qs, first, last)
-    found = clashes.clashes_in(plan, first, last)
+    clashing = clashes.clashing(plan, first, last)
     if filters.asked("clash"):
-        spaces = [space for space in spaces if space.pk in found.groups]
+        spaces = [space for space in spaces if space.pk in clashing]
     if day:
         spaces = [space for space in spaces if space.on == day and space.precision == Precision.DAY]
     context = {
@@ -39,14 +39,15 @@ def calendar(request, entity_slug, plan_slug):
         "first": first,
         "last": last,
         "count": len(spaces),
-        "clashing": sum(space.pk in found.groups for space in spaces),
+        "clashing": sum(space.pk in clashing for space in spaces),
         "as_list": bool(day) or filters.asked("view") == CalendarFilter.LIST,
     }
     if context["as_list"]:
         page = paginate(request, spaces, PAGE_SIZE)
-        rows = [(space, found.of(space.pk, space.on, plan)) for space in page]
+        found = clashes.clashes_with(plan, {space.pk: space.on for space in page if space.pk in clashing})
+        rows = [(space, found.get(space.pk, [])) for space in page]
         by_month = groupby(rows, key=lambda row: row[0].on.replace(day=1))
         context |= {"page": page, "months": [(month, list(own)) for month, own in by_month]}
     else:
-        context["months"] = year.months_of(spaces, first, last, clashing=found.groups, today=today)
+        context["months"] = year.months_of(spaces, first, last, clashing=clashing, today=today)
     return render(request, "activities/calendar.html", context)

@@ -123,13 +123,14 @@ def test_each_cell_is_the_door_to_its_activities(client, planner, plan, young, e
     for phase, groups in ((first, [young, elders]), (first, [young]), (None, [elders]), (nameless, [young])):
         make_activity(plan, phase=phase).groups.set(groups)
     make_activity(plan, phase=first, outside_plan=True).groups.set([young])
+    make_activity(plan, phase=first, withdrawn_on=plan.starts_on).groups.set([young])
     client.force_login(planner)
     listed = reverse("activities:activity_list", args=[plan.entity.slug, plan.slug])
     coverage = page_of(client, plan).context["coverage"]
     for line in coverage.lines:
         for cell in line.cells:
             assert client.get(f"{listed}?{cell.query}").context["page"].paginator.count == cell.n
-    assert client.get(f"{listed}?group=ninguno&scope=plan").context["page"].paginator.count == coverage.ungrouped
+    assert client.get(f"{listed}?group=ninguno&scope=vigente").context["page"].paginator.count == coverage.ungrouped
 
 
 def test_page_says_what_is_lacking_and_what_to_do(client, planner, plan, young, elders, first, last):
