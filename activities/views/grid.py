@@ -40,7 +40,7 @@ def place(name: str, plan: Plan, *args) -> str:
 def grid(request, entity_slug, plan_slug):
     plan = draft_or_404(request, entity_slug, plan_slug)
     if plan.is_frozen:
-        return refuse(request, states.Frozen(), place("activity_list", plan))
+        return refuse(request, states.Frozen(plan), place("activity_list", plan))
     if "columnas" in request.GET:
         return keep_columns(request, plan)
     catalogue, columns = of_plan(plan), shown(request)
@@ -95,7 +95,7 @@ def grid_row(request, entity_slug, plan_slug, pk):
     plan = draft_or_404(request, entity_slug, plan_slug)
     activity = activity_or_404(plan, pk)
     if activity.is_frozen:
-        return refuse(request, states.Frozen(), activity)
+        return refuse(request, states.Frozen(plan), activity)
     return edit(request, plan, rows_of([activity])[pk])
 
 
@@ -104,7 +104,7 @@ def grid_new(request, entity_slug, plan_slug):
     """A new row; `phase` of the address or of the form says where. Answers in JSON to the table's script."""
     plan = draft_or_404(request, entity_slug, plan_slug)
     if plan.is_frozen:
-        return refuse(request, states.Frozen(), place("activity_list", plan))
+        return refuse(request, states.Frozen(plan), place("activity_list", plan))
     return edit(request, plan, Row(Activity(plan=plan)))
 
 
@@ -157,7 +157,7 @@ def grid_cell(request, entity_slug, plan_slug, pk):
     plan = draft_or_404(request, entity_slug, plan_slug)
     activity = activity_or_404(plan, pk)
     if activity.is_frozen:
-        return told(states.Frozen())
+        return told(states.Frozen(plan))
     key, text, was = (request.POST.get(name, "") for name in ("column", "text", "was"))
     if key not in BY_KEY:
         return told(ValidationError(_("Esa columna no existe.")))
@@ -206,7 +206,7 @@ def grid_duplicate(request, entity_slug, plan_slug):
     """Copies of the rows chosen, at the end of their phase."""
     plan = draft_or_404(request, entity_slug, plan_slug)
     if plan.is_frozen:
-        return refuse(request, states.Frozen(), place("activity_list", plan))
+        return refuse(request, states.Frozen(plan), place("activity_list", plan))
     chosen = [pair.partition(":")[0] for pair in request.POST.getlist("rows")]
     chosen = [int(pk) for pk in chosen if pk.isdecimal() and len(pk) < 19]
     rows = list(in_table(plan).filter(pk__in=chosen))

@@ -26,7 +26,9 @@ def grid_paste(request, entity_slug, plan_slug):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     grid_url = reverse("activities:grid", args=[plan.entity.slug, plan.slug])
     if plan.is_frozen:
-        return refuse(request, states.Frozen(), reverse("activities:activity_list", args=[plan.entity.slug, plan.slug]))
+        return refuse(
+            request, states.Frozen(plan), reverse("activities:activity_list", args=[plan.entity.slug, plan.slug])
+        )
     sent = Sent.of(request.POST)
     may_create = may(request.user, Permission.EDIT_CATALOGUES, plan.entity)
     errors, preview = [], None

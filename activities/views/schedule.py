@@ -23,7 +23,7 @@ def activity_schedule(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     activity = activity_or_404(plan, pk)
     if activity.is_frozen:
-        return refuse(request, states.Frozen(), activity)
+        return refuse(request, states.Frozen(plan), activity)
     kept = list(activity.sessions.filter(withdrawn_on=None))
     asked = request.GET if "every" in request.GET else suggested(activity)
     rule = RuleForm(asked, activity=activity)
