@@ -67,7 +67,6 @@ def make_plan(at: Setting, content: dict, shape: dict, activities: list[dict], b
         ends_on=date(at.year, 12, 31),
         parent_instrument=content["parent_instrument"],
         objective=content["objective"],
-        **{name: shape[name] for name in ("who_may_participate", "participation_means", "responsible_units")},
         notes="\n\n".join(content["notes"]),
         continues=before,
         **{name: shape[name] for name in TEXTS},

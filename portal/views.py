@@ -69,7 +69,7 @@ def plan(request, entity_slug, plan_slug):
             "plan": plan,
             "last": last,
             **(_figures(plan.entity, facts) if facts else {}),
-            "changes": facts and published.plan_changes(facts),
+            "bridge": facts and published.plan_changes(facts),
             "n_versions": plan.versions.count(),
             "figures_url": last and published.has_rows(last.snapshot) and last.public_figures_url,
             "phases": promised.phases(plan, facts, timezone.localdate()),
