@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -89,6 +89,13 @@ def counts(differences: Iterable[Difference]) -> list[Count]:
 
 def by_kind(page: Iterable[Row]) -> list[tuple[str, list[Row]]]:
     return [(kind, list(own)) for kind, own in groupby(page, key=lambda row: row.kind)]
+
+
+def chosen(asked: Mapping[str, str], choices: list[str]) -> tuple[str, str]:
+    """(older, newer) of `choices`, newest first, from the query's `de` and `a` in any order; else the last two."""
+    pair = [one if (one := asked.get(name)) in choices else choices[at] for name, at in (("de", 1), ("a", 0))]
+    older, newer = sorted(pair, key=choices.index, reverse=True)
+    return older, newer
 
 
 def without_signatories(snapshot: dict) -> dict:

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from portal import views
+from portal import version_views, views
 from reports import documents
 
 
@@ -22,7 +22,8 @@ class Kind:
 
 register_converter(Kind, "kind")
 
-REPORT = "<slug:entity_slug>/<slug:plan_slug>/informes/<kind:kind>/<slug:period>/v<int:version>/"
+PLAN = "<slug:entity_slug>/<slug:plan_slug>/"
+REPORT = f"{PLAN}informes/<kind:kind>/<slug:period>/v<int:version>/"
 OF_DEPENDENCY = REPORT.replace("<kind:kind>/", "<kind:kind>/<int:dependency>/")
 
 app_name = "portal"
@@ -33,7 +34,10 @@ urlpatterns = [
     path("<slug:entity_slug>/", views.entity, name="entity"),
     path("<slug:entity_slug>/identidad/<slug:digest>.css", views.identity_css, name="identity_css"),
     path("<slug:entity_slug>/escudo/", views.shield, name="shield"),
-    path("<slug:entity_slug>/<slug:plan_slug>/", views.plan, name="plan"),
+    path(PLAN, views.plan, name="plan"),
+    path(f"{PLAN}versiones/", version_views.version_list, name="version_list"),
+    path(f"{PLAN}versiones/comparar/", version_views.version_compare, name="version_compare"),
+    path(f"{PLAN}versiones/<int:number>/", version_views.version_detail, name="version_detail"),
     *(
         path(place + rest, view, name=name)
         for place in (OF_DEPENDENCY, REPORT)

@@ -19,6 +19,7 @@ from plans.models import Plan
 from portal import changed, promised, recount, verification
 from portal.forms import CodeForm
 from portal.latest import latest_of, of_execution
+from portal.plans import public_plan
 from records import files
 from reports import corrections, published, retrace
 from reports.files import WORKBOOK, data, download
@@ -52,7 +53,7 @@ def entity(request, entity_slug):
 @require_safe
 @login_not_required
 def plan(request, entity_slug, plan_slug):
-    plan = _plan(entity_slug, plan_slug)
+    plan = public_plan(entity_slug, plan_slug)
     # Figures are those that the last published report froze, not those of today.
     public = plan.reports.public()
     last = of_execution().filter(plan=plan).first()
@@ -68,6 +69,8 @@ def plan(request, entity_slug, plan_slug):
             "plan": plan,
             "last": last,
             **(_figures(plan.entity, facts) if facts else {}),
+            "bridge": facts and published.plan_changes(facts),
+            "n_versions": plan.versions.count(),
             "figures_url": last and published.has_rows(last.snapshot) and last.public_figures_url,
             "phases": promised.phases(plan, facts, timezone.localdate()),
             "changes": changed.decided(plan),
@@ -248,11 +251,6 @@ def shield(request, entity_slug):
     except files.Damaged as error:
         raise Http404 from error
     return FileResponse(file, content_type="image/png", headers={"Cache-Control": A_DAY, "ETag": etag})
-
-
-def _plan(entity_slug: str, plan_slug: str) -> Plan:
-    plans = Plan.objects.public().select_related("entity")
-    return get_object_or_404(plans, entity__slug=entity_slug, slug=plan_slug)
 
 
 def _report(

@@ -63,10 +63,7 @@ def version_compare(request, entity_slug, plan_slug):
     if len(choices) < 2:
         return render(request, "plans/version_compare.html", context)
 
-    asked = [request.GET.get("de"), request.GET.get("a")]
-    newer, older = (one if one in choices else choices[at] for at, one in enumerate(reversed(asked)))
-    if choices.index(older) < choices.index(newer):
-        older, newer = newer, older
+    older, newer = compared.chosen(request.GET, choices)
     wanted = [int(one) for one in (older, newer) if one != NOW]
     by_number = {str(version.number): version for version in plan.versions.filter(number__in=wanted)}
     if NOW in (older, newer):

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities.bridge import Bridge, bridge_of
-from activities.models import Activity, ChangeRequest, Session
-from display.dates import when
-from plans import versions
+from activities.changes import notifications, wanted
+from activities.models import ChangeRequest
 from plans.models import Plan
 from reports.datasets import Dataset, of_rows
 from reports.scope import Scope
@@ -31,7 +30,7 @@ class Change:
     """One that was decided in favour; who asked for it and why inside the entity are not told."""
 
     kind: str  # "Cambiar la fecha"
-    what: str  # "2.1 Foro · 16 de marzo de 2026"
+    what: str  # "«2.1 Foro» (16 de marzo de 2026)"
     fields: tuple[Field, ...]
     decided_on: date
     note: str  # for the citizens
@@ -70,19 +69,10 @@ def _versions(plan: Plan, cutoff: date) -> int:
 
 def _told(change: ChangeRequest) -> Change:
     """In the words of when it was decided, whatever was renamed later."""
-    of_session = change.session_id is not None
-    before = {} if change.kind == change.Kind.CARRY else {k: v for k, v in change.before.items() if k != "sessions"}
-    rows = versions.changes_of(Session if of_session else Activity, before, change.after)
-    fields = [Field(row.label, row.before, row.after) for row in rows]
-    if lines := [versions.session_line(row) for row in change.after.get("sessions", [])]:
-        fields.append(Field(_("Espacios"), "", "\n".join(lines)))
-    name = str(change.activity) if change.activity else versions.activity_name({"number": "", **change.after})
-    if of_session:
-        name = f"{name} · {when(change.session.planned_on, change.session.planned_precision)}"
     return Change(
         kind=str(change.get_kind_display()),
-        what=name,
-        fields=tuple(fields),
+        what=notifications.name_of(change),
+        fields=tuple(Field(row.label, row.before, row.after) for row in wanted.told(change)),
         decided_on=change.decided_on,
         note=change.public_note,
         version=change.version.number if change.version else None,

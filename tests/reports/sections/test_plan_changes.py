@@ -119,21 +119,21 @@ def test_final_report_tells_the_bridge_and_each_change(changed):
     assert printed(context["change_table"]) == [
         ["Qué cambió", "De", "A", "Decidido", "Versión"],
         [
-            "2.1 Foro · 12 de mayo de 2026 [Cambiar la fecha · Se corrió una semana.]",
+            "«2.1 Foro» (12 de mayo de 2026) [Cambiar la fecha · Se corrió una semana.]",
             "Programado para: 12 de mayo de 2026; Lugar o enlace: Plaza",
             "Programado para: 19 de mayo de 2026; Lugar o enlace: Parque",
             "10\u00a0mar\u00a02026",
             "2",
         ],
         [
-            "Mesa · 12 de junio de 2026 [Retirar]",
+            "«Mesa» (12 de junio de 2026) [Retirar]",
             "Programado para: 12 de junio de 2026; Cantidad programada: 1",
             "",
             "6\u00a0abr\u00a02026",
             "–",
         ],
         [
-            "Cabildo [Agregar]",
+            "«Cabildo» [Agregar]",
             "",
             "Nombre: Cabildo; Espacios: agosto de 2026 · cuenta 2",
             "20\u00a0abr\u00a02026",
@@ -145,7 +145,7 @@ def test_final_report_tells_the_bridge_and_each_change(changed):
 
 def test_monthly_report_tells_the_changes_of_its_month_beside_those_to_date(changed):
     march, april = (shown(monthly(changed, month, "ejecucion", SLUG), SLUG) for month in (MAR, date(2026, 4, 30)))
-    assert [row[0].value for row in march["change_table"].rows] == ["2.1 Foro · 12 de mayo de 2026"]
+    assert [row[0].value for row in march["change_table"].rows] == ["«2.1 Foro» (12 de mayo de 2026)"]
     assert printed(april["bridge_table"]) == [
         ["De la línea base a lo que rige", "Espacios", "En abril de 2026"],
         ["Línea base", "3", "–"],
@@ -181,7 +181,7 @@ def test_why_and_who_inside_the_entity_are_in_no_page_nor_file(changed, planner)
     lines = file.content.decode("utf-8-sig").splitlines()
     assert lines[0] == "clase,que_cambia,campo,antes,despues,decidido_el,nota,version_del_plan"
     assert lines[1] == (
-        "Cambiar la fecha,2.1 Foro · 12 de mayo de 2026,Programado para,12 de mayo de 2026,19 de mayo de 2026,"
+        "Cambiar la fecha,«2.1 Foro» (12 de mayo de 2026),Programado para,12 de mayo de 2026,19 de mayo de 2026,"
         "2026-03-10,Se corrió una semana.,2"
     )
     assert len(lines) == 7
@@ -191,7 +191,7 @@ def test_report_of_a_dependency_tells_its_own_changes(changed):
     unit = changed.activities.get(name="Foro").responsibilities.get().dependency
     report = Report(plan=changed, kind="dependency", period="2026", cutoff=END, dependency=unit)
     facts = snapshot.take(report).facts(SLUG)
-    assert [change.what for change in facts.changes] == ["2.1 Foro · 12 de mayo de 2026"]
+    assert [change.what for change in facts.changes] == ["«2.1 Foro» (12 de mayo de 2026)"]
     assert facts.bridge == Bridge(1, 1, 1, 1, 1)
 
 
