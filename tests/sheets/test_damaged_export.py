@@ -192,8 +192,8 @@ def test_sheet_of_another_plan_begins_this_one_by_natural_keys(full, entity):
         "Las claves son de otro plan y no se usan: las filas se buscan por número, nombre y fecha."
     ]
     assert result.counts("created") | {"groups": 0} == {
-        "plan": 0, "phases": 2, "lines": 1, "chapters": 1, "dependencies": 0, "groups": 0, "activities": 3, "sessions": 4,
-        "attendance": 2, "metrics": 5, "commitments": 0,
+        "plan": 0, "phases": 2, "lines": 1, "chapters": 1, "dependencies": 0, "groups": 0, "activities": 3,
+        "sessions": 4, "attendance": 2, "metrics": 5, "commitments": 0,
     }  # fmt: skip
     assert {str(remark.message) for remark in result.left_out if remark.place.sheet == "Espacios"} >= {
         "Se retiró de otro plan: a este no entra."

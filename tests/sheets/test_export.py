@@ -21,8 +21,8 @@ from tests.sheets.plans import make_full_plan, make_large_plan
 
 AT = datetime(2026, 7, 1, 15, tzinfo=UTC)
 TITLES = [
-    "Léame", "Plan", "Fases", "Líneas", "Capítulos", "Grupos", "Actividades", "Espacios", "Asistencia", "Métricas", "Compromisos",
-    "Seguimientos",
+    "Léame", "Plan", "Fases", "Líneas", "Capítulos", "Grupos", "Actividades", "Espacios", "Asistencia", "Métricas",
+    "Compromisos", "Seguimientos",
 ]  # fmt: skip
 
 
@@ -73,8 +73,8 @@ def test_workbook_holds_the_whole_plan(entity, planner):
     assert openpyxl.load_workbook(io.BytesIO(content)).sheetnames == TITLES
     counts = {title: len(rows_of(content, title)) for title in TITLES[1:]}
     assert counts == {
-        "Plan": 1, "Fases": 2, "Líneas": 1, "Capítulos": 1, "Grupos": 2, "Actividades": 3, "Espacios": 5, "Asistencia": 2,
-        "Métricas": 5, "Compromisos": 2, "Seguimientos": 2,
+        "Plan": 1, "Fases": 2, "Líneas": 1, "Capítulos": 1, "Grupos": 2, "Actividades": 3, "Espacios": 5,
+        "Asistencia": 2, "Métricas": 5, "Compromisos": 2, "Seguimientos": 2,
     }  # fmt: skip
 
 

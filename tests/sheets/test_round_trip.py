@@ -79,8 +79,8 @@ def test_plan_with_every_field_comes_back_unchanged(entity, planner, format):
     assert_no_op(result)
     assert stored_rows() == before
     assert result.counts("unchanged") == {
-        "plan": 1, "phases": 2, "lines": 1, "chapters": 1, "dependencies": 0, "groups": 2, "activities": 3, "sessions": 5,
-        "attendance": 2, "metrics": 5, "commitments": 2, "follow_ups": 2,
+        "plan": 1, "phases": 2, "lines": 1, "chapters": 1, "dependencies": 0, "groups": 2, "activities": 3,
+        "sessions": 5, "attendance": 2, "metrics": 5, "commitments": 2, "follow_ups": 2,
     }  # fmt: skip
 
 
