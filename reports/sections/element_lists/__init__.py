@@ -13,11 +13,11 @@ from activities.models import Activity
 from display.tables import Cell, Column, Table
 from plans import chapters
 from plans.models import Plan
-from reports.prose import Chapter
 from reports.scope import Scope
 from reports.sections import Section
 from reports.sections.matrix import Row, rows_of
 from reports.sections.matrix.view import when
+from reports.sections.opening import Chapter
 
 if TYPE_CHECKING:
     from reports.envelope import Snapshot
