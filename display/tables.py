@@ -75,6 +75,9 @@ class Table:
     total: tuple[object, ...] = ()
     notes: tuple[str, ...] = ()
     source: str = ""
+    over: str = (
+        ""  # a head over all the columns, which paper repeats on each page; a page of the site has no need of it
+    )
     number: int = 0  # given when a document is put together
     slug: str = field(default="")  # of its place in the document, for links: "tabla-3"
 
@@ -214,7 +217,7 @@ def html(table: Table, *, length: float = 482.0) -> SafeString:
         table.number,
         table.title,
         columns,
-        _heads(table.columns),
+        _over(table) + _heads(table.columns),
         body,
         notes,
         source,
@@ -242,6 +245,11 @@ def _bodies(lines: Sequence[SafeString], last: int) -> Iterable[tuple[SafeString
     if last:
         yield SafeString(""), mark_safe("".join(lines[:last]))
     yield mark_safe(' class="kept"') if last else SafeString(""), mark_safe("".join(lines[last:]))
+
+
+def _over(table: Table) -> SafeString:
+    head = '<tr><th scope="colgroup" class="group over" colspan="{}">{}</th></tr>'
+    return format_html(head, len(table.columns), table.over) if table.over else SafeString("")
 
 
 def _heads(columns: Sequence[Column]) -> SafeString:

@@ -80,7 +80,7 @@ def of(report: Report, facts: Snapshot, placed: Sequence[Placed]) -> Checks:
         unreported=unreported[:GAPS_LISTED],
         unreported_count=len(unreported),
         to_come=len(silent) - len(unreported),
-        is_to_come=report.cutoff > scope.today and facts.facts("matriz") is None,
+        is_to_come=report.has_cutoff and report.cutoff > scope.today,
         short=short[:GAPS_LISTED],
         short_count=len(short),
         targets=targets[:GAPS_LISTED],

@@ -117,7 +117,7 @@ def stamp(snapshot: Snapshot) -> Stamp:
     if plan.version is None:
         short = _("plan en borrador")
         return Stamp(_("Documento"), _("Aprobación"), _("Sin aprobar"), short, short)
-    value = dates.day(plan.approved_on) if plan.approved_on else _("Aprobado")
+    value = snapshot.facts("objetivo").approved if snapshot.facts("objetivo") else dates.day(plan.approved_on)
     said = _("versión %(number)s del plan") % {"number": plan.version}
     return Stamp(_("Documento"), _("Aprobación"), value, _("plan v%(number)s") % {"number": plan.version}, said)
 

@@ -40,4 +40,5 @@ class Headline:
     commitments_lead: str
     commitments_tiles: list[Tile]
     key: str = ""  # of the figure in the ring
+    has_cutoff: bool = True
     misses: Table | None = None  # what fell short, when and why

@@ -179,6 +179,14 @@ class Report(Revised):
         """What its entity wants of the sections of its kind, read once for this object (reports/outline.py)."""
         return list(Chapter.objects.filter(entity=self.plan.entity_id, kind=self.kind))
 
+    @property
+    def has_cutoff(self) -> bool:
+        return documents.known()[self.kind].has_cutoff
+
+    @property
+    def is_signed_apart(self) -> bool:
+        return documents.known()[self.kind].is_signed
+
     def same(self):
         """The versions of this report: its plan's of the same kind, period and dependency."""
         return self.plan.reports.filter(kind=self.kind, period=self.period, dependency=self.dependency_id)

@@ -203,6 +203,7 @@ def headline(snapshot: Snapshot, colours: palette.Palette) -> Headline:
         footnotes=[(note.mark, note.block, note.text) for note in execution.footnotes] if execution else [],
         commitments_lead=promised_lead if execution else "",  # else it is the lead
         commitments_tiles=promises(commitments) if commitments else [],
+        has_cutoff=snapshot.facts("matriz") is None,
         key="total" if execution else "compromisos" if are_told(snapshot) else "",
         misses=miss_table(execution, snapshot) if execution and execution.misses else None,
     )

@@ -7,6 +7,7 @@ urlpatterns = [
     path("nuevo-plan/importar/", imports.import_new, name="import_new"),
     path("planes/<slug:plan_slug>/importar/", imports.import_upload, name="import_upload"),
     path("planes/<slug:plan_slug>/exportar/", exports.plan_export, name="plan_export"),
+    path("planes/<slug:plan_slug>/exportar/formato/", exports.plan_format, name="plan_format"),
     path("planes/<slug:plan_slug>/exportar/<int:pk>/", exports.export_file, name="export_file"),
     path("importaciones/<int:pk>/", imports.import_detail, name="import_detail"),
     path("importaciones/<int:pk>/arreglar/", imports.import_mend, name="import_mend"),

@@ -45,6 +45,7 @@ DOWNLOADS = (
     "portal:identity_css",
     "portal:shield",
     "sheets:export_file",
+    "sheets:plan_format",
     "archive:year_file",
     "sheets:source_file",
     "sheets:import_returned",

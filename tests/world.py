@@ -73,6 +73,7 @@ ROUTES = {
     "sheets:import_new": (P.IMPORT_PLAN, None),
     "sheets:import_upload": (P.IMPORT_PLAN, None),
     "sheets:plan_export": (P.READ, None),
+    "sheets:plan_format": (P.READ, None),
     "sheets:export_file": (P.READ, "export"),
     "sheets:source_file": (P.READ, "origin"),
     "sheets:source_sheet": (P.READ, "origin"),

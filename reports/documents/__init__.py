@@ -40,6 +40,7 @@ class Kind:
     needs: tuple[str, ...] = ()  # of MONTH, DAYS and DEPENDENCY
     takes: tuple[str, ...] = ()  # also, when they are given
     order: int = 0  # among the kinds that a person chooses from
+    has_cutoff: bool = True  # its figures are as of a day
     is_signed: bool = True  # by people of its own; else it prints the signatures of its plan
 
     @property

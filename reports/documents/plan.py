@@ -22,8 +22,9 @@ KIND = Kind(
     ),
     period_of=lambda plan, month, days: periods.whole(plan),
     days_of=lambda plan, period: (plan.starts_on, plan.ends_on),
-    cutoff_of=lambda plan, period: plan.starts_on,  # it has no figures that a day would change
+    cutoff_of=lambda plan, period: plan.starts_on,  # stored and not said
     words_of=lambda plan, period: dates.months(plan.starts_on, plan.ends_on),
     order=7,
+    has_cutoff=False,
     is_signed=False,
 )

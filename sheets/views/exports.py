@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +17,7 @@ from records import files, jobs
 from records.models import Job
 from records.refusals import NotReady, refuse
 from sheets import actions
+from sheets.format import write_format
 from sheets.forms import ExportForm
 
 
@@ -51,6 +54,16 @@ def export_file(request, entity_slug, plan_slug, pk):
     except files.Damaged as error:
         raise Http404 from error
     return FileResponse(content, as_attachment=True, filename=filename, headers={"Cache-Control": "private, no-store"})
+
+
+@require_safe
+def plan_format(request, entity_slug, plan_slug):
+    """The matrix of four columns, as planning offices send it on."""
+    plan, file = plan_or_404(request, entity_slug, plan_slug), BytesIO()
+    write_format(plan, file)
+    file.seek(0)
+    name = f"{plan.slug}-formato-{timezone.localdate():%Y-%m-%d}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, headers={"Cache-Control": "private, no-store"})
 
 
 def _exports(plan: Plan) -> QuerySet[Job]:

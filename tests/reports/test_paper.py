@@ -31,6 +31,7 @@ from reports import documents, pages, pdf, published, snapshot
 from reports.models import Report
 from tests.activities.executions import answered, held, percentage
 from tests.factories import make_activity, make_commitment, make_dependency, make_entity, make_plan, make_session
+from tests.reports.held_plans import one_page, signed_on_paper, three_lists
 
 pytestmark = [pytest.mark.paper, pytest.mark.django_db]  # or the database is not made
 
@@ -55,6 +56,9 @@ NAMES = (
     "targets alone",
     "other scripts",
     "many blocks",
+    "plan of one page",
+    "plan of three lists",
+    "plan signed on paper",
 )
 OLD = ("final-2025", "monthly-2025-10")  # of schema 1
 LONG = "articulación interinstitucional de los derechos de las víctimas, la paz, la reconciliación y la convivencia, "
@@ -144,8 +148,8 @@ def many_blocks() -> Plan:
     return plan
 
 
-def reports():
-    """(name, report) of each of NAMES, in that order."""
+def reports(folder: Path):
+    """(name, report) of each of NAMES, in that order. `folder`: where some of their sheets are written."""
     first, second, third = (workbook(name) for name in MATRICES)
     demo.load(date(2026, 11, 21))
     yield from zip(
@@ -164,6 +168,9 @@ def reports():
             final(targets_alone()),
             final(other_scripts()),
             final(many_blocks()),
+            of(one_page(folder), "plan"),
+            of(three_lists(folder), "plan"),
+            of(signed_on_paper(folder), "plan"),
         ),
         strict=True,
     )
@@ -177,7 +184,7 @@ def papers(django_db_setup, django_db_blocker, tmp_path_factory):
     folder.mkdir(exist_ok=True)
     with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(demo, "add_reports", lambda *content: None)  # its plans are wanted, not its reports
-        taken = {name: snapshot.take(report) for name, report in reports()}
+        taken = {name: snapshot.take(report) for name, report in reports(tmp_path_factory.mktemp("sheets"))}
         taken |= {name: published.load(json.loads((GUARD / "published" / f"{name}.json").read_text())) for name in OLD}
         found = {name: Paper(folder / f"{name}.pdf", facts, sha256(name)) for name, facts in taken.items()}
         render_all(found.values())  # here, while its shield is in the database

@@ -5,6 +5,6 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy
 
 from plans.models import PlanChapter
-from reports.sections.opening import prose
+from reports.sections.opening import prose, section
 
-SECTION = prose.section("cierre", gettext_lazy("Capítulos de cierre"), PlanChapter.Purpose.CLOSING)
+SECTION = section("cierre", gettext_lazy("Capítulos de cierre"), PlanChapter.Purpose.CLOSING)

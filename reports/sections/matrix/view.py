@@ -81,7 +81,7 @@ def matrix(phase: Phase, head: str, columns: list[tuple[str, object]]) -> Table:
     if not head:
         title = ngettext("La actividad del plan", "Las %(n)s actividades del plan", n)
     heads = (_("Actividad"), *(head for head, _read in columns))
-    return Table(title % {"n": figures.whole(n)}, tuple(Column(each, group=group) for each in heads), rows)
+    return Table(title % {"n": figures.whole(n)}, tuple(map(Column, heads)), rows, over=group)
 
 
 def _activity(row: Row) -> Cell:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 class Facts:
     objective: str
     instrument: str  # of which the plan is a part
+    approved: str  # the day, or the month that a paper says
     act: str  # that approved it elsewhere
     continues: str  # title of the plan before
     notes: tuple[str, ...]
@@ -34,6 +35,7 @@ def collect(scope: Scope) -> Facts:
     return Facts(
         objective=plan.objective.strip(),
         instrument=plan.parent_instrument,
+        approved=dates.when(plan.approved_on, plan.approved_precision) if plan.approved_on else "",
         act=plan.approval_act,
         continues=plan.continues.title if plan.continues else "",
         notes=tuple(paragraphs(plan.notes)),
@@ -43,11 +45,8 @@ def collect(scope: Scope) -> Facts:
 def view(facts: Facts, snapshot: Snapshot) -> dict:
     plan, entity = snapshot.plan, snapshot.entity
     approval = _("En borrador: aún no está aprobado")
-    if plan.version is not None and plan.approved_on:
-        approval = _("Versión %(number)s, aprobada el %(day)s") % {
-            "number": plan.version,
-            "day": dates.day(plan.approved_on),
-        }
+    if plan.version is not None:
+        approval = _("Versión %(number)s, aprobada: %(day)s") % {"number": plan.version, "day": facts.approved}
     term = {"first": dates.day(plan.starts_on), "last": dates.day(plan.ends_on)}
     rows = (
         (_("Plan"), plan.title),
