@@ -94,6 +94,10 @@ class BlockCell:
     told: str = ""
 
     @property
+    def label(self) -> str:
+        return BY_KEY[self.key].label
+
+    @property
     def is_changed(self) -> bool:
         return self.before != self.after
 
