@@ -92,6 +92,11 @@ class BlockCell:
     before: str = ""
     after: str = ""
     told: str = ""
+    is_asked: bool = False  # of a name: answered once for every cell that has it
+
+    @property
+    def label(self) -> str:
+        return BY_KEY[self.key].label
 
     @property
     def is_changed(self) -> bool:
@@ -144,6 +149,14 @@ class Preview:
     @property
     def refused(self) -> list[BlockCell]:
         return [cell for row in self.rows for cell in row.cells if cell.told]
+
+    @property
+    def to_mend(self) -> list[BlockCell]:
+        return [cell for cell in self.refused if not cell.is_asked]
+
+    @property
+    def unanswered(self) -> list[Ask]:
+        return [ask for ask in self.asks if not ask.choice]
 
     @property
     def seen(self) -> Seen:
@@ -339,7 +352,7 @@ def _read(at: int, row: Row, label: str, texts: dict[str, str], places: dict[str
         try:
             values[column.key] = catalogue.read(column.key, text)
         except Unread as error:
-            cell.told = error.messages[0]
+            cell.told, cell.is_asked = error.messages[0], isinstance(error, Unknown)
     return BlockRow(at, row, cells, values, label)
 
 

@@ -36,7 +36,7 @@ COLUMNS = (
     Column("unit", _("Unidad")),
     Column("indicator", _("Indicador"), LINES),
     Column("groups", _("Grupos"), NAMES, help=_("Separados por punto y coma.")),
-    Column("spaces", _("Espacios"), help=_("Meses o fechas: marzo; junio; 15/09/2026.")),
+    Column("spaces", _("Espacios"), LINES, help=_("Meses o fechas: marzo; junio; 15/09/2026.")),
     Column("periodicity", _("Periodicidad")),
     Column("incidence_level", _("Incidencia"), CHOICE, Activity.Incidence),
 )

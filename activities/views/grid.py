@@ -127,7 +127,7 @@ def edit(request, plan: Plan, row: Row) -> HttpResponse:
             return redirect(f"{place('grid', plan)}?{urlencode({'fila': after.activity.pk})}")
     if in_json:
         told = {name: " ".join(errors) for name, errors in form.errors.items()}
-        return JsonResponse({"state": "refused", "told": told}, status=422)
+        return JsonResponse({"state": "refused", "told": told}, status=409)
     context = {"plan": plan, "activity": row.activity, "name": name if pk else "", "form": form}
     return render(request, "activities/grid_row.html", context | controls(catalogue))
 
@@ -179,7 +179,7 @@ def grid_cell(request, entity_slug, plan_slug, pk):
 
 
 def told(error: ValidationError) -> JsonResponse:
-    return JsonResponse({"state": "refused", "told": " ".join(error.messages)}, status=422)
+    return JsonResponse({"state": "refused", "told": " ".join(error.messages)}, status=409)
 
 
 @require_POST

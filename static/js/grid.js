@@ -174,9 +174,9 @@
   async function sendAll() {
     const tried = new Set();
     for (;;) {
-      const next = [...waiting].find(([id, one]) => !tried.has(JSON.stringify([id, one])) && !one.isHeld);
+      const next = [...waiting].find(([, one]) => !tried.has(one) && !one.isHeld);
       if (!next) return;
-      tried.add(JSON.stringify(next));
+      tried.add(next[1]);
       const [id, one] = next;
       if (!(await (one.texts ? sendNew(id, one) : sendCell(id, one)))) return;
     }
@@ -211,7 +211,12 @@
       if (cell) mark(cell, "unsent");
       return false;
     }
-    if (waiting.get(id) !== one) return true; // written again meanwhile
+    const newer = waiting.get(id);
+    if (newer !== one) {
+      // Written again meanwhile, over what is stored now.
+      if (newer && answer.state === "saved") newer.was = answer.texts[one.key];
+      return true;
+    }
     if (answer.state === "saved") {
       waiting.delete(id);
       keep();
@@ -284,9 +289,11 @@
     if (newer !== one && newer && line) {
       // Written while the row was on its way: those cells are of the row that it became.
       Object.entries(newer.texts).forEach(([key, text]) => {
-        if (text !== (one.texts[key] || "")) waiting.set(`${answer.pk} ${key}`, { pk: String(answer.pk), key, text, was: answer.texts[key] });
+        if (text === (one.texts[key] || "")) return;
+        waiting.set(`${answer.pk} ${key}`, { pk: String(answer.pk), key, text, was: answer.texts[key] });
+        textBox(cellOf(line, key)).textContent = text;
+        mark(cellOf(line, key), "saving");
       });
-      Object.keys(newer.texts).forEach((key) => (textBox(cellOf(line, key)).textContent = newer.texts[key]));
     }
     keep();
     say(table.dataset.saved);
@@ -416,6 +423,7 @@
     } else if (event.key === "Tab" && !isLeaving) {
       if (!tab(event.shiftKey)) return;
     } else if (event.key === "Escape") {
+      takeBack(cell);
       isLeaving = true;
       setTimeout(() => (isLeaving = false), 4000);
     } else if (isHead && event.key === " ") {
@@ -428,6 +436,17 @@
     } else if (event.key.length === 1) edit(cell, event.key);
     else return;
     event.preventDefault();
+  }
+  // A text that was refused goes, and what is stored comes back.
+  function takeBack(cell) {
+    const id = `${cell.parentElement.dataset.pk} ${keyOf(cell)}`;
+    const one = waiting.get(id);
+    if (!one || !one.isHeld) return;
+    waiting.delete(id);
+    keep();
+    textBox(cell).textContent = one.stored === undefined ? one.was : one.stored;
+    mark(cell, "");
+    say("");
   }
   function edge(cell, [rows, columns]) {
     const all = lines();
