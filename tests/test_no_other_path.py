@@ -4,6 +4,7 @@ Every form of every page is filled in while the plan is a draft, and the same pa
 approved; so are those of the pages as they are then. What they write in the draft shows that they would.
 """
 
+import contextlib
 import json
 from datetime import date
 
@@ -55,7 +56,7 @@ REPORTED = {
 
 
 def promised(plan):
-    """Activities and spaces of the plan with their targets, owners and groups; but extra spaces and those outside it."""
+    """Activities and spaces of the plan with targets, owners and groups; but extra spaces and those outside it."""
     activities = Activity.objects.filter(plan=plan, outside_plan=False)
     sessions = Session.objects.filter(activity__in=activities, planned_units__gt=0)
     fields = [field.attname for field in Session._meta.concrete_fields if field.attname not in REPORTED - {"id"}]
@@ -305,10 +306,8 @@ def test_no_command_nor_import_changes_an_approved_plan(world, tmp_path):
 
 
 def run(name, *args, **options):
-    try:
+    with contextlib.suppress(CommandError, SystemExit):  # refused, which is what is asked of it
         call_command(name, *args, **options)
-    except (CommandError, SystemExit):
-        pass  # refused, which is what is asked of it
 
 
 def edit(path):

@@ -18,7 +18,6 @@ from reports.sections import Section
 from reports.sections.matrix import Row, rows_of
 from reports.sections.matrix.view import when
 from reports.sections.opening import Chapter
-from reports.sections.opening.prose import Chapter
 
 if TYPE_CHECKING:
     from reports.envelope import Snapshot
