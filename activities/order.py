@@ -35,24 +35,29 @@ def places(activity: Activity) -> tuple[Places, str]:
 
 @transaction.atomic
 def move_activity(*, activity: Activity, phase: int | None, after: int | None, by: User) -> None:
-    """To `phase`, behind the activity `after` of it, or to its beginning. Raises Frozen, or Stale when `after` left the
-    phase meanwhile."""
+    """To `phase`, behind the activity `after` of it, or to its beginning. Raises Frozen, or Stale when that place is no
+    longer there."""
     plan = activity.plan
     hold_draft(plan)
-    rows = list(plan.activities.by_phase())
-    moved = next(row for row in rows if row.pk == activity.pk)
-    rows.remove(moved)
-    before = {row.pk: copy(row) for row in [moved, *rows]}
-    beside = [row for row in rows if (row.outside_plan, row.phase_id) == (moved.outside_plan, phase)]
-    if after:
-        place = next((at for at, row in enumerate(rows, start=1) if row.pk == after and row in beside), None)
-        if place is None:
-            raise Stale(_("Otra persona acaba de mover esas actividades. Escoja de nuevo el lugar."))
-    else:
-        place = rows.index(beside[0]) if beside else len(rows)
+    moved = plan.activities.select_related("phase").get(pk=activity.pk)
+    beside = plan.activities.filter(outside_plan=moved.outside_plan, phase=phase).exclude(pk=moved.pk)
+    rows = list(beside.select_related("phase").order_by("order", "pk"))
+    target = plan.phases.filter(pk=phase).first() if phase else None
+    place = next((at for at, row in enumerate(rows, start=1) if row.pk == after), None) if after else 0
+    if place is None or (phase and target is None):
+        raise Stale(_("Otra persona acaba de mover esas actividades. Escoja de nuevo el lugar."))
     rows.insert(place, moved)
-    moved.phase_id, to_another = phase, moved.phase_id != phase
-    for order, row in enumerate(rows, start=1):
+    before = {row.pk: copy(row) for row in rows}
+    to_another = moved.phase_id != phase
+    moved.phase = target
+    others = [row.order for row in rows if row is not moved]
+    if to_another and others and rows[-1] is moved:
+        places = [*others, others[-1] + 1]
+    else:  # the places that these have already go round: only those between the old one and the new one change
+        places = sorted(row.order for row in rows)
+    if len(set(places)) < len(places):
+        places = range(places[0], places[0] + len(places))
+    for row, order in zip(rows, places, strict=True):
         row.order = order
     pairs = [(before[row.pk], row) for row in rows if row.order != before[row.pk].order or row is moved and to_another]
     Activity.objects.bulk_update([row for _before, row in pairs], ["order", "phase"], batch_size=500)

@@ -22,7 +22,17 @@ from records import audit
 from records.locks import raise_revisions
 from records.refusals import Refused
 
-ALL_FIELDS = ("number", "name", "target_kind", "target_value", "unit", "indicator", "periodicity", "incidence_level")
+ALL_FIELDS = (
+    "number",
+    "name",
+    "target_kind",
+    "target_value",
+    "unit",
+    "indicator",
+    "periodicity",
+    "incidence_level",
+    "order",
+)
 Values = dict[str, Any]
 
 
@@ -69,7 +79,7 @@ def compare(plan: Plan, asked: list[tuple[Row, Values]]) -> tuple[list[tuple[Row
 
 @transaction.atomic
 def write(*, plan: Plan, seen: Seen, asked: list[tuple[int | None, Values]], by: User) -> Written:
-    """`asked`: (key of a row of `seen`, or None for a new one; its values). New ones go to the end of their phase.
+    """`asked`: (key of a row of `seen`, or None for a new one; its values). One that is new in a phase goes to its end.
 
     Raises Frozen, Stale with the names, or RefusedCells.
     """
@@ -81,6 +91,7 @@ def write(*, plan: Plan, seen: Seen, asked: list[tuple[int | None, Values]], by:
     kept = [(before, after) for before, after in pairs if not after.activity._state.adding]
     _make(plan, made, by)
     changed = [pair for pair in kept if _differ(*pair)]
+    _to_the_end(plan, [after for before, after in changed if before.kept.phase != after.kept.phase])
     _change(plan, changed, by)
     added, gone = _programme([*changed, *((Row(after.activity), after) for after in made)], by)
     stash = {
@@ -108,13 +119,21 @@ def _differ(before: Row, after: Row) -> bool:
     )
 
 
+def _to_the_end(plan: Plan, rows: list[Row]) -> None:
+    """Of their phase."""
+    if rows:
+        last = plan.activities.aggregate(last=Max("order"))["last"] or 0
+        for order, row in enumerate(rows, start=last + 1):
+            row.activity.order = order
+
+
 def _make(plan: Plan, rows: list[Row], by: User) -> None:
     if not rows:
         return
-    last = plan.activities.aggregate(last=Max("order"))["last"] or 0
+    _to_the_end(plan, rows)
     phases = {phase.pk: phase for phase in plan.phases.all()}
-    for order, row in enumerate(rows, start=last + 1):
-        row.activity.order, row.activity.all_dependencies = order, row.kept.of_all
+    for row in rows:
+        row.activity.all_dependencies = row.kept.of_all
         row.activity.phase = phases.get(row.kept.phase)
     activities = [row.activity for row in rows]
     Activity.objects.bulk_create(activities)

@@ -49,9 +49,10 @@
   if (!form) return;
   const key = `${PREFIX}${box.dataset.draft}:${location.pathname}${location.search}`;
 
-  const LEFT_OUT = ["csrfmiddlewaretoken", "published_differs", "sure"];
+  const LEFT_OUT = ["csrfmiddlewaretoken", "published_differs", "sure", "clash"];
+  const isLeftOut = (name) => LEFT_OUT.includes(name) || name.startsWith("keep-"); // answered anew
   function typed() {
-    return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !LEFT_OUT.includes(name));
+    return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !isLeftOut(name));
   }
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
   // The revision that was read is of the page, not typed: alone it is no difference.
@@ -91,7 +92,7 @@
   // Its own revision comes with it: if somebody changed the row since then, saving says so and shows both.
   function put(values) {
     const left = [];
-    const controls = [...form.elements].filter((control) => control.name && control.type !== "file" && !LEFT_OUT.includes(control.name));
+    const controls = [...form.elements].filter((control) => control.name && control.type !== "file" && !isLeftOut(control.name));
     controls.forEach((control) => {
       const of = values.filter(([name]) => name === control.name).map(([, value]) => value);
       if (control.type === "checkbox" || control.type === "radio") control.checked = of.includes(control.value);

@@ -151,9 +151,11 @@
     cell.append(note);
     cell.setAttribute("aria-describedby", note.id);
   }
+  const done = []; // what was written, to take it back
   function put(cell, text, was) {
     textBox(cell).textContent = text;
     const line = cell.parentElement;
+    done.push({ line, key: keyOf(cell), text, was });
     if (line.dataset.pk) {
       const id = `${line.dataset.pk} ${keyOf(cell)}`;
       const earlier = waiting.get(id);
@@ -426,16 +428,30 @@
       takeBack(cell);
       isLeaving = true;
       setTimeout(() => (isLeaving = false), 4000);
+    } else if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey)) {
+      undo();
     } else if (isHead && event.key === " ") {
       const box = cell.querySelector("input");
       if (box) box.click();
     } else if (isHead || event.ctrlKey || event.metaKey || event.altKey) return;
     else if (event.key === "Enter" || event.key === "F2") edit(cell);
+    else if (event.key === "Dead" || event.key === "Process") {
+      edit(cell, ""); // an accent: the letter that it is of comes to the field
+      return;
+    }
     else if (event.key === "Delete" || event.key === "Backspace") {
       if (textOf(cell)) put(cell, "", textOf(cell));
     } else if (event.key.length === 1) edit(cell, event.key);
     else return;
     event.preventDefault();
+  }
+  function undo() {
+    const { line, key, text, was } = done.pop() || {};
+    const cell = line && line.isConnected && cellOf(line, key);
+    if (!cell || textOf(cell) !== text) return; // nothing, or somebody wrote there since
+    go(cell);
+    put(cell, was, text);
+    done.pop();
   }
   // A text that was refused goes, and what is stored comes back.
   function takeBack(cell) {

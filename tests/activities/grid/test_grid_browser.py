@@ -116,6 +116,13 @@ def test_keyboard_alone_edits_moves_and_leaves(visit, planner, plan, dependency)
     assert rows[1].responsibilities.get().dependency.name == "Secretaría de Hacienda"
     assert rows[1].target_kind == "count"
 
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    settled(page)
+    rows[1].refresh_from_db()
+    assert (rows[1].target_kind, rows[1].responsibilities.get().dependency.name) == ("", "Secretaría de Gobierno")
+
     page.keyboard.press("Home")
     assert page.evaluate("document.activeElement.tagName") == "A"
     page.keyboard.press("Alt+ArrowUp")
@@ -209,7 +216,7 @@ def test_block_is_pasted_in_a_cell_and_a_column_too_many_is_told(visit, planner,
     assert page.get_by_text("La columna «C» no tiene lugar en la tabla").is_visible()
     page.get_by_label("C sobra").select_option(label="No se trae")
     page.get_by_role("button", name="Revisar otra vez").click()
-    assert page.get_by_text("Una actividad nueva tiene nombre.").is_visible()
+    assert page.get_by_role("link", name="Fila 2, Periodicidad: Una actividad nueva tiene nombre.").is_visible()
     page.get_by_label("Dejar por fuera la celda rechazada y traer lo demás").check()
     page.get_by_role("button", name="Pegar", exact=True).click()
     page.wait_for_selector("[data-ready]")

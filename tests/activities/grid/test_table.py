@@ -242,6 +242,18 @@ def test_row_is_moved_to_another_phase_and_stale_place_is_told(client, planner, 
     assert client.post(at("grid_move", full.plan, full.pk), {"phase": "9" * 18}).status_code == 409
 
 
+def test_row_that_changes_phase_goes_to_its_end_and_a_move_touches_no_other(client, planner, full):
+    second = full.plan.phases.get(number=2)
+    others = [make_activity(full.plan, phase=second, order=n + 90, name=f"Cierre {n}") for n in range(3)]
+    client.force_login(planner)
+    cell(client, full, "phase", "2", "1. Diagnóstico")
+    assert [row.name for row in full.plan.activities.by_phase()] == ["Cierre 0", "Cierre 1", "Cierre 2", "Encuesta"]
+    before = AuditEntry.objects.count()
+    client.post(at("grid_move", full.plan, full.pk), {"phase": second.pk, "after": others[1].pk})
+    assert [row.name for row in full.plan.activities.by_phase()] == ["Cierre 0", "Cierre 1", "Encuesta", "Cierre 2"]
+    assert AuditEntry.objects.count() == before + 2  # the two that changed places
+
+
 def test_copies_of_several_rows(client, planner, full):
     client.force_login(planner)
     answer = client.post(at("grid_duplicate", full.plan), {"rows": [f"{full.pk}:0"], "from": "grid"}, follow=True)
@@ -314,4 +326,4 @@ def test_statements_do_not_grow(client, planner, full, number):
         with CaptureQueriesContext(connection) as statements:
             assert step() is not None
         counts[name] = len(statements)
-    assert counts == {"open": 15, "name": 31, "lead": 33, "spaces": 40, "move": 27, "new": 20}
+    assert counts == {"open": 15, "name": 31, "lead": 33, "spaces": 40, "move": 29, "new": 20}
