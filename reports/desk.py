@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -76,13 +77,15 @@ def blocks(
 ) -> list[Block]:
     """Every section that the entity includes, also those that have nothing to print yet. A query for who is writing
     what, and five for the points of each section of them."""
-    printed = {each.facts.slug: each for each in pages}
+    printed: dict[str, list[Placed]] = defaultdict(list)
+    for each in pages:
+        printed[each.section.slug].append(each)
     figures = sections.figures((each.slug, each.facts) for each in snapshot.sections)
     told = earlier.narrative if earlier else {}
     stints = {stint.name: stint for stint in report.stints.select_related("writer")}
     result = []
     for section in outline.of(report):
-        slug, shown = section.slug, printed.get(section.slug)
+        slug, [shown, *parts] = section.slug, printed.get(section.slug) or [None]
         writings = tuple(
             Writing(
                 name=text.name,
@@ -112,6 +115,9 @@ def blocks(
                 html=page_of(shown) if shown and (writings or rows) else mark_safe(""),
             )
         )
+        result += [
+            Block(part.facts.slug, part.facts.title, part.number, part, (), None, (), mark_safe("")) for part in parts
+        ]
     return result
 
 

@@ -162,7 +162,9 @@ def text_save(request, entity_slug, plan_slug, pk, name):
 def section_preview(request, entity_slug, plan_slug, pk, slug):
     """The page of one section of a draft, as it would print now."""
     report = _report(request, entity_slug, plan_slug, pk)
-    section = next((each for each in outline.of(report) if each.slug == slug), None)
+    whole = slug.rpartition("-")[0]  # of a section that prints in parts, the others have its slug and a number
+    asked = (each for each in outline.of(report) if each.slug == slug or (each.parts and each.slug == whole))
+    section = next(asked, None)
     if report.state != Report.State.DRAFT or section is None:
         raise Http404
     taken = snapshot.take(report)

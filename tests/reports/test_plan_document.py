@@ -5,6 +5,7 @@ import json
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 
 from plans.models import Plan
 from reports import actions, cover, documents, pages, snapshot
@@ -180,6 +181,19 @@ def test_it_is_published_of_an_approved_plan_alone_without_signatures_of_its_own
     approve(plan)
     report.refresh_from_db()
     assert list(publication_blockers(report)) == []
+
+
+def test_desk_shows_each_part_of_a_section(client, plan, planner):
+    for title in ("Presentación", "Justificación"):
+        plan.chapters.create(title=title, body=f"Texto de {title}", order=plan.chapters.count())
+    report = actions.start_report(plan=plan, kind="plan", period="2026", by=planner)
+    client.force_login(planner)
+    page = client.get(report.get_absolute_url())
+    assert [block.title for block in page.context["blocks"]][:3] == ["En una página", "Presentación", "Justificación"]
+    assert "Corte:" not in page.content.decode()
+    address = reverse("reports:section_preview", args=[plan.entity.slug, plan.slug, report.pk, "presentacion-2"])
+    assert "Texto de Justificación" in client.get(address).content.decode()
+    assert client.get(address.replace("presentacion-2", "objetivo-2")).status_code == 404
 
 
 def test_command_renders_it(plan, tmp_path):

@@ -149,12 +149,11 @@ def lead(snapshot: Snapshot) -> str:
     text = ngettext("El plan promete %(n)s actividad", "El plan promete %(n)s actividades", n)
     text %= {"n": figures.whole(n)}
     if phases:
-        text += ngettext(" en %(n)s fase", " en %(n)s fases", phases) % {"n": figures.whole(phases)}
+        in_phases = ngettext("en %(n)s fase", "en %(n)s fases", phases) % {"n": figures.whole(phases)}
+        text = f"{text} {in_phases}"
     if total:
-        text += _(", con %(n)s %(units)s con fecha") % {
-            "n": figures.whole(total),
-            "units": snapshot.plan.unit.of(total),
-        }
+        dated = {"n": figures.whole(total), "units": snapshot.plan.unit.of(total)}
+        text = f"{text}, {_('con %(n)s %(units)s con fecha') % dated}"
     return _("%(what)s, para %(period)s.") % {"what": text, "period": snapshot.edition.period}
 
 
@@ -164,7 +163,7 @@ def tiles(snapshot: Snapshot) -> list[Tile]:
         return []
     n, total = len(facts.rows), units(facts)
     found = [
-        Tile(figures.whole(n), ngettext("actividad", "actividades", n)),
+        Tile(figures.whole(n), str(Activity._meta.verbose_name if n == 1 else Activity._meta.verbose_name_plural)),
         Tile(figures.whole(total), _("%(units)s con fecha") % {"units": snapshot.plan.unit.of(total)}),
         Tile(
             figures.whole(facts.dependencies),
