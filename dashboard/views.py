@@ -27,7 +27,7 @@ from plans.access import plan_or_404
 from plans.models import Plan
 from plans.states import PLANS
 from records import sign_offs
-from reports.sections.plan_changes import view as plan_changes
+from reports.sections.plan_changes.view import bridge_table, lead, moved
 
 
 @require_safe
@@ -74,9 +74,9 @@ def plan_detail(request, entity_slug, plan_slug):
         if context["n_versions"] > 1 or context["glance"].has_changed:
             crossed = bridge.of_plan(plan, today)
             context["bridge"] = {
-                "lead": plan_changes.lead(crossed, plan.unit),
-                "moved": plan_changes.moved(crossed, plan.unit),
-                "table": plan_changes.bridge_table(crossed, plan.unit),
+                "lead": lead(crossed, plan.unit),
+                "moved": moved(crossed, plan.unit),
+                "table": bridge_table(crossed, plan.unit),
             }
     else:
         findings = [finding for finding in findings_of(plan) if finding.is_open]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 _PIECE = re.compile(r"\n|[^\S\n]+|[^\s]+")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 MOST = 1_200  # words of a stretch that are compared one by one; a longer one is marked whole
+ALIKE = 0.4  # of 1: texts that share less are others, and each is marked whole
 AROUND = 12  # words that stay beside what changed; the rest of what did not is left out
 
 
@@ -35,16 +36,23 @@ def _stretches(before: str, after: str) -> Iterator[tuple[str, str, bool]]:
     """Line by line, and word by word where lines differ: a chapter of many pages takes no longer than a page."""
     for old, new, is_equal in _matched(_LINE.findall(before), _LINE.findall(after)):
         one, other = _PIECE.findall("".join(old)), _PIECE.findall("".join(new))
-        if is_equal or not one or not other or max(len(one), len(other)) > 2 * MOST:
-            yield "".join(old), "".join(new), is_equal
-        else:
+        is_read = not is_equal and one and other and max(len(one), len(other)) <= 2 * MOST
+        if is_read and _alike(one, other) >= ALIKE:
             yield from (("".join(a), "".join(b), same) for a, b, same in _matched(one, other))
+        else:
+            yield "".join(old), "".join(new), is_equal
 
 
 def _matched(before: list[str], after: list[str]) -> Iterator[tuple[list[str], list[str], bool]]:
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for tag, start, end, first, last in matcher.get_opcodes():
         yield before[start:end], after[first:last], tag == "equal"
+
+
+def _alike(before: list[str], after: list[str]) -> float:
+    """0 to 1: how many of their words they share."""
+    one, other = ([piece for piece in pieces if not piece.isspace()] for pieces in (before, after))
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def _html(runs: list[Run], tag: str, word: str) -> SafeString:

@@ -179,7 +179,8 @@ def facts(model: type[models.Model], row: dict) -> list[Fact]:
 
 
 def compare(older: dict, newer: dict) -> list[Difference]:
-    """By kind of row; kinds without differences are left out."""
+    """By kind of row; kinds without differences are left out. What is outside the plan promises nothing."""
+    older, newer = promised(older), promised(newer)
     plan = Difference(_("Plan"))
     if changes := changes_of(Plan, older["plan"], newer["plan"]):
         plan.changed.append((newer["plan"]["title"], changes))
@@ -201,6 +202,16 @@ def compare(older: dict, newer: dict) -> list[Difference]:
     ]
     differences.append(compare_rows(_("Espacios"), Session, sessions_of(older), sessions_of(newer), session_name))
     return [difference for difference in differences if difference]
+
+
+def promised(snapshot: dict) -> dict:
+    """Without what was held besides: activities outside the plan, and spaces that nobody programmed."""
+    activities = [
+        {**row, "sessions": [session for session in row["sessions"] if session["planned_units"]]}
+        for row in snapshot["activities"]
+        if not row.get("outside_plan")
+    ]
+    return {**snapshot, "activities": activities}
 
 
 def compare_rows(title: str, model: type[models.Model], older: list[dict], newer: list[dict], name) -> Difference:

@@ -92,6 +92,20 @@ def test_page_shows_the_coverage_once_some_activity_is_for_somebody(client, enti
     assert said in page_of(client, plan).content.decode()
 
 
+def test_plan_tells_how_it_came_to_be_what_it_is_once_it_changed(client, approved, dependency, planner):
+    activity = make_activity(approved, dependency)
+    gone = make_session(activity, JAN)
+    client.force_login(planner)
+    assert "bridge" not in page_of(client, approved).context
+    heir = make_session(activity, FEB, in_force_from=date(2026, 1, 10))
+    gone.withdrawn_on, gone.replaced_by = date(2026, 1, 10), heir
+    gone.save()
+    html = page_of(client, approved).content.decode()
+    assert "La línea base programó 1 espacio; se agregaron 1 y se retiraron 1: al corte rigen 1." in html
+    assert "De ellos, 1 solo cambió: salió del plan y volvió a entrar con otra fecha u otros datos." in html
+    assert "Rigen al corte" in html
+
+
 @pytest.mark.parametrize("size", [2, 60])
 @pytest.mark.parametrize(("state", "queries"), [("approved", 27), ("draft", 22)])
 def test_plan_asks_the_same_number_of_queries(

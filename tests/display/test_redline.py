@@ -19,6 +19,12 @@ def test_one_side_empty_is_all_of_the_other():
     assert marked("Plaza", "") == (LEFT.format("Plaza"), "")
 
 
+def test_texts_that_share_little_are_marked_whole():
+    before, after = marked("Conocer con la gente de cada vereda qué falta", "Que la comunidad diga qué obra va primero")
+    assert before == LEFT.format("Conocer con la gente de cada vereda qué falta")
+    assert after == CAME.format("Que la comunidad diga qué obra va primero")
+
+
 def test_what_is_typed_is_never_html():
     before, after = marked("<b>uno</b> & dos", "<b>uno</b> & <script>")
     assert before == "&lt;b&gt;uno&lt;/b&gt; &amp; " + LEFT.format("dos")

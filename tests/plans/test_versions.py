@@ -253,6 +253,13 @@ def test_compare_the_other_way_round_exchanges_added_and_removed(full):
     assert (compare(before, after)[0].added, compare(after, before)[0].removed) == (["Cabildo"], ["Cabildo"])
 
 
+def test_what_is_held_besides_the_plan_is_no_change_of_it(full):
+    before = snapshot(full)
+    make_session(make_activity(full, name="Feria", outside_plan=True))
+    make_session(full.activities.get(name="Foro"), date(2026, 8, 20), planned_units=0)
+    assert compare(before, snapshot(full)) == []
+
+
 def test_execution_is_no_change_of_the_plan(full):
     before = snapshot(full)
     session = full.activities.get().sessions.first()
