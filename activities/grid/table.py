@@ -15,7 +15,7 @@ from activities.models import Activity
 from display.lists import page_of
 from plans.models import Plan
 
-PAGE_SIZE = 200
+PAGE_SIZE = 100
 
 
 @dataclass

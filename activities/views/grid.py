@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -57,7 +57,7 @@ def grid(request, entity_slug, plan_slug):
         "sections": sections,
         "at": at,
         "undo": undo.offered(request, plan),
-        "schedule_url": named("schedule", plan),
+        "schedule_url": place("schedule", plan, 0),  # of the row 0, which none is
         **controls(catalogue),
     }
     return render(request, "activities/grid.html", context)
@@ -71,14 +71,6 @@ def controls(catalogue: Catalogue) -> dict:
         names[key] += dict.fromkeys(row.name for row in catalogue.known[key].values())
     typed = [column for column in COLUMNS if column.control != CHOICE]
     return {"choices": chosen, "names": names.items(), "typed": typed, "with_names": NAMES}
-
-
-def named(name: str, plan: Plan) -> str:
-    """An address of this app that may not be there."""
-    try:
-        return place(name, plan)
-    except NoReverseMatch:
-        return ""
 
 
 def keep_columns(request, plan: Plan) -> HttpResponse:

@@ -99,7 +99,25 @@
     control.focus({ preventScroll: true });
     if (control.select && text === undefined) control.select();
     if (keyOf(cell) === "groups") offerMore(control);
+    if (keyOf(cell) === "spaces" && cell.parentElement.dataset.pk) box.append(scheduling(cell.parentElement.dataset.pk));
     cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+  // The page that spreads spaces over the year, once what is written here is saved.
+  function scheduling(pk) {
+    const link = document.createElement("a");
+    link.className = "cell-link";
+    link.href = table.dataset.schedule.replace("/0/", `/${pk}/`);
+    link.textContent = table.dataset.scheduleWords;
+    link.tabIndex = -1;
+    link.addEventListener("pointerdown", (event) => event.preventDefault());
+    link.addEventListener("mousedown", (event) => event.preventDefault());
+    link.addEventListener("click", async (event) => {
+      event.preventDefault();
+      close(true);
+      await send();
+      location.assign(link.href);
+    });
+    return link;
   }
   // A list of names: what is proposed goes on from the names that are there.
   function offerMore(control) {
