@@ -302,7 +302,7 @@ def test_second_editor_of_the_whole_form_chooses(visit, planner, plan, violation
 
 
 def test_2000_activities_open_and_answer_quickly(visit, planner, plan, dependency, record_property):
-    """The browser's longest task while the table opens, and while one moves and writes in it: 55 to 250 ms where nothing else runs."""
+    """The longest task of the browser while one opens it, moves and writes: 55 to 250 ms where nothing else runs."""
     phases = list(plan.phases.all())
     rows = Activity.objects.bulk_create(
         Activity(
