@@ -69,6 +69,8 @@ def test_planner_formulates_40_activities_by_paste(visit, violations, planner, p
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert plan.activities.count() == 40
+    page.goto(page.url.partition("?")[0] + "nueva/")
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize(("width", "height"), SCREENS)
@@ -199,6 +201,22 @@ def test_refused_text_stays_and_line_that_is_cut_loses_nothing(visit, planner, p
     expect(page.locator("[data-grid-status]")).to_have_text("Guardado.")
     activity.refresh_from_db()
     assert (activity.indicator, activity.target_value) == ("Foros hechos", 4)
+
+
+def test_session_that_ended_loses_nothing_typed(visit, planner, plan):
+    activity = make_activity(plan, name="Foro")
+    page = opened(visit, planner, plan)
+    page.context.clear_cookies()
+    cell_of(page, activity, "unit").click()
+    page.keyboard.type("foros")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("td.is-unsent")
+    assert "Su sesión terminó." in page.inner_text("[data-grid-status]")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page = opened(visit, planner, plan)
+    expect(page.locator("[data-grid-status]")).to_have_text("Guardado.")
+    activity.refresh_from_db()
+    assert activity.unit == "foros"
 
 
 def test_block_is_pasted_in_a_cell_and_a_column_too_many_is_told(visit, planner, plan):
