@@ -228,7 +228,12 @@ def test_same_group_on_the_same_day_is_told_across_plans_and_dependencies(signed
     assert clashing(signed, activity) == {"03-10": ["Foro juvenil", "Feria"]}
     html = signed.get(address(activity), MONTHLY).content.decode()
     assert "1 coincide con otro espacio de los mismos grupos." in html
-    assert "Juventud: ese día también en" in html and "(Salud)" in html and "· Otro plan" in html
+    assert (
+        "2 espacios más de los mismos grupos ese día" in html
+        and "Juventud: ese día también en" in html
+        and "(Salud)" in html
+        and "· Otro plan" in html
+    )
     answer = signed.post(address(activity), sent(("2026-03-10", "day")), follow=True)
     assert activity.sessions.count() == 1  # it warns and does not block
     assert "1 día coincide con otro espacio de los mismos grupos" in answer.content.decode()
