@@ -4,8 +4,9 @@ Every form of every page is filled in while the plan is a draft, and the same pa
 approved; so are those of the pages as they are then. What they write in the draft shows that they would.
 """
 
-import contextlib
 import json
+from collections import Counter
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -25,7 +26,8 @@ from tests.factories import make_activity, make_session
 from tests.world import ROUTES, World
 
 TODAY = date(2026, 2, 2)
-LATER = "2026-11-17"
+EARLIER, LATER = "2026-02-01", "2026-11-17"
+PAST = ("held_on", "period_from", "period_to", "captured_on", "made_on", "on")  # of what is reported
 # A decided request, which is the one way; what a draft is asked, which is told apart below.
 DECIDES = {
     "activities:session_change",
@@ -35,6 +37,7 @@ DECIDES = {
     "activities:change_detail",
     "activities:change_update",
 }
+MOST = 8  # payloads of an address
 EXECUTION = {
     "activities:session_update",
     "activities:session_extra",
@@ -118,7 +121,7 @@ def filled(form) -> list[dict]:
 
 def another(kind, name, field) -> str:
     if kind == "date":
-        return field.get("value") if name in ("starts_on", "ends_on") else LATER
+        return field.get("value") if name in ("starts_on", "ends_on") else EARLIER if name in PAST else LATER
     if kind == "number" or name in ("target_value", "budget", "units", "planned_units"):
         return "7"
     if kind == "time":
@@ -162,6 +165,11 @@ def by_hand(world) -> list[tuple[str, dict]]:
         (at("activities:activity_renumber"), {}),
         (at("activities:activity_delete"), {}),
         (at("activities:session_delete"), {}),
+        (at("activities:session_update"), {"revision": "0", "answer": "not_held", "reason": "Llovió."}),
+        (
+            at("activities:session_extra"),
+            {"revision": "0", "held_on": EARLIER, "executed_units": "1", "uncounted": "on"},
+        ),
         (at("plans:plan_delete"), {}),
         (at("plans:phase_delete"), {}),
         (at("plans:line_delete"), {}),
@@ -181,9 +189,13 @@ def payloads(world, client) -> list[tuple[str, dict]]:
             places += [f"{address}?que={kind}" for kind in ChangeRequest.Kind]
         for place in places:
             found += [(action or place, values) for action, values in forms_of(client, place)]
-    once = {}
-    for address, values in found:  # every page has the switch of language and the way out
-        once.setdefault(json.dumps([address, {**values, "csrfmiddlewaretoken": ""}], sort_keys=True), (address, values))
+    once, of_name = {}, Counter()
+    for address, values in found:
+        key = json.dumps([address, {**values, "csrfmiddlewaretoken": ""}], sort_keys=True)
+        name = named(address)
+        # Every page has the switch of language, and a list has the same form in each of its rows.
+        if key not in once and of_name[name] < MOST:
+            once[key], of_name[name] = (address, values), of_name[name] + 1
     return list(once.values())
 
 
@@ -282,32 +294,26 @@ def test_closed_plan_takes_no_execution_either(world, planner):
 
 def test_no_command_nor_import_changes_an_approved_plan(world, tmp_path):
     path = tmp_path / "plan.xlsx"
-    call_command("export_plan", world.plan.slug, output=str(path))
+    call_command("export_plan", world.plan.slug, "--output", str(path))
     approve(world)
     before = promised(world.plan)
     edited = edit(path)
+    dates = ("--start", "2026-01-01", "--end", "2026-12-31")
     for file in (path, edited):
-        for options in ({}, {"repair": True}, {"create_missing": True}):
-            run(
-                "import_plan",
-                str(file),
-                entity=world.entity.slug,
-                title=world.plan.title,
-                start="2026-01-01",
-                end="2026-12-31",
-                **options,
-            )
+        for options in ((), ("--repair",), ("--create-missing",)):
+            into = ("--entity", world.entity.slug, "--title", world.plan.title, *dates)
+            run("import_plan", str(file), *into, *options)
             assert promised(world.plan) == before
-    run("create_entity", "otra", name="Otra")
-    run("check_files", repair=True)
-    run("render_report", world.plan.slug, kind="final", output=str(tmp_path / "informe.pdf"))
+    run("create_entity", "otra", "--name", "Otra")
+    run("check_files", "--repair")
+    run("render_report", world.plan.slug, "--kind", "final", "--output", str(tmp_path / "informe.pdf"))
     run("load_demo")
     assert promised(world.plan) == before
 
 
-def run(name, *args, **options):
-    with contextlib.suppress(CommandError, SystemExit):  # refused, which is what is asked of it
-        call_command(name, *args, **options)
+def run(name, *args):
+    with suppress(CommandError, SystemExit):  # refused, which is what is asked of it
+        call_command(name, *args)
 
 
 def edit(path):

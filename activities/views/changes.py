@@ -149,7 +149,7 @@ def change_list(request, entity_slug, plan_slug):
         "filters": filters,
         "n_waiting": plan.changes.to_decide().count(),
         "form": DecisionForm(),
-        "can_decide": can_decide and any(row.change.state == State.REQUESTED for row in listed.rows(page, today())),
+        "can_decide": can_decide and any(change.state == State.REQUESTED for change in page.object_list),
         "can_ask": may(request.user, Permission.REQUEST_CHANGE, plan),
     }
     return render(request, "activities/change_list.html", context)

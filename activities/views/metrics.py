@@ -1,6 +1,7 @@
 """The metrics of an activity: new, changed, deleted."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from activities.models import Metric
 from plans.access import plan_or_404
 from records import sources
 from records.forms import attempt
+from records.refusals import refuse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +63,10 @@ def metric_delete(request, entity_slug, plan_slug, pk):
     metric = metric_or_404(plan, pk)
     require(request.user, Permission.REPORT_SESSION, metric)
     if request.method == "POST":
-        actions.delete_metric(metric=metric, by=request.user)
+        try:
+            actions.delete_metric(metric=metric, by=request.user)
+        except ValidationError as error:
+            return refuse(request, error, metric.activity)
         messages.success(request, _("Se eliminó la métrica."))
         return redirect(metric.activity)
     return render(request, "activities/metric_delete.html", {"plan": plan, "metric": metric})
