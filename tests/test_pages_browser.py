@@ -19,6 +19,7 @@ POST_ONLY = (
     "plans:chapter_move",
     "dashboard:remind",
     "activities:activity_duplicate",
+    "activities:justification_delete",
     "activities:change_decide",
     "activities:change_cancel",
     "activities:change_told",

@@ -44,7 +44,7 @@ class Reading:
     forgotten_groups: list[StakeholderGroup]
     forgotten_stages: list[CyclePhase.Stage]
 
-    @property
+    @cached_property
     def activities_url(self) -> str:
         return reverse("activities:activity_list", args=self._at)
 
@@ -70,9 +70,15 @@ class Reading:
 
     def of_activity(self, activity: Activity, field: str = "") -> str:
         """Where a field of an activity is written; of what is no longer edited, its page."""
-        if not field or self.plan.is_frozen:
-            return activity.get_absolute_url()
-        return f"{reverse('activities:activity_update', args=[*self._at, activity.pk])}#{field}"
+        start, end = self._activity_pages[bool(field) and not self.plan.is_frozen]
+        return f"{start}{activity.pk}{end}" + (f"#{field}" if field and not self.plan.is_frozen else "")
+
+    @cached_property
+    def _activity_pages(self) -> list[tuple[str, str]]:
+        """Of its page and of its form, what stands before and after its number: an address is resolved once."""
+        names = ("activities:activity_detail", "activities:activity_update")
+        pages = (reverse(name, args=[*self._at, 0]).rpartition("0") for name in names)
+        return [(start, end) for start, _zero, end in pages]
 
     def of_group(self, group: StakeholderGroup, field: str = "") -> str:
         page = reverse("plans:group_update", args=[self.plan.entity.slug, group.pk])

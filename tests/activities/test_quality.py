@@ -354,3 +354,27 @@ def test_pages_ask_the_same_number_of_queries(client, whole, planner, django_ass
         client.get(url(whole, "completeness"))
     with django_assert_num_queries(16):
         client.get(url(whole, "finding_detail", "dia-no-habil"))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.django_db(transaction=True)
+def test_pages_are_accessible_and_lead_to_the_field(page, visit, violations, plan, planner, scheme):
+    page.emulate_media(color_scheme=scheme)
+    Plan.objects.filter(pk=plan.pk).update(who_may_participate="")
+    for name in ("Foro", "Mesa"):
+        make_session(make_activity(plan, make_dependency(plan.entity), name=name), date(2026, 3, 15))
+    plan.justifications.create(finding="sin-fases", reason="Sigue los subcomponentes", by=planner)
+    for width in (1280, 360):
+        for address in (
+            plan.get_absolute_url(),
+            url(plan, "completeness"),
+            url(plan, "finding_detail", "sin-indicador"),
+            url(plan, "finding_justify", "sin-objetivo"),
+        ):
+            visit(address, by=planner, width=width)
+            assert violations(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+    visit(url(plan, "completeness"), by=planner)
+    page.get_by_role("link", name="El plan no dice quiénes pueden participar.").click()
+    assert page.evaluate("location.hash") == "#id_who_may_participate"

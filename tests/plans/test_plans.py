@@ -52,6 +52,14 @@ def test_create_gives_it_an_address_and_its_author(client, entity, planner):
     assert AuditEntry.objects.get(verb="plan.create", entity=entity).actor == planner
 
 
+def test_form_offers_what_an_approval_asks_and_asks_none_of_it_to_save(client, entity, planner):
+    client.force_login(planner)
+    texts = {"who_may_participate": "Todos", "participation_means": "En la plaza", "responsible_units": "Gobierno"}
+    client.post(url(entity, "plan_create"), facts())
+    client.post(url(entity, "plan_create"), facts(title="Otro plan", **texts))
+    assert list(Plan.objects.order_by("pk").values_list(*texts)) == [("", "", ""), tuple(texts.values())]
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [

@@ -112,6 +112,13 @@ def test_activities_of_a_plan_without_phases_are_just_activities(client, public)
     assert "Sin fase" not in html
 
 
+def test_plan_says_who_may_participate_by_which_means_and_who_answers(client, public):
+    html = client.get(plan_address(public)).content.decode()
+    assert "Cómo participar" in html
+    for words in (public.who_may_participate, public.participation_means, public.responsible_units):
+        assert words in html
+
+
 def test_plan_without_reports_says_so(client, public):
     assert "Aún no hay informes publicados" in client.get(plan_address(public)).content.decode()
 
