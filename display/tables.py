@@ -213,7 +213,7 @@ def html(table: Table, *, length: float = 482.0) -> SafeString:
         '<table id="{}"{}><caption><span class="exhibit">Tabla {}.</span> {}</caption><colgroup>{}</colgroup>'
         "<thead>{}</thead>{}</table>{}{}",
         table.slug,
-        mark_safe(' class="whole"') if len(table.rows) <= WHOLE else "",
+        mark_safe(' class="whole"') if len(table.rows) <= WHOLE and not table.over else "",
         table.number,
         table.title,
         columns,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import segno
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,6 +27,7 @@ from reports.sections.matrix.view import tiles as of_plan
 if TYPE_CHECKING:
     from reports.sections.execution import Missing
 
+LONGEST_FOOT = 60  # characters of a name, and of a position, at the foot of a page: both stand whole in the text
 MOST_SQUARES = 600  # more could not be told apart
 
 
@@ -126,7 +127,12 @@ def feet(snapshot: Snapshot) -> list[str]:
     """What stands at the foot of every page of a plan's document: who prepared, reviewed and approved it, in lines."""
     facts = snapshot.facts("aprobacion")
     signed = [step for step in facts.steps if step.signed_on] if facts else []
-    return ["\n".join(filter(None, (step.stage, step.name, step.position, when(step)))) for step in signed]
+    lines = [(step.stage, _brief(step.name), _brief(step.position), when(step)) for step in signed]
+    return ["\n".join(filter(None, each)) for each in lines]
+
+
+def _brief(words: str) -> str:
+    return Truncator(words).chars(LONGEST_FOOT)
 
 
 def of_whole(snapshot: Snapshot, when: str) -> str:

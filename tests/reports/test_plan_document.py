@@ -2,19 +2,21 @@
 
 import io
 import json
+from datetime import date
 
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
 from plans.models import Plan
+from plans.states import can_reopen
 from reports import actions, cover, documents, pages, snapshot
 from reports.models import Report
 from reports.states import publication_blockers
 from tests.factories import make_activity, make_session
 from tests.reports.held_plans import QUESTIONS, one_page, signed_on_paper, three_lists
 from tests.reports.reading import Page, read
-from tests.reports.reporting import approve
+from tests.reports.reporting import approve, make_published
 
 pytestmark = pytest.mark.django_db
 
@@ -194,6 +196,25 @@ def test_desk_shows_each_part_of_a_section(client, plan, planner):
     address = reverse("reports:section_preview", args=[plan.entity.slug, plan.slug, report.pk, "presentacion-2"])
     assert "Texto de Justificación" in client.get(address).content.decode()
     assert client.get(address.replace("presentacion-2", "objetivo-2")).status_code == 404
+
+
+def test_public_page_is_its_twin_and_counts_no_execution(client, plan, dependency):
+    approve(plan)
+    plan.chapters.create(title="Presentación", body="> ¿Para qué?\n\n**Para** conversar")
+    make_session(make_activity(plan, dependency, name="Mesa"))
+    facts = snapshot.take(document(plan), on=date(2026, 2, 1), number="2026-001")
+    stored = json.loads(snapshot.canonical(facts))
+    report = make_published(plan, kind="plan", cutoff=plan.starts_on, snapshot=stored, snapshot_sha256="0" * 64)
+    page = client.get(report.public_url).content.decode()
+    assert "Documento 2026-001 · versión 1" in page
+    assert "<blockquote>" in page
+    assert "<strong>Para</strong> conversar" in page
+    for words in ("Con corte", "Fecha de corte", "Compromisos con la ciudadanía", "De qué filas sale", "%</"):
+        assert words not in page
+    plan_page = client.get(reverse("portal:plan", args=[plan.entity.slug, plan.slug]))
+    assert plan_page.context["last"] is None  # its figures are none of the execution
+    assert report.public_url in plan_page.content.decode()
+    assert not can_reopen(plan)  # readers hold it
 
 
 def test_command_renders_it(plan, tmp_path):

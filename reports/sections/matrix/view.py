@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from activities.models import Activity
 from display import dates, figures
 from display.dates import Precision
-from display.tables import Cell, Column, Table
+from display.tables import WHOLE, Cell, Column, Table
 from reports.headline import Tile
 from reports.sections.coverage import lead as reached
 
@@ -73,7 +73,7 @@ def matrix(phase: Phase, head: str, columns: list[tuple[str, object]]) -> Table:
     """The phase of one that goes on over pages stands over its columns too, where each page repeats it."""
     rows = tuple((_activity(row), *(read(row) for _head, read in columns)) for row in phase.rows)
     letters = sum(len(str(cell)) for row in rows for cell in row)
-    group = Truncator(head).chars(LONG) if letters > MANY else ""
+    group = Truncator(head).chars(LONG) if letters > MANY or len(rows) > WHOLE else ""
     n = len(rows)
     title = ngettext("%(n)s actividad", "Las %(n)s actividades de la fase", n)
     if not phase.name:
