@@ -373,6 +373,14 @@
     if (!dialog.open) dialog.showModal();
   }
 
+  function chooseAgain(cell) {
+    const id = `${cell.parentElement.dataset.pk} ${keyOf(cell)}`;
+    const held = waiting.get(id);
+    if (!cell.matches(".is-stale") || !held || held.stored === undefined) return false;
+    choose(id, held, cell);
+    return true;
+  }
+
   // What an earlier visit could not send.
   try {
     JSON.parse(localStorage.getItem(store) || "[]").forEach(([id, one]) => {
@@ -452,7 +460,7 @@
       const box = cell.querySelector("input");
       if (box) box.click();
     } else if (isHead || event.ctrlKey || event.metaKey || event.altKey) return;
-    else if (event.key === "Enter" || event.key === "F2") edit(cell);
+    else if (event.key === "Enter" || event.key === "F2") chooseAgain(cell) || edit(cell);
     else if (event.key === "Dead" || event.key === "Process") {
       edit(cell, ""); // an accent: the letter that it is of comes to the field
       return;
@@ -503,8 +511,7 @@
   table.addEventListener("click", (event) => {
     const cell = event.target.closest("tbody td");
     if (!cell || event.target.closest(".cell-editor")) return;
-    const held = waiting.get(`${cell.parentElement.dataset.pk} ${keyOf(cell)}`);
-    if (cell.matches(".is-stale") && held && held.stored !== undefined) choose(`${held.pk} ${held.key}`, held, cell);
+    chooseAgain(cell);
   });
 
   // --- The clipboard --------------------------------------------------------------------------------------------------
