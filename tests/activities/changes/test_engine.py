@@ -1,9 +1,11 @@
 """What a decided request does to a plan, what it leaves as it was, and what is refused with which sentence."""
 
+import json
 from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 
 from accounts.models import AuditEntry, Role
 from activities import progress
@@ -448,3 +450,21 @@ def test_published_report_does_not_drift_by_a_change(plan, activity, dependency,
     decided(plan, planner, "modify", activity=activity, activity_values={"lead": other.pk})
     decided(plan, planner, "add", activity=activity.replacements.get(), sessions=[to(date(2026, 10, 1))])
     assert drift.of_reports(plan, [report]) == {}
+
+
+def test_export_after_changes_comes_back_without_a_difference(plan, activity, dependency, planner, tmp_path, capsys):
+    other = make_dependency(plan.entity, "Secretaría de Salud")
+    activity.number = "1.1"
+    activity.save()
+    held(activity, MAR)
+    moved, gone = make_session(activity, JUL), make_session(activity, date(2026, 8, 3))
+    approve(plan)
+    decided(plan, planner, "reschedule", session=moved, sessions=[to(SEP)])
+    decided(plan, planner, "withdraw", session=gone)
+    decided(plan, planner, "modify", activity=activity, activity_values={"lead": other.pk})
+    path = str(tmp_path / "plan.xlsx")
+    call_command("export_plan", plan.slug, "--output", path)
+    into = ("--entity", plan.entity.slug, "--title", plan.title, "--start", "2026-01-01", "--end", "2026-12-31")
+    call_command("import_plan", path, *into, "--dry-run", "--json")
+    told = json.loads(capsys.readouterr().out.partition("{")[2].join(["{", ""]))
+    assert not any(told["changed"].values()) and told["errors"] == []
