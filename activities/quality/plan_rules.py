@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -140,7 +141,29 @@ def _few_dialogues_words(plan: Reading, found: Sequence[Match]) -> str:
     return _("La estrategia programa un solo ejercicio de diálogo: la ley pide al menos dos al año.")
 
 
+def _undecided(plan: Reading) -> list[Match]:
+    """What dependencies proposed and nobody decided; of a plan that asked them."""
+    if plan.plan.proposals_until is None:
+        return []
+    rows = plan.plan.changes.to_decide().select_related("dependency").order_by("pk")
+    url = reverse("activities:proposal_list", args=[plan.plan.entity.slug, plan.plan.slug])
+    return [
+        Match(f"change:{row.pk}", row.after.get("name", ""), url, row.dependency.name if row.dependency else "")
+        for row in rows
+    ]
+
+
 RULES = [
+    Rule(
+        "propuestas-sin-decidir",
+        gettext_lazy("Propuestas sin decidir"),
+        gettext_lazy("Acéptela, devuélvala o niéguela: quien la propuso espera la respuesta."),
+        _undecided,
+        words(
+            gettext_lazy("Nadie ha decidido la propuesta «%(name)s»."),
+            gettext_lazy("Nadie ha decidido %(n)d propuestas de las dependencias: %(names)s."),
+        ),
+    ),
     Rule(
         "sin-actividades",
         gettext_lazy("Sin actividades"),

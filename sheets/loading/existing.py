@@ -64,7 +64,7 @@ class Existing:
                 self.activities[activity].groups_now.append(groups[group])
         self._by_number = {one.number: one for one in self.activities.values() if one.number}
         self._by_name: dict[tuple[bool, str], list[Activity]] = defaultdict(list)
-        for one in self.activities.values():
+        for one in sorted(self.activities.values(), key=lambda one: one.withdrawn_on is not None):  # what stands first
             self._by_name[one.outside_plan, normalise(one.name)].append(one)
 
     def _read_sessions(self) -> None:

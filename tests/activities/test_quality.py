@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import AuditEntry
+from activities.changes import actions
 from activities.models import Activity, Session
 from activities.quality import RULES, findings_of
 from activities.quality.norms import wrongly_cited
 from plans.justifications import justify, take_back
 from plans.models import Plan
+from tests.activities.changes.asking import request
 from tests.factories import make_activity, make_dependency, make_session
 
 
@@ -274,7 +276,7 @@ def test_withdrawn_and_outside_activities_are_none_of_it(whole):
 
 
 def test_every_rule_has_a_code_that_fits_its_row_and_words_in_both_languages(whole):
-    assert len(RULES) == 38
+    assert len(RULES) == 39
     for rule in RULES.values():
         assert len(rule.code) <= 40
         for language in ("es", "en"):
@@ -378,3 +380,13 @@ def test_pages_are_accessible_and_lead_to_the_field(page, visit, violations, pla
     visit(url(plan, "completeness"), by=planner)
     page.get_by_role("link", name="El plan no dice quiénes pueden participar.").click()
     assert page.evaluate("location.hash") == "#id_who_may_participate"
+
+
+def test_proposals_that_nobody_decided_ask_for_attention(whole, planner, head, dependency):
+    whole.proposals_until = date(2026, 1, 20)
+    whole.save()
+    asked = {"activity_values": {"name": "Feria", "lead": dependency.pk}, "reason": "", "on": date(2026, 1, 5)}
+    change = request(whole, head, "add", dependency=dependency, **asked)
+    assert said(whole) == {"propuestas-sin-decidir": "Nadie ha decidido la propuesta «Feria»."}
+    actions.reject(changes=[change], by=planner, on=date(2026, 1, 6), note="Ya está en otra.")
+    assert said(whole) == {}

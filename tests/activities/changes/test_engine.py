@@ -1,9 +1,11 @@
 """What a decided request does to a plan, what it leaves as it was, and what is refused with which sentence."""
 
+import json
 from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 
 from accounts.models import AuditEntry, Role
 from activities import progress
@@ -14,10 +16,11 @@ from plans import versions
 from plans.models import Plan
 from records.models import Notice
 from records.refusals import NotAllowed, NotReady, Stale
+from reports import drift
 from tests.activities.changes.asking import JUN, decided, request, to
 from tests.activities.executions import answered, held, percentage
 from tests.factories import make_activity, make_commitment, make_dependency, make_session, make_user
-from tests.reports.reporting import approve
+from tests.reports.reporting import approve, make_published_facts
 
 MAR, JUL, SEP = date(2026, 3, 16), date(2026, 7, 10), date(2026, 9, 10)
 BEFORE = date(2026, 5, 31)
@@ -434,3 +437,34 @@ def test_asking_and_deciding_are_atomic(plan, session, planner, monkeypatch):
     with pytest.raises(ZeroDivisionError):
         actions.approve(changes=[change], by=planner, on=JUN)
     assert (Session.objects.get().withdrawn_on, ChangeRequest.objects.get().state) == (None, "requested")
+
+
+def test_published_report_does_not_drift_by_a_change(plan, activity, dependency, planner):
+    other = make_dependency(plan.entity, "Secretaría de Salud")
+    held(activity, MAR)
+    late, coming = make_session(activity, date(2026, 5, 4)), make_session(activity, JUL)
+    approve(plan)
+    report = make_published_facts(plan, kind="monthly", period="2026-05", cutoff=BEFORE)
+    decided(plan, planner, "reschedule", session=late, sessions=[to(SEP)], public_note="Por las lluvias.")
+    decided(plan, planner, "carry", session=coming, year=2027)
+    decided(plan, planner, "modify", activity=activity, activity_values={"lead": other.pk})
+    decided(plan, planner, "add", activity=activity.replacements.get(), sessions=[to(date(2026, 10, 1))])
+    assert drift.of_reports(plan, [report]) == {}
+
+
+def test_export_after_changes_comes_back_without_a_difference(plan, activity, dependency, planner, tmp_path, capsys):
+    other = make_dependency(plan.entity, "Secretaría de Salud")
+    activity.number = "1.1"
+    activity.save()
+    held(activity, MAR)
+    moved, gone = make_session(activity, JUL), make_session(activity, date(2026, 8, 3))
+    approve(plan)
+    decided(plan, planner, "reschedule", session=moved, sessions=[to(SEP)])
+    decided(plan, planner, "withdraw", session=gone)
+    decided(plan, planner, "modify", activity=activity, activity_values={"lead": other.pk})
+    path = str(tmp_path / "plan.xlsx")
+    call_command("export_plan", plan.slug, "--output", path)
+    into = ("--entity", plan.entity.slug, "--title", plan.title, "--start", "2026-01-01", "--end", "2026-12-31")
+    call_command("import_plan", path, *into, "--dry-run", "--json")
+    told = json.loads(capsys.readouterr().out.partition("{")[2].join(["{", ""]))
+    assert not any(told["changed"].values()) and told["errors"] == []
