@@ -78,7 +78,7 @@ def add_follow_up(*, follow_up: FollowUp, by: User, is_fulfilled: bool = False) 
 
 def deletion_blockers(commitment: Commitment) -> list[str]:
     """One sentence per reason; empty when it may be deleted."""
-    if commitment.follow_ups.exists() or commitment.state != State.RECORDED:
+    if commitment.follow_ups.exists() or commitment.state != State.RECORDED or commitment.carried_from_id:
         return [
             _(
                 "Este compromiso ya tiene historia: lo prometido a la ciudadanía no se borra. "

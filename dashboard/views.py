@@ -23,6 +23,7 @@ from dashboard.search import KINDS, find
 from display.dates import when
 from display.lists import paginate
 from display.text import enumeration
+from plans import signing
 from plans.access import plan_or_404
 from plans.models import Plan
 from plans.states import PLANS
@@ -81,6 +82,7 @@ def plan_detail(request, entity_slug, plan_slug):
     else:
         findings = [finding for finding in findings_of(plan) if finding.is_open]
         context |= {"findings": findings, "n_blocking": sum(finding.blocks for finding in findings)}
+        context["returned"] = signing.last_return(plan)
     return render(request, "dashboard/plan_detail.html", context)
 
 

@@ -183,6 +183,15 @@ def deletion_blockers(plan: Plan) -> list[str]:
         )
     if plan.versions.exists():
         blockers.append(_("El plan ya se aprobó una vez y sus versiones se conservan: corríjalo y apruébelo de nuevo."))
+    if carried := plan.commitments.exclude(carried_from=None).count():
+        blockers.append(
+            ngettext(
+                "El plan tiene %(n)d compromiso que viene de otro plan: lo prometido a la ciudadanía no se borra.",
+                "El plan tiene %(n)d compromisos que vienen de otro plan: lo prometido a la ciudadanía no se borra.",
+                carried,
+            )
+            % {"n": carried}
+        )
     return blockers
 
 

@@ -3,6 +3,7 @@
 from calendar import monthrange
 from datetime import date
 
+import pikepdf
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
@@ -228,8 +229,15 @@ class ApprovalForm(NextVersionForm):
             return document
         if document.size > MOST_BYTES:
             raise ValidationError(_("El documento pesa más de 20 MB. Guárdelo con menos resolución y súbalo otra vez."))
-        if document.read(5) != b"%PDF-":
-            raise ValidationError(_("«%(name)s» no es un PDF.") % {"name": document.name})
+        try:
+            with pikepdf.open(document) as opened:
+                pages = len(opened.pages)
+        except pikepdf.PasswordError as error:
+            raise ValidationError(_("«%(name)s» tiene clave: súbalo sin ella.") % {"name": document.name}) from error
+        except pikepdf.PdfError as error:
+            raise ValidationError(_("«%(name)s» no es un PDF que se pueda abrir.") % {"name": document.name}) from error
+        if not pages:
+            raise ValidationError(_("«%(name)s» no es un PDF que se pueda abrir.") % {"name": document.name})
         document.seek(0)
         return document
 

@@ -50,6 +50,13 @@ def next_stage(plan: Plan) -> str | None:
     return next((stage for stage in NAMED if stage not in signed), None)
 
 
+def last_return(plan: Plan) -> SignOff | None:
+    """Of a draft that came back from review: who returned it says why in its note."""
+    if plan.state != Plan.State.DRAFT:
+        return None
+    return plan.sign_offs.filter(state=SignOff.State.RETURNED).order_by("-pk").first()
+
+
 def name(plan: Plan, people: Mapping[str, User], *, by: User) -> None:
     """The plan names these people alone, by stage. In the transaction that holds the draft."""
     stored = {row.stage: row for row in plan.signatories.all()}

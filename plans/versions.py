@@ -61,6 +61,7 @@ ACTIVITY = [
     "responsible_text",
     "outside_plan",
 ]
+KEYS = ("id", "first")
 LABELS = {
     "responsible": gettext_lazy("Responsables"),
     "groups": gettext_lazy("Grupos de valor y de interés"),
@@ -84,20 +85,22 @@ def snapshot(plan: Plan) -> dict:
         "named__dependency",
         models.Prefetch("sessions", Session.objects.filter(withdrawn_on=None), to_attr="planned"),
     )
+    lines = Lines(plan)
     with translation.override(settings.LANGUAGE_CODE):
         rows, groups = [], {}
         for activity in activities:
+            planned = sorted([*activity.planned, *lines.kept.get(activity.pk, ())], key=lambda row: row.planned_on)
             groups |= {group.pk: group for group in activity.groups.all()}
             rows.append(
                 {
-                    "id": activity.pk,
+                    **lines.of_activity(activity.pk),
                     **texts(activity, ACTIVITY),
                     "responsible": [
                         f"{responsibility.dependency.name} ({responsibility.get_part_display().lower()})"
                         for responsibility in activity.named
                     ],
                     "groups": [group.name for group in activity.groups.all()],
-                    "sessions": [{"id": session.pk, **session_texts(session)} for session in activity.planned],
+                    "sessions": [{**lines.of_session(row.pk), **session_texts(row)} for row in planned],
                 }
             )
         return {
@@ -121,6 +124,40 @@ def snapshot(plan: Plan) -> dict:
             ],
             "activities": rows,
         }
+
+
+class Lines:
+    """What changes made of activities and sessions: each by the first of its line, so that versions know them again.
+
+    An activity that goes on in another one leaves to it the sessions that stay in the plan. Three statements.
+    """
+
+    def __init__(self, plan: Plan):
+        self.before = {
+            Activity: dict(plan.activities.exclude(replaces=None).values_list("pk", "replaces")),
+            Session: dict(
+                Session.objects.filter(activity__plan=plan).exclude(replaced_by=None).values_list("replaced_by", "pk")
+            ),
+        }
+        heirs = {old: new for new, old in self.before[Activity].items()}
+        self.kept: dict[int, list[Session]] = {}
+        for session in Session.objects.filter(activity__in=heirs, withdrawn_on=None):
+            heir = session.activity_id
+            while heir in heirs:
+                heir = heirs[heir]
+            self.kept.setdefault(heir, []).append(session)
+
+    def of_activity(self, pk: int) -> dict:
+        return self._named(Activity, pk)
+
+    def of_session(self, pk: int) -> dict:
+        return self._named(Session, pk)
+
+    def _named(self, model: type[models.Model], pk: int) -> dict:
+        first = pk
+        while first in self.before[model]:
+            first = self.before[model][first]
+        return {"id": pk} if first == pk else {"id": pk, "first": first}
 
 
 def texts(row: models.Model, names: Iterable[str]) -> dict:
@@ -174,7 +211,7 @@ class Difference:
 
 def facts(model: type[models.Model], row: dict) -> list[Fact]:
     """The non-empty fields of a row of a snapshot, with their labels."""
-    words = ((name, written(model, name, value)) for name, value in row.items() if name != "id")
+    words = ((name, written(model, name, value)) for name, value in row.items() if name not in KEYS)
     return [Fact(label(model, name, LABELS), text) for name, text in words if text]
 
 
@@ -215,8 +252,8 @@ def promised(snapshot: dict) -> dict:
 
 
 def compare_rows(title: str, model: type[models.Model], older: list[dict], newer: list[dict], name) -> Difference:
-    """Rows match by id, and are listed in the order of `newer`."""
-    before, after = ({row["id"]: row for row in rows} for rows in (older, newer))
+    """Rows match by the first of their line, and are listed in the order of `newer`."""
+    before, after = ({row.get("first", row["id"]): row for row in rows} for rows in (older, newer))
     difference = Difference(
         title,
         added=[name(row) for key, row in after.items() if key not in before],
@@ -230,7 +267,7 @@ def compare_rows(title: str, model: type[models.Model], older: list[dict], newer
 
 def changes_of(model: type[models.Model], before: dict, after: dict) -> list[Change]:
     """In the snapshot's order; a field that one of them lacks, from another schema, counts as empty."""
-    names = [name for name in dict.fromkeys([*after, *before]) if name not in ("id", "sessions", "activity")]
+    names = [name for name in dict.fromkeys([*after, *before]) if name not in (*KEYS, "sessions", "activity")]
     pairs = ((name, before.get(name, ""), after.get(name, "")) for name in names)
     return [
         Change(label(model, name, LABELS), written(model, name, old), written(model, name, new))

@@ -43,7 +43,8 @@ def phases(plan: Plan, facts: AnySnapshot | None, today: date) -> list[tuple[str
     fields = ("phase", "number", "name", "plan", "all_dependencies")
     for activity in plan.activities.in_plan().standing(today).only(*fields):
         names = who[activity.pk] or ([_("Todas las dependencias")] if activity.all_dependencies else [])
-        done = told.get((activity.number, " ".join(activity.name.split())), "")
+        same = told[activity.number, " ".join(activity.name.split())]
+        done = same.pop(0) if same else ""
         promise = Promise(str(activity), "; ".join(names), _written(when[activity.pk]), done)
         found.setdefault(activity.phase_id, []).append(promise)
     result = [(str(phase), found.get(phase.pk, [])) for phase in plan.phases.all()]
@@ -59,10 +60,13 @@ def _written(days: list[tuple[date, str]]) -> str:
     return _("%(n)s fechas, %(months)s") % {"n": figures.whole(len(days)), "months": dates.months(first, last)}
 
 
-def _told(facts: AnySnapshot | None) -> dict[tuple[str, str], str]:
-    """By number and name."""
+def _told(facts: AnySnapshot | None) -> defaultdict[tuple[str, str], list[str]]:
+    """By number and name, which an activity shares with the one that it replaces: in the plan's order."""
     annex = facts.facts("anexo") if isinstance(facts, Snapshot) else None
-    return {(row.number, row.name): _done(row) for row in annex.rows} if annex else {}
+    found = defaultdict(list)
+    for row in annex.rows if annex else ():
+        found[row.number, row.name].append(_done(row))
+    return found
 
 
 def _done(row) -> str:

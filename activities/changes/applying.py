@@ -137,12 +137,13 @@ def _modify_activity(change: ChangeRequest, on: date, by: User) -> None:
 
 
 def _go_on_in_another(change: ChangeRequest, values: dict, on: date, by: User) -> None:
-    """The old activity keeps what was reported of it; what is left enters again under the new one."""
+    """The old activity keeps what was reported of it and what fell due, for whoever answered for it then; what is still
+    to come enters again under the new one."""
     old = change.activity
     old.claim()
     old.withdrawn_on = on
     old.save(update_fields=["withdrawn_on"])  # first: its number is free for the new one
-    rows = list(remaining(old, on))
+    rows = list(remaining(old, on).filter(planned_on__gt=on))
     new = wanted.typed(change.plan, values)
     new.order, new.replaces = old.order, old
     if not {"lead", "support"} & change.wanted["activity"].keys():

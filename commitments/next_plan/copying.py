@@ -131,7 +131,7 @@ def _sessions(source: Plan, plan: Plan, twins: dict[int, Activity], result: Copi
     made = []
     for row, on in _placed(source, plan, result):
         values = {name: getattr(row, name) for name in Session.PROGRAMMED}
-        made.append(Session(activity=twins[row.activity_id], **{**values, "planned_on": on}))
+        made.append(Session(activity=twins[row.activity.pk], **{**values, "planned_on": on}))
     Session.objects.bulk_create(made)
     audit.record_created(made, by=by)
     result.sessions = len(made)
@@ -140,24 +140,33 @@ def _sessions(source: Plan, plan: Plan, twins: dict[int, Activity], result: Copi
 def _placed(source: Plan, plan: Plan, result: Copied) -> list[tuple[Session, date]]:
     """The programmed sessions that the source promises, each with its day in the new plan."""
     years = plan.starts_on.year - source.starts_on.year
+    heirs = dict(source.activities.exclude(replaces=None).values_list("replaces", "pk"))
+    last = {activity.pk: activity for activity in promised(source)}
     rows = (
-        Session.objects.filter(activity__in=promised(source).values("pk"), withdrawn_on=None, planned_units__gt=0)
+        Session.objects.filter(activity__plan=source, withdrawn_on=None, planned_units__gt=0)
+        .in_plan()
         .select_related("activity")
-        .order_by("activity__order", "activity", "planned_on", "pk")
+        .order_by("activity__order", "planned_on", "pk")
     )
     placed, taken = [], set()
     for row in rows:
+        pk = row.activity_id
+        while pk in heirs:  # what was done before its activity went on in another is of that one too
+            pk = heirs[pk]
+        if pk not in last:
+            continue
+        row.activity = last[pk]
         is_month = row.planned_precision == Precision.MONTH
-        last = month_end(plan.ends_on) if is_month else plan.ends_on
+        end = month_end(plan.ends_on) if is_month else plan.ends_on
         on = next_year(row.planned_on, row.planned_precision, years)
         if not is_month and row.planned_on.weekday() < SATURDAY:
-            on = working_day(on, first=plan.starts_on, last=last)
-            while (row.activity_id, on) in taken and on < last:
-                on = working_day(on + timedelta(days=1), first=plan.starts_on, last=last)
-        if (row.activity_id, on) in taken or not plan.starts_on <= on <= last:
+            on = working_day(on, first=plan.starts_on, last=end)
+            while (row.activity.pk, on) in taken and on < end:
+                on = working_day(on + timedelta(days=1), first=plan.starts_on, last=end)
+        if (row.activity.pk, on) in taken or not plan.starts_on <= on <= end:
             result.outside += 1
             continue
-        taken.add((row.activity_id, on))
+        taken.add((row.activity.pk, on))
         if not is_month and (on.month, on.day) != (row.planned_on.month, row.planned_on.day):
             result.moved.append(Moved(str(row.activity), row.planned_on, on))
         placed.append((row, on))

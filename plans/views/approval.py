@@ -35,11 +35,19 @@ def plan_approve(request, entity_slug, plan_slug):
     if request.method == "POST" and form.is_valid() and not blockers:
         values = form.values
         sentence = _("El plan quedó en revisión. Quien lo revisa ya lo sabe.")
+        if len(set(values["people"].values())) == 1:
+            sentence += " " + _("La misma persona revisa y aprueba: conviene que sean dos.")
         if gone := decided(
             request, form, plan, lambda: actions.submit(plan=plan, by=request.user, on=today(), **values), sentence
         ):
             return gone
-    context = {"plan": plan, "form": form, "blockers": blockers, "warnings": approval_warnings(plan)}
+    context = {
+        "plan": plan,
+        "form": form,
+        "blockers": blockers,
+        "warnings": approval_warnings(plan),
+        "returned": signing.last_return(plan),
+    }
     return render(request, "plans/plan_approve.html", context)
 
 

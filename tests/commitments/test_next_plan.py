@@ -3,18 +3,20 @@
 from datetime import date, time
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.models import AuditEntry
 from activities.models import Activity, Session
 from commitments import balance, timeline
-from commitments.actions import add_follow_up
+from commitments.actions import add_follow_up, delete_commitment
 from commitments.models import Commitment, FollowUp
 from commitments.next_plan import leaving
 from commitments.next_plan.copying import copy_plan, foreseen, next_year
-from plans.actions import approve
+from plans.actions import approve, delete_plan
 from plans.models import Plan
 from plans.states import Frozen
+from records.refusals import NotReady
 from tests.factories import make_activity, make_commitment, make_dependency, make_session
 
 TODAY = date(2026, 11, 22)
@@ -143,6 +145,16 @@ def test_statements_do_not_grow(plan, planner, group, size, django_assert_max_nu
         assert copied(plan, planner).sessions == size
 
 
+def test_activity_that_went_on_in_another_is_copied_whole(running, planner):
+    old = running.activities.get()
+    Activity.objects.filter(pk=old.pk).update(withdrawn_on=date(2026, 5, 1))
+    heir = make_activity(running, number="1.1", name="Foro", replaces=old, in_force_from=date(2026, 5, 1))
+    old.sessions.filter(planned_on=date(2026, 10, 31)).update(activity=heir)
+    result = copied(running, planner)
+    assert (result.activities, result.sessions, result.outside) == (1, 2, 0)
+    assert result.plan.activities.get().sessions.count() == 2
+
+
 # --- What the plan before left ----------------------------------------------------------------------------------------
 
 
@@ -205,6 +217,16 @@ def test_promise_goes_on_with_its_whole_history(running, planner, group):
     old_year = balance.of_plan(running, on=date(2026, 12, 31))
     new_year = balance.of_plan(plan, on=date(2027, 1, 31), since=date(2027, 1, 1))
     assert (old_year.closed, new_year.open_at_start, new_year.open_at_end) == (1, 1, 1)
+
+
+def test_promise_that_came_from_another_plan_is_not_deleted_with_the_draft(running, planner):
+    promise = make_commitment(running)
+    plan = copied(running, planner).plan
+    leaving.bring(plan=plan, sessions=[], commitments=[promise], on=TODAY, by=planner)
+    with pytest.raises(NotReady, match="El plan tiene 1 compromiso que viene de otro plan"):
+        delete_plan(plan=plan, by=planner)
+    with pytest.raises(ValidationError, match="Este compromiso ya tiene historia"):
+        delete_commitment(commitment=plan.commitments.get(), by=planner)
 
 
 def test_only_a_draft_takes_what_another_left(running, planner):

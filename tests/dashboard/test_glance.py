@@ -107,7 +107,7 @@ def test_plan_tells_how_it_came_to_be_what_it_is_once_it_changed(client, approve
 
 
 @pytest.mark.parametrize("size", [2, 60])
-@pytest.mark.parametrize(("state", "queries"), [("approved", 27), ("draft", 22)])
+@pytest.mark.parametrize(("state", "queries"), [("approved", 27), ("draft", 23)])
 def test_plan_asks_the_same_number_of_queries(
     client, entity, dependency, planner, django_assert_num_queries, state, queries, size
 ):

@@ -1,7 +1,9 @@
 """From draft to approved by signatures; an approval registered from its document; closing and archiving."""
 
+import io
 from datetime import date
 
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -133,6 +135,7 @@ def test_return_needs_a_note_and_undoes_the_signatures(ready, planner, chief, ma
     assert {notice.recipient for notice in told} == {planner, chief}
     entry = AuditEntry.objects.get(verb="plan.return")
     assert (entry.actor, entry.changes["note"]) == (mayor, ["", "Falta el cabildo."])
+    assert signing.last_return(plan).note == "Falta el cabildo."
     submit(plan, planner, chief, mayor)  # and it goes again
     assert len(sign_offs.standing(again(ready))) == 1
 
@@ -193,7 +196,11 @@ def test_who_is_not_named_reads_the_signatures_and_signs_nothing(client, ready, 
 
 def test_approval_elsewhere_enters_with_its_date_act_document_and_signatures(client, ready, planner):
     client.force_login(planner)
-    document = SimpleUploadedFile("acta.pdf", b"%PDF-1.7 acta")
+    paper = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(paper)
+    document = SimpleUploadedFile("acta.pdf", paper.getvalue())
     given = {
         "revision": ready.revision,
         "act": "Acuerdo 7 de la Junta",
@@ -218,7 +225,7 @@ def test_approval_elsewhere_enters_with_its_date_act_document_and_signatures(cli
         ("approved", "Luz Peña", "Gerente", None, "month"),
     ]
     answer = client.get(url(ready, "approval_document"))
-    assert b"".join(answer.streaming_content) == b"%PDF-1.7 acta"
+    assert b"".join(answer.streaming_content) == paper.getvalue()
     assert AuditEntry.objects.get(verb="plan.approve").changes["approval_act"] == ["", "Acuerdo 7 de la Junta"]
 
 
@@ -227,7 +234,7 @@ def test_approval_elsewhere_enters_with_its_date_act_document_and_signatures(cli
     [
         ({"act": ""}, "Este campo es obligatorio."),
         ({"approved_on": "2999-01-01"}, "La aprobación no puede ser de un día que no ha llegado."),
-        ({"document": SimpleUploadedFile("acta.pdf", b"MZ acta")}, "«acta.pdf» no es un PDF."),
+        ({"document": SimpleUploadedFile("acta.pdf", b"%PDF-1.7 acta")}, "«acta.pdf» no es un PDF que se pueda abrir."),
         ({"approved_position": "Gerente"}, "Diga de quién es ese cargo."),
     ],
 )

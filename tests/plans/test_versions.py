@@ -129,9 +129,9 @@ def test_freeze_asks_the_same_number_of_queries(plan, planner, django_assert_num
         activity.groups.add(plan.entity.groups.create(name=f"Grupo {number}"))
         make_session(activity)
     freeze(plan, reason="La primera", by=planner)  # the process then knows the content types
-    # number; activities, groups, who answers, its names, sessions; phases, lines, chapters, signatories; the version
-    # and its trail
-    with django_assert_num_queries(12):
+    # number; activities, groups, who answers, its names, sessions; phases, lines, chapters, signatories; what
+    # activities and sessions go on from; the version and its trail
+    with django_assert_num_queries(14):
         freeze(plan, reason="Línea base", by=planner)
 
 
