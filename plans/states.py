@@ -58,12 +58,6 @@ def hold_draft(plan: Plan) -> None:
         raise Frozen(plan)
 
 
-def hold_running(plan: Plan) -> None:
-    """Locks a plan that is being carried out, so that its changes and its closing never interleave. Raises Refused."""
-    if not Plan.objects.approved().filter(pk=plan.pk).update(state=State.APPROVED):
-        raise Refused(_("Los cambios se piden sobre un plan aprobado y sin cerrar."))
-
-
 def refuse_closed(plan: Plan) -> None:
     """Raises Closed. It locks nothing: what is reported by many at once does not wait for the plan's row."""
     if plan.state in (State.CLOSED, State.ARCHIVED):
