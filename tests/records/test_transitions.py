@@ -26,8 +26,18 @@ def table(machine):
     return {key: transition.permission for key, transition in machine.table.items()}
 
 
-def test_plan_goes_from_draft_to_approved_and_back():
-    assert table(PLANS) == {("draft", "approved"): "approve_plan", ("approved", "draft"): "approve_plan"}
+def test_plan_is_signed_by_whom_it_names_and_moved_by_planning():
+    assert table(PLANS) == {
+        ("draft", "in_review"): "approve_plan",
+        ("in_review", "draft"): "signs",
+        ("in_review", "approved"): "approves",
+        ("draft", "approved"): "approve_plan",
+        ("approved", "draft"): "approve_plan",
+        ("approved", "closed"): "approve_plan",
+        ("closed", "approved"): "approve_plan",
+        ("closed", "archived"): "approve_plan",
+        ("archived", "closed"): "approve_plan",
+    }
 
 
 def test_report_is_published_by_a_person_and_superseded_by_its_correction():
@@ -63,7 +73,9 @@ def test_commitment_is_told_by_who_follows_it_and_decided_by_planning():
 
 @pytest.mark.parametrize("machine", [PLANS, REPORTS, JOBS, COMMITMENTS])
 def test_every_state_of_a_table_exists_and_can_be_reached_or_left(machine):
-    states = {PLANS: "draft approved", REPORTS: "draft published superseded"}.get(machine, "").split()
+    states = {PLANS: "draft in_review approved closed archived", REPORTS: "draft published superseded"}.get(
+        machine, ""
+    ).split()
     named = {state for key in machine.table for state in key}
     assert named == set(states) if states else len(named) > 3
 
@@ -149,7 +161,7 @@ def test_offered_is_what_this_person_may_from_this_state(plan, planner, control)
     ]
     assert COMMITMENTS.offered(commitment, control) == []
     plan.state = "approved"
-    assert (PLANS.offered(plan, planner), PLANS.offered(plan, control)) == (["draft"], [])
+    assert (PLANS.offered(plan, planner), PLANS.offered(plan, control)) == (["draft", "closed"], [])
     report = make_report(plan)
     assert REPORTS.offered(report, planner) == ["published"]
     report.state = "published"

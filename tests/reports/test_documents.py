@@ -11,10 +11,10 @@ from tests.reports.test_paper import GUARD, NAMES, OLD, reports
 FINGERPRINT = "0" * 64
 
 
-def test_facts_of_every_document_are_kept_whole_and_written_out(db, monkeypatch):
+def test_facts_of_every_document_are_kept_whole_and_written_out(db, monkeypatch, tmp_path):
     monkeypatch.setattr(demo, "add_reports", lambda *content: None)
     written = []
-    for name, report in reports():
+    for name, report in reports(tmp_path):
         taken = snapshot.take(report)
         assert published.load(json.loads(snapshot.canonical(taken))) == taken
         html = published.paper(taken, FINGERPRINT)

@@ -31,7 +31,7 @@ OURS = {
     "carried_from",
 }
 PRIVATE = {
-    Activity: {"withdrawn_on"},  # its sessions say since when
+    Activity: {"in_force_from", "withdrawn_on"},  # its sessions say since when
     Session: set(),
     Metric: set(),
     Commitment: set(),

@@ -213,7 +213,7 @@ def test_row_is_a_form_of_the_same_texts(client, planner, full):
 
 
 def test_new_row_goes_to_the_end_of_its_phase(client, planner, full):
-    make_activity(full.plan, phase=full.plan.phases.get(number=2), order=500)
+    last = make_activity(full.plan, phase=full.plan.phases.get(number=2))
     client.force_login(planner)
     answer = client.post(
         at("grid_new", full.plan),
@@ -222,7 +222,7 @@ def test_new_row_goes_to_the_end_of_its_phase(client, planner, full):
     ).json()
     assert (answer["state"], answer["texts"]["phase"]) == ("saved", "1. Diagnóstico")
     made = Activity.objects.get(pk=answer["pk"])
-    assert (made.all_dependencies, made.order, made.search_text) == (True, 501, "foro")
+    assert (made.all_dependencies, made.order, made.search_text) == (True, last.order + 1, "foro")
     assert [row.name for row in full.plan.activities.by_phase()][1] == "Foro"
     assert AuditEntry.objects.filter(verb="activity.create", object_id=made.pk, actor=planner).count() == 1
     told = client.post(at("grid_new", full.plan), {"unit": "x"}, headers={"accept": "application/json"})

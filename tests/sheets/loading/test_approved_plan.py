@@ -44,7 +44,8 @@ def test_plan_with_published_reports_is_not_told_to_go_back_to_draft(matrix, pla
     ]
     sentences = [sentence for _cell, sentence in said(run(matrix(rows), plan).errors)]
     assert len(sentences) >= 4
-    assert all("ya tiene informes publicados" in sentence for sentence in sentences)
+    advice = "Deje en la hoja lo aprobado y pida el cambio con una solicitud."
+    assert all(sentence.endswith(advice) for sentence in sentences)
     assert not any("borrador" in sentence for sentence in sentences)
 
 
