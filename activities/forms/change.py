@@ -251,6 +251,17 @@ class DecisionForm(forms.Form):
     )
 
 
+def keep_decision(request, picked: list[int]) -> None:
+    """What somebody chose and wrote of several requests, for the list that says why it was refused."""
+    request.session["decision"] = {"picked": picked, "note": request.POST.get("note", "")}
+
+
+def kept_decision(request) -> dict:
+    """`form` and `picked`, for the page of the list: once."""
+    kept = request.session.pop("decision", {})
+    return {"form": DecisionForm(initial={"note": kept.get("note", "")}), "picked": kept.get("picked", [])}
+
+
 class ToldForm(forms.Form):
     """That the groups were told."""
 

@@ -16,7 +16,7 @@ from activities.access import activity_or_404, change_or_404, session_or_404
 from activities.changes import actions, listed, notifications, offering, rules
 from activities.changes.states import State, is_of
 from activities.filters import ChangeFilter
-from activities.forms.change import DecisionForm, ToldForm, WhyForm, what_form
+from activities.forms.change import DecisionForm, ToldForm, WhyForm, keep_decision, kept_decision, what_form
 from activities.models import ChangeRequest
 from plans.access import plan_or_404
 from plans.models import Plan
@@ -148,7 +148,7 @@ def change_list(request, entity_slug, plan_slug):
         "rows": listed.rows(page.object_list, today()),
         "filters": filters,
         "n_waiting": plan.changes.to_decide().count(),
-        "form": DecisionForm(),
+        **kept_decision(request),
         "can_decide": can_decide and any(change.state == State.REQUESTED for change in page.object_list),
         "can_ask": may(request.user, Permission.REQUEST_CHANGE, plan),
     }
@@ -163,11 +163,14 @@ def change_decide(request, entity_slug, plan_slug):
     form = DecisionForm(request.POST)
     picked = [int(pk) for pk in request.POST.getlist("pk") if pk.isdecimal() and len(pk) < 18]
     changes = list(listed.of_plan(plan).filter(pk__in=picked))
-    if not changes or not form.is_valid():
-        return refuse(request, ValidationError(_("Marque al menos una solicitud y diga qué decide.")), back)
     try:
+        if not changes:
+            raise ValidationError(_("Marque al menos una solicitud."))
+        if not form.is_valid():
+            raise ValidationError([message for errors in form.errors.values() for message in errors])
         decide(request, changes, form.cleaned_data)
     except ValidationError as error:
+        keep_decision(request, picked)
         return refuse(request, error, back)
     return redirect(back)
 
@@ -193,6 +196,7 @@ def change_detail(request, entity_slug, plan_slug, pk):
         "change": change,
         "row": listed.rows([change], today())[0],
         "hindered": rules.blockers(change, today()) if can_decide else [],
+        "is_late": bool(can_decide and change.session and change.session.planned_on < today()),
         "form": form,
         "can_decide": can_decide,
         "is_mine": may_follow and may(request.user, Permission.REQUEST_CHANGE, change),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import Permission, may, require
 from activities.changes import listed, offering, proposals
-from activities.forms.change import CallForm, DecisionForm
+from activities.forms.change import CallForm, kept_decision
 from activities.models import ChangeRequest
 from display.lists import paginate
 from plans.access import plan_or_404
@@ -43,7 +43,7 @@ def proposal_list(request, entity_slug, plan_slug):
         "is_open": proposals.is_open(plan, today),
         "can_decide": can_decide and any(change.state == State.REQUESTED for change in page.object_list),
         "can_call": can_decide,
-        "form": DecisionForm(),
+        **kept_decision(request),
         "call_form": CallForm(initial={"until": plan.proposals_until, "revision": plan.revision}),
     }
     return render(request, "activities/proposal_list.html", context)

@@ -143,3 +143,21 @@ def test_new_plan_from_a_sheet_without_doubts_costs_three_clicks_and_one_field(v
     page.get_by_text("El archivo quedó importado").wait_for()
     plan = Plan.objects.get()
     assert (plan.title, str(plan.starts_on), plan.activities.count()) == ("PLAN DE PARTICIPACIÓN 2026", "2026-01-01", 2)
+
+
+@pytest.mark.parametrize(("width", "height"), [(2560, 1440), (360, 740)])
+def test_planner_imports_40_activities(visit, planner, entity, tmp_path, width, height):
+    file = tmp_path / "matriz.xlsx"
+    rows = [
+        [f"1.{n}", f"Encuentro {n} con las juntas", 1, "Oficina de Prensa", f"{n % 28 + 1}/05/26"] for n in range(1, 41)
+    ]
+    file.write_bytes(build_xlsx([*ROWS[:2], *rows]))
+    page = visit(reverse("plans:plan_create", args=[entity.slug]), by=planner, width=width, height=height)
+    page.get_by_label("¿Tiene la matriz en una hoja de cálculo?").set_input_files(file)
+    page.get_by_role("button", name="Ver qué entraría").click()
+    page.get_by_role("button", name="Crear el plan").click()
+    page.get_by_text("El archivo quedó importado").wait_for()
+    plan = Plan.objects.get()
+    assert [row.name for row in plan.activities.all()] == [row[1] for row in rows]
+    assert plan.activities.filter(sessions__isnull=False).count() == 40
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

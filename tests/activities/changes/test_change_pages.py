@@ -1,5 +1,6 @@
 """The pages where changes are asked, listed and decided, and those of the proposals for a draft."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -136,6 +137,31 @@ def test_several_are_approved_with_one_click(client, plan, activity, session, pl
         at("change_decide", plan), {"pk": [change.pk for change in changes], "decision": "approved"}, follow=True
     )
     assert "Se aprobaron 2 cambios: son la versión 1." in text_of(answer)
+
+
+def test_who_decides_is_told_that_the_date_is_past(client, plan, activity, session, planner):
+    late = make_session(activity, timezone.localdate() - timedelta(days=3))
+    change = request(plan, planner, "reschedule", session=late, sessions=[to(OTHER)], on=timezone.localdate())
+    coming = request(plan, planner, "withdraw", session=session, on=timezone.localdate())
+    client.force_login(planner)
+    assert "nadie ha reportado qué pasó" in text_of(client.get(change.get_absolute_url()))
+    assert "nadie ha reportado qué pasó" not in text_of(client.get(coming.get_absolute_url()))
+
+
+def test_refused_decision_keeps_what_was_chosen_and_written(client, plan, session, planner):
+    change = request(plan, planner, "reschedule", session=session, sessions=[to(OTHER)], on=timezone.localdate())
+    client.force_login(planner)
+    html = client.post(
+        at("change_decide", plan), {"pk": [change.pk], "decision": "returned", "note": " "}, follow=True
+    ).content.decode()
+    assert re.search(rf'value="{change.pk}"[^>]*checked', html)
+    Session.objects.filter(pk=session.pk).update(executed_units=0)
+    sent = {"pk": [change.pk], "decision": "approved", "note": "Quedó para septiembre"}
+    html = client.post(at("change_decide", plan), sent, follow=True).content.decode()
+    assert "El espacio ya se reportó" in html
+    assert re.search(rf'value="{change.pk}"[^>]*checked', html) and "Quedó para septiembre</textarea>" in html
+    html = client.get(at("change_list", plan)).content.decode()  # once
+    assert "Quedó para septiembre" not in html
 
 
 def test_returning_asks_for_a_note(client, plan, session, planner, head, dependency):
