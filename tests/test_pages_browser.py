@@ -13,6 +13,7 @@ POST_ONLY = (
     "accounts:notice_open",
     "accounts:notices_read",
     "accounts:language",
+    "plans:plan_archive",
     "plans:phase_move",
     "plans:line_move",
     "plans:chapter_lists",
@@ -55,6 +56,9 @@ FRAGMENTS = ("reports:section_preview", "activities:coverage_live")
 # Their form comes after what it is about: roles that one has, a file that is ready, what a report says.
 ASK_LAST = (
     "accounts:person_detail",
+    "activities:change_detail",
+    "activities:change_list",
+    "activities:proposal_list",
     "archive:year_list",
     "reports:report_detail",
     "reports:report_publish",
@@ -93,7 +97,8 @@ def test_page_is_accessible_fits_and_is_quiet(transactional_db, visit, violation
         wrong += [(name, finding) for finding in violations(seen)]
         if seen.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             wrong.append((name, "wider than the screen"))
-        at = seen.evaluate(TASK) if width == 360 else None
+        is_there = seen.url.endswith(world.address(name))  # where else it leads is measured under its own name
+        at = seen.evaluate(TASK) if width == 360 and is_there else None
         if at and (at["title"] > 200 or (at["field"] > 420 and name not in ASK_LAST)):
             wrong.append((name, at))
     assert wrong == []

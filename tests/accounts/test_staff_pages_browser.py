@@ -94,7 +94,7 @@ def pages(house) -> list[tuple[str, str, str]]:
         ("planner", house("plans:group_update", house.group.pk), "Juventud"),
         ("planner", house("plans:version_list", "plan-2026"), "Versiones"),
         ("planner", house("plans:version_detail", "plan-2026", 2), "Versión 2"),
-        ("planner", house("plans:version_compare", "plan-2026"), "Comparar versiones"),
+        ("planner", house("plans:version_compare", "plan-2026"), "¿Qué cambió?"),
     ]
 
 

@@ -20,6 +20,7 @@ class Counted:
 
     def click(self, role: str, name: str) -> None:
         self.page.get_by_role("main").get_by_role(role, name=name).click()
+        self.page.wait_for_load_state()  # its scripts are there
         self.clicks += 1
 
     def choose(self, label: str, option: str) -> None:
