@@ -187,6 +187,21 @@ def session_texts(session: Session) -> dict:
     return result
 
 
+def in_order(model: type[models.Model], names: Iterable[str]) -> list[str]:
+    """As a version writes them: PostgreSQL keeps the keys of JSON in an order of its own."""
+    known = {
+        Plan: PLAN,
+        CyclePhase: PHASE,
+        StakeholderGroup: GROUP,
+        PlanChapter: CHAPTER,
+        Signatory: ["stage", "person", "position"],
+        Activity: [*ACTIVITY, "responsible", "groups"],
+        Session: Session.PROGRAMMED,
+    }
+    place = {name: at for at, name in enumerate(known.get(model, ()))}
+    return sorted(names, key=lambda name: place.get(name, len(place)))
+
+
 # --- Reading and comparing ------------------------------------------------------------------------------------------
 
 
@@ -211,7 +226,8 @@ class Difference:
 
 def facts(model: type[models.Model], row: dict) -> list[Fact]:
     """The non-empty fields of a row of a snapshot, with their labels."""
-    words = ((name, written(model, name, value)) for name, value in row.items() if name not in KEYS)
+    names = in_order(model, (name for name in row if name not in KEYS))
+    words = ((name, written(model, name, row[name])) for name in names)
     return [Fact(label(model, name, LABELS), text) for name, text in words if text]
 
 
@@ -266,8 +282,10 @@ def compare_rows(title: str, model: type[models.Model], older: list[dict], newer
 
 
 def changes_of(model: type[models.Model], before: dict, after: dict) -> list[Change]:
-    """In the snapshot's order; a field that one of them lacks, from another schema, counts as empty."""
-    names = [name for name in dict.fromkeys([*after, *before]) if name not in (*KEYS, "sessions", "activity")]
+    """A field that one of them lacks, from another schema, counts as empty."""
+    names = in_order(
+        model, (name for name in dict.fromkeys([*after, *before]) if name not in (*KEYS, "sessions", "activity"))
+    )
     pairs = ((name, before.get(name, ""), after.get(name, "")) for name in names)
     return [
         Change(label(model, name, LABELS), written(model, name, old), written(model, name, new))
