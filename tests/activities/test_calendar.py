@@ -58,7 +58,7 @@ def test_each_day_has_its_spaces_and_holidays_are_named(signed, plan, dependency
     assert [day.on for month in months for week in month.weeks for day in week if day and day.is_today] == [TODAY]
     html = page.content.decode()
     assert 'aria-current="date"' in html and "(Jueves Santo)" in html
-    assert "<strong>3</strong> espacios programados del 1" in html
+    assert "<strong>3 espacios</strong> del 1" in html
 
 
 def test_weeks_start_on_monday(signed, plan):
