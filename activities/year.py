@@ -105,18 +105,22 @@ def spaces_of(activities: QuerySet[Activity], first: date, last: date) -> list[S
 
 
 def told(spaces: Collection[Space]) -> str:
-    """ "90 espacios en 74 fechas y 3 cortes": a date may stand for several, and one of a percentage is no space."""
-    cuts = sum(space.target_kind == Activity.TargetKind.PERCENTAGE for space in spaces)
-    dates = len(spaces) - cuts
-    units = sum(space.units for space in spaces if space.target_kind != Activity.TargetKind.PERCENTAGE)
+    """ "90 espacios en 74 fechas, 3 cortes y 2 fuera del plan": a date may stand for several spaces, and one of a
+    percentage is none."""
+    planned = [space for space in spaces if not space.outside_plan]
+    counted = [space for space in planned if space.target_kind != Activity.TargetKind.PERCENTAGE]
+    outside, cuts, dates = len(spaces) - len(planned), len(planned) - len(counted), len(counted)
+    units = sum(space.units for space in counted)
     said = []
-    if dates or not cuts:
+    if dates or not (cuts or outside):
         said.append(ngettext("%(n)s espacio", "%(n)s espacios", units) % {"n": whole(units)})
     if units != dates:
         on = ngettext("%(n)s fecha", "%(n)s fechas", dates) % {"n": whole(dates)}
         said = [_("%(spaces)s en %(dates)s") % {"spaces": said[0], "dates": on}]
     if cuts:
         said.append(ngettext("%(n)s corte", "%(n)s cortes", cuts) % {"n": whole(cuts)})
+    if outside:
+        said.append(ngettext("%(n)s fuera del plan", "%(n)s fuera del plan", outside) % {"n": whole(outside)})
     return enumeration(said)
 
 
