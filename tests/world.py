@@ -10,6 +10,7 @@ import sheets.actions
 from accounts.models import Role
 from accounts.permissions import Permission
 from activities.models import ChangeRequest, Metric
+from dashboard.reminders.notifications import token_of
 from plans import versions
 from records import files
 from records.models import Job, Notice, Origin, Source
@@ -63,6 +64,8 @@ ROUTES = {
     "accounts:membership_remove": (P.MANAGE_USERS, "person"),
     "accounts:entity_update": (P.EDIT_ENTITY, None),
     "accounts:audit_list": (P.READ_AUDIT, None),
+    "reminders:choice": (ANYBODY, None),
+    "reminders:off": (PUBLIC, None),
     "dashboard:board": (P.READ, None),
     "dashboard:search": (P.READ, None),
     "plans:group_list": (P.READ, None),
@@ -324,6 +327,7 @@ class World:
             "version": 1,
             "file": "datos.json",
             "key": "total",
+            "token": token_of(rows.person),
             "row": rows.session.pk,
         }
         return reverse(name, kwargs={key: values[key] for key in addresses()[name] if key in values})

@@ -1,0 +1,192 @@
+"""What people owe, each thing with its day: found as plain rows in few statements, and shown a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from django.db import models
+from django.db.models import TextChoices
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Entity
+from activities.changes.notifications import name_of
+from activities.figures import BlockKey, Place
+from activities.models import ChangeRequest, Session
+from activities.pending import Need, pending
+from commitments.models import Commitment
+from commitments.standing import Standing, stands
+from display.dates import away_in_working_days, when
+from plans.models import NoProposal, Plan
+
+
+class Kind(TextChoices):
+    """What is owed; its words are those of a state."""
+
+    REPORT = Need.REPORT.value, Need.REPORT.label
+    EXPLAIN = Need.EXPLAIN.value, Need.EXPLAIN.label
+    COMING = "coming", _("Programado")
+    PROMISE = "promise", _("Compromiso por cumplir")
+    MEND = "mend", _("Devuelta: por mejorar")
+    PROPOSE = "propose", _("Se esperan propuestas")
+
+
+MODELS: dict[str, type[models.Model]] = {
+    Kind.REPORT: Session,
+    Kind.EXPLAIN: Session,
+    Kind.COMING: Session,
+    Kind.PROMISE: Commitment,
+    Kind.MEND: ChangeRequest,
+    Kind.PROPOSE: Plan,
+}
+
+
+class Urgency(TextChoices):
+    LATE = "late", _("Ya pasó su día")
+    TODAY = "today", _("Para hoy")
+    COMING = "coming", _("Viene")
+    OVER = "over", _("De vigencias que terminaron")
+
+
+class Owed(NamedTuple):
+    kind: Kind
+    pk: int
+    due_on: date
+    lead: BlockKey = ("none", None)  # who answers for it
+    lead_name: str = ""
+    is_over: bool = False  # of a year that ended: after what is of now
+
+    def urgency(self, today: date) -> Urgency:
+        if self.is_over:
+            return Urgency.OVER
+        if self.due_on == today:
+            return Urgency.TODAY
+        return Urgency.LATE if self.due_on < today else Urgency.COMING
+
+
+# --- Found ------------------------------------------------------------------------------------------------------------
+
+
+def spaces(plans: Sequence[Plan], places: Mapping[int, Place], on: date, *, over: Collection[int] = ()) -> list[Owed]:
+    """To report or to explain, of the activities in `places`; four statements. `over`: those of a year that ended."""
+    found = []
+    for row in pending(plans, on):
+        if place := places.get(row.activity):
+            is_over = row.activity in over
+            found.append(Owed(Kind(row.need), row.session, row.planned_on, place.lead, place.lead_name, is_over))
+    return found
+
+
+def coming(plans: Sequence[Plan], places: Mapping[int, Place], on: date, *, first: date, last: date) -> list[Owed]:
+    """Programmed between two days, and on `on` neither reported nor carried to another year; one statement."""
+    rows = (
+        Session.objects.filter(activity__plan__in=plans, planned_on__range=(first, last), planned_units__gt=0)
+        .in_plan()
+        .in_force(on)
+        .filter(executed_units=None, denominator=None, carried_to_year=None)
+    )
+    return [
+        Owed(Kind.COMING, pk, day, places[activity].lead, places[activity].lead_name)
+        for pk, activity, day in rows.values_list("pk", "activity", "planned_on")
+        if activity in places
+    ]
+
+
+def promises(rows: models.QuerySet[Commitment], on: date, last: date) -> list[Owed]:
+    """Those overdue, and those due by `last`; one statement."""
+    due = rows.filter(stands(Standing.OVERDUE, on) | stands(Standing.OPEN, on), due_on__lte=last)
+    return [Owed(Kind.PROMISE, pk, day) for pk, day in due.values_list("pk", "due_on")]
+
+
+def to_mend(entity: Entity, dependencies: Collection[int], on: date) -> list[Owed]:
+    """Requests that planning returned to some dependencies: they have no term, they wait; one statement."""
+    rows = ChangeRequest.objects.filter(
+        plan__entity=entity, dependency__in=dependencies, state=ChangeRequest.State.RETURNED
+    )
+    return [Owed(Kind.MEND, pk, on) for pk in rows.order_by("pk").values_list("pk", flat=True)]
+
+
+def to_propose(entity: Entity, dependencies: Collection[int], on: date) -> list[Owed]:
+    """Drafts for which proposals are awaited, and none of these dependencies answered: one statement."""
+    answered = NoProposal.objects.filter(dependency__in=dependencies).values("plan")
+    proposed = ChangeRequest.objects.filter(dependency__in=dependencies).exclude(state=ChangeRequest.State.CANCELLED)
+    drafts = entity.plans.drafts().filter(proposals_until__gte=on)
+    rows = drafts.exclude(pk__in=answered).exclude(pk__in=proposed.values("plan"))
+    return [Owed(Kind.PROPOSE, pk, day) for pk, day in rows.values_list("pk", "proposals_until")]
+
+
+# --- Shown ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A thing owed as a list shows it. `url`: straight to where it is done."""
+
+    owed: Owed
+    name: str
+    url: str
+    when: str  # its day, or its month, in words
+    away: str  # in working days
+    urgency: Urgency
+    place: str = ""
+    note: str = ""
+
+    @property
+    def label(self) -> str:
+        if self.owed.kind == Kind.PROMISE and self.urgency == Urgency.LATE:
+            return _("Compromiso vencido")
+        return self.owed.kind.label
+
+    @property
+    def state(self) -> str:
+        """Its look, as _components/state.html knows it."""
+        late = "overdue" if self.urgency == Urgency.LATE else "due"
+        looks = {Kind.COMING: "scheduled", Kind.PROMISE: late, Kind.MEND: "returned", Kind.PROPOSE: "due"}
+        return looks.get(self.owed.kind, self.owed.kind)
+
+
+def shown(rows: Iterable[Owed], today: date) -> list[Shown]:
+    """In the same order; one statement for each model among them. What is gone meanwhile is left out."""
+    rows = list(rows)
+    found = {}
+    for model in {MODELS[row.kind] for row in rows}:
+        related = RELATED[model]
+        found[model] = model.objects.select_related(*related).in_bulk(
+            [row.pk for row in rows if MODELS[row.kind] is model]
+        )
+    return [_shown(row, found[MODELS[row.kind]][row.pk], today) for row in rows if row.pk in found[MODELS[row.kind]]]
+
+
+RELATED: dict[type[models.Model], tuple[str, ...]] = {
+    Session: ("activity__plan__entity",),
+    Commitment: ("plan__entity",),
+    ChangeRequest: ("plan__entity", "activity", "session"),
+    Plan: ("entity",),
+}
+
+
+def _shown(row: Owed, target, today: date) -> Shown:
+    away = away_in_working_days(row.due_on, today)
+    fields = {"owed": row, "away": away, "when": when(row.due_on), "urgency": row.urgency(today)}
+    if isinstance(target, Session):
+        names = {Kind.REPORT: "session_update", Kind.EXPLAIN: "session_explain", Kind.COMING: "session_detail"}
+        plan = target.activity.plan
+        return Shown(
+            **fields | {"when": when(row.due_on, target.planned_precision)},
+            name=str(target.activity),
+            url=reverse(f"activities:{names[row.kind]}", args=[plan.entity.slug, plan.slug, target.pk]),
+            place=target.place or target.locality,
+        )
+    if isinstance(target, Commitment):
+        url = reverse("commitments:commitment_follow", args=[target.plan.entity.slug, target.plan.slug, target.pk])
+        return Shown(**fields, name=Truncator(target.text).chars(160), url=url)
+    if isinstance(target, ChangeRequest):
+        note = Truncator(target.decision_note).chars(120)
+        url = reverse("activities:change_update", args=[target.plan.entity.slug, target.plan.slug, target.pk])
+        return Shown(**fields, name=name_of(target), url=url, note=note)
+    url = reverse("activities:proposal_list", args=[target.entity.slug, target.slug])
+    return Shown(**fields, name=target.title, url=url)
