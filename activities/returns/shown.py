@@ -17,7 +17,7 @@ from activities.models import Activity, ExecutionState
 from activities.returns.contents import Contents, Done, Space
 from display import dates, figures
 from display.tables import Cell, Column, Kind, Table
-from display.text import Unit, enumeration, labels
+from display.text import Unit, enumeration, labels, normalise
 from plans.models import CyclePhase
 
 TITLES: dict[str, str | Promise] = {  # as the texts of the model are named
@@ -35,7 +35,6 @@ class Part:
     title: str
     lead: str
     tables: tuple[Table, ...] = ()
-    said: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of which space, in which words
 
 
 def parts(contents: Contents, month: date, unit: Unit) -> list[Part]:
@@ -93,9 +92,8 @@ def _is_other(contents: Contents, space: Space, month: date) -> bool:
 
 
 def _done(contents: Contents, month: date, unit: Unit) -> tuple:
-    tables = (activity_table(contents, unit), space_table(contents, month))
-    topics = tuple((head(contents, space), lines(space.topics)) for space in contents.held if space.topics)
-    return lead(contents, month, unit), tuple(filter(None, tables)), topics
+    tables = (activity_table(contents, unit), space_table(contents))
+    return lead(contents, month, unit), tuple(filter(None, tables))
 
 
 def activity_table(contents: Contents, unit: Unit) -> Table:
@@ -107,7 +105,7 @@ def activity_table(contents: Contents, unit: Unit) -> Table:
         rows.append(
             (
                 Cell(row.name, aside=beside),
-                Cell(row.phase or _("Sin fase"), aside=stages[row.stage] if row.stage else ""),
+                _phase(row, stages[row.stage]),
                 incidences[row.incidence] or _("Sin indicar"),
                 row.planned if is_counted else None,
                 row.executed if is_counted else None,
@@ -128,7 +126,14 @@ def activity_table(contents: Contents, unit: Unit) -> Table:
     return Table(title, columns, tuple(rows), total=total, notes=tuple(notes))
 
 
-def space_table(contents: Contents, month: date) -> Table:
+def _phase(row: Done, stage: str) -> str:
+    """With its stage, when its name does not say it."""
+    if not row.phase:
+        return _("Sin fase")
+    return row.phase if not stage or normalise(stage) in normalise(row.phase) else f"{row.phase} ({stage})"
+
+
+def space_table(contents: Contents) -> Table:
     states = dict(ExecutionState.choices)
     rows = []
     for space in contents.spaces:
@@ -137,7 +142,8 @@ def space_table(contents: Contents, month: date) -> Table:
             on = dates.when(space.held_on, space.held_precision)
             when = Cell(on, aside="" if on == when or not space.planned else _("Era para el %(day)s") % {"day": when})
         what = Cell(str(states[space.state]), aside=space.reason)
-        rows.append((contents.activity_of(space).name, when, space.people if space.held_on else None, what))
+        name = Cell(contents.activity_of(space).name, aside=in_line(space.topics))
+        rows.append((name, when, space.people if space.held_on else None, what))
     columns = (
         Column(_("Actividad")),
         Column(_("Cuándo")),
@@ -163,35 +169,46 @@ def _groups(contents: Contents, month: date, unit: Unit) -> tuple:
         tuple(found),
         notes=(_("Un guion: vinieron, y nadie los contó aparte."),),
     )
-    notes = tuple((head(contents, space), (space.note,)) for space in contents.held if space.note)
     if found:
         text = ngettext("Participó %(n)s grupo: %(names)s.", "Participaron %(n)s grupos: %(names)s.", len(found))
         said = text % {"n": figures.whole(len(found)), "names": enumeration([name for name, *_rest in found])}
     else:
         said = _("No hay grupos registrados en lo que se hizo.") if contents.held else _("No hubo a qué convocarlos.")
-    return said, (table,) if found else (), notes
+    named = Table(
+        _("Quiénes asistieron, con las palabras de quien reportó"),
+        (Column(_("Actividad")), Column(_("Cuándo")), Column(_("Quiénes"))),
+        tuple((*place(contents, space), space.note) for space in contents.held if space.note),
+    )
+    return said, tuple(filter(None, (table, named)))
 
 
 # --- What they said, what came of it ----------------------------------------------------------------------------------
 
 
 def _contributions(contents: Contents, month: date, unit: Unit) -> tuple:
-    said = tuple((head(contents, space), lines(space.contributions)) for space in contents.held if space.contributions)
-    text = ngettext("Quedaron aportes de %(n)s espacio.", "Quedaron aportes de %(n)s espacios.", len(said))
-    lead = text % {"n": figures.whole(len(said))} if said else _("No hay aportes registrados.")
-    return lead, (), said
+    rows = [(*place(contents, space), in_line(space.contributions)) for space in contents.held if space.contributions]
+    text = ngettext("Quedaron aportes de %(n)s espacio.", "Quedaron aportes de %(n)s espacios.", len(rows))
+    lead = text % {"n": figures.whole(len(rows))} if rows else _("No hay aportes registrados.")
+    columns = (Column(_("Actividad")), Column(_("Cuándo")), Column(_("Aportes")))
+    return lead, tuple(filter(None, (Table(_("Lo que dijo la ciudadanía"), columns, tuple(rows)),)))
 
 
 def _results(contents: Contents, month: date, unit: Unit) -> tuple:
-    incidences, said = labels(Activity.Incidence), []
-    for space in contents.held:
-        achieved = incidences[space.incidence]
-        reached = (_("Incidencia lograda: %(level)s.") % {"level": achieved},) if achieved else ()
-        if told := (*lines(space.results), *reached):
-            said.append((head(contents, space), told))
-    text = ngettext("Quedaron resultados de %(n)s espacio.", "Quedaron resultados de %(n)s espacios.", len(said))
-    lead = text % {"n": figures.whole(len(said))} if said else _("No hay resultados registrados.")
-    return lead, (), tuple(said)
+    incidences = labels(Activity.Incidence)
+    rows = [
+        (*place(contents, space), in_line(space.results), incidences[space.incidence])
+        for space in contents.held
+        if space.results or space.incidence
+    ]
+    text = ngettext("Quedaron resultados de %(n)s espacio.", "Quedaron resultados de %(n)s espacios.", len(rows))
+    lead = text % {"n": figures.whole(len(rows))} if rows else _("No hay resultados registrados.")
+    columns = (
+        Column(_("Actividad")),
+        Column(_("Cuándo")),
+        Column(_("Resultados")),
+        Column(_("Incidencia lograda")),
+    )
+    return lead, tuple(filter(None, (Table(_("Lo que resultó"), columns, tuple(rows)),)))
 
 
 def _indicators(contents: Contents, month: date, unit: Unit) -> tuple:
@@ -199,7 +216,7 @@ def _indicators(contents: Contents, month: date, unit: Unit) -> tuple:
     columns = (Column(_("Indicador")), Column(_("Actividad")), Column(_("Valor"), strong=True), Column(_("Cuándo")))
     table = Table(_("Los indicadores del mes"), columns, tuple(rows))
     said = "" if rows else _("No hay indicadores ni métricas registrados.")
-    return said, (table,) if rows else (), ()
+    return said, tuple(filter(None, (table,)))
 
 
 def _of_activities(contents: Contents, month: date, unit: Unit) -> Iterable[tuple]:
@@ -236,10 +253,11 @@ def _of_measures(contents: Contents) -> Iterable[tuple]:
 # --- In words ---------------------------------------------------------------------------------------------------------
 
 
-def head(contents: Contents, space: Space) -> str:
-    """ "1.2 Mesa de diálogo · 16 de marzo de 2026"."""
-    return f"{contents.activity_of(space).name} · {dates.when(space.held_on, space.held_precision)}"
+def place(contents: Contents, space: Space) -> tuple[str, str]:
+    return contents.activity_of(space).name, dates.when(space.held_on, space.held_precision)
 
 
-def lines(text: str) -> tuple[str, ...]:
-    return tuple(" ".join(line.split()) for line in text.splitlines() if line.strip())
+def in_line(text: str) -> str:
+    """Its paragraphs one after another, as a cell holds them."""
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return " ".join(line if line.endswith((".", ":", ";", "?", "!", ",")) else f"{line}." for line in lines if line)
