@@ -102,6 +102,7 @@ class Dependency(Revised):
         "children": _("dependencias que dependen de ella"),
         "heads": _("personas que la dirigen"),
         "responsibilities": _("actividades"),
+        "returns": _("formatos internos de reporte"),
         "reports": _("informes"),
     }
 

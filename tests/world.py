@@ -163,6 +163,10 @@ ROUTES = {
     "activities:proposal_call": (P.DECIDE_CHANGE, None),
     "activities:proposal_remind": (P.DECIDE_CHANGE, None),
     "activities:proposal_none": (P.REQUEST_CHANGE, None),
+    "activities:return_list": (P.READ, None),
+    "activities:return_detail": (P.READ, "monthly"),
+    "activities:return_withdraw": (P.REPORT_SESSION, "monthly"),
+    "activities:return_decide": (P.ACCEPT_RETURN, "monthly"),
     "activities:metric_update": (P.REPORT_SESSION, "metric"),
     "activities:metric_delete": (P.REPORT_SESSION, "metric"),
     "commitments:commitment_list": (P.READ, None),
@@ -206,6 +210,7 @@ ROUTES = {
 WRITES = {
     "reports:report_detail": P.WRITE_REPORT,
     "activities:change_detail": P.DECIDE_CHANGE,
+    "activities:return_detail": P.REPORT_SESSION,
 }  # where a POST asks for more than a GET
 
 
@@ -268,6 +273,7 @@ class World:
             period_from=date(2026, 3, 1),
             period_to=date(2026, 3, 31),
         )
+        self.monthly = plan.returns.create(dependency=unit, month=date(2026, 1, 31))
         self.justification = plan.justifications.create(finding="sin-objetivo", reason="Está en el decreto.")
         self.commitment = make_commitment(plan)
         self.commitment.responsible.add(unit)
