@@ -1,4 +1,4 @@
-"""What waits for a decision or a signature of one person: requests of change, proposals, plans and reports to sign."""
+"""What waits for one person: requests, proposals and monthly returns to decide, plans and reports to sign."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Entity
-from activities.models import ChangeRequest
+from activities.models import ChangeRequest, MonthlyReturn
 from display.dates import away_in_working_days
 from display.figures import whole
 from plans import signing
@@ -51,6 +51,19 @@ def to_decide(entity: Entity, on: date) -> list[Ask]:
                 _("la más antigua, %(when)s") % {"when": since},
             )
         )
+    return result
+
+
+def to_accept(entity: Entity, on: date) -> list[Ask]:
+    """Monthly returns that wait for planning, a row for each plan; two statements."""
+    rows = MonthlyReturn.objects.to_accept().filter(plan__entity=entity).order_by().values("plan")
+    counted = {row["plan"]: row for row in rows.annotate(n=Count("pk"), oldest=Min("submitted_on"))}
+    result = []
+    for plan in entity.plans.filter(pk__in=counted):
+        row = counted[plan.pk]
+        label = ngettext("%(n)s formato por aceptar", "%(n)s formatos por aceptar", row["n"]) % {"n": whole(row["n"])}
+        since = _("el más antiguo, %(when)s") % {"when": away_in_working_days(row["oldest"], on)}
+        result.append(Ask(plan.title, reverse("activities:return_list", args=[entity.slug, plan.slug]), label, since))
     return result
 
 

@@ -17,11 +17,11 @@ from accounts.models import Entity, Membership, Role
 from accounts.permissions import RIGHTS
 from accounts.permissions import Permission as P
 from activities import progress
-from activities.models import Activity
+from activities.models import Activity, MonthlyReturn
 from commitments.models import Commitment
 from commitments.standing import Standing, stands
 from dashboard import owed
-from dashboard.asked import Ask, plans_to_sign, reports_to_sign, to_decide
+from dashboard.asked import Ask, plans_to_sign, reports_to_sign, to_accept, to_decide
 from dashboard.matrix import Matrix, matrices
 from dashboard.owed import Kind, Owed, Shown, Urgency, shown
 from display.dates import add_working_days
@@ -126,7 +126,7 @@ def board_of(
     if roles:
         person = memberships[0].user_id
         data["asks"] = [
-            *(to_decide(entity, on) if Role.PLANNER in roles else ()),
+            *([*to_decide(entity, on), *to_accept(entity, on)] if Role.PLANNER in roles else ()),
             *plans_to_sign(entity, person),
             *(reports_to_sign(entity, person) if any(P.SIGN_REPORT in RIGHTS[role] for role in roles) else ()),
         ]
@@ -151,10 +151,12 @@ def owed_by(entity: Entity, dependencies: set[int], on: date) -> list[Owed]:
     places = progress.places_of(theirs)
     over = set(theirs.filter(plan__ends_on__lt=on).values_list("pk", flat=True))
     promised_by = promised(entity).of_dependencies(dependencies)
+    own_returns = MonthlyReturn.objects.of_dependencies(dependencies).filter(plan__in=plans)
     rows = [
         *owed.spaces(plans, places, on, over=over),
         *owed.coming(plans, places, on, first=on + timedelta(days=1), last=add_working_days(on, COMING)),
         *owed.promises(promised_by, on, add_working_days(on, PROMISED)),
+        *owed.returns(own_returns, add_working_days(on, PROMISED)),
         *owed.to_mend(entity, dependencies, on),
         *owed.to_propose(entity, dependencies, on),
     ]

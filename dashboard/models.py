@@ -105,7 +105,7 @@ class ReminderChoice(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="reminder_choice", verbose_name=_("persona")
     )
     coming = models.BooleanField(_("Lo que viene en los próximos días"), default=True)
-    owed = models.BooleanField(_("Lo que falta reportar o explicar"), default=True)
+    owed = models.BooleanField(_("Lo que falta reportar, explicar o enviar"), default=True)
     weekday = models.PositiveSmallIntegerField(_("Cuándo"), choices=Weekday.choices, null=True, blank=True)
 
     class Meta:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils.text import Truncator
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Entity
 from activities.changes.notifications import name_of
 from activities.figures import BlockKey, Place
-from activities.models import ChangeRequest, Session
+from activities.models import ChangeRequest, MonthlyReturn, Session
+from activities.models.monthly_return import DAYS_TO_SEND
 from activities.pending import Need, pending
 from commitments.models import Commitment
 from commitments.standing import Standing, stands
-from display.dates import away_in_working_days, when
+from display.dates import add_working_days, away_in_working_days, month, when
 from plans.models import NoProposal, Plan
 
 
@@ -29,10 +31,11 @@ class Kind(TextChoices):
 
     REPORT = Need.REPORT.value, Need.REPORT.label
     EXPLAIN = Need.EXPLAIN.value, Need.EXPLAIN.label
-    COMING = "coming", _("Programado")
-    PROMISE = "promise", _("Compromiso por cumplir")
-    MEND = "mend", _("Devuelta: por mejorar")
-    PROPOSE = "propose", _("Se esperan propuestas")
+    COMING = "coming", gettext_lazy("Programado")
+    PROMISE = "promise", gettext_lazy("Compromiso por cumplir")
+    MEND = "mend", gettext_lazy("Devuelta: por mejorar")
+    PROPOSE = "propose", gettext_lazy("Se esperan propuestas")
+    RETURN = "return", gettext_lazy("Formato por enviar")
 
 
 MODELS: dict[str, type[models.Model]] = {
@@ -42,14 +45,15 @@ MODELS: dict[str, type[models.Model]] = {
     Kind.PROMISE: Commitment,
     Kind.MEND: ChangeRequest,
     Kind.PROPOSE: Plan,
+    Kind.RETURN: MonthlyReturn,
 }
 
 
 class Urgency(TextChoices):
-    LATE = "late", _("Ya pasó su día")
-    TODAY = "today", _("Para hoy")
-    COMING = "coming", _("Viene")
-    OVER = "over", _("De vigencias que terminaron")
+    LATE = "late", gettext_lazy("Ya pasó su día")
+    TODAY = "today", gettext_lazy("Para hoy")
+    COMING = "coming", gettext_lazy("Viene")
+    OVER = "over", gettext_lazy("De vigencias que terminaron")
 
 
 class Owed(NamedTuple):
@@ -102,6 +106,18 @@ def promises(rows: models.QuerySet[Commitment], on: date, last: date) -> list[Ow
     return [Owed(Kind.PROMISE, pk, day) for pk, day in due.values_list("pk", "due_on")]
 
 
+def returns(rows: models.QuerySet[MonthlyReturn], last: date) -> list[Owed]:
+    """Monthly returns that nobody sent, or that planning gave back, whose term ends by `last`; one statement."""
+    terms: dict[date, date] = {}
+    found = []
+    for pk, of, unit, name in rows.owed().values_list("pk", "month", "dependency", "dependency__name"):
+        if of not in terms:
+            terms[of] = add_working_days(of, DAYS_TO_SEND)
+        if terms[of] <= last:
+            found.append(Owed(Kind.RETURN, pk, terms[of], ("dependency", unit), name))
+    return found
+
+
 def to_mend(entity: Entity, dependencies: Collection[int], on: date) -> list[Owed]:
     """Requests that planning returned to some dependencies: they have no term, they wait; one statement."""
     rows = ChangeRequest.objects.filter(
@@ -145,48 +161,70 @@ class Shown:
     def state(self) -> str:
         """Its look, as _components/state.html knows it."""
         late = "overdue" if self.urgency == Urgency.LATE else "due"
-        looks = {Kind.COMING: "scheduled", Kind.PROMISE: late, Kind.MEND: "returned", Kind.PROPOSE: "due"}
+        looks = {
+            Kind.COMING: "scheduled",
+            Kind.PROMISE: late,
+            Kind.MEND: "returned",
+            Kind.PROPOSE: "due",
+            Kind.RETURN: late,
+        }
         return looks.get(self.owed.kind, self.owed.kind)
 
 
 def shown(rows: Iterable[Owed], today: date) -> list[Shown]:
     """In the same order; one statement for each model among them. What is gone meanwhile is left out."""
-    rows = list(rows)
-    found = {}
+    rows, found = list(rows), {}
     for model in {MODELS[row.kind] for row in rows}:
-        related = RELATED[model]
-        found[model] = model.objects.select_related(*related).in_bulk(
-            [row.pk for row in rows if MODELS[row.kind] is model]
-        )
-    return [_shown(row, found[MODELS[row.kind]][row.pk], today) for row in rows if row.pk in found[MODELS[row.kind]]]
+        ids = [row.pk for row in rows if MODELS[row.kind] is model]
+        found[model] = model.objects.select_related(*SHOWN[model].related).in_bulk(ids)
+    return [_shown(row, target, today) for row in rows if (target := found[MODELS[row.kind]].get(row.pk)) is not None]
 
 
-RELATED: dict[type[models.Model], tuple[str, ...]] = {
-    Session: ("activity__plan__entity",),
-    Commitment: ("plan__entity",),
-    ChangeRequest: ("plan__entity", "activity", "session"),
-    Plan: ("entity",),
+def _shown(row: Owed, target: models.Model, today: date) -> Shown:
+    fields = {"when": when(row.due_on), "away": away_in_working_days(row.due_on, today), "urgency": row.urgency(today)}
+    return Shown(row, **fields | SHOWN[type(target)].fields(row, target))
+
+
+def _space(row: Owed, session: Session) -> dict:
+    names = {Kind.REPORT: "session_update", Kind.EXPLAIN: "session_explain", Kind.COMING: "session_detail"}
+    plan = session.activity.plan
+    return {
+        "name": str(session.activity),
+        "url": reverse(f"activities:{names[row.kind]}", args=[plan.entity.slug, plan.slug, session.pk]),
+        "when": when(row.due_on, session.planned_precision),
+        "place": session.place or session.locality,
+    }
+
+
+def _promise(_row: Owed, commitment: Commitment) -> dict:
+    plan = commitment.plan
+    url = reverse("commitments:commitment_follow", args=[plan.entity.slug, plan.slug, commitment.pk])
+    return {"name": Truncator(commitment.text).chars(160), "url": url}
+
+
+def _request(_row: Owed, change: ChangeRequest) -> dict:
+    url = reverse("activities:change_update", args=[change.plan.entity.slug, change.plan.slug, change.pk])
+    return {"name": name_of(change), "url": url, "note": Truncator(change.decision_note).chars(120)}
+
+
+def _call(_row: Owed, plan: Plan) -> dict:
+    return {"name": plan.title, "url": reverse("activities:proposal_list", args=[plan.entity.slug, plan.slug])}
+
+
+def _return(_row: Owed, monthly: MonthlyReturn) -> dict:
+    name = _("Formato de %(month)s de %(unit)s") % {"month": month(monthly.month), "unit": monthly.dependency}
+    return {"name": name, "url": monthly.get_absolute_url(), "note": Truncator(monthly.note).chars(120)}
+
+
+class _How(NamedTuple):
+    related: tuple[str, ...]
+    fields: Callable[[Owed, Any], dict]
+
+
+SHOWN: dict[type[models.Model], _How] = {
+    Session: _How(("activity__plan__entity",), _space),
+    Commitment: _How(("plan__entity",), _promise),
+    ChangeRequest: _How(("plan__entity", "activity", "session"), _request),
+    Plan: _How(("entity",), _call),
+    MonthlyReturn: _How(("plan__entity", "dependency"), _return),
 }
-
-
-def _shown(row: Owed, target, today: date) -> Shown:
-    away = away_in_working_days(row.due_on, today)
-    fields = {"owed": row, "away": away, "when": when(row.due_on), "urgency": row.urgency(today)}
-    if isinstance(target, Session):
-        names = {Kind.REPORT: "session_update", Kind.EXPLAIN: "session_explain", Kind.COMING: "session_detail"}
-        plan = target.activity.plan
-        return Shown(
-            **fields | {"when": when(row.due_on, target.planned_precision)},
-            name=str(target.activity),
-            url=reverse(f"activities:{names[row.kind]}", args=[plan.entity.slug, plan.slug, target.pk]),
-            place=target.place or target.locality,
-        )
-    if isinstance(target, Commitment):
-        url = reverse("commitments:commitment_follow", args=[target.plan.entity.slug, target.plan.slug, target.pk])
-        return Shown(**fields, name=Truncator(target.text).chars(160), url=url)
-    if isinstance(target, ChangeRequest):
-        note = Truncator(target.decision_note).chars(120)
-        url = reverse("activities:change_update", args=[target.plan.entity.slug, target.plan.slug, target.pk])
-        return Shown(**fields, name=name_of(target), url=url, note=note)
-    url = reverse("activities:proposal_list", args=[target.entity.slug, target.slug])
-    return Shown(**fields, name=target.title, url=url)

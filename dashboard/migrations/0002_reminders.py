@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("coming", models.BooleanField(default=True, verbose_name="Lo que viene en los próximos días")),
-                ("owed", models.BooleanField(default=True, verbose_name="Lo que falta reportar o explicar")),
+                ("owed", models.BooleanField(default=True, verbose_name="Lo que falta reportar, explicar o enviar")),
                 (
                     "weekday",
                     models.PositiveSmallIntegerField(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Entity, User
 from activities import progress
-from activities.models import Activity, Session
+from activities.models import Activity, MonthlyReturn, Session
 from dashboard import owed
 from dashboard.models import Reminded, ReminderChoice, Step
 from dashboard.owed import MODELS, Owed
@@ -76,7 +76,7 @@ def _things(entity: Entity, on: date) -> list[Owed]:
     carried = Session.objects.filter(activity__plan__in=plans, carried_to_year__isnull=False)
     settled = set(carried.values_list("pk", flat=True))
     due = [thing for thing in owed.spaces(plans, places, on) if thing.due_on < on and thing.pk not in settled]
-    return due + coming
+    return due + coming + owed.returns(MonthlyReturn.objects.filter(plan__in=plans), last)
 
 
 def _sent(lines: list[Line]) -> set[tuple]:

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_noop, ngettext
 
 from accounts.models import User
-from dashboard.owed import Kind, shown
+from dashboard.owed import Kind, Urgency, shown
 from dashboard.reminders.steps import Line
 from dashboard.retrace import to_do
 from display.figures import whole
@@ -27,6 +27,9 @@ SALT = "reminders.off"
 def _in_words(params: dict) -> dict:
     coming = params["coming"]
     parts = [to_do(params["report"], params["explain"])]
+    if params["returns"]:
+        text = ngettext("falta enviar %(n)s formato", "falta enviar %(n)s formatos", params["returns"])
+        parts.append(text % {"n": whole(params["returns"])})
     if coming:
         parts.append(ngettext("viene %(n)s espacio", "vienen %(n)s espacios", coming) % {"n": whole(coming)})
     return {"what": capfirst("; ".join(part for part in parts if part)), "names": " · ".join(params["names"])}
@@ -52,6 +55,7 @@ def tell(person: User, lines: Sequence[Line], on: date) -> None:
             url=rows[0].url if len(lines) == 1 else board,
             report=counts[Kind.REPORT],
             explain=counts[Kind.EXPLAIN],
+            returns=counts[Kind.RETURN],
             coming=counts[Kind.COMING],
             names=[row.name for row in rows[:3]],
         )
@@ -59,8 +63,8 @@ def tell(person: User, lines: Sequence[Line], on: date) -> None:
             return
         context = {
             "title": notices.title(notice),
-            "late": [_told(row, person) for row in rows if row.owed.kind != Kind.COMING],
-            "coming": [_told(row, person) for row in rows if row.owed.kind == Kind.COMING],
+            "late": [_told(row, person) for row in rows if row.urgency == Urgency.LATE],
+            "coming": [_told(row, person) for row in rows if row.urgency != Urgency.LATE],
             "hidden": len(lines) - len(rows),
             "board": _absolute(board, person),
             "choose": _absolute(reverse("reminders:choice"), person),

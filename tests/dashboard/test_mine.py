@@ -9,13 +9,16 @@ from django.utils import timezone
 
 from accounts.models import Membership, Role
 from accounts.permissions import memberships
-from activities.models import ChangeRequest, Session
+from activities.models import ChangeRequest, MonthlyReturn, Session
+from activities.returns import actions as returns
 from dashboard.mine import board_of
 from dashboard.models import Look, looked
 from plans import signing
 from plans.models import Plan
 from records import audit, files
 from reports import signing as signing_of_reports
+from tests.activities.executions import held
+from tests.activities.returning import return_of
 from tests.factories import (
     make_activity,
     make_commitment,
@@ -332,6 +335,20 @@ def test_requests_to_decide_are_on_the_planners_board_by_plan(entity, approved, 
     assert ask.url == reverse("activities:change_list", args=[entity.slug, approved.slug])
 
 
+def test_monthly_return_waits_for_its_head_and_then_for_planning(entity, approved, dependency, head, planner):
+    held(make_activity(approved, dependency), date(2026, 5, 12))
+    monthly = return_of(approved, dependency, month=date(2026, 5, 31), on=TODAY)
+    MonthlyReturn.objects.exclude(pk=monthly.pk).delete()
+    (row,) = board(head, entity).owed
+    assert (row.name, row.label) == ("Formato de mayo de 2026 de Secretaría de Gobierno", "Formato por enviar")
+    assert (row.url, row.when, row.away) == (monthly.get_absolute_url(), "5 de junio de 2026", "en 4 días hábiles")
+    assert board(planner, entity).asks == []
+    returns.submit(monthly=monthly, by=head, on=TODAY)
+    assert len(board(head, entity).owed) == 0
+    (ask,) = board(planner, entity).asks
+    assert (ask.name, ask.label, ask.since) == (approved.title, "1 formato por aceptar", "el más antiguo, hoy")
+
+
 def test_board_is_of_one_entity(entity, planner):
     other = make_plan(make_entity("otra"), state="approved", approved_on=date(2026, 1, 2))
     make_session(make_activity(other), date(2026, 4, 1))
@@ -349,7 +366,7 @@ def test_long_lists_say_how_many_more(client, entity, approved, planner):
     assert "Y 2 más." in answer.content.decode()
 
 
-@pytest.mark.parametrize(("who", "queries"), [("planner", 24), ("head", 18), ("control", 22), ("administrator", 9)])
+@pytest.mark.parametrize(("who", "queries"), [("planner", 25), ("head", 19), ("control", 22), ("administrator", 9)])
 @pytest.mark.parametrize("size", [2, 60])
 def test_board_asks_the_same_number_of_queries(
     request, client, entity, dependency, django_assert_num_queries, who, queries, size

@@ -11,6 +11,8 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Membership, Role
+from activities.models import MonthlyReturn
+from activities.returns import actions as returns
 from dashboard.models import Reminded, ReminderChoice, Step
 from dashboard.reminders import digests
 from dashboard.reminders.notifications import person_of, token_of
@@ -18,6 +20,7 @@ from dashboard.reminders.recipients import Recipients
 from dashboard.reminders.steps import AHEAD_OF_A_WEEK, step_of
 from records.models import Mail, Notice
 from tests.activities.executions import held
+from tests.activities.returning import return_of
 from tests.factories import make_activity, make_dependency, make_entity, make_plan, make_session
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (date(2026, 3, day) for day in range(2, 7))  # no holiday near
@@ -201,7 +204,7 @@ def test_what_is_due_asks_the_same_number_of_queries(
         make_session(activity, WEDNESDAY)
         make_session(activity, FRIDAY + timedelta(days=7))
     digests.digests(THURSDAY)  # the process then knows the content types
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         (digest,) = digests.digests(THURSDAY)
     assert len(digest.lines) == size
 
@@ -370,3 +373,22 @@ def test_command_says_who_is_left_out_and_why(space, head):
     assert "no es día hábil" in run("--on", "2026-03-07", "--dry-run")
     with pytest.raises(CommandError, match="no es una fecha"):
         run("--on", "mañana")
+
+
+# --- Monthly returns --------------------------------------------------------------------------------------------------
+
+
+def test_a_return_is_reminded_around_its_term_and_not_once_it_is_sent(entity, approved, dependency, head, planner):
+    activity = make_activity(approved, dependency, name="Mesa de agua")
+    held(activity, date(2026, 11, 10))
+    monthly = return_of(approved, dependency, month=date(2026, 11, 30), on=date(2026, 12, 1))  # until Monday the 7th
+    MonthlyReturn.objects.exclude(pk=monthly.pk).delete()
+    went = {day: digests.send(date(2026, 12, day)) for day in range(1, 12)}
+    days = {day: [digest.lines[0].step for digest in found] for day, found in went.items() if found}
+    assert days == {2: ["before"], 9: ["next_day"], 11: ["third_day"]}
+    mail = Mail.objects.order_by("pk")[1]
+    assert mail.subject == "Convite: Falta enviar 1 formato"
+    assert f"{monthly.get_absolute_url()}\n" in mail.text
+    assert "Formato de noviembre de 2026 de Secretaría de Gobierno" in mail.text
+    returns.submit(monthly=return_of(approved, dependency, date(2026, 11, 30)), by=head, on=date(2026, 12, 14))
+    assert digests.digests(date(2026, 12, 17)) == []
