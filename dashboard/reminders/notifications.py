@@ -10,7 +10,7 @@ from django.core import signing
 from django.urls import reverse
 from django.utils import translation
 from django.utils.text import capfirst
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from dashboard.owed import Kind, Urgency, shown
@@ -35,9 +35,8 @@ def _in_words(params: dict) -> dict:
     return {"what": capfirst("; ".join(part for part in parts if part)), "names": " · ".join(params["names"])}
 
 
-notices.register(  # the mail says more than a notice's
-    KIND, notices.Kind(gettext_noop("%(what)s"), gettext_noop("%(names)s"), template="", words=_in_words)
-)
+# The mail says more than a notice's.
+notices.register(KIND, notices.Kind("%(what)s", "%(names)s", template="", words=_in_words))
 
 
 def tell(person: User, lines: Sequence[Line], on: date) -> None:
