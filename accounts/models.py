@@ -25,7 +25,10 @@ HEX_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Escriba el color como #0b3d
 MUNICIPALITY_CODE = RegexValidator(r"^\d{5}$", _("El código DIVIPOLA del municipio tiene cinco dígitos: 05001."))
 # First segments of the site's own addresses, or second ones after an entity's.
 RESERVED_SLUGS = frozenset(
-    ["panel", "cuenta", "verificar", "static", "en", "informes", "identidad", "escudo", "avisos", "idioma"]
+    [
+        *("panel", "cuenta", "verificar", "static", "en", "informes", "identidad", "escudo", "avisos", "idioma"),
+        "recordatorios",
+    ]
 )
 
 
@@ -99,6 +102,7 @@ class Dependency(Revised):
         "children": _("dependencias que dependen de ella"),
         "heads": _("personas que la dirigen"),
         "responsibilities": _("actividades"),
+        "returns": _("formatos internos de reporte"),
         "reports": _("informes"),
     }
 

@@ -26,7 +26,8 @@ class Permission(StrEnum):
     REQUEST_CHANGE = "request_change"  # of what a plan promises; on a draft, propose activities
     DECIDE_CHANGE = "decide_change"
     IMPORT_PLAN = "import_plan"
-    REPORT_SESSION = "report_session"  # execution, attendance, metrics
+    REPORT_SESSION = "report_session"  # execution, attendance, metrics; what a dependency tells of a month
+    ACCEPT_RETURN = "accept_return"  # what a dependency told of a month; or send it back, or reopen it
     RECORD_COMMITMENT = "record_commitment"  # what was promised; changing it is of EDIT_PLAN
     FOLLOW_COMMITMENT = "follow_commitment"
     WRITE_REPORT = "write_report"

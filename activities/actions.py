@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Dependency, User
 from activities.models import Activity, Attendance, Metric, Responsibility, Session
+from activities.returns.locking import days_of, days_of_metric, refuse_held
 from display.dates import Precision
 from plans.models import Plan, StakeholderGroup
 from plans.states import hold_draft, refuse_closed
@@ -166,6 +167,8 @@ def plan_session(*, session: Session, by: User, seen: int | None = None) -> Sess
         hold_draft(session.activity.plan)
     else:
         refuse_closed(session.activity.plan)
+    stored = Session.objects.filter(pk=session.pk).first() if session.pk else None
+    refuse_held(session.activity, [session.planned_on, *(days_of(stored) if stored else ())])
     with acting_as(by):
         if session.pk:
             session.claim(seen)
@@ -191,7 +194,7 @@ def report_session(
 
     `before` (None for a new one) and `kept` are its rows as read, which revision `seen` guarantees. The number of
     statements does not depend on the groups: the trail of all rows is written at once. Raises Stale, or ValidationError
-    when the date of a new one is taken.
+    when the date of a new one is taken; Held when its month was accepted.
     """
     removed = [row for group, row in kept.items() if group not in people]
     written = [
@@ -200,6 +203,7 @@ def report_session(
         if group not in kept or kept[group].people != count
     ]
     refuse_closed(session.activity.plan)
+    refuse_held(session.activity, [*days_of(session), *(days_of(before) if before else ())])
     with audit.record_at_once(by=by) as pairs:
         if before is not None:
             session.claim(seen)
@@ -253,6 +257,7 @@ def delete_session(*, session: Session, by: User) -> None:
         hold_draft(session.activity.plan)
     else:
         refuse_closed(session.activity.plan)
+    refuse_held(session.activity, days_of(session))
     if blockers := session_blockers(session):
         raise ValidationError(blockers)
     with acting_as(by):
@@ -280,6 +285,8 @@ def save_metric(*, metric: Metric, by: User, seen: int | None = None) -> Metric:
     """Raises Stale when it changed since revision `seen`, ValidationError when the activity already has that metric for
     the period."""
     refuse_closed(metric.activity.plan)
+    stored = Metric.objects.filter(pk=metric.pk).select_related("session").first() if metric.pk else None
+    refuse_held(metric.activity, [*days_of_metric(metric), *(days_of_metric(stored) if stored else ())])
     if metric.pk:
         metric.claim(seen)
     metric.validate_constraints()
@@ -291,5 +298,6 @@ def save_metric(*, metric: Metric, by: User, seen: int | None = None) -> Metric:
 @transaction.atomic
 def delete_metric(*, metric: Metric, by: User) -> None:
     refuse_closed(metric.activity.plan)
+    refuse_held(metric.activity, days_of_metric(metric))
     with acting_as(by):
         metric.delete()

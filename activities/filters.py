@@ -16,7 +16,7 @@ from accounts.filters import DependencyFilter
 from accounts.models import Entity
 from activities.counting import targets_of, unexplained
 from activities.figures import Target, TargetState
-from activities.models import ChangeRequest, Session
+from activities.models import ChangeRequest, MonthlyReturn, Session
 from display.dates import month, month_end
 from plans.models import CyclePhase, Plan
 from records.filters import ListFilter
@@ -206,3 +206,19 @@ class ChangeFilter(ListFilter):
     def __init__(self, *args, entity: Entity, **kwargs):
         super().__init__(*args, **kwargs)
         self.entity = entity
+
+
+class ReturnFilter(ListFilter):
+    state = ChoiceFilter(
+        label=gettext_lazy("Estado"), empty_label=gettext_lazy("Todos"), choices=MonthlyReturn.State.choices
+    )
+    dependency = DependencyFilter(mine=gettext_lazy("Los de mi dependencia"))
+    month = ChoiceFilter(label=gettext_lazy("Mes"), empty_label=gettext_lazy("Todos"), method="in_month")
+
+    def __init__(self, *args, plan: Plan, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.entity = plan.entity
+        self.filters["month"].extra["choices"] = months_of(plan)
+
+    def in_month(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(month=month_end(date.fromisoformat(f"{value}-01")))

@@ -12,6 +12,7 @@ from activities.views import (
     paste,
     proposals,
     quality,
+    returns,
     schedule,
     sessions,
     several,
@@ -65,6 +66,10 @@ urlpatterns = [
     path("cambios/<int:pk>/corregir/", changes.change_update, name="change_update"),
     path("cambios/<int:pk>/desistir/", changes.change_cancel, name="change_cancel"),
     path("cambios/<int:pk>/avisado/", changes.change_told, name="change_told"),
+    path("formatos/", returns.return_list, name="return_list"),
+    path("formatos/<int:pk>/", returns.return_detail, name="return_detail"),
+    path("formatos/<int:pk>/retirar/", returns.return_withdraw, name="return_withdraw"),
+    path("formatos/<int:pk>/decidir/", returns.return_decide, name="return_decide"),
     path("actividades/metricas/<int:pk>/", metrics.metric_update, name="metric_update"),
     path("actividades/metricas/<int:pk>/eliminar/", metrics.metric_delete, name="metric_delete"),
 ]

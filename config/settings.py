@@ -150,7 +150,13 @@ CELERY_BEAT_SCHEDULE = {
     "clean": {"task": "records.tasks.clean", "schedule": 3600.0, "options": {"expires": 3600}},
     "end-stints": {"task": "reports.tasks.end_stints", "schedule": 300.0, "options": {"expires": 300}},
     "start-monthly-drafts": {"task": "reports.tasks.start_drafts", "schedule": 3600.0, "options": {"expires": 3600}},
+    "open-monthly-returns": {
+        "task": "activities.tasks.open_returns",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "clean-sheets": {"task": "sheets.tasks.clean", "schedule": 3600.0, "options": {"expires": 3600}},
+    "send-reminders": {"task": "dashboard.tasks.send_reminders", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 # How long a job waits for its worker to renew the lease before another worker takes it.
 JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", default=45)

@@ -16,6 +16,7 @@ urlpatterns += i18n_patterns(
     path("cuenta/email/", TemplateView.as_view(template_name="account/email.html"), name="account_email"),
     path("cuenta/", include("allauth.account.urls")),
     path("panel/", include("accounts.urls")),
+    path("panel/recordatorios/", include("dashboard.reminders.urls")),  # before the entities: a slug is reserved
     path("panel/<slug:entity_slug>/", include("dashboard.urls")),
     path("panel/<slug:entity_slug>/", include("plans.urls")),
     path("panel/<slug:entity_slug>/", include("sheets.urls")),

@@ -1,59 +1,101 @@
-"""What people ask of each other about a plan: requests to decide, those to mend, proposals that are awaited."""
+"""What waits for one person: requests, proposals and monthly returns to decide, plans and reports to sign."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Entity
-from activities.changes import listed
-from activities.models import ChangeRequest
-from display.dates import working_days_between
-from plans.models import NoProposal, Plan
-
-MOST = 10
+from activities.models import ChangeRequest, MonthlyReturn
+from display.dates import away_in_working_days
+from display.figures import whole
+from plans import signing
+from plans.models import Plan, Signatory
+from records.models import SignOff
+from reports.models import Report
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """Requests of a plan that wait for planning, or proposals for its draft."""
+class Ask:
+    """`url`: where it is decided or signed. `state`: a code of _components/state.html."""
 
-    plan: Plan
-    n: int
-    days: int  # working days that the oldest waits
+    name: str
     url: str
+    label: str
+    since: str = ""
+    state: str = "requested"
 
 
-def waiting(entity: Entity, on: date) -> list[Waiting]:
-    """Two statements."""
+def to_decide(entity: Entity, on: date) -> list[Ask]:
+    """Requests that wait for planning and proposals for a draft, a row for each plan; two statements."""
     rows = ChangeRequest.objects.to_decide().filter(plan__entity=entity).order_by().values("plan")
     counted = {row["plan"]: row for row in rows.annotate(n=Count("pk"), oldest=Min("requested_at"))}
-    plans = entity.plans.filter(pk__in=counted)
     result = []
-    for plan in plans:
+    for plan in entity.plans.filter(pk__in=counted):
         row = counted[plan.pk]
         name = "change_list" if plan.is_frozen else "proposal_list"
-        url = reverse(f"activities:{name}", args=[entity.slug, plan.slug])
-        days = working_days_between(timezone.localtime(row["oldest"]).date(), on)
-        result.append(Waiting(plan, row["n"], days, url))
+        label = ngettext("%(n)s solicitud por decidir", "%(n)s solicitudes por decidir", row["n"])
+        since = away_in_working_days(timezone.localtime(row["oldest"]).date(), on)
+        result.append(
+            Ask(
+                plan.title,
+                reverse(f"activities:{name}", args=[entity.slug, plan.slug]),
+                label % {"n": whole(row["n"])},
+                _("la más antigua, %(when)s") % {"when": since},
+            )
+        )
     return result
 
 
-def to_mend(entity: Entity, dependencies: set[int], on: date) -> list[listed.Row]:
-    """Those that planning returned to some dependencies; one statement."""
-    rows = ChangeRequest.objects.filter(
-        plan__entity=entity, dependency__in=dependencies, state=ChangeRequest.State.RETURNED
-    ).select_related("plan__entity", "activity", "session")
-    return listed.rows(rows.order_by("pk")[:MOST], on)
+def to_accept(entity: Entity, on: date) -> list[Ask]:
+    """Monthly returns that wait for planning, a row for each plan; two statements."""
+    rows = MonthlyReturn.objects.to_accept().filter(plan__entity=entity).order_by().values("plan")
+    counted = {row["plan"]: row for row in rows.annotate(n=Count("pk"), oldest=Min("submitted_on"))}
+    result = []
+    for plan in entity.plans.filter(pk__in=counted):
+        row = counted[plan.pk]
+        label = ngettext("%(n)s formato por aceptar", "%(n)s formatos por aceptar", row["n"]) % {"n": whole(row["n"])}
+        since = _("el más antiguo, %(when)s") % {"when": away_in_working_days(row["oldest"], on)}
+        result.append(Ask(plan.title, reverse("activities:return_list", args=[entity.slug, plan.slug]), label, since))
+    return result
 
 
-def calls(entity: Entity, dependencies: set[int], on: date) -> list[Plan]:
-    """Drafts for which proposals are awaited, and none of these dependencies answered: one statement."""
-    answered = NoProposal.objects.filter(dependency__in=dependencies).values("plan")
-    proposed = ChangeRequest.objects.filter(dependency__in=dependencies).exclude(state=ChangeRequest.State.CANCELLED)
-    drafts = entity.plans.drafts().filter(proposals_until__gte=on)
-    return list(drafts.exclude(pk__in=answered).exclude(pk__in=proposed.values("plan")))
+def plans_to_sign(entity: Entity, person: int) -> list[Ask]:
+    """Those in review whose next signature is this person's; two statements."""
+    rows = Signatory.objects.filter(person=person, plan__entity=entity, plan__state=Plan.State.IN_REVIEW)
+    rows = list(rows.select_related("plan").order_by("plan__title", "pk"))
+    signed = _signed(Plan, {row.plan_id for row in rows})
+    return [
+        Ask(row.plan.title, reverse("plans:plan_sign", args=[entity.slug, row.plan.slug]), _("Por firmar"))
+        for row in rows
+        if row.stage == next((stage for stage in signing.NAMED if (row.plan_id, stage) not in signed), None)
+    ]
+
+
+def reports_to_sign(entity: Entity, person: int) -> list[Ask]:
+    """Those that somebody else began to sign; two statements."""
+    kind = ContentType.objects.get_for_model(Report)
+    begun = SignOff.objects.filter(entity=entity, target_type=kind, state=SignOff.State.SIGNED)
+    by: dict[int, list[int | None]] = {}
+    for report, signer in begun.values_list("target_id", "person"):
+        by.setdefault(report, []).append(signer)
+    open_ones = [pk for pk, people in by.items() if len(people) < len(SignOff.Stage) and person not in people]
+    drafts = Report.objects.light().filter(pk__in=open_ones, state=Report.State.DRAFT)
+    result = []
+    for report in drafts.select_related("plan__entity", "dependency").order_by("pk"):
+        url = reverse("reports:report_sign", args=[entity.slug, report.plan.slug, report.pk])
+        result.append(Ask(report.name, url, _("Por firmar")))
+    return result
+
+
+def _signed(model, ids: set[int]) -> set[tuple[int, str]]:
+    kind = ContentType.objects.get_for_model(model)
+    rows = SignOff.objects.filter(target_type=kind, target_id__in=ids, state=SignOff.State.SIGNED)
+    return set(rows.values_list("target_id", "stage"))

@@ -15,7 +15,7 @@ from activities.figures import Figure, Part, Progress, bar
 from activities.models import Session
 from activities.pending import Need, pending
 from dashboard import retrace
-from dashboard.mine import Owing, owing
+from dashboard.owed import Kind, Owed, Shown, shown
 from dashboard.retrace import What
 from dashboard.verdict import Verdict, verdict
 from display import charts, dates, figures
@@ -40,7 +40,7 @@ class Glance:
     progress: Progress
     verdict: Verdict
     n_pending: int
-    owing: list[Owing]  # the oldest
+    owed: list[Shown]  # the oldest
     blocks: list[Bar]  # those with most missing first
     curve: SafeString
     months: list[MonthRow]
@@ -70,7 +70,7 @@ def glance_of(plan: Plan, on: date) -> Glance:
         progress=result,
         verdict=verdict(result.total, result.targets, n_to_report, len(rows) - n_to_report),
         n_pending=len(rows),
-        owing=owing(rows[:ROWS]),
+        owed=shown([Owed(Kind(row.need), row.session, row.planned_on) for row in rows[:ROWS]], on),
         blocks=_blocks(plan, result, on),
         curve=_curve(plan, months, on) if len(months) > 1 and result.total.planned else SafeString(""),
         months=months,

@@ -1,8 +1,9 @@
-"""The data of "Mi tablero": what each role has to do or watch on a day. Queries do not grow with the data."""
+"""The data of "Mi mes": what each role has to do or watch on a day. Queries do not grow with the data."""
 
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from operator import attrgetter
 
 from django.core.paginator import Page
@@ -13,21 +14,25 @@ from django.utils.translation import ngettext
 
 from accounts import trail
 from accounts.models import Entity, Membership, Role
-from activities.changes import listed as listed_changes
-from activities.models import Activity, Session
-from activities.pending import Need, Pending, pending
+from accounts.permissions import RIGHTS
+from accounts.permissions import Permission as P
+from activities import progress
+from activities.models import Activity, MonthlyReturn
 from commitments.models import Commitment
 from commitments.standing import Standing, stands
-from dashboard.asked import Waiting, calls, to_mend, waiting
+from dashboard import owed
+from dashboard.asked import Ask, plans_to_sign, reports_to_sign, to_accept, to_decide
 from dashboard.matrix import Matrix, matrices
+from dashboard.owed import Kind, Owed, Shown, Urgency, shown
+from display.dates import add_working_days
 from display.lists import page_of
-from plans.models import Plan
 from reports import drift
 from reports.models import Report
 
 ROWS_OF_A_LIST = 10  # the rest is counted
 FIRST = 8  # of a planner's queue, beside the matrix that has all of it
-SOON, NEXT = timedelta(days=30), timedelta(days=14)
+SOON = timedelta(days=30)
+COMING, PROMISED = 10, 15  # working days that a head looks ahead
 PLANS_LOOKED_AT = 3
 
 
@@ -41,21 +46,6 @@ class Listed:
     @property
     def hidden(self) -> int:
         return self.total - len(self.rows)
-
-
-@dataclass(frozen=True)
-class Owing:
-    """A session of which something is to be said."""
-
-    session: Session
-    need: Need
-
-    @property
-    def url(self) -> str:
-        """Where it is said."""
-        plan = self.session.activity.plan
-        name = "session_explain" if self.need == Need.EXPLAIN else "session_update"
-        return reverse(f"activities:{name}", args=[plan.entity.slug, plan.slug, self.session.pk])
 
 
 @dataclass(frozen=True)
@@ -83,9 +73,10 @@ class Board:
     plans: list[Matrix] | None = None  # approved ones that are not over, newest first
     closed: list[Matrix] = field(default_factory=list)  # those that are, while something is to be said of them
     drafts: Listed | None = None
-    owing: Page | None = None  # of Owing, the oldest first; of a planner the first few
-    n_owing: int = 0
-    coming: list[Session] | None = None
+    asks: list[Ask] = field(default_factory=list)  # what waits for this person to decide or sign
+    owed: Page | None = None  # of Shown, the most urgent first; of a planner the first few
+    n_owed: int = 0
+    counts: dict[Urgency, int] = field(default_factory=dict)  # of what a head owes
     of_dependencies: list[str] | None = None  # whose sessions and commitments they are; None: the whole entity's
     overdue: Listed | None = None  # of commitments
     due_soon: Listed | None = None
@@ -94,9 +85,12 @@ class Board:
     n_since: int = 0
     drifts: list[Drifted] | None = None
     checks: list[Check] | None = None
-    waiting: list[Waiting] = field(default_factory=list)  # requests to decide, by plan
-    to_mend: list[listed_changes.Row] = field(default_factory=list)  # those that planning returned
-    calls: list[Plan] = field(default_factory=list)  # drafts that await proposals
+
+    @property
+    def groups(self) -> list[tuple[Urgency, int, list[Shown]]]:
+        """What a head owes on this page, with how many there are on all of them."""
+        by_urgency = groupby(self.owed, key=attrgetter("urgency"))
+        return [(urgency, self.counts[urgency], list(rows)) for urgency, rows in by_urgency]
 
     @property
     def to_do(self) -> list[Check]:
@@ -120,22 +114,22 @@ def board_of(
         data |= commitments(promised(entity), on)
     if Role.PLANNER in roles:
         data["drafts"] = listed(entity.plans.drafts())
-        data["waiting"] = waiting(entity, on)
-        rows = sorted((row for matrix in data["plans"] for row in matrix.pending), key=attrgetter("planned_on"))
-        data |= {"owing": page_of(rows[:FIRST]), "n_owing": len(rows)}
+        rows = [row for matrix in data["plans"] for row in matrix.pending]
+        rows = [Owed(Kind(row.need), row.session, row.planned_on) for row in rows]
+        rows.sort(key=attrgetter("due_on", "pk"))
+        data |= {"owed": page_of(rows[:FIRST]), "n_owed": len(rows)}
     elif Role.HEAD in roles:
         own = [membership.dependency for membership in memberships if membership.role == Role.HEAD]
-        ids = set().union(*(dependency.subtree() for dependency in own))
-        theirs = Activity.objects.of_dependencies(ids).filter(plan__entity=entity)
-        mine = set(theirs.values_list("pk", flat=True))
-        data["of_dependencies"] = [dependency.name for dependency in own]
-        rows = [row for row in pending(list(entity.plans.approved()), on) if row.activity in mine]
-        over = set(theirs.filter(plan__ends_on__lt=on).values_list("pk", flat=True))
-        rows.sort(key=lambda row: row.activity in over)  # of a year that is over, after what is of now
-        data |= {"owing": page_of(rows, page), "n_owing": len(rows)}
-        data |= {"to_mend": to_mend(entity, ids, on), "calls": calls(entity, ids, on)}
-        data["coming"] = list(coming(entity, on).filter(activity__in=theirs)[:ROWS_OF_A_LIST])
-        data |= commitments(promised(entity).of_dependencies(ids), on)
+        rows = owed_by(entity, set().union(*(dependency.subtree() for dependency in own)), on)
+        data |= {"of_dependencies": [dependency.name for dependency in own], "n_owed": len(rows)}
+        data |= {"owed": page_of(rows, page), "counts": Counter(row.urgency(on) for row in rows)}
+    if roles:
+        person = memberships[0].user_id
+        data["asks"] = [
+            *([*to_decide(entity, on), *to_accept(entity, on)] if Role.PLANNER in roles else ()),
+            *plans_to_sign(entity, person),
+            *(reports_to_sign(entity, person) if any(P.SIGN_REPORT in RIGHTS[role] for role in roles) else ()),
+        ]
     if Role.CONTROL in roles:
         entries = trail.deeds_of(entity).select_related("actor", "content_type")
         if since:
@@ -145,26 +139,28 @@ def board_of(
         data["drifts"] = drifts(entity)
     if Role.ADMINISTRATOR in roles:
         data["checks"] = completeness(entity)
-    if "owing" in data:
-        data["owing"].object_list = owing(data["owing"].object_list)
+    if "owed" in data:
+        data["owed"].object_list = shown(data["owed"].object_list, on)
     return Board(on=on, **data)
 
 
-def owing(rows: Sequence[Pending]) -> list[Owing]:
-    """One statement."""
-    sessions = Session.objects.select_related("activity__plan__entity").in_bulk([row.session for row in rows])
-    return [Owing(sessions[row.session], row.need) for row in rows if row.session in sessions]
-
-
-def coming(entity: Entity, on: date) -> QuerySet:
-    """What is programmed from a day on, in the next two weeks; drafts promise nothing."""
-    return (
-        Session.objects.in_force(on)
-        .filter(activity__plan__in=entity.plans.approved(), planned_on__range=(on, on + NEXT), planned_units__gt=0)
-        .filter(executed_units=None, denominator=None)
-        .select_related("activity__plan__entity")
-        .order_by("planned_on", "hour", "pk")
-    )
+def owed_by(entity: Entity, dependencies: set[int], on: date) -> list[Owed]:
+    """What some dependencies owe, the most urgent first: what is late, the oldest on top, and then what comes."""
+    plans = list(entity.plans.approved())
+    theirs = Activity.objects.of_dependencies(dependencies).filter(plan__in=plans).in_plan()
+    places = progress.places_of(theirs)
+    over = set(theirs.filter(plan__ends_on__lt=on).values_list("pk", flat=True))
+    promised_by = promised(entity).of_dependencies(dependencies)
+    own_returns = MonthlyReturn.objects.of_dependencies(dependencies).filter(plan__in=plans)
+    rows = [
+        *owed.spaces(plans, places, on, over=over),
+        *owed.coming(plans, places, on, first=on + timedelta(days=1), last=add_working_days(on, COMING)),
+        *owed.promises(promised_by, on, add_working_days(on, PROMISED)),
+        *owed.returns(own_returns, add_working_days(on, PROMISED)),
+        *owed.to_mend(entity, dependencies, on),
+        *owed.to_propose(entity, dependencies, on),
+    ]
+    return sorted(rows, key=attrgetter("is_over", "due_on"))
 
 
 def promised(entity: Entity) -> QuerySet:

@@ -1,4 +1,4 @@
-""" "Mi tablero", by the person's roles, and one plan at a glance."""
+""" "Mi mes", by the person's roles, and one plan at a glance."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -15,13 +15,14 @@ from activities.coverage import coverage_of
 from activities.models import Activity
 from activities.quality import findings_of
 from commitments import balance
-from dashboard import reminders, retrace
+from dashboard import retrace
 from dashboard.breakdown import breakdown, chart, table
 from dashboard.forms import BreakdownForm, FigureForm
 from dashboard.glance import glance_of
 from dashboard.late import late
 from dashboard.mine import board_of
 from dashboard.models import looked
+from dashboard.reminders import by_hand
 from dashboard.retrace import Traced, rows_of
 from dashboard.search import KINDS, find
 from display import palette
@@ -45,7 +46,7 @@ def board(request, entity_slug):
     reads_trail = any(membership.role == Role.CONTROL for membership in roles)
     since = looked(request.user, entity, timezone.now()) if reads_trail else None
     shown = board_of(entity, roles, on=timezone.localdate(), page=request.GET.get("page"), since=since)
-    return render(request, "dashboard/board.html", {"board": shown, "page": shown.owing})
+    return render(request, "dashboard/board.html", {"board": shown, "page": shown.owed})
 
 
 @require_safe
@@ -144,8 +145,8 @@ def figure(request, entity_slug, plan_slug):
         "rows": rows_of(page.object_list, traced, plan, request.user),
         "page": page,
         "may_remind": may_remind,
-        "heads": reminders.heads_of(plan, group.lead) if may_remind else [],
-        "reminded": reminders.latest(plan, traced) if group.lead and traced.pending else None,
+        "heads": by_hand.heads_of(plan, group.lead, timezone.localdate()) if may_remind else [],
+        "reminded": by_hand.latest(traced) if group.lead and traced.pending else None,
         "here": request.get_full_path(),
     }
     return render(request, "dashboard/figure.html", context)
@@ -159,7 +160,7 @@ def remind(request, entity_slug, plan_slug):
     if not (traced.group.lead and traced.pending):
         messages.info(request, _("No hay nada que recordar: nada falta por reportar ni por explicar."))
     else:
-        told = reminders.remind(plan, traced, by=request.user, on=today)
+        told = by_hand.remind(plan, traced, by=request.user, on=today)
         names = enumeration([person.full_name for person in told.people]) if told.people else ""
         if not told.people:
             sentence = _("%(where)s no tiene jefatura: nadie recibió el recordatorio.")

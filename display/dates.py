@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 import holidays
 from django.db.models import TextChoices
 from django.utils import formats, timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from display.figures import DASH, NO_BREAK, whole
@@ -116,6 +116,18 @@ def away(on: date, today: date) -> str:
     if abs(days) < 2:
         return _("hoy") if not days else _("mañana") if days > 0 else _("ayer")
     text = _("en %(n)s días") if days > 0 else _("hace %(n)s días")
+    return text % {"n": whole(abs(days))}
+
+
+def away_in_working_days(on: date, today: date) -> str:
+    """ "hace 7 días hábiles", "ayer", "hoy", "mañana", "en 3 días hábiles"; of a weekend, "hace 2 días"."""
+    days = working_days_between(today, on)
+    if abs((on - today).days) < 2 or not days:
+        return away(on, today)
+    if days > 0:
+        text = ngettext("en %(n)s día hábil", "en %(n)s días hábiles", days)
+    else:
+        text = ngettext("hace %(n)s día hábil", "hace %(n)s días hábiles", -days)
     return text % {"n": whole(abs(days))}
 
 

@@ -23,6 +23,7 @@ from reports.sections.commitments.view import are_told
 from reports.sections.commitments.view import tiles as promises
 from reports.sections.execution.view import is_unreported, targets_tile, targets_unreported, unknown_tile
 from reports.sections.matrix.view import tiles as of_plan
+from reports.sections.monthly_return.view import tiles as of_month
 
 if TYPE_CHECKING:
     from reports.sections.execution import Missing
@@ -94,8 +95,8 @@ def heading(snapshot: Snapshot) -> tuple[str, str]:
 
 
 def counts(snapshot: Snapshot) -> list[Tile]:
-    """What a document that tells nothing of execution has on its cover: how large the plan is."""
-    return of_plan(snapshot)
+    """What a document that tells nothing of execution has on its cover: how large the plan is, or what a month had."""
+    return of_plan(snapshot) or of_month(snapshot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,7 @@ def tiles(snapshot: Snapshot) -> list[Tile]:
     facts, unit, found = snapshot.facts("ejecucion"), snapshot.plan.unit, []
     if facts is None:
         made = snapshot.facts("compromisos")
-        return promises(made) if made else of_plan(snapshot)
+        return promises(made) if made else of_plan(snapshot) or of_month(snapshot)
     if facts.period is not None:
         found.append(
             _done(

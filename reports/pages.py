@@ -36,6 +36,7 @@ from reports.sections.execution.view import (
     to_date,
 )
 from reports.sections.matrix.view import lead as of_matrix
+from reports.sections.monthly_return.view import lead as of_month
 from reports.sections.summary.view import room
 
 if TYPE_CHECKING:
@@ -190,7 +191,9 @@ def headline(snapshot: Snapshot, colours: palette.Palette) -> Headline:
         title=snapshot.edition.title,
         period=" · ".join(filter(None, (snapshot.edition.dependency, snapshot.edition.period))),
         cutoff=snapshot.edition.cutoff,
-        lead=lead(execution, snapshot) if execution else of_matrix(snapshot) or promised_lead or without,
+        lead=lead(execution, snapshot)
+        if execution
+        else of_matrix(snapshot) or of_month(snapshot) or promised_lead or without,
         plan_lead=to_date(execution, snapshot.plan.unit) if execution else "",
         ring=cover.ring(snapshot, colours),
         tiles=cover.tiles(snapshot),

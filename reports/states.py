@@ -13,7 +13,7 @@ from accounts.permissions import Permission, may
 from display.text import enumeration
 from records.refusals import Blocker
 from records.transitions import Machine, Transition
-from reports import signing
+from reports import documents, signing
 from reports.models import Report
 
 
@@ -21,6 +21,7 @@ def publication_blockers(report: Report, **_facts) -> Iterator[Blocker]:
     if not report.plan.is_approved:
         url = reverse("plans:plan_approve", args=[report.plan.entity.slug, report.plan.slug])
         yield Blocker(_("El plan está en borrador. Apruébelo para poder publicar sus informes."), url)
+    yield from documents.known()[report.kind].blockers(report)
     is_signed = report.plan.entity.signs_reports and report.is_signed_apart
     if is_signed and (missing := signing.missing(report)):
         url = reverse("reports:report_sign", args=[report.plan.entity.slug, report.plan.slug, report.pk])

@@ -10,6 +10,7 @@ import sheets.actions
 from accounts.models import Role
 from accounts.permissions import Permission
 from activities.models import ChangeRequest, Metric
+from dashboard.reminders.notifications import token_of
 from plans import versions
 from records import files
 from records.models import Job, Notice, Origin, Source
@@ -63,6 +64,8 @@ ROUTES = {
     "accounts:membership_remove": (P.MANAGE_USERS, "person"),
     "accounts:entity_update": (P.EDIT_ENTITY, None),
     "accounts:audit_list": (P.READ_AUDIT, None),
+    "reminders:choice": (ANYBODY, None),
+    "reminders:off": (PUBLIC, None),
     "dashboard:board": (P.READ, None),
     "dashboard:search": (P.READ, None),
     "plans:group_list": (P.READ, None),
@@ -161,6 +164,10 @@ ROUTES = {
     "activities:proposal_call": (P.DECIDE_CHANGE, None),
     "activities:proposal_remind": (P.DECIDE_CHANGE, None),
     "activities:proposal_none": (P.REQUEST_CHANGE, None),
+    "activities:return_list": (P.READ, None),
+    "activities:return_detail": (P.READ, "monthly"),
+    "activities:return_withdraw": (P.REPORT_SESSION, "monthly"),
+    "activities:return_decide": (P.ACCEPT_RETURN, "monthly"),
     "activities:metric_update": (P.REPORT_SESSION, "metric"),
     "activities:metric_delete": (P.REPORT_SESSION, "metric"),
     "commitments:commitment_list": (P.READ, None),
@@ -204,6 +211,7 @@ ROUTES = {
 WRITES = {
     "reports:report_detail": P.WRITE_REPORT,
     "activities:change_detail": P.DECIDE_CHANGE,
+    "activities:return_detail": P.REPORT_SESSION,
 }  # where a POST asks for more than a GET
 
 
@@ -266,6 +274,7 @@ class World:
             period_from=date(2026, 3, 1),
             period_to=date(2026, 3, 31),
         )
+        self.monthly = plan.returns.create(dependency=unit, month=date(2026, 1, 31))
         self.justification = plan.justifications.create(finding="sin-objetivo", reason="Está en el decreto.")
         self.commitment = make_commitment(plan)
         self.commitment.responsible.add(unit)
@@ -325,6 +334,7 @@ class World:
             "version": 1,
             "file": "datos.json",
             "key": "total",
+            "token": token_of(rows.person),
             "row": rows.session.pk,
         }
         return reverse(name, kwargs={key: values[key] for key in addresses()[name] if key in values})

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Dependency
 from activities.changes import wanted
 from activities.models import Activity, ChangeRequest, Session
+from activities.returns import locking
 from display.dates import Precision, day, when
 from display.text import enumeration
 from display.values import label
@@ -121,13 +122,18 @@ def _carried(change: ChangeRequest, on: date) -> Iterator[Blocker]:
         yield Blocker(_("Diga una vigencia posterior a la de este plan."), field="year")
 
 
-def _dates(activity: Activity, sessions: list[Session], but: set[int] = frozenset()) -> Iterator[Blocker]:
-    """The sessions fall inside the plan, each on a date of its own."""
+def _dates(
+    activity: Activity, sessions: list[Session], but: set[int] = frozenset(), lead: int | None = None
+) -> Iterator[Blocker]:
+    """The sessions fall inside the plan, each on a date of its own, in no month of which nothing more is reported.
+    `lead`: of an activity that is not stored yet."""
     plan = activity.plan
     taken = set()
     if activity.pk:
         rows = activity.sessions.filter(withdrawn_on=None).exclude(pk__in=but)
         taken = set(rows.values_list("planned_on", "planned_precision"))
+    for held in locking.accepted_of(activity, [session.planned_on for session in sessions], lead):
+        yield Blocker(locking.sentence(held.month, held.dependency.name), held.get_absolute_url())
     for session in sessions:
         written = when(session.planned_on, session.planned_precision)
         is_month = session.planned_precision == Precision.MONTH
@@ -177,8 +183,9 @@ def _addition(change: ChangeRequest) -> Iterator[Blocker]:
         return
     elif not sessions:
         yield Blocker(_("Diga al menos una fecha."))
+    lead = None if activity else change.wanted.get("activity", {}).get("lead")
     activity = activity or Activity(plan=change.plan)
-    yield from _dates(activity, wanted.sessions_of(change, activity))
+    yield from _dates(activity, wanted.sessions_of(change, activity), lead=lead)
 
 
 def _content(change: ChangeRequest) -> Iterator[Blocker]:

@@ -14,6 +14,7 @@ from accounts.permissions import Permission, require
 from activities import actions
 from activities.access import session_or_404
 from activities.forms.explain import ExplainForm
+from activities.returns.locking import Held, held_of
 from plans.access import plan_or_404
 from records.forms import attempt
 from records.refusals import refuse
@@ -28,6 +29,8 @@ def session_explain(request, entity_slug, plan_slug, pk):
     if session.withdrawn_on or session.achieved(timezone.localdate()) is None:
         sentence = _("Nadie ha dicho todavía qué pasó: primero se reporta, y ahí mismo se explica lo que faltó.")
         return refuse(request, ValidationError(sentence), session)
+    if request.method != "POST" and (held := held_of(session)):
+        return refuse(request, Held(held), session)
     back = request.POST.get("next") or request.GET.get("next") or ""
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = ""

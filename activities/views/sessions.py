@@ -20,6 +20,7 @@ from activities.forms.report import report_form
 from activities.forms.session import SessionPlanForm
 from activities.metrics import unit_of
 from activities.models import ExecutionState, Session
+from activities.returns.locking import Held, held_of
 from display.dates import Precision, when
 from display.figures import whole
 from display.values import filled
@@ -50,7 +51,8 @@ def session_detail(request, entity_slug, plan_slug, pk):
     today = timezone.localdate()
     can_plan = may(request.user, Permission.EDIT_PLAN, plan)
     state = session.execution_state(today)
-    can_report = not session.withdrawn_on and may(request.user, Permission.REPORT_SESSION, session)
+    held = held_of(session)
+    can_report = not (session.withdrawn_on or held) and may(request.user, Permission.REPORT_SESSION, session)
     is_reported = can_report and state not in (ExecutionState.SCHEDULED, ExecutionState.DUE, ExecutionState.OVERDUE)
     can_commit = may(request.user, Permission.RECORD_COMMITMENT, session)
     commitments = plan.commitments.filter(session=session).at(today)
@@ -74,6 +76,7 @@ def session_detail(request, entity_slug, plan_slug, pk):
         "requests": session.changes.told(),
         "can_change": offering.may_ask(request.user, session),
         "can_report": can_report,
+        "held": held,
     }
     return render(request, "activities/session_detail.html", context)
 
@@ -85,6 +88,9 @@ def session_update(request, entity_slug, plan_slug, pk):
     require(request.user, Permission.REPORT_SESSION, session)
     if session.withdrawn_on:
         return refuse(request, ValidationError(_("Este espacio se retiró del plan: no se reporta.")), session)
+    # What was typed meanwhile is refused when it is saved, and stays in the form.
+    if request.method != "POST" and (held := held_of(session)):
+        return refuse(request, Held(held), session)
     return report(request, session)
 
 

@@ -16,6 +16,7 @@ for _function in (
     dates.short_day,
     dates.moment,
     dates.away,
+    dates.away_in_working_days,
     dates.month,
     dates.short_month,
     dates.weekday,

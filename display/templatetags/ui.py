@@ -81,6 +81,8 @@ LOOKS = {
     "returned": (LATE, "pencil"),
     "rejected": (NEUTRAL, "x-circle"),
     "cancelled": (NEUTRAL, "slash-circle"),
+    # monthly returns
+    "submitted": (INFO, "hourglass-split"),
     # what a dependency answered when it was asked for proposals
     "accepted": (MET, "check-circle"),
     "none": (NEUTRAL, "dash-circle"),

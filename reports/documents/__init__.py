@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import import_module
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Dependency
 from plans.models import Plan
+from records.refusals import Blocker
 from reports.periods import Days
 
 # What a kind may ask of whoever starts a report.
@@ -40,8 +42,10 @@ class Kind:
     needs: tuple[str, ...] = ()  # of MONTH, DAYS and DEPENDENCY
     takes: tuple[str, ...] = ()  # also, when they are given
     order: int = 0  # among the kinds that a person chooses from
-    has_cutoff: bool = True  # its figures are as of a day
-    is_signed: bool = True  # by people of its own; else it prints the signatures of its plan
+    has_cutoff: bool = True  # its figures are as of a day that people choose
+    is_signed: bool = True  # by people of its own; else it prints who answers for what it is about
+    # Of a report of it, why it cannot be published, besides what holds of every one.
+    blockers: Callable[[Any], Iterable[Blocker]] = lambda report: ()
 
     @property
     def asks(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ Each row gets its `instance`, as it will be, and its `changes`; or its errors ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import cache
 from typing import Any
@@ -15,7 +15,8 @@ from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_noop as _
 
-from display.message import Label, Message, message, message_of, value_of
+from activities.returns import locking
+from display.message import Day, Label, Message, message, message_of, value_of
 from matrices.reading.ledger import Ledger
 from plans.models import Plan
 from records import drift
@@ -75,6 +76,32 @@ def tell_published(rows: Sequence[RowValues], ledger: Ledger) -> None:
         place = next((row.where(name) for name, _before, _after in row.changes if name in row.places), row.place)
         for sentence in sentences:
             ledger.warn(place, sentence)
+
+
+def refuse_held(plan: Plan, rows: Mapping[str, Sequence[RowValues]], ledger: Ledger, *, lock: bool) -> None:
+    """Tells which rows would write in a month that was accepted (activities/returns): those lose their instance."""
+    held = locking.held_months(plan, lock=lock) if plan.pk else {}
+    if not held:
+        return
+    days_of = {
+        "sessions": lambda session: (session.activity_id, locking.days_of(session)),
+        "attendance": lambda row: (row.session.activity_id, locking.days_of(row.session)),
+        "metrics": lambda metric: (metric.activity_id, locking.days_of_metric(metric)),
+    }
+    for kind, where in days_of.items():
+        for row in rows.get(kind, ()):
+            if row.instance is None or row.state == "unchanged":
+                continue
+            told = [where(each) for each in (row.stored, row.instance) if each is not None]
+            months = sorted({(activity, month) for activity, days in told for month in locking.months(days)})
+            if monthly := next((held[each] for each in months if each in held), None):
+                place = next((row.where(name) for name, *_values in row.changes if name in row.places), row.place)
+                row.instance = None
+                sentence = _(
+                    "Planeación ya aceptó el formato interno de %(month)s de «%(dependency)s», y lo reportado de ese "
+                    "mes no cambia. Planeación puede reabrirlo, con un motivo."
+                )
+                ledger.error(place, sentence, month=Day(monthly.month, "month"), dependency=monthly.dependency.name)
 
 
 def change_of(model: type[models.Model], name: str, before: Any, after: Any) -> Change:

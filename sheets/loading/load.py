@@ -31,7 +31,7 @@ from records.models import Origin
 from sheets.loading.approved import advice_on
 from sheets.loading.catalogue import Catalogue, Names, names_fit
 from sheets.loading.commitments import commitment_values
-from sheets.loading.differences import change_of, compare, tell_published
+from sheets.loading.differences import change_of, compare, refuse_held, tell_published
 from sheets.loading.existing import Existing, match_activity, match_session, tell_unmentioned
 from sheets.loading.exported.comparison import Comparison as ExportedComparison
 from sheets.loading.metrics import ActivityNames, metrics_values
@@ -143,7 +143,7 @@ class _Comparison:
     def __init__(
         self, matrix: Matrix, plan: Plan, choices: Choices, create_missing, propose, cutoff, *, lock: bool = False
     ) -> None:
-        self.matrix, self.plan, self.choices = matrix, plan, choices
+        self.matrix, self.plan, self.choices, self.lock = matrix, plan, choices, lock
         self.cutoff = cutoff or plan.ends_on
         self.advice = advice_on(plan)
         self.rows: dict[str, list[RowValues]] = {}  # by kind; those in error have no instance
@@ -192,6 +192,7 @@ class _Comparison:
             self.rows |= phases_and_lines.settle(activities, self.names)
             if not phases_and_lines.is_too_long:
                 self._compare_rows(activities, commitments, result)
+        refuse_held(self.plan, self.rows, self.ledger, lock=self.lock)
         result.items = [
             Item(
                 kind, row.state, row.label, row.place, tuple(change_of(MODELS[kind], *change) for change in row.changes)

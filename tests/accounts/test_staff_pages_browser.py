@@ -63,11 +63,11 @@ def pages(house) -> list[tuple[str, str, str]]:
     """(who looks, address, heading) of every page."""
     planner = house.people["planner"].pk
     return [
-        ("administrator", house("dashboard:board"), "Mi tablero"),
-        ("planner", house("dashboard:board"), "Mi tablero"),
-        ("head", house("dashboard:board"), "Mi tablero"),
-        ("control", house("dashboard:board"), "Mi tablero"),
-        ("planner", "/panel/", "Mi tablero"),
+        ("administrator", house("dashboard:board"), "Mi mes"),
+        ("planner", house("dashboard:board"), "Mi mes"),
+        ("head", house("dashboard:board"), "Mi mes"),
+        ("control", house("dashboard:board"), "Mi mes"),
+        ("planner", "/panel/", "Mi mes"),
         ("planner", house("accounts:dependency_list"), "Dependencias"),
         ("planner", house("accounts:dependency_create"), "Nueva dependencia"),
         ("planner", house("accounts:dependency_delete", house.unit.pk), "«Secretaría de Gobierno» está en uso"),

@@ -1,6 +1,7 @@
-"""Mi tablero: what each role sees first."""
+"""Mi mes: what each role sees first."""
 
-from datetime import date, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,9 +9,16 @@ from django.utils import timezone
 
 from accounts.models import Membership, Role
 from accounts.permissions import memberships
+from activities.models import ChangeRequest, MonthlyReturn, Session
+from activities.returns import actions as returns
 from dashboard.mine import board_of
 from dashboard.models import Look, looked
+from plans import signing
+from plans.models import Plan
 from records import audit, files
+from reports import signing as signing_of_reports
+from tests.activities.executions import held
+from tests.activities.returning import return_of
 from tests.factories import (
     make_activity,
     make_commitment,
@@ -20,7 +28,7 @@ from tests.factories import (
     make_session,
     make_user,
 )
-from tests.reports.reporting import make_published_facts
+from tests.reports.reporting import make_published_facts, make_report
 
 TODAY = date(2026, 6, 1)
 
@@ -38,8 +46,8 @@ def url(entity):
     return reverse("dashboard:board", args=[entity.slug])
 
 
-def sessions_of(seen):
-    return [row.session for row in seen.owing]
+def owed_in(seen) -> list[tuple[str, int]]:
+    return [(row.owed.kind, row.owed.pk) for row in seen.owed]
 
 
 def test_planner_sees_plans_sessions_commitments_and_drafts(entity, plan, approved, dependency, planner):
@@ -56,7 +64,7 @@ def test_planner_sees_plans_sessions_commitments_and_drafts(entity, plan, approv
     (matrix,) = seen.plans
     figure = matrix.total.figure
     assert (matrix.plan, figure.planned, figure.executed, figure.unexplained) == (approved, 2, 1, 1)
-    assert sessions_of(seen) == [silent]
+    assert owed_in(seen) == [("report", silent.pk)]
     assert (seen.overdue.rows, seen.due_soon.rows) == ([late], [soon])
     assert seen.drafts.rows == [plan]
     assert (seen.of_dependencies, seen.trail, seen.checks) == (None, None, None)
@@ -73,15 +81,19 @@ def test_head_sees_what_their_dependencies_answer_for(entity, approved, dependen
     ]
     make_session(make_activity(approved, other), day)
     coming = make_session(mine[1].activity, next_week)
-    make_session(mine[1].activity, TODAY + timedelta(days=15))
+    make_session(mine[1].activity, TODAY + timedelta(days=8), carried_to_year=2027, reason="No hubo sede.")
+    make_session(mine[1].activity, TODAY + timedelta(days=17))  # in 11 working days
     make_session(make_activity(approved, other), next_week)
-    owed, foreign = (make_commitment(approved, due_on=day) for _number in range(2))
+    owed, foreign = (make_commitment(approved, due_on=date(2026, 4, 30)) for _number in range(2))
     owed.responsible.add(below)
     foreign.responsible.add(other)
     seen = board(head, entity)
-    assert sessions_of(seen) == mine
-    assert seen.coming == [coming]
-    assert seen.overdue.rows == [owed]
+    assert owed_in(seen) == [
+        *(("report", session.pk) for session in mine),
+        ("promise", owed.pk),
+        ("coming", coming.pk),
+    ]
+    assert [(urgency.value, total) for urgency, total, _rows in seen.groups] == [("late", 4), ("coming", 1)]
     assert seen.of_dependencies == ["Secretaría de Gobierno"]
     assert (seen.plans, seen.drafts, seen.trail, seen.checks) == (None, None, None, None)
 
@@ -95,12 +107,13 @@ def test_head_owes_the_oldest_first_but_what_is_of_a_year_that_is_over_last(enti
     later, sooner = make_session(activity, date(2026, 5, 1)), make_session(activity, date(2026, 2, 1))
     short = make_session(activity, date(2026, 3, 1), planned_units=2, executed_units=1, held_on=date(2026, 3, 2))
     seen = board(head, entity)
-    assert [(row.session, row.need) for row in seen.owing] == [
-        (sooner, "report"),
-        (short, "explain"),
-        (later, "report"),
-        (old, "report"),
+    assert owed_in(seen) == [
+        ("report", sooner.pk),
+        ("explain", short.pk),
+        ("report", later.pk),
+        ("report", old.pk),
     ]
+    assert [(urgency.value, total) for urgency, total, _rows in seen.groups] == [("late", 3), ("over", 1)]
 
 
 def test_year_that_is_over_is_one_line_while_something_is_to_be_said_of_it(entity, approved, dependency, planner):
@@ -112,7 +125,7 @@ def test_year_that_is_over_is_one_line_while_something_is_to_be_said_of_it(entit
     seen = board(planner, entity)
     assert [matrix.plan for matrix in seen.plans] == [approved]
     assert [matrix.plan for matrix in seen.closed] == [with_gap]
-    assert seen.n_owing == 0
+    assert seen.n_owed == 0
 
 
 def test_control_sees_gaps_overdue_commitments_and_the_trail(entity, plan, approved, control):
@@ -124,7 +137,7 @@ def test_control_sees_gaps_overdue_commitments_and_the_trail(entity, plan, appro
     assert [matrix.total.figure.unexplained for matrix in seen.plans] == [1]
     assert (seen.overdue.rows, seen.due_soon.total) == ([late], 1)
     assert seen.trail[0][1:] == ("Aprobó", "plan")
-    assert (seen.owing, seen.drafts, seen.checks, seen.drifts) == (None, None, None, [])
+    assert (seen.owed, seen.drafts, seen.checks, seen.drifts) == (None, None, None, [])
 
 
 def test_control_sees_what_changed_since_the_visit_before(client, entity, approved, control):
@@ -210,7 +223,130 @@ def test_what_is_done_is_folded(client, entity, dependency, administrator):
 def test_planner_who_is_also_head_sees_the_whole_entity(entity, approved, planner, dependency):
     Membership.objects.create(user=planner, entity=entity, role=Role.HEAD, dependency=dependency)
     foreign = make_session(make_activity(approved, make_dependency(entity)), date(2026, 4, 1))
-    assert sessions_of(board(planner, entity)) == [foreign]
+    assert owed_in(board(planner, entity)) == [("report", foreign.pk)]
+
+
+def test_head_owes_each_thing_with_its_day_its_words_and_the_way_to_it(entity, plan, approved, dependency, head):
+    activity = make_activity(approved, dependency, name="Mesa de agua")
+    late = make_session(activity, date(2026, 5, 20), place="Vivero")  # Wednesday; the 18th was a holiday
+    today, soon = make_session(activity, TODAY), make_session(activity, date(2026, 6, 9))
+    promise = make_commitment(approved, text="Entregar el acta", due_on=date(2026, 6, 22))
+    promise.responsible.add(dependency)
+    make_commitment(approved, due_on=date(2026, 7, 1)).responsible.add(dependency)  # in 18 working days
+    returned = ChangeRequest.objects.create(
+        plan=approved,
+        kind="withdraw",
+        activity=activity,
+        dependency=dependency,
+        reason="agenda",
+        requested_by=head,
+        state="returned",
+        decision_note="Diga cuándo sería.",
+    )
+    plan.proposals_until = date(2026, 6, 5)
+    plan.save()
+    seen = board(head, entity)
+    base, draft = (f"/panel/{entity.slug}/planes/{one.slug}" for one in (approved, plan))
+    spaces = f"{base}/actividades/espacios"
+    assert [(row.name, row.away, row.label, str(row.urgency), row.url) for row in seen.owed] == [
+        (
+            "Mesa de agua",
+            "hace 8 días hábiles",
+            "Falta reportar",
+            "late",
+            f"{spaces}/{late.pk}/reporte/",
+        ),
+        ("Mesa de agua", "hoy", "Falta reportar", "today", f"{spaces}/{today.pk}/reporte/"),
+        ("«Mesa de agua»", "hoy", "Devuelta: por mejorar", "today", f"{base}/cambios/{returned.pk}/corregir/"),
+        (
+            plan.title,
+            "en 4 días hábiles",
+            "Se esperan propuestas",
+            "coming",
+            f"{draft}/propuestas/",
+        ),
+        ("Mesa de agua", "en 5 días hábiles", "Programado", "coming", f"{spaces}/{soon.pk}/"),
+        (
+            "Entregar el acta",
+            "en 13 días hábiles",
+            "Compromiso por cumplir",
+            "coming",
+            f"{base}/compromisos/{promise.pk}/seguimiento/",
+        ),
+    ]
+    assert (seen.owed[0].place, seen.owed[2].note) == ("Vivero", "Diga cuándo sería.")
+
+
+def test_a_thousand_things_owed_come_a_page_at_a_time_with_their_true_total(
+    client, entity, approved, dependency, head, django_assert_max_num_queries
+):
+    activity = make_activity(approved, dependency)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Session.objects.bulk_create(
+        Session(activity=activity, planned_on=yesterday - timedelta(days=number)) for number in range(1000)
+    )
+    client.force_login(head)
+    with django_assert_max_num_queries(30):
+        html = client.get(url(entity) + "?page=2").content.decode()
+    total = int(re.search(r"Ya pasó su día: ([\d.]+)", html)[1].replace(".", ""))
+    assert (total, html.count("/reporte/")) == (1000, 50)
+    assert re.search(r"51 a 100 de 1\D?000", html)
+
+
+def test_a_signature_that_waits_for_somebody_is_on_their_board_alone(entity, plan, planner, control, administrator):
+    plan.signatories.create(stage="reviewed", person=control)
+    plan.signatories.create(stage="approved", person=administrator)
+    Plan.objects.filter(pk=plan.pk).update(state="in_review")
+
+    def asks(person):
+        return [(ask.name, ask.label, ask.url) for ask in board(person, entity).asks]
+
+    waits = (plan.title, "Por firmar", reverse("plans:plan_sign", args=[entity.slug, plan.slug]))
+    assert (asks(control), asks(administrator), asks(planner)) == ([waits], [], [])
+    signing.put(plan, "reviewed", by=control, on=TODAY, position="Jefe de control")
+    assert (asks(control), asks(administrator)) == ([], [waits])
+
+
+def test_a_report_that_somebody_began_to_sign_waits_for_another(entity, approved, planner, administrator, head):
+    report = make_report(approved, kind="final", period="2026")
+    silent = make_report(approved, kind="monthly", period="2026-03")
+    signing_of_reports.sign(report=report, position="Profesional", seen=report.revision, on=TODAY, by=planner)
+    assert [ask.name for ask in board(administrator, entity).asks] == [report.name]
+    assert (board(planner, entity).asks, board(head, entity).asks) == ([], [])
+    assert silent.name != report.name
+
+
+def test_requests_to_decide_are_on_the_planners_board_by_plan(entity, approved, dependency, planner, head):
+    for state in ("requested", "requested", "returned"):
+        ChangeRequest.objects.create(
+            plan=approved,
+            kind="withdraw",
+            activity=make_activity(approved, dependency),
+            dependency=dependency,
+            reason="agenda",
+            requested_by=head,
+            state=state,
+            decision_note="Diga cuándo sería.",
+        )
+    ChangeRequest.objects.update(requested_at=datetime(2026, 5, 26, 12, tzinfo=UTC))
+    (ask,) = board(planner, entity).asks
+    assert (ask.name, ask.label) == (approved.title, "2 solicitudes por decidir")
+    assert ask.since == "la más antigua, hace 4 días hábiles"
+    assert ask.url == reverse("activities:change_list", args=[entity.slug, approved.slug])
+
+
+def test_monthly_return_waits_for_its_head_and_then_for_planning(entity, approved, dependency, head, planner):
+    held(make_activity(approved, dependency), date(2026, 5, 12))
+    monthly = return_of(approved, dependency, month=date(2026, 5, 31), on=TODAY)
+    MonthlyReturn.objects.exclude(pk=monthly.pk).delete()
+    (row,) = board(head, entity).owed
+    assert (row.name, row.label) == ("Formato de mayo de 2026 de Secretaría de Gobierno", "Formato por enviar")
+    assert (row.url, row.when, row.away) == (monthly.get_absolute_url(), "5 de junio de 2026", "en 4 días hábiles")
+    assert board(planner, entity).asks == []
+    returns.submit(monthly=monthly, by=head, on=TODAY)
+    assert len(board(head, entity).owed) == 0
+    (ask,) = board(planner, entity).asks
+    assert (ask.name, ask.label, ask.since) == (approved.title, "1 formato por aceptar", "el más antiguo, hoy")
 
 
 def test_board_is_of_one_entity(entity, planner):
@@ -218,7 +354,7 @@ def test_board_is_of_one_entity(entity, planner):
     make_session(make_activity(other), date(2026, 4, 1))
     make_commitment(other)
     seen = board(planner, entity)
-    assert (seen.plans, seen.n_owing, seen.overdue.total, seen.drafts.total) == ([], 0, 0, 0)
+    assert (seen.plans, seen.n_owed, seen.overdue.total, seen.drafts.total) == ([], 0, 0, 0)
 
 
 def test_long_lists_say_how_many_more(client, entity, approved, planner):
@@ -230,24 +366,25 @@ def test_long_lists_say_how_many_more(client, entity, approved, planner):
     assert "Y 2 más." in answer.content.decode()
 
 
-@pytest.mark.parametrize(("who", "queries"), [("planner", 22), ("head", 19), ("control", 21), ("administrator", 7)])
+@pytest.mark.parametrize(("who", "queries"), [("planner", 25), ("head", 19), ("control", 22), ("administrator", 9)])
 @pytest.mark.parametrize("size", [2, 60])
 def test_board_asks_the_same_number_of_queries(
     request, client, entity, dependency, django_assert_num_queries, who, queries, size
 ):
     user = request.getfixturevalue(who)
     past = timezone.localdate() - timedelta(days=10)
-    for _number in range(size):
+    for number in range(size):
         make_plan(entity)
         plan = make_plan(entity, starts_on=date(2020, 1, 1), state="approved", approved_on=date(2026, 1, 2))
-        make_session(make_activity(plan, dependency), past)
-        make_commitment(plan, due_on=past, made_on=date(2020, 1, 1)).responsible.add(dependency)
+        day = past - timedelta(days=number)
+        make_session(make_activity(plan, dependency), day)
+        make_commitment(plan, due_on=day, made_on=date(2020, 1, 1)).responsible.add(dependency)
         make_dependency(entity)
     client.force_login(user)
     client.get(url(entity))
     with django_assert_num_queries(queries):
         html = client.get(url(entity)).content.decode()
-    assert "<h1>Mi tablero</h1>" in html
+    assert "<h1>Mi mes</h1>" in html
 
 
 def test_outsider_has_no_board_here(client, entity, outsider):

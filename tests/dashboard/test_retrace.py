@@ -13,6 +13,7 @@ from activities import actions, progress
 from activities.models import Activity, Session
 from activities.pending import Need, pending
 from dashboard import retrace
+from dashboard.models import Reminded
 from dashboard.retrace import What
 from records.models import Notice
 from tests.activities.executions import END, FEB, JAN, MAR, answered, filled, held, percentage
@@ -223,7 +224,7 @@ def test_heads_are_reminded_once_a_day_for_a_cell(client, entity, approved, depe
     assert f"Hoy ya se le recordó a {head.full_name}." in remind(client, approved, code, "2026-03")
     assert f"Se le recordó a {head.full_name}." in remind(client, approved, code, "2026-02")  # another cell
     assert [notice.params["to_report"] for notice in Notice.objects.order_by("pk")] == [1, 0]
-    Notice.objects.update(created_at=timezone.now() - timedelta(days=1))
+    Reminded.objects.update(on=timezone.localdate() - timedelta(days=1))
     assert f"Se le recordó a {head.full_name}." in remind(client, approved, code, "2026-03")
     client.force_login(head)
     inbox = client.get(reverse("accounts:notice_list")).content.decode()

@@ -92,7 +92,7 @@ def test_kind_with_three_sections_is_printed_once_its_folders_are_there(planted,
 
 
 def test_kind_and_sections_are_gone_with_their_folders():
-    assert [*documents.known()] == [*KINDS, "plan"]
+    assert [*documents.known()] == [*KINDS, "plan", "return"]
     assert not {"uno", "dos", "tres"} & sections.known().keys()
 
 

@@ -25,8 +25,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("plan", metavar="PLAN", help="la dirección del plan: plan-participacion-2026")
         parser.add_argument("--kind", required=True, choices=list(documents.known()))
-        parser.add_argument("--month", metavar="AAAA-MM", help="del informe mensual")
-        parser.add_argument("--dependency", metavar="NOMBRE", help="del informe de una dependencia")
+        parser.add_argument(
+            "--month",
+            "--period",
+            metavar="AAAA-MM",
+            help="del informe mensual, o del formato interno de una dependencia",
+        )
+        parser.add_argument("--dependency", metavar="NOMBRE", help="de la que es el informe o el formato interno")
         parser.add_argument("--from", metavar="AAAA-MM-DD", help="el primer día del periodo")
         parser.add_argument("--to", metavar="AAAA-MM-DD", help="el último día del periodo")
         parser.add_argument("--cutoff", metavar="AAAA-MM-DD", help="si no es el último día del periodo o del plan")

@@ -57,9 +57,10 @@ def _parted(items: Iterable[Item], *, whole: bool) -> tuple[list[Item], list[Ite
 
 def are_told(snapshot: Snapshot) -> bool:
     """Whether the report tells of the plan's commitments, be they none: not that of components, nor the document of
-    the plan, nor one whose entity does not include them."""
+    the plan or that of a month, nor one whose entity does not include them."""
     of_components = snapshot.facts("componentes") or snapshot.leaves_out("componentes")
-    of_others = of_components or snapshot.facts("matriz") or snapshot.leaves_out("compromisos")
+    of_document = snapshot.facts("matriz") or snapshot.facts("formato")
+    of_others = of_components or of_document or snapshot.leaves_out("compromisos")
     return bool(snapshot.facts("compromisos")) or not of_others
 
 

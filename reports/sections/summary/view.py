@@ -29,6 +29,8 @@ from reports.sections.execution.view import (
 )
 from reports.sections.matrix.view import findings as promised_by_plan
 from reports.sections.matrix.view import tiles as of_plan
+from reports.sections.monthly_return.view import findings as told_of_month
+from reports.sections.monthly_return.view import tiles as of_month
 from reports.sections.participants.view import highest
 from reports.sections.participants.view import lead as came
 
@@ -64,6 +66,8 @@ def without_execution(snapshot: Snapshot) -> list[tuple[str, str]]:
     edition, facts, answering = snapshot.edition, snapshot.facts("compromisos"), snapshot.facts("responsables")
     if snapshot.facts("matriz"):
         return promised_by_plan(snapshot)
+    if snapshot.facts("formato"):
+        return told_of_month(snapshot)
     if facts is None:
         of_promises = ((_("Compromisos"), commitments(snapshot)),)
     else:
@@ -157,7 +161,9 @@ def tiles(snapshot: Snapshot) -> list[Tile]:
     facts, unit, found = snapshot.facts("ejecucion"), snapshot.plan.unit, []
     of_part = bool(snapshot.edition.dependency)
     if facts is None:
-        return of_plan(snapshot)  # those of the commitments stand in their own section, on the same page
+        return of_plan(snapshot) or of_month(
+            snapshot
+        )  # those of the commitments stand in their own section, on the same page
     if facts.period is not None and facts.period.planned and not is_unreported(facts.period, facts.missing_in_period):
         label = _("%(units)s en %(period)s: %(percent)s") % {
             "units": unit.many,

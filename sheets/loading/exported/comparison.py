@@ -26,7 +26,7 @@ from plans.models import Plan, StakeholderGroup
 from records.models import Origin
 from sheets.loading.approved import advice_on, differs, not_in_plan
 from sheets.loading.catalogue import Catalogue, names_fit
-from sheets.loading.differences import change_of, tell_published, validate
+from sheets.loading.differences import change_of, refuse_held, tell_published, validate
 from sheets.loading.exported.matching import Matching
 from sheets.loading.exported.names import NameCells
 from sheets.loading.exported.people import over_the_total
@@ -52,7 +52,7 @@ class Comparison:
     def __init__(
         self, matrix: Matrix, plan: Plan, choices: Choices, create_missing: bool, propose: bool, cutoff, *, lock=False
     ) -> None:
-        self.matrix, self.plan, self.ledger = matrix, plan, Ledger()
+        self.matrix, self.plan, self.ledger, self.lock = matrix, plan, Ledger(), lock
         self.advice = advice_on(plan)
         self.stored = Stored(plan, lock=lock)
         self.matching = Matching(plan, self.stored, self.ledger)
@@ -93,6 +93,7 @@ class Comparison:
         self._hold_dates()
         self._hold_people()
         self._tell_later_changes()
+        refuse_held(self.plan, self.rows, self.ledger, lock=self.lock)
         for kind in ("sessions", "commitments"):
             tell_published(self.rows[kind], self.ledger)
         catalogues = self.names.catalogues

@@ -1,0 +1,11 @@
+"""What the schedule does with activities: each task calls one function and may run twice without harm."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from activities.returns import opening
+
+
+@shared_task
+def open_returns() -> None:
+    opening.open_all(timezone.now())
