@@ -25,7 +25,7 @@ HEX_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Escriba el color como #0b3d
 MUNICIPALITY_CODE = RegexValidator(r"^\d{5}$", _("El código DIVIPOLA del municipio tiene cinco dígitos: 05001."))
 # First segments of the site's own addresses, or second ones after an entity's.
 RESERVED_SLUGS = frozenset(
-    ["panel", "cuenta", "verificar", "static", "en", "informes", "identidad", "escudo", "avisos", "idioma"]
+    ["panel", "cuenta", "verificar", "static", "en", "informes", "identidad", "escudo", "avisos", "idioma", "e"]
 )
 
 

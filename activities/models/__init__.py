@@ -1,8 +1,20 @@
 """What is done: activities, who answers for them, their dated sessions, who came, what else was measured,
-and what somebody asks to change."""
+what somebody asks to change, and what people answer about a session."""
 
 from activities.models.activity import Activity, Responsibility
 from activities.models.change import ChangeRequest
 from activities.models.session import Attendance, ExecutionState, Metric, Session
+from activities.models.survey import Opinion, SurveyResponse, Theme
 
-__all__ = ["Activity", "Attendance", "ChangeRequest", "ExecutionState", "Metric", "Responsibility", "Session"]
+__all__ = [
+    "Activity",
+    "Attendance",
+    "ChangeRequest",
+    "ExecutionState",
+    "Metric",
+    "Opinion",
+    "Responsibility",
+    "Session",
+    "SurveyResponse",
+    "Theme",
+]

@@ -20,6 +20,7 @@ from activities.forms.report import report_form
 from activities.forms.session import SessionPlanForm
 from activities.metrics import unit_of
 from activities.models import ExecutionState, Session
+from activities.surveys.link import is_evaluated
 from display.dates import Precision, when
 from display.figures import whole
 from display.values import filled
@@ -74,6 +75,7 @@ def session_detail(request, entity_slug, plan_slug, pk):
         "requests": session.changes.told(),
         "can_change": offering.may_ask(request.user, session),
         "can_report": can_report,
+        "evaluated": session.responses.count() if is_evaluated(session) else None,
     }
     return render(request, "activities/session_detail.html", context)
 
