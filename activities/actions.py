@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Dependency, User
-from activities.models import Activity, Attendance, Metric, Responsibility, Session
+from activities.models import Activity, Attendance, Metric, Responsibility, Session, SurveyResponse
 from activities.returns.locking import days_of, days_of_metric, refuse_held
 from display.dates import Precision
 from plans.models import Plan, StakeholderGroup
@@ -130,6 +130,8 @@ def deletion_blockers(activity: Activity) -> list[str]:
             )
             % {"count": reported}
         )
+    if SurveyResponse.objects.filter(session__activity=activity).exists():
+        blockers.append(_("Hay personas que evaluaron sus espacios, y lo que respondieron se conserva."))
     if activity.changes.exists():
         blockers.append(_("Tiene solicitudes de cambio, y su historia se conserva."))
     if owed:
@@ -268,6 +270,8 @@ def session_blockers(session: Session) -> list[str]:
     blockers = []
     if session.planned_units and Session.objects.reported().filter(pk=session.pk).exists():
         blockers.append(_("El espacio tiene ejecución reportada: quite antes ese reporte."))
+    if session.responses.exists():
+        blockers.append(_("Hay personas que lo evaluaron, y lo que respondieron se conserva."))
     if session.changes.exists():
         blockers.append(_("Tiene solicitudes de cambio, y su historia se conserva."))
     if session.commitments.exists():

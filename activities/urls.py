@@ -16,6 +16,7 @@ from activities.views import (
     schedule,
     sessions,
     several,
+    surveys,
 )
 
 app_name = "activities"
@@ -70,6 +71,14 @@ urlpatterns = [
     path("formatos/<int:pk>/", returns.return_detail, name="return_detail"),
     path("formatos/<int:pk>/retirar/", returns.return_withdraw, name="return_withdraw"),
     path("formatos/<int:pk>/decidir/", returns.return_decide, name="return_decide"),
+    path("evaluacion/", surveys.results, name="survey_results"),
+    path("evaluacion/espacios/<int:pk>/", surveys.session_results, name="survey_session"),
+    path("evaluacion/respuestas.csv", surveys.answers_file, name="survey_file"),
+    path("evaluacion/opiniones/", surveys.opinion_next, name="opinion_next"),
+    path("evaluacion/opiniones/<int:pk>/", surveys.opinion_group, name="opinion_group"),
+    path("evaluacion/temas/", surveys.theme_list, name="theme_list"),
+    path("evaluacion/temas/<int:pk>/", surveys.theme_update, name="theme_update"),
+    path("evaluacion/temas/<int:pk>/eliminar/", surveys.theme_delete, name="theme_delete"),
     path("actividades/metricas/<int:pk>/", metrics.metric_update, name="metric_update"),
     path("actividades/metricas/<int:pk>/eliminar/", metrics.metric_delete, name="metric_delete"),
 ]

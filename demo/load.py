@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import Dependency, Entity, Membership, Role, User
 from accounts.shield import reencode
 from demo import story
+from demo.answers import add_answers
 from demo.promises import add_commitments
 from demo.rows import Setting, create, make_plan
 from plans.models import Plan, StakeholderGroup
@@ -55,6 +56,8 @@ def load_entity(data: dict, people: dict[str, User], today: date) -> None:
             at.today = today
             add_commitments(at, plans[part], content.get("commitments", []))
     add_reports(plans, data, units, today, by)
+    with audit.acting_as(by):
+        add_answers(plans["present"], today)
 
 
 def make_entity(data: dict) -> Entity:

@@ -1,10 +1,14 @@
-"""The form that verifies a report by its code."""
+"""The forms of the public: a report verified by its code, and the evaluation of a space."""
 
 import re
+import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from activities.models import Opinion, SurveyResponse
+from records.texts import TypedTextField
 
 SHORTEST = 8  # as printed in the footers
 
@@ -29,3 +33,51 @@ class CodeForm(forms.Form):
                 _("El código tiene entre 8 y 64 caracteres. Cópielo completo de la portada o del pie.")
             )
         return code
+
+
+def _rating(name: str) -> forms.ChoiceField:
+    field = SurveyResponse._meta.get_field(name)
+    return forms.ChoiceField(
+        label=field.verbose_name,
+        choices=field.choices,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        error_messages={"required": _("Escoja una respuesta.")},
+    )
+
+
+def _opinion(question: Opinion.Question) -> TypedTextField:
+    widget = forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "class": "form-control"})
+    return TypedTextField(label=question.label, max_length=Opinion.LONGEST, required=False, widget=widget)
+
+
+class SurveyForm(forms.Form):
+    """Three taps, and two texts for who has something to say."""
+
+    usefulness, clarity, would_return = map(_rating, SurveyResponse.RATINGS)
+    liked, improve = _opinion(Opinion.Question.LIKED), _opinion(Opinion.Question.IMPROVE)
+    # What fills in whatever it finds is no person. Styles and screen readers leave it out; who sees it is told.
+    asunto = forms.CharField(
+        label=_("Deje este campo vacío"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def clean_asunto(self) -> str:
+        if self.cleaned_data["asunto"]:
+            raise ValidationError(_("Ese campo se deja vacío: bórrelo y vuelva a enviar."))
+        return ""
+
+    @property
+    def ratings(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in SurveyResponse.RATINGS}
+
+    @property
+    def opinions(self) -> dict[str, str]:
+        return {question: self.cleaned_data[question] for question in Opinion.Question.values}
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """What somebody wrote in it, with its question, even where it is not taken."""
+        found = [(self[name].label, self.data.get(name, "").strip()) for name in Opinion.Question.values]
+        return [(label, text[: 4 * Opinion.LONGEST]) for label, text in found if text]

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from portal import version_views, views
+from portal import survey_views, version_views, views
 from reports import documents
 
 
@@ -31,6 +31,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("verificar/", views.verify, name="verify"),
     path("verificar/recalcular/", views.recalculate, name="recalculate"),
+    path("e/<slug:code>/", survey_views.survey, name="survey"),
+    path("e/<slug:code>/afiche/", survey_views.poster, name="survey_poster"),
     path("<slug:entity_slug>/", views.entity, name="entity"),
     path("<slug:entity_slug>/identidad/<slug:digest>.css", views.identity_css, name="identity_css"),
     path("<slug:entity_slug>/escudo/", views.shield, name="shield"),

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import segno
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.figures import Figure
-from display import charts, dates, figures
+from display import charts, dates, figures, qr
 from display.palette import Palette
 from display.text import Unit
 from reports.envelope import Snapshot
@@ -188,9 +187,7 @@ def code(snapshot: Snapshot) -> SafeString:
     if edition.draft or not edition.address:
         return SafeString("")
     title = _("Código QR con la dirección del informe: %(address)s") % {"address": edition.address}
-    # Half of a symbol may be lost from level H; M is enough for paper, with modules large enough for a telephone.
-    drawing = segno.make(edition.address, error="m").svg_inline(omitsize=True, title=title, border=2)
-    return SafeString(drawing.replace("<svg ", '<svg role="img" ', 1))
+    return qr.drawing(edition.address, title)
 
 
 def squares_legend(snapshot: Snapshot) -> str:

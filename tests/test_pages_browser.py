@@ -50,6 +50,7 @@ DOWNLOADS = (
     "portal:shield",
     "sheets:export_file",
     "sheets:plan_format",
+    "activities:survey_file",
     "archive:year_file",
     "sheets:source_file",
     "sheets:import_returned",

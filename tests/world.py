@@ -9,12 +9,14 @@ import reports.actions
 import sheets.actions
 from accounts.models import Role
 from accounts.permissions import Permission
-from activities.models import ChangeRequest, Metric
+from activities.models import ChangeRequest, Metric, Opinion
+from activities.surveys import link
 from dashboard.reminders.notifications import token_of
 from plans import versions
 from records import files
 from records.models import Job, Notice, Origin, Source
 from reports.models import Point
+from tests.activities.surveys.answering import make_answers
 from tests.factories import (
     make_activity,
     make_commitment,
@@ -34,6 +36,8 @@ ROUTES = {
     "portal:home": (PUBLIC, None),
     "portal:verify": (PUBLIC, None),
     "portal:recalculate": (PUBLIC, None),
+    "portal:survey": (PUBLIC, "session"),
+    "portal:survey_poster": (PUBLIC, "session"),
     "portal:entity": (PUBLIC, None),
     "portal:identity_css": (PUBLIC, None),
     "portal:shield": (PUBLIC, None),
@@ -168,6 +172,14 @@ ROUTES = {
     "activities:return_detail": (P.READ, "monthly"),
     "activities:return_withdraw": (P.REPORT_SESSION, "monthly"),
     "activities:return_decide": (P.ACCEPT_RETURN, "monthly"),
+    "activities:survey_results": (P.READ, None),
+    "activities:survey_session": (P.READ, "session"),
+    "activities:survey_file": (P.WRITE_REPORT, None),
+    "activities:opinion_next": (P.WRITE_REPORT, None),
+    "activities:opinion_group": (P.WRITE_REPORT, "opinion"),
+    "activities:theme_list": (P.WRITE_REPORT, None),
+    "activities:theme_update": (P.WRITE_REPORT, "theme"),
+    "activities:theme_delete": (P.WRITE_REPORT, "theme"),
     "activities:metric_update": (P.REPORT_SESSION, "metric"),
     "activities:metric_delete": (P.REPORT_SESSION, "metric"),
     "commitments:commitment_list": (P.READ, None),
@@ -275,6 +287,9 @@ class World:
             period_to=date(2026, 3, 31),
         )
         self.monthly = plan.returns.create(dependency=unit, month=date(2026, 1, 31))
+        make_answers(self.session, 5, liked="El salón")
+        self.opinion = Opinion.objects.filter(response__session=self.session).first()
+        self.theme = plan.themes.create(name="El lugar")
         self.justification = plan.justifications.create(finding="sin-objetivo", reason="Está en el decreto.")
         self.commitment = make_commitment(plan)
         self.commitment.responsible.add(unit)
@@ -322,7 +337,7 @@ class World:
             "pk": row and getattr(rows, row).pk,
             "membership_pk": rows.person.memberships.get().pk,
             "number": 1,
-            "code": "sin-indicador",
+            "code": link.code_of(self.session) if name.startswith("portal:") else "sin-indicador",
             "digest": "abcdef12",
             "name": "reading",
             "word": "final",

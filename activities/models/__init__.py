@@ -1,10 +1,11 @@
-"""What is done: activities, who answers for them, their dated sessions, who came, what else was measured,
-what somebody asks to change, and what a dependency tells of a month."""
+"""What is done: activities, who answers for them, their dated sessions, who came, what else was measured, what people
+answer about a session, what somebody asks to change, and what a dependency tells of a month."""
 
 from activities.models.activity import Activity, Responsibility
 from activities.models.change import ChangeRequest
 from activities.models.monthly_return import MonthlyReturn
 from activities.models.session import Attendance, ExecutionState, Metric, Session
+from activities.models.survey import Opinion, SurveyResponse, Theme
 
 __all__ = [
     "Activity",
@@ -13,6 +14,9 @@ __all__ = [
     "ExecutionState",
     "Metric",
     "MonthlyReturn",
+    "Opinion",
     "Responsibility",
     "Session",
+    "SurveyResponse",
+    "Theme",
 ]

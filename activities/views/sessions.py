@@ -21,6 +21,7 @@ from activities.forms.session import SessionPlanForm
 from activities.metrics import unit_of
 from activities.models import ExecutionState, Session
 from activities.returns.locking import Held, held_of
+from activities.surveys.link import is_evaluated
 from display.dates import Precision, when
 from display.figures import whole
 from display.values import filled
@@ -77,6 +78,7 @@ def session_detail(request, entity_slug, plan_slug, pk):
         "can_change": offering.may_ask(request.user, session),
         "can_report": can_report,
         "held": held,
+        "evaluated": session.responses.count() if is_evaluated(session) else None,
     }
     return render(request, "activities/session_detail.html", context)
 

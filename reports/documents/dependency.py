@@ -22,7 +22,8 @@ KIND = Kind(
     name=gettext_lazy("Informe de una dependencia"),
     title=gettext_lazy("Informe de monitoreo de una dependencia"),
     about=gettext_lazy("Solo lo que el plan le encarga: en todo el plan o en los días que usted diga."),
-    sections=MONTHLY.sections,
+    # Perception apart: what few answered of one dependency would be what the plan's report says less the others'.
+    sections=tuple(slug for slug in MONTHLY.sections if slug != "percepcion"),
     period_of=lambda plan, month, days: periods.of_days_or_whole(plan, days),
     days_of=periods.days_of,
     cutoff_of=lambda plan, period: periods.days_of(plan, period)[1],

@@ -19,6 +19,7 @@ KIND = Kind(
         "ejecucion",
         "cambios-plan",
         "participantes",
+        "percepcion",
         "metricas",
         "compromisos",
         "espacios",

@@ -52,6 +52,7 @@ KIND = Kind(
         "cambios-plan",
         "realizados",
         "participantes",
+        "percepcion",
         "metricas",
         "compromisos",
         "espacios",
