@@ -9,6 +9,7 @@ from accounts.models import Dependency, Entity, Membership, Role, User
 from accounts.shield import reencode
 from demo import story
 from demo.promises import add_commitments
+from demo.returns import add_returns
 from demo.rows import Setting, create, make_plan
 from plans.models import Plan, StakeholderGroup
 from records import audit, files
@@ -54,6 +55,8 @@ def load_entity(data: dict, people: dict[str, User], today: date) -> None:
             # Commitments go on after their plan's year.
             at.today = today
             add_commitments(at, plans[part], content.get("commitments", []))
+    for plan in (plans["past"], plans["present"]):
+        add_returns(plan, today, by)
     add_reports(plans, data, units, today, by)
 
 
