@@ -77,6 +77,11 @@ def counted(due: QuerySet[Session], on: date, *, by: str | tuple[str, ...]) -> l
     return [(row[0] if isinstance(by, str) else row[:-5], row[-5:]) for row in rows]
 
 
+def told_by(sessions: QuerySet[Session], on: date) -> QuerySet[Session]:
+    """Those of which somebody said by `on` how much was done."""
+    return sessions.filter(Q(held_on=None) | Q(held_on__lte=on), executed_units__isnull=False)
+
+
 def unexplained(sessions: QuerySet[Session], on: date) -> QuerySet[Session]:
     """Those told by `on` that fell short and say no reason; of percentage targets, see `targets_of`."""
     told = Q(held_on=None) | Q(held_on__lte=on)

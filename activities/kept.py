@@ -48,9 +48,11 @@ def held(plan: Plan, seen: Seen) -> list[Activity]:
     rows = list(stored.order_by("order", "pk"))
     late = [row for row in rows if row.revision != seen[row.pk]]
     if late:
-        raise Stale(_("No se hizo nada: otra persona cambió %(names)s mientras tanto.") % {"names": names(late)})
+        raise Stale(
+            _("No se hizo nada, porque desde que usted lo vio cambió esto: %(names)s.") % {"names": names(late)}
+        )
     if len(rows) < len(seen):
-        raise Stale(_("No se hizo nada: otra persona eliminó alguna de esas actividades."))
+        raise Stale(_("No se hizo nada, porque alguna de esas actividades ya no está en el plan."))
     for row in rows:
         row.plan = plan
     return rows

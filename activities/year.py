@@ -4,16 +4,19 @@ apart."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from activities.models import Activity, Responsibility, Session
 from display.dates import SATURDAY, Precision, holiday, month_end, months_between
+from display.figures import whole
+from display.text import enumeration
 from plans.models import Plan
 
 MOST_NAMES = 3  # of a day; the rest are counted, and stand in the list
@@ -28,6 +31,8 @@ class Space(NamedTuple):
     number: str
     name: str
     outside_plan: bool
+    target_kind: str
+    units: int
     of_all: bool
     place: str
     lead: str | None
@@ -67,7 +72,7 @@ class Month:
     weeks: list[list[Day | None]]  # from Monday; None before the first and after the last of the month
     undated: list[Space]
     holidays: list[Day] = field(default_factory=list)
-    count: int = 0
+    told: str = ""
 
 
 def windows(plan: Plan) -> list[tuple[date, date]]:
@@ -94,9 +99,29 @@ def spaces_of(activities: QuerySet[Activity], first: date, last: date) -> list[S
         Space(*row)
         for row in rows.values_list(
             *("pk", "planned_on", "planned_precision", "activity", f"{at}number", f"{at}name", f"{at}outside_plan"),
-            *(f"{at}all_dependencies", "place", "lead"),
+            *(f"{at}target_kind", "planned_units", f"{at}all_dependencies", "place", "lead"),
         )
     ]
+
+
+def told(spaces: Collection[Space]) -> str:
+    """ "90 espacios en 74 fechas, 3 cortes y 2 fuera del plan": a date may stand for several spaces, and one of a
+    percentage is none."""
+    planned = [space for space in spaces if not space.outside_plan]
+    counted = [space for space in planned if space.target_kind != Activity.TargetKind.PERCENTAGE]
+    outside, cuts, dates = len(spaces) - len(planned), len(planned) - len(counted), len(counted)
+    units = sum(space.units for space in counted)
+    said = []
+    if dates or not (cuts or outside):
+        said.append(ngettext("%(n)s espacio", "%(n)s espacios", units) % {"n": whole(units)})
+    if units != dates:
+        on = ngettext("%(n)s fecha", "%(n)s fechas", dates) % {"n": whole(dates)}
+        said = [_("%(spaces)s en %(dates)s") % {"spaces": said[0], "dates": on}]
+    if cuts:
+        said.append(ngettext("%(n)s corte", "%(n)s cortes", cuts) % {"n": whole(cuts)})
+    if outside:
+        said.append(ngettext("%(n)s fuera del plan", "%(n)s fuera del plan", outside) % {"n": whole(outside)})
+    return enumeration(said)
 
 
 def months_of(spaces: Iterable[Space], first: date, last: date, *, clashing: Iterable[int], today: date) -> list[Month]:
@@ -115,6 +140,6 @@ def months_of(spaces: Iterable[Space], first: date, last: date, *, clashing: Ite
         days = [day(start + timedelta(days=number)) for number in range(end.day)]
         cells = [*[None] * start.weekday(), *days, *[None] * (6 - end.weekday())]
         weeks = [cells[at : at + 7] for at in range(0, len(cells), 7)]
-        count = sum(len(one.spaces) for one in days) + len(undated[end])
-        found.append(Month(start, weeks, undated[end], [one for one in days if one.holiday], count))
+        own = [*(space for one in days for space in one.spaces), *undated[end]]
+        found.append(Month(start, weeks, undated[end], [one for one in days if one.holiday], told(own)))
     return found

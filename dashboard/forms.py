@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dashboard.breakdown import By, Period
 from dashboard.retrace import Group, What
 from display import dates
 from display.widgets import date_input
@@ -20,6 +21,7 @@ from plans.models import Plan
 class FigureForm(forms.Form):
     conjunto = forms.ChoiceField(label=gettext_lazy("De qué"), required=False)
     mes = forms.ChoiceField(label=gettext_lazy("Mes programado"), required=False)
+    hasta = forms.ChoiceField(label=gettext_lazy("Hasta el mes"), required=False)
     que = forms.ChoiceField(label=gettext_lazy("Qué filas"), choices=What.choices, required=False)
     corte = forms.DateField(
         label=gettext_lazy("Con corte al"),
@@ -41,17 +43,76 @@ class FigureForm(forms.Form):
             months.setdefault(f"{asked:%Y-%m}", asked)
         named = [(code, capfirst(dates.month(first))) for code, first in months.items()]
         self.fields["mes"].choices = [("", _("Todos")), *named]
+        self.fields["hasta"].choices = [("", _("El mismo")), *named]
+
+    def clean(self):
+        data = super().clean()
+        if data.get("hasta") and not data.get("mes"):
+            self.add_error("mes", _("Diga también desde qué mes."))
+        elif data.get("hasta") and data["hasta"] < data["mes"]:
+            self.add_error("hasta", _("El último mes no puede ser anterior al primero."))
+        return data
 
     def clean_corte(self) -> date:
         return self.cleaned_data["corte"] or self.today
 
     @property
-    def chosen(self) -> tuple[Group, date, date | None, str]:
-        """(set, cut-off, first day of the month, rows); what is not valid asks for nothing, and its field says so."""
+    def chosen(self) -> tuple[Group, date, date | None, str, date | None]:
+        """(set, cut-off, first day of the month, rows, last day of the last month when there are several); what is not
+        valid asks for nothing, and its field says so."""
         self.full_clean()
         data = self.cleaned_data
         group = self.groups.get(data.get("conjunto", "")) or next(iter(self.groups.values()))
-        return group, data.get("corte", self.today), _month(data.get("mes", "")), data.get("que", "")
+        first, last = _month(data.get("mes", "")), _month(data.get("hasta", ""))
+        until = dates.month_end(last) if first and last and last > first else None
+        return group, data.get("corte", self.today), first, data.get("que", ""), until
+
+
+class BreakdownForm(forms.Form):
+    """By what, of which period, beside which: what is not valid asks for nothing, and its field says so."""
+
+    por = forms.ChoiceField(label=gettext_lazy("Por"), choices=By.choices, required=False)
+    periodo = forms.ChoiceField(label=gettext_lazy("Lo programado"), required=False)
+    con = forms.ChoiceField(label=gettext_lazy("Comparado con"), required=False)
+    corte = forms.DateField(
+        label=gettext_lazy("Con corte al"),
+        widget=date_input(),
+        validators=[MinValueValidator(date(1990, 1, 1)), MaxValueValidator(date(2999, 12, 31))],
+        required=False,
+    )
+
+    def __init__(self, data, *, plan: Plan, today: date):
+        data = data.copy()
+        data.setdefault("corte", today.isoformat())
+        super().__init__(data)
+        self.today, self.periods = today, periods_of(plan)
+        headed = [
+            (heading, [(code, capfirst(period.name)) for code, period in self.periods.items() if code[5:6] in signs])
+            for heading, signs in ((_("Semestre"), "S"), (_("Trimestre"), "T"), (_("Mes"), "01"))
+        ]
+        options = [(heading, choices) for heading, choices in headed if choices]
+        self.fields["periodo"].choices = [("", _("Hasta el corte")), *options]
+        self.fields["con"].choices = [("", _("Nada")), *options]
+
+    @property
+    def chosen(self) -> tuple[By, date, Period | None, Period | None]:
+        self.full_clean()
+        data = self.cleaned_data
+        period, beside = (self.periods.get(data.get(name, "")) for name in ("periodo", "con"))
+        return By(data.get("por") or By.BLOCK), data.get("corte") or self.today, period, beside
+
+
+def periods_of(plan: Plan) -> dict[str, Period]:
+    """By code, halves of a year ("2026-S1"), quarters ("2026-T3") and months ("2026-03") that a plan touches."""
+    months = dates.months_between(plan.starts_on, plan.ends_on)
+    found: dict[str, Period] = {}
+    for sign, length in (("S", 6), ("T", 3), ("", 1)):
+        for month in months:
+            number = (month.month - 1) // length
+            code = f"{month.year}-{sign}{number + 1}" if sign else f"{month:%Y-%m}"
+            first = date(month.year, number * length + 1, 1)
+            found[code] = Period(first, dates.month_end(date(month.year, (number + 1) * length, 1)))
+    return found
 
 
 def _month(code: str) -> date | None:

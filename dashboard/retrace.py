@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import F, QuerySet, Sum, TextChoices
+from django.db.models import F, Q, QuerySet, Sum, TextChoices
 from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from activities.models import Activity, ExecutionState, Session
 from activities.pending import Need, Pending, pending
 from display import figures
 from display.dates import month_end
-from display.text import Unit
+from display.text import Unit, normalise
 from plans.models import Plan
 from records import sources
 from records.sources import Cited
@@ -31,6 +31,8 @@ from reports.reporters import last_entries
 
 TOTAL, TARGETS, ACTIVITY = "total", "metas", "actividad"
 BLOCKS = {"line": "estrategia", "dependency": "dependencia", "all": "todas", "none": "sin-responsable"}
+NAMED = {"dependency": "nombra", "group": "grupo"}  # an activity counts in each that it names
+PLACES, WAYS = "localidad", "modalidad"  # of a space, else of its activity
 LEADS = {"dependency": "responde", "all": "responden-todas", "none": "responde-nadie"}
 
 
@@ -48,9 +50,24 @@ def code_of(key: BlockKey, names: dict[str, str] = BLOCKS) -> str:
     return names[kind] if pk is None and kind in names else f"{names.get(kind, 'fase')}-{pk or 0}"
 
 
-def address(plan: Plan, on: date | None, group: str = TOTAL, month: date | None = None, what: str = "") -> str:
-    """`on`: None for the day on which it is opened."""
-    asked = {"corte": on and f"{on:%Y-%m-%d}", "conjunto": group, "mes": month and f"{month:%Y-%m}", "que": what}
+def address(
+    plan: Plan,
+    on: date | None,
+    group: str = TOTAL,
+    month: date | None = None,
+    what: str = "",
+    *,
+    until: date | None = None,
+) -> str:
+    """`on`: None for the day on which it is opened. `until`: a day of the last month, when there are several."""
+    several = month and until and f"{until:%Y-%m}" != f"{month:%Y-%m}"
+    asked = {
+        "corte": on and f"{on:%Y-%m-%d}",
+        "conjunto": group,
+        "mes": month and f"{month:%Y-%m}",
+        "hasta": several and f"{until:%Y-%m}",
+        "que": what,
+    }
     url = reverse("dashboard:figure", args=[plan.entity.slug, plan.slug])
     return f"{url}?{urlencode({name: value for name, value in asked.items() if value})}"
 
@@ -60,17 +77,19 @@ def address(plan: Plan, on: date | None, group: str = TOTAL, month: date | None 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Activities that an address names; None: all of them."""
+    """Activities that an address names, or some of their sessions; None: all of them."""
 
     code: str
     name: str
     activities: Collection[int] | None
     heading: str = ""
     lead: BlockKey | None = None  # who answers for all of them
+    sessions: Q | None = None
 
 
-def groups_of(plan: Plan, places: dict[int, Place], activity: str = "") -> list[Group]:
-    """In the order in which they are offered. `activity`: the code of one, which is offered beside them."""
+def groups_of(plan: Plan, places: dict[int, Place], asked: str = "") -> list[Group]:
+    """In the order in which they are offered. `asked`: the code of one that stands beside them only when asked for: an
+    activity, a dependency that it names, a group, a place, a modality."""
     found = [Group(TOTAL, _("Todo el plan"), None)]
     has_lines = any(place.block[0] == "line" for place in places.values())
     blocks = {place.block: place.name for place in places.values()}
@@ -95,11 +114,55 @@ def groups_of(plan: Plan, places: dict[int, Place], activity: str = "") -> list[
     )
     if percentages:
         found.append(Group(TARGETS, _("Metas en porcentaje"), percentages, _("Aparte")))
-    kind, _dash, pk = activity.partition("-")
-    if kind == ACTIVITY and pk.isdecimal() and int(pk) in places:
-        named = str(plan.activities.get(pk=int(pk)))
-        found.append(Group(activity, named, [int(pk)], _("Una actividad")))
+    kind, _dash, key = asked.partition("-")
+    if kind == ACTIVITY and key.isdecimal() and int(key) in places:
+        named = str(plan.activities.get(pk=int(key)))
+        found.append(Group(asked, named, [int(key)], _("Una actividad")))
+    elif kind in NAMED.values():
+        found += _naming(plan, kind, key)
+    elif kind == PLACES:
+        found += _in_place(plan, key)
+    elif kind == WAYS and key in ("", *Activity.Modality.values):
+        name = Activity.Modality(key).label if key else _("Sin modalidad")
+        found.append(Group(asked, str(name), None, _("Por modalidad"), sessions=_said("modality", [key])))
     return found
+
+
+def _naming(plan: Plan, kind: str, key: str) -> list[Group]:
+    """The activities that name a dependency or a group; of "todas" all the dependencies, of "0" none."""
+    activities = plan.activities.in_plan()
+    if kind == NAMED["dependency"]:
+        heading, everybody = _("Por dependencia"), (_("Todas las dependencias"), Q(all_dependencies=True))
+        nobody = (_("Sin responsable"), Q(responsibilities=None, all_dependencies=False))
+        special = {"todas": everybody, "0": nobody}
+        named, rows = "responsibilities__dependency", plan.entity.dependencies
+    else:
+        special, heading = {"0": (_("Sin grupo"), Q(groups=None))}, _("Por grupo")
+        named, rows = "groups", plan.entity.groups
+    if key in special:
+        name, condition = special[key]
+    elif key.isdecimal() and (row := rows.filter(pk=key).first()):
+        name, condition = row.name, Q(**{named: row.pk})
+    else:
+        return []
+    return [Group(f"{kind}-{key}", name, list(activities.filter(condition).values_list("pk", flat=True)), heading)]
+
+
+def _in_place(plan: Plan, key: str) -> list[Group]:
+    """Localities are written by hand: those that read alike are one."""
+    sessions = Session.objects.filter(activity__plan=plan).in_plan().order_by()
+    written = {*sessions.values_list("locality", flat=True), *sessions.values_list("activity__locality", flat=True)}
+    alike = sorted(text for text in written if normalise(text) == key)
+    if not alike:
+        return []
+    name = alike[0] or _("Sin localidad")
+    return [Group(f"{PLACES}-{key}", name, None, _("Por localidad o vereda"), sessions=_said("locality", alike))]
+
+
+def _said(field: str, values: list[str]) -> Q:
+    """What a session says of itself, else its activity."""
+    own = Q(**{f"{field}__in": values}) & ~Q(**{field: ""})
+    return own | Q(**{field: "", f"activity__{field}__in": values})
 
 
 def code_of_lead(lead: BlockKey, has_lines: bool) -> str:
@@ -120,13 +183,14 @@ class Traced:
 
     group: Group
     on: date
-    month: date | None  # its first day
+    month: date | None  # its first day; of several, that of the first
     what: str
     figure: Figure
     scheduled: int  # units of what comes after the cut-off
     rows: QuerySet[Session]
     targets: list[Target]
     pending: dict[int, Pending]  # of the set, whatever of it is shown
+    until: date | None = None  # the last day of the last month, when there are several
 
     @property
     def of_targets(self) -> Targets:
@@ -179,23 +243,32 @@ def to_do(to_report: int, to_explain: int) -> str:
     return text % {"report": figures.whole(to_report), "explain": figures.whole(to_explain)} if text else ""
 
 
-def trace(plan: Plan, on: date, group: Group, month: date | None = None, what: str = "") -> Traced:
-    """Nine statements at most, whatever the size of the plan."""
+def trace(
+    plan: Plan, on: date, group: Group, month: date | None = None, what: str = "", until: date | None = None
+) -> Traced:
+    """Ten statements at most, whatever the size of the plan. `until`: the last day of the last of several months."""
     activities = Activity.objects.filter(plan=plan).in_plan()
     sessions = Session.objects.filter(activity__plan=plan).in_plan()
     if group.activities is not None:
         activities = activities.filter(pk__in=group.activities)
         sessions = sessions.filter(activity__in=group.activities)
-    if month:
-        sessions = sessions.filter(planned_on__range=(month, month_end(month)))
+    some = None
+    if group.sessions is not None:
+        sessions = sessions.filter(group.sessions)
+        some = set(sessions.values_list("pk", flat=True))
+    months = (month, until or month_end(month)) if month else None
+    if months:
+        sessions = sessions.filter(planned_on__range=months)
     due = due_sessions(sessions, on)
     among = set(places) if (places := group.activities) is not None else None
     open_rows = {
         row.session: row
         for row in pending([plan], on)
-        if (among is None or row.activity in among) and (not month or month <= row.planned_on <= month_end(month))
+        if (among is None or row.activity in among)
+        and (some is None or row.session in some)
+        and (not months or months[0] <= row.planned_on <= months[1])
     }
-    targets = [] if month else [target for _plan, target in targets_of(activities, on)]
+    targets = [] if month or group.sessions is not None else [target for _plan, target in targets_of(activities, on)]
     of_target = group.code == TARGETS or (group.code.startswith(ACTIVITY) and len(targets) == 1)
     chosen = _chosen(sessions, due, on, what, open_rows, of_target=of_target)
     after = sessions.in_force(on).filter(planned_on__gt=on).exclude(PERCENTAGE)
@@ -209,6 +282,7 @@ def trace(plan: Plan, on: date, group: Group, month: date | None = None, what: s
         rows=chosen.select_related("activity").order_by("activity__order", "activity", "planned_on", "pk"),
         targets=targets,
         pending=open_rows,
+        until=until,
     )
 
 

@@ -1,6 +1,8 @@
 """ "Mi mes", by the person's roles, and one plan at a glance."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,13 +16,16 @@ from activities.models import Activity
 from activities.quality import findings_of
 from commitments import balance
 from dashboard import retrace
-from dashboard.forms import FigureForm
+from dashboard.breakdown import breakdown, chart, table
+from dashboard.forms import BreakdownForm, FigureForm
 from dashboard.glance import glance_of
+from dashboard.late import late
 from dashboard.mine import board_of
 from dashboard.models import looked
 from dashboard.reminders import by_hand
 from dashboard.retrace import Traced, rows_of
 from dashboard.search import KINDS, find
+from display import palette
 from display.dates import when
 from display.lists import paginate
 from display.text import enumeration
@@ -29,6 +34,8 @@ from plans.access import plan_or_404
 from plans.models import Plan
 from plans.states import PLANS
 from records import sign_offs
+from records.refusals import refuse
+from reports.datasets import as_csv, of_table
 from reports.sections.plan_changes.view import bridge_table, lead, moved
 
 
@@ -88,13 +95,48 @@ def plan_detail(request, entity_slug, plan_slug):
 
 
 @require_safe
+def execution(request, entity_slug, plan_slug):
+    """Execution by whatever somebody asks, of a period beside another; and its chart and its data as files."""
+    plan = plan_or_404(request, entity_slug, plan_slug)
+    if not plan.is_approved:
+        sentence = _("Un plan se ejecuta desde que se aprueba: todavía no hay cifras.")
+        return refuse(request, ValidationError(sentence), plan)
+    form = BreakdownForm(request.GET, plan=plan, today=timezone.localdate())
+    by, on, period, beside = form.chosen
+    found = breakdown(plan, on, by, period, beside)
+    name = f"{plan.slug}-{by.value}-{on:%Y-%m-%d}"
+    if request.GET.get("formato") == "csv":
+        return _file(as_csv(of_table(table(found, plan, beside))), "text/csv; charset=utf-8", f"{name}.csv")
+    if request.GET.get("formato") == "svg":
+        colours = palette.derive(plan.entity.primary, plan.entity.secondary)
+        return _file(chart(found, plan, colours).encode(), "image/svg+xml", f"{name}.svg")
+    context = {
+        "plan": plan,
+        "form": form,
+        "found": found,
+        "rows": list(zip(found.slices, found.bars, strict=True)),
+        "on": on,
+        "period": period,
+        "beside": beside,
+        "late": late(plan, on),
+        "targets_url": retrace.address(plan, on, retrace.TARGETS),
+    }
+    return render(request, "dashboard/execution.html", context)
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@require_safe
 def figure(request, entity_slug, plan_slug):
     """The rows behind a live figure, with what planning and heads do about them."""
     plan = plan_or_404(request, entity_slug, plan_slug)
     form, traced = _traced(request, plan)
     page = paginate(request, traced.rows)
     group, sum_of = traced.group, traced.said(plan.unit)
-    may_remind = may(request.user, Permission.EDIT_PLAN, plan) and bool(group.lead and traced.pending)
+    may_remind = bool(group.lead and traced.pending and not traced.until)
+    may_remind = may_remind and may(request.user, Permission.EDIT_PLAN, plan)
     context = {
         "plan": plan,
         "form": form,
@@ -135,5 +177,5 @@ def _traced(request, plan) -> tuple[FigureForm, Traced]:
     asked = request.POST if request.method == "POST" else request.GET
     groups = retrace.groups_of(plan, places, asked.get("conjunto", ""))
     form = FigureForm(asked, plan=plan, groups=groups, today=timezone.localdate())
-    group, on, month, what = form.chosen
-    return form, retrace.trace(plan, on, group, month, what)
+    group, on, month, what, until = form.chosen
+    return form, retrace.trace(plan, on, group, month, what, until)

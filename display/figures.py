@@ -25,6 +25,15 @@ def percent(ratio: Number | None) -> str:
     return f"{_tenths(short_of(Fraction(ratio)) * 100)}{NO_BREAK}%"
 
 
+def points(now: Number | None, before: Number | None) -> str:
+    """ "+3,4": from one ratio to another in percentage points, of both as they are printed; a dash for no ratio."""
+    if now is None or before is None:
+        return DASH
+    tenths = [floor(short_of(Fraction(ratio)) * 1000 + Fraction(1, 2)) for ratio in (now, before)]
+    moved = tenths[0] - tenths[1]
+    return f"{'+' if moved > 0 else '−' if moved < 0 else ''}{_tenths(Fraction(abs(moved), 10))}"
+
+
 def short_of(ratio: Fraction, goal: Number = 1) -> Fraction:
     """The ratio; cut to a tenth of a percent when rounded it would read as a goal that it did not reach."""
     reads = Fraction(floor(ratio * 1000 + Fraction(1, 2)), 1000)

@@ -6,6 +6,7 @@ from datetime import date
 import pikepdf
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -246,8 +247,11 @@ class ApprovalForm(NextVersionForm):
         for stage in signing.Stage:
             if data.get(f"{stage}_position") and not data.get(f"{stage}_name"):
                 self.add_error(f"{stage}_name", _("Diga de quién es ese cargo."))
-        if data.get("only_month") and data.get("approved_on"):
-            data["approved_on"] = dates.month_end(data["approved_on"])
+        on = data.get("approved_on")
+        if on and on > timezone.localdate():
+            self.add_error("approved_on", _("La aprobación no puede ser de un día que no ha llegado."))
+        elif on and data.get("only_month"):
+            data["approved_on"] = dates.month_end(on)
         return data
 
     @property

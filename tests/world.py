@@ -88,6 +88,7 @@ ROUTES = {
     "plans:plan_list": (P.READ, None),
     "plans:plan_create": (P.EDIT_PLAN, None),
     "dashboard:plan_detail": (P.READ, None),
+    "dashboard:execution": (P.READ, None),
     "dashboard:figure": (P.READ, None),
     "dashboard:remind": (P.EDIT_PLAN, None),
     "plans:plan_update": (P.EDIT_PLAN, None),

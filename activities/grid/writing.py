@@ -42,6 +42,7 @@ class Written:
 
     rows: list[tuple[Row, Row]]
     stash: dict[str, Any]
+    names: int = 0  # phases, dependencies and groups made for them, which stay
 
     @property
     def changed(self) -> int:

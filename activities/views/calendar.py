@@ -39,6 +39,7 @@ def calendar(request, entity_slug, plan_slug):
         "first": first,
         "last": last,
         "count": len(spaces),
+        "told": year.told(spaces),
         "clashing": sum(space.pk in clashing for space in spaces),
         "as_list": bool(day) or filters.asked("view") == CalendarFilter.LIST,
     }

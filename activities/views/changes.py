@@ -65,16 +65,12 @@ def begin(request, change: ChangeRequest, kinds: tuple) -> HttpResponse:
         sentence = _("Los cambios se piden sobre un plan aprobado y sin cerrar.")
         return refuse(request, ValidationError(sentence), target)
     change.dependency = offering.dependency_of(request.user, change.plan, change.activity)
-    asked = request.GET.get("que", "")
-    if asked in kinds:
-        change.kind = asked
+    choices = offering.choices(change, kinds, today())
+    chosen = next((choice for choice in choices if choice.kind == request.GET.get("que")), None)
+    if chosen and request.method == "POST" or chosen and not chosen.hindered:  # what was typed is answered in its form
+        change.kind = chosen.kind
         return ask(request, change)
-    context = {
-        "plan": change.plan,
-        "change": change,
-        "target": target,
-        "choices": offering.choices(change, kinds, today()),
-    }
+    context = {"plan": change.plan, "change": change, "target": target, "choices": choices}
     return render(request, "activities/change_begin.html", context)
 
 

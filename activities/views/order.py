@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission
-from activities import order
+from activities import order, undo
 from activities.access import activity_or_404
 from activities.forms.activity import MoveForm
 from plans import states
@@ -51,6 +51,7 @@ def activity_renumber(request, entity_slug, plan_slug):
         except ValidationError as error:
             return refuse(request, error, list_url)
         message = ngettext("Cambió %(n)s número.", "Cambiaron %(n)s números.", changed) % {"n": changed}
+        undo.take(request, plan)  # what was done before is not undone over other numbers
         messages.success(request, message)
         return redirect(list_url)
     changes = [(row, number) for row, number in order.numbering(plan) if row.number != number]

@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission, may
 from activities import undo
-from activities.grid.block import CREATE, EMPTY, NOT_BROUGHT, Preview, Sent, look, paste
+from activities.grid.asked import CREATE, EMPTY
+from activities.grid.block import NOT_BROUGHT, Sent
 from activities.grid.catalogue import of_plan
 from activities.grid.columns import COLUMNS
+from activities.grid.paste import Preview, look, paste
 from activities.grid.writing import Written
 from display.text import enumeration
 from plans import states
@@ -82,4 +84,8 @@ def told(written: Written) -> str:
         said.append(ngettext("se agregó %(n)s actividad", "se agregaron %(n)s actividades", made) % {"n": made})
     if changed := written.changed:
         said.append(ngettext("se cambió %(n)s", "se cambiaron %(n)s", changed) % {"n": changed})
-    return _("Pegado: %(what)s.") % {"what": enumeration(said or [_("nada que cambiar")])}
+    words = _("Pegado: %(what)s.") % {"what": enumeration(said or [_("nada que cambiar")])}
+    if n := written.names:
+        new = ngettext("%(n)s nombre es nuevo y se queda", "%(n)s nombres son nuevos y se quedan", n) % {"n": n}
+        words = _("%(words)s %(new)s aunque deshaga.") % {"words": words, "new": new}
+    return words

@@ -78,8 +78,10 @@ def proposal_remind(request, entity_slug, plan_slug):
     if told:
         text = ngettext("Se le recordó a %(n)s jefatura.", "Se les recordó a %(n)s jefaturas.", len(told))
         messages.success(request, text % {"n": len(told)})
+    elif any(answer.is_silent and answer.heads for answer in proposals.answers(plan)):
+        messages.info(request, _("Hoy ya se les recordó."))
     else:
-        messages.info(request, _("Hoy ya se les recordó, o ninguna de las que faltan tiene jefatura."))
+        messages.info(request, _("Ninguna de las que faltan tiene jefatura a quién recordarle."))
     return redirect(_list(plan))
 
 

@@ -58,7 +58,19 @@ def test_each_day_has_its_spaces_and_holidays_are_named(signed, plan, dependency
     assert [day.on for month in months for week in month.weeks for day in week if day and day.is_today] == [TODAY]
     html = page.content.decode()
     assert 'aria-current="date"' in html and "(Jueves Santo)" in html
-    assert "<strong>3</strong> espacios programados del 1" in html
+    assert "<strong>3 espacios</strong> del 1" in html
+
+
+@time_machine.travel("2026-03-16T12:00Z")
+def test_dates_are_told_from_the_spaces_that_they_count_for(signed, plan):
+    make_session(make_activity(plan, name="Boletín"), date(2026, 3, 31), planned_units=6)
+    make_session(make_activity(plan, name="Foro"), date(2026, 3, 20))
+    make_session(make_activity(plan, name="PQRS", target_kind="percentage", target_value=100), date(2026, 3, 31))
+    make_session(make_activity(plan, name="Cabildo", outside_plan=True), date(2026, 4, 2))
+    page = page_of(signed, plan)
+    assert page.context["told"] == "7 espacios en 2 fechas, 1 corte y 1 fuera del plan"
+    told = {month.first.month: month.told for month in page.context["months"]}
+    assert (told[1], told[3], told[4]) == ("0 espacios", "7 espacios en 2 fechas y 1 corte", "1 fuera del plan")
 
 
 def test_weeks_start_on_monday(signed, plan):

@@ -97,7 +97,7 @@ def test_what_somebody_changed_since_is_not_undone(client, planner, plan, phase,
     three[0].refresh_from_db()
     three[0].claim()
     answer = client.post(at("activity_undo", plan), follow=True).content.decode()
-    assert "No se hizo nada: otra persona cambió «1.1 Mesa» mientras tanto." in answer
+    assert "No se hizo nada, porque desde que usted lo vio cambió esto: «1.1 Mesa»." in answer
     assert {state(row)[0] for row in three} == {phase.pk}
 
 
@@ -116,7 +116,7 @@ def test_one_changed_meanwhile_keeps_all_as_they_are(client, planner, plan, phas
     picked = choose(three)
     three[1].claim()
     response = client.post(at("activity_several", plan), {"rows": picked, "do": "apply", "phase": phase.pk})
-    assert "No se hizo nada: otra persona cambió «Foro» mientras tanto." in response.content.decode()
+    assert "No se hizo nada, porque desde que usted lo vio cambió esto: «Foro»." in response.content.decode()
     assert {state(row)[0] for row in three} == {None}
 
 

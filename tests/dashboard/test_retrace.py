@@ -2,7 +2,6 @@
 
 from copy import copy
 from datetime import date, timedelta
-from random import Random
 
 import pytest
 from django.db.models import Sum
@@ -17,7 +16,7 @@ from dashboard import retrace
 from dashboard.models import Reminded
 from dashboard.retrace import What
 from records.models import Notice
-from tests.activities.executions import END, FEB, JAN, MAR, answered, held, percentage
+from tests.activities.executions import END, FEB, JAN, MAR, answered, filled, held, percentage
 from tests.factories import make_activity, make_dependency, make_entity, make_plan, make_session, make_user
 from tests.reports.reporting import make_published_facts
 
@@ -36,45 +35,6 @@ def traced(plan, on, code="total", month=None, what=""):
 def address(plan, **asked):
     url = reverse("dashboard:figure", args=[plan.entity.slug, plan.slug])
     return f"{url}?{'&'.join(f'{name}={value}' for name, value in asked.items())}"
-
-
-def filled(plan, seed):
-    """Thirty activities of every kind, in lines, phases and dependencies, with sessions of every fate."""
-    chance = Random(seed)
-    units = [make_dependency(plan.entity) for _number in range(3)]
-    lines = [plan.lines.create(name=f"Línea {number}") for number in range(2 * (seed % 2))]
-    phases = [plan.phases.create(number=number, name=f"Fase {number}", stage="diagnosis") for number in (1, 2)]
-    for _number in range(30):
-        target = {"target_kind": "percentage", "target_value": 90} if chance.random() < 0.15 else {}
-        activity = make_activity(
-            plan,
-            chance.choice([*units, None]),
-            line=chance.choice([*lines, None]),
-            phase=chance.choice([*phases, None]),
-            all_dependencies=chance.random() < 0.2,
-            outside_plan=chance.random() < 0.1,
-            **target,
-        )
-        for month in chance.sample(range(1, 13), 4):
-            planned_on = date(2026, month, chance.randint(1, 28))
-            fields = {"planned_units": chance.choice([0, 1, 1, 5]), "reason": chance.choice(["", "Llovió."])}
-            fate = chance.random()
-            if target and fate < 0.6:
-                fields |= {"numerator": 3, "denominator": chance.randint(3, 5), "held_on": planned_on}
-            elif fate < 0.5:
-                fields |= {
-                    "executed_units": chance.randint(1, 6),
-                    "held_on": planned_on + timedelta(days=chance.randint(0, 40)),
-                }
-            elif fate < 0.65:
-                fields |= {"executed_units": 0}
-            elif fate < 0.75:
-                fields |= {"withdrawn_on": planned_on}
-            elif fate < 0.8:
-                fields |= {"in_force_from": planned_on + timedelta(days=15)}
-            elif fate < 0.85:
-                fields |= {"carried_to_year": 2027, "reason": "Pasa al otro año."}
-            make_session(activity, planned_on, **fields)
 
 
 @pytest.mark.parametrize("seed", range(6))
