@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Dependency, User
 from activities.models import Activity, Attendance, Metric, Responsibility, Session, SurveyResponse
-from activities.returns.locking import days_of, days_of_metric, refuse_held
+from activities.returns.locking import claim_report, days_of, days_of_metric, months, refuse_held
 from display.dates import Precision
 from plans.models import Plan, StakeholderGroup
 from plans.states import hold_draft, refuse_closed
@@ -205,10 +205,11 @@ def report_session(
         if group not in kept or kept[group].people != count
     ]
     refuse_closed(session.activity.plan)
-    refuse_held(session.activity, [*days_of(session), *(days_of(before) if before else ())])
+    if before is None or months(days_of(session)) - months(days_of(before)):
+        refuse_held(session.activity, days_of(session))
     with audit.record_at_once(by=by) as pairs:
         if before is not None:
-            session.claim(seen)
+            claim_report(session, days_of(before), seen)
         else:
             session.validate_constraints()
         session.save()

@@ -10,6 +10,7 @@ from accounts.shield import reencode
 from demo import story
 from demo.answers import add_answers
 from demo.promises import add_commitments
+from demo.returns import add_returns
 from demo.rows import Setting, create, make_plan
 from plans.models import Plan, StakeholderGroup
 from records import audit, files
@@ -55,6 +56,8 @@ def load_entity(data: dict, people: dict[str, User], today: date) -> None:
             # Commitments go on after their plan's year.
             at.today = today
             add_commitments(at, plans[part], content.get("commitments", []))
+    for plan in (plans["past"], plans["present"]):
+        add_returns(plan, today, by)
     add_reports(plans, data, units, today, by)
     with audit.acting_as(by):
         add_answers(plans["present"], today)

@@ -16,14 +16,14 @@ class Revised(models.Model):
     class Meta:
         abstract = True
 
-    def claim(self, seen: int | None = None, **conditions) -> None:
-        """Takes the next revision if the row is still at `seen` (this object's by default) and meets `conditions`.
+    def claim(self, seen: int | None = None, *also: models.Q, **conditions) -> None:
+        """Takes the next revision if the row is still at `seen` (this object's by default) and meets the conditions.
 
         One conditional UPDATE: on SQLite and PostgreSQL nobody else changes the row until the transaction ends.
         Raises Stale when the row changed.
         """
         seen = self.revision if seen is None else seen
-        rows = type(self)._base_manager.filter(pk=self.pk, revision=seen, **conditions)
+        rows = type(self)._base_manager.filter(*also, pk=self.pk, revision=seen, **conditions)
         if not rows.update(revision=F("revision") + 1):
             raise Stale
         self.revision = seen + 1

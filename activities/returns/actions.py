@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from activities.models import MonthlyReturn
-from activities.returns import notifications
+from activities.returns import contents, notifications
 from activities.returns.states import RETURNS, State
 from records.audit import acting_as
+from records.locks import raise_revisions
 from records.refusals import Refused
 
 SENT = {
@@ -50,6 +51,9 @@ def withdraw(*, monthly: MonthlyReturn, by: User, seen: int | None = None) -> Mo
 @transaction.atomic
 def accept(*, monthly: MonthlyReturn, by: User, on: date, seen: int | None = None, note: str = "") -> MonthlyReturn:
     """Holds the month: what was reported of it no longer changes. Raises NotReady when it is not as it was sent."""
+    # A report that is being saved is stored before what was sent is compared, or comes after and is refused.
+    MonthlyReturn.objects.select_for_update().get(pk=monthly.pk)
+    raise_revisions(list(contents.sessions_of(monthly)))
     RETURNS.move(monthly, State.ACCEPTED, by=by, seen=seen, on=on, decider=by)
     notifications.tell_decided(monthly, by=by)
     return monthly

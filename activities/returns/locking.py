@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from activities.models import Activity, Metric, MonthlyReturn, Responsibility, S
 from display import dates
 from display.dates import month_end
 from plans.models import Plan
-from records.refusals import Refused
+from records.refusals import Refused, Stale
 
 
 class Held(Refused):
@@ -78,6 +78,18 @@ def refuse_held(activity: Activity, days: Iterable[date | None]) -> None:
         if monthly.state == MonthlyReturn.State.ACCEPTED:
             monthly.plan = activity.plan
             raise Held(monthly)
+
+
+def claim_report(session: Session, days: Iterable[date | None], seen: int | None) -> None:
+    """Takes the next revision of a session for its report, `days` those that it had, in one statement. Raises Held when
+    they are, else Stale. Accepting their month takes its sessions' revisions too: of both at once, one comes second."""
+    days = list(days)
+    try:
+        session.claim(seen, ~Exists(accepted_of(session.activity, days).order_by()))
+    except Stale:
+        if monthly := accepted_of(session.activity, days).first():
+            raise Held(monthly) from None
+        raise
 
 
 def days_of_metric(metric: Metric) -> list[date | None]:

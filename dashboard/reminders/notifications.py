@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from dashboard.owed import Kind, Urgency, shown
+from dashboard.owed import Kind, Shown, Urgency, shown
 from dashboard.reminders.steps import Line
 from dashboard.retrace import to_do
 from display.figures import whole
@@ -46,6 +46,8 @@ def tell(person: User, lines: Sequence[Line], on: date) -> None:
     counts = Counter(line.owed.kind for line in lines)
     with translation.override(person.language):
         rows = shown([line.owed for line in lines[:MOST]], on)
+        names = {line.owed: line.entity.name for line in lines} if entity is None else {}
+        tells = [_told(row, person, names.get(row.owed)) for row in rows]
         board = _board(entity)
         (notice,) = notices.tell(
             [person],
@@ -62,8 +64,8 @@ def tell(person: User, lines: Sequence[Line], on: date) -> None:
             return
         context = {
             "title": notices.title(notice),
-            "late": [_told(row, person) for row in rows if row.urgency == Urgency.LATE],
-            "coming": [_told(row, person) for row in rows if row.urgency != Urgency.LATE],
+            "late": [told for told in tells if told["row"].urgency == Urgency.LATE],
+            "coming": [told for told in tells if told["row"].urgency != Urgency.LATE],
             "hidden": len(lines) - len(rows),
             "board": _absolute(board, person),
             "choose": _absolute(reverse("reminders:choice"), person),
@@ -79,9 +81,10 @@ def _board(entity) -> str:
     return reverse("dashboard:board", args=[entity.slug]) if entity else reverse("accounts:panel")
 
 
-def _told(row, person: User) -> dict:
-    unit = row.owed.lead_name if row.owed.lead[0] == "dependency" else ""
-    return {"row": row, "unit": unit, "url": _absolute(row.url, person)}
+def _told(row: Shown, person: User, entity: str | None) -> dict:
+    unit = row.owed.lead_name if row.owed.lead[0] == "dependency" and row.owed.kind != Kind.RETURN else ""
+    aside = [str(row.label), f"{row.when}, {row.away}", row.place, unit, entity, row.note]
+    return {"row": row, "aside": " · ".join(part for part in aside if part), "url": _absolute(row.url, person)}
 
 
 def _absolute(url: str, person: User) -> str:

@@ -354,7 +354,10 @@ def test_other_months_and_other_dependencies_go_on(held, plan, activity, entity,
 
 
 def test_reopened_it_takes_reports_again(held, session, head, planner):
+    with pytest.raises(Held):
+        report(session, head, attendance_total=21)  # its form was open since before
     actions.send_back(monthly=held, by=planner, note="Faltó una mesa")
+    session.refresh_from_db()
     report(session, head, attendance_total=21)
     assert Session.objects.get(pk=session.pk).attendance_total == 21
 

@@ -163,6 +163,8 @@ def test_one_digest_for_a_person_of_two_entities(client, approved, space, head):
     digests.send(THURSDAY)
     (mail,) = Mail.objects.all()
     assert (mail.entity, mail.subject) == (None, "Convite: Falta reportar 2")
+    assert "Secretaría de Gobierno · Alcaldía de San Jacinto\n" in mail.text
+    assert "Hacienda · Alcaldía de otra\n" in mail.text
     (notice,) = Notice.objects.all()
     assert notice.path == reverse("accounts:panel")
 
