@@ -258,9 +258,9 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed_anywhere": "100/d/key",
     "login_failed_known": "5/5m/key",
 }
-# Answers of people without an account. A hall of 300 may answer from one network address in ten minutes, a machine
+# Answers of people without an account. A hall of 150 may answer from one network address in a minute, a machine
 # that writes nonsense would go on; of one space there are not more people than the last (portal/survey_views.py).
-SURVEY_RATE_LIMITS = {"network": "90/m/key,900/h/key", "space": "3000/d/key"}
+SURVEY_RATE_LIMITS = {"network": "150/m/key,900/h/key", "space": "3000/d/key"}
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # else anybody has the entity write to any address of the world
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Convite: "
 

@@ -24,6 +24,14 @@ def about_reserved() -> str:
     return text % {"n": figures.words(LEAST)}
 
 
+def about_shares() -> str:
+    return _("Útil y clara: quienes dijeron «mucho» o «bastante». Volverían: quienes dijeron «sí».")
+
+
+def notes_of(*, withheld: bool) -> tuple[str, ...]:
+    return (about_shares(), about_reserved()) if withheld else (about_shares(),)
+
+
 def ratings_of(tally: Tally) -> Ratings:
     """In the words of the form."""
     for name in SurveyResponse.RATINGS:
@@ -55,9 +63,7 @@ def place_table(title: str, first: str, rows: Iterable[tuple[Cell, Tally]]) -> T
             Column(_("Volverían"), Kind.PERCENT),
         ),
         tuple((cell, tally.n, _rate(tally), *_shares(tally)) for cell, tally in rows),
-        notes=tuple(
-            filter(None, (_legend(rows), any(not tally.is_shown for _cell, tally in rows) and about_reserved()))
-        ),
+        notes=notes_of(withheld=any(not tally.is_shown for _cell, tally in rows)),
     )
 
 
@@ -69,10 +75,6 @@ def space_rows(spaces: Iterable[Space]) -> Iterable[tuple[Cell, Tally]]:
     return (
         (Cell(str(space.session.activity), aside=space.day, key=str(space.session.pk)), space.tally) for space in spaces
     )
-
-
-def _legend(rows: list) -> str:
-    return _("Útil y clara: quienes dijeron «mucho» o «bastante». Volverían: quienes dijeron «sí».") if rows else ""
 
 
 def _rate(tally: Tally) -> object:

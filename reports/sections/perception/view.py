@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.models import Opinion
-from activities.surveys.tables import about_reserved, rating_table, reserved
+from activities.surveys.tables import notes_of, rating_table, reserved
 from display import figures
 from display.tables import Column, Kind, Table
 
@@ -82,7 +82,7 @@ def block_table(facts: Facts) -> Table | None:
             )
             for block, own in zip(facts.blocks, shares, strict=True)
         ),
-        notes=(about_reserved(),) if any(None in own for own in shares) else (),
+        notes=notes_of(withheld=any(None in own for own in shares)),
     )
 
 

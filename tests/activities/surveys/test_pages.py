@@ -85,6 +85,12 @@ def test_space_shows_its_rate_and_its_opinions_to_whoever_reports_it(client, pla
         assert ("Palabra propia" in text) is is_read
 
 
+def test_more_answers_than_people_are_told(client, planner, session):
+    make_answers(session, 21)
+    client.force_login(planner)
+    assert "Son más respuestas que asistentes (20)" in text_of(client.get(at(session, "survey_session", session.pk)))
+
+
 def test_file_has_a_row_for_each_answer_and_no_place_where_it_would_tell_whose(client, planner, session, small):
     theme = session.activity.plan.themes.create(name="Sonido")
     for n in range(8):
