@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Dependency, User
-from activities.models import Activity, Attendance, Metric, Responsibility, Session
+from activities.models import Activity, Attendance, Evidence, Metric, Responsibility, Session
 from display.dates import Precision
 from plans.models import Plan, StakeholderGroup
 from plans.states import hold_draft, refuse_closed
@@ -131,6 +131,8 @@ def deletion_blockers(activity: Activity) -> list[str]:
         )
     if activity.changes.exists():
         blockers.append(_("Tiene solicitudes de cambio, y su historia se conserva."))
+    if Evidence.objects.filter(session__activity=activity).exists():
+        blockers.append(_("Tiene evidencias, que no se borran."))
     if owed:
         blockers.append(
             ngettext(
@@ -265,6 +267,8 @@ def session_blockers(session: Session) -> list[str]:
         blockers.append(_("El espacio tiene ejecución reportada: quite antes ese reporte."))
     if session.changes.exists():
         blockers.append(_("Tiene solicitudes de cambio, y su historia se conserva."))
+    if session.evidence.exists():
+        blockers.append(_("Tiene evidencias, que no se borran."))
     if session.commitments.exists():
         blockers.append(
             _("En este espacio se adquirieron compromisos: elimínelos o cámbieles antes el espacio de origen.")
