@@ -1,4 +1,4 @@
-"""What shows that something was done: photographs, lists, minutes, documents and links, private unless somebody says so."""
+"""What shows that something was done: photographs, lists, documents and links, private unless somebody says so."""
 
 from django.db import models
 from django.db.models import Q
@@ -105,7 +105,7 @@ class Evidence(Revised):
         _("quién autorizó"),
         max_length=300,
         blank=True,
-        help_text=_("Queda privado: no sale en ninguna página pública."),
+        help_text=_("Queda privado: no sale en ninguna página."),
     )
     consent_on = models.DateField(_("fecha de la autorización"), null=True, blank=True)
     consent_proof = models.ForeignKey(
