@@ -1,5 +1,6 @@
 """Writes of evidence: added once however often it is sent, edited, withdrawn. Nothing of it is erased."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -46,6 +47,21 @@ def add_evidence(
         alt_text=alt.strip(),
     )
     return _added(evidence, content, by=by)
+
+
+def add_several(
+    *, plan: Plan, session: Session | None, uploads: Iterable, by: User, kind: str = ""
+) -> tuple[list[Evidence], list[str]]:
+    """What entered, and a sentence about each file that did not. Raises Closed."""
+    added, refused = [], []
+    for upload in uploads:
+        try:
+            added.append(add_evidence(plan=plan, session=session, upload=upload, kind=kind, by=by))
+        except Refused:
+            raise
+        except ValidationError as error:
+            refused += error.messages
+    return added, refused
 
 
 def add_link(*, plan: Plan, session: Session | None, url: str, by: User, caption: str = "") -> Evidence:

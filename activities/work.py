@@ -19,7 +19,7 @@ def make_sizes(lease: Lease) -> None:
     except files.Damaged as error:
         raise Failure(_("El archivo guardado falta o está dañado. Súbalo de nuevo.")) from error
     page = files.keep(pictures.fitted(content, pictures.PAGE).content)
-    paper = files.keep(pictures.fitted(content, pictures.PAPER, pictures.PAPER_QUALITY).content)
+    paper = files.keep(pictures.fitted(content, pictures.PAPER).content)
     with transaction.atomic():
         lease.finish()
         Evidence.objects.filter(pk=evidence.pk).update(page_file=page, paper_file=paper)

@@ -11,10 +11,10 @@ from PIL import Image, ImageCms, ImageFile, ImageOps
 
 FORMATS = ("JPEG", "PNG", "HEIF")
 SIDE = 4_096  # of what is kept: the whole of a phone's photograph of 12 million pixels
-PAGE, PAPER = 1_280, 1_000  # of what a page shows, and of what half the width of a sheet needs at 280 per inch
+PAGE, PAPER = 1_024, 1_000  # of what a page shows, and of what half the width of a sheet needs at 280 per inch
 MOST_PIXELS = 50_000_000  # decoded: 150 MB
 MOST_OF_JPEG = 250_000_000  # a plain JPEG is decoded already reduced
-QUALITY, PAPER_QUALITY = 86, 78
+QUALITY, SHOWN = 86, 78  # of what is kept, and of what is made of it
 
 pillow_heif.register_heif_opener(thumbnails=False)
 Image.MAX_IMAGE_PIXELS = None  # whoever opens one says the limit, with its measures: here and in accounts/shield.py
@@ -57,11 +57,11 @@ def clean(content: bytes) -> Picture:
             raise Unreadable from error
 
 
-def fitted(content: bytes, side: int, quality: int = QUALITY) -> Picture:
+def fitted(content: bytes, side: int) -> Picture:
     """A picture that `clean` made, at most `side` pixels a side."""
     with _alone, Image.open(BytesIO(content), formats=FORMATS) as image:
         image.draft("RGB", (side, side))
-        return _written(image.convert("RGB"), side, quality)
+        return _written(image.convert("RGB"), side, SHOWN)
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:

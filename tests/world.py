@@ -19,6 +19,7 @@ from tests.factories import (
     make_commitment,
     make_dependency,
     make_entity,
+    make_photograph,
     make_plan,
     make_session,
     make_user,
@@ -145,6 +146,13 @@ ROUTES = {
     "activities:session_detail": (P.READ, "session"),
     "activities:session_update": (P.REPORT_SESSION, "session"),
     "activities:session_explain": (P.REPORT_SESSION, "session"),
+    "activities:session_evidence": (P.REPORT_SESSION, "session"),
+    "activities:evidence_list": (P.READ, None),
+    "activities:evidence_detail": (P.READ, "evidence"),
+    "activities:evidence_update": (P.REPORT_SESSION, "evidence"),
+    "activities:evidence_withdraw": (P.REPORT_SESSION, "evidence"),
+    "activities:evidence_file": (P.READ, "evidence"),
+    "activities:evidence_picture": (P.READ, "evidence"),
     "activities:session_plan": (P.EDIT_PLAN, "session"),
     "activities:session_delete": (P.EDIT_PLAN, "session"),
     "activities:activity_change": (P.REQUEST_CHANGE, "activity"),
@@ -266,6 +274,7 @@ class World:
             period_to=date(2026, 3, 31),
         )
         self.justification = plan.justifications.create(finding="sin-objetivo", reason="Está en el decreto.")
+        self.evidence = make_photograph(self.session)
         self.commitment = make_commitment(plan)
         self.commitment.responsible.add(unit)
         versions.freeze(plan, reason="Línea base", by=None)

@@ -1,11 +1,15 @@
 """What shows that something was done: photographs, lists, documents and links, private unless somebody says so."""
 
+from pathlib import PurePath
+
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import places
 from accounts.models import Dependency, User
+from activities.models.activity import Activity
 from activities.models.session import Session
 from plans.models import Plan
 from records import audit
@@ -22,6 +26,12 @@ class EvidenceQuerySet(models.QuerySet):
 
     def public(self):
         return self.filter(visibility=Evidence.Visibility.PUBLIC)
+
+    def of_dependencies(self, ids):
+        """Those of spaces that one of them answers for, and of promises that it follows."""
+        followed = Q(follow_ups__commitment__all_dependencies=True) | Q(follow_ups__commitment__responsible__in=ids)
+        theirs = Q(session__activity__in=Activity.objects.of_dependencies(ids).values("pk"))
+        return self.filter(pk__in=Evidence.objects.filter(theirs | followed).values("pk"))
 
     def photographs(self):
         return self.filter(kind=Evidence.Kind.PHOTOGRAPH)
@@ -190,6 +200,9 @@ class Evidence(Revised):
     def __str__(self):
         return self.caption or self.file_name or self.url
 
+    def get_absolute_url(self) -> str:
+        return reverse("activities:evidence_detail", args=[self.plan.entity.slug, self.plan.slug, self.pk])
+
     @property
     def entity_id(self) -> int:
         return self.plan.entity_id
@@ -204,8 +217,14 @@ class Evidence(Revised):
         return self.is_personal or self.kind in self.OF_PEOPLE
 
     @property
-    def extension(self) -> str:
-        return EXTENSIONS.get(self.media_type, "")
+    def is_restricted(self) -> bool:
+        """Whether reading it asks for more than reading the entity's pages (`Permission.READ_PERSONAL`)."""
+        return self.is_of_people or self.withdrawn_on is not None
+
+    @property
+    def download_name(self) -> str:
+        """As it was called, with the ending of what is stored."""
+        return PurePath(self.file_name).stem + EXTENSIONS[self.media_type]
 
     def answers_for(self, dependency: Dependency) -> bool:
         if self.session:

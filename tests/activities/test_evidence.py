@@ -58,7 +58,7 @@ def test_its_sizes_are_made_by_a_job(session, django_capture_on_commit_callbacks
         stored = add(session, photograph(3000, 2000, turned=False))
     stored.refresh_from_db()
     sides = [opened(stored, field).size for field in ("file", "page_file", "paper_file")]
-    assert sides == [(3000, 2000), (1280, 853), (1000, 667)]
+    assert sides == [(3000, 2000), (1024, 683), (1000, 667)]
 
 
 def test_huge_photograph_is_mended_and_a_boundless_one_refused(session):
