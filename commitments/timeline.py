@@ -61,9 +61,8 @@ def _own(commitment: Commitment) -> list[Event]:
     known = moves[-1].kind if moves else commitment.state if is_copy else State.RECORDED
     if known != commitment.state:  # brought by a file, before the trail or outside it
         moves.append(_standing(commitment))
-    follow_ups = [
-        _followed(row) for row in commitment.follow_ups.select_related("by").prefetch_related("proofs__plan__entity")
-    ]
+    rows = commitment.follow_ups.select_related("by").prefetch_related("proofs__plan__entity")
+    follow_ups = [_followed(row) for row in rows]
     after = sorted([*follow_ups, *moves], key=lambda event: (event.on or date.max, event.at is None, event.at or 0))
     return [_made(commitment, first), *after]
 

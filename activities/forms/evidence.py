@@ -1,5 +1,6 @@
 """Forms of evidence: what is sent, and what is said of it."""
 
+from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -46,12 +47,9 @@ class AddForm(forms.Form):
         return data
 
 
-class EvidenceForm(RevisionForm):
-    """`instance` is stored: a file keeps being one, and a link a link."""
-
-    helper = in_parts(
-        *("revision", "caption", "alt_text", "kind", "is_personal"),
-        "people",
+def of_picture() -> FormHelper:
+    return in_parts(
+        *("revision", "caption", "alt_text", "kind", "is_personal", "people"),
         Fold(
             _("La autorización de quienes se reconocen"),
             Together("consent", "consent_on", css_class="beside"),
@@ -60,6 +58,10 @@ class EvidenceForm(RevisionForm):
         ),
         "visibility",
     )
+
+
+class EvidenceForm(RevisionForm):
+    """`instance` is stored: a file keeps being one, and a link a link."""
 
     class Meta:
         model = Evidence
@@ -75,16 +77,17 @@ class EvidenceForm(RevisionForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         evidence = self.instance
+        if not evidence.is_picture:
+            for name in OF_PICTURES:
+                del self.fields[name]
         self.fields["caption"].required = evidence.kind == Kind.LINK
         if evidence.kind == Kind.LINK:
             del self.fields["kind"]
         else:
             offered = [kind for kind in Kind if kind != Kind.LINK and (evidence.is_picture or kind != Kind.PHOTOGRAPH)]
             self.fields["kind"].choices = [(kind.value, kind.label) for kind in offered]
-        if not evidence.is_picture:
-            for name in OF_PICTURES:
-                del self.fields[name]
-        else:
+        self.helper = of_picture() if evidence.is_picture else in_parts(*self.fields)
+        if evidence.is_picture:
             others = evidence.plan.evidence.standing().exclude(pk=evidence.pk).filter(session=evidence.session)
             self.fields["consent_proof"].queryset = others
             self.fields["consent_proof"].label_from_instance = lambda row: f"{row.get_kind_display()} · {row}"

@@ -46,14 +46,15 @@ def test_file_alone_is_answered_with_the_rows_of_the_page(client, session, head)
     client.force_login(head)
     address = at("session_evidence", session)
     sending = {"files": sent(lista_pdf=PDF), "kind": "attendance"}
-    answer = json.loads(client.post(address, sending, headers={"accept": "application/json"}).content)
+
+    def answered(**values) -> dict:
+        return json.loads(client.post(address, values, headers={"accept": "application/json"}).content)
+
+    answer = answered(**sending)
     assert answer["refused"] == [] and "Listado de asistencia" in answer["rows"]
-    answer = json.loads(
-        client.post(address, {"files": sent(a_txt=b"x")}, headers={"accept": "application/json"}).content
-    )
-    assert answer["refused"][0].startswith("No se reconoce qué es «a.txt».")
-    answer = json.loads(client.post(address, {}, headers={"accept": "application/json"}).content)
-    assert answer["refused"] == ["Escoja al menos un archivo, o escriba un enlace."]
+    [refused] = answered(files=sent(a_txt=b"hola"))["refused"]
+    assert refused.startswith("No se reconoce qué es «a.txt».")
+    assert answered()["refused"] == ["Escoja al menos un archivo, o escriba un enlace."]
 
 
 def test_link_is_added_and_what_is_none_is_told(client, session, head):
@@ -127,12 +128,9 @@ def test_link_keeps_being_one_and_a_document_is_no_photograph(client, session, h
     )
     client.force_login(head)
     form = client.get(at("evidence_update", link)).context["form"]
-    assert list(form.fields) == ["revision", "caption", "is_personal", "visibility"] or set(form.fields) == {
-        *("revision", "caption", "is_personal", "visibility")
-    }
-    assert (
-        client.get(at("evidence_file", link)).status_code == client.get(at("evidence_picture", link)).status_code == 404
-    )
+    assert set(form.fields) == {"revision", "caption", "is_personal", "visibility"}
+    for name in ("evidence_file", "evidence_picture"):
+        assert client.get(at(name, link)).status_code == 404
 
 
 @pytest.mark.parametrize("n", [3, 30])
