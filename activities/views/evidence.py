@@ -33,7 +33,7 @@ def session_evidence(request, entity_slug, plan_slug, pk):
     require(request.user, Permission.REPORT_SESSION, session)
     if session.withdrawn_on:
         return refuse(request, ValidationError(_("Este espacio se retiró del plan: no se reporta.")), session)
-    form = AddForm(request.POST or None, request.FILES or None)
+    form = AddForm(request.POST, request.FILES) if request.method == "POST" else AddForm()
     if request.method == "POST":
         added, refused = _received(request, form, session)
         if request.headers.get("Accept") == JSON:
