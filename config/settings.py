@@ -150,6 +150,7 @@ CELERY_BEAT_SCHEDULE = {
     "clean": {"task": "records.tasks.clean", "schedule": 3600.0, "options": {"expires": 3600}},
     "end-stints": {"task": "reports.tasks.end_stints", "schedule": 300.0, "options": {"expires": 300}},
     "start-monthly-drafts": {"task": "reports.tasks.start_drafts", "schedule": 3600.0, "options": {"expires": 3600}},
+    "check-links": {"task": "activities.tasks.check_links", "schedule": 3600.0, "options": {"expires": 3600}},
     "clean-sheets": {"task": "sheets.tasks.clean", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 # How long a job waits for its worker to renew the lease before another worker takes it.

@@ -53,6 +53,8 @@ DOWNLOADS = (
     "sheets:import_returned",
     "activities:evidence_file",
     "activities:evidence_picture",
+    "portal:report_picture",
+    "reports:report_picture",
 )
 FRAGMENTS = ("reports:section_preview", "activities:coverage_live")
 # Their form comes after what it is about: roles that one has, a file that is ready, what a report says.

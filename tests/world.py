@@ -276,7 +276,7 @@ class World:
             period_to=date(2026, 3, 31),
         )
         self.justification = plan.justifications.create(finding="sin-objetivo", reason="Está en el decreto.")
-        self.evidence = make_photograph(self.session)
+        self.evidence = make_photograph(self.session, visibility="public", people="nobody", alt_text="Una mesa")
         self.commitment = make_commitment(plan)
         self.commitment.responsible.add(unit)
         versions.freeze(plan, reason="Línea base", by=None)
@@ -336,5 +336,6 @@ class World:
             "file": "datos.json",
             "key": "total",
             "row": rows.session.pk,
+            "sha256": rows.evidence.file.sha256,
         }
         return reverse(name, kwargs={key: values[key] for key in addresses()[name] if key in values})
