@@ -17,6 +17,7 @@ from records.refusals import NotAllowed
 
 class Permission(StrEnum):
     READ = "read"  # everything of the entity but the audit trail
+    READ_PERSONAL = "read_personal"  # evidence that names people: lists of who came, signatures
     READ_AUDIT = "read_audit"
     MANAGE_USERS = "manage_users"
     EDIT_ENTITY = "edit_entity"
@@ -42,8 +43,10 @@ RIGHTS: dict[str, frozenset[Permission]] = {
     ),
     # Planners edit catalogues so that an import can create the dependencies and groups that its spreadsheet names.
     Role.PLANNER: frozenset(P) - {P.READ_AUDIT, P.MANAGE_USERS, P.EDIT_ENTITY},
-    Role.HEAD: frozenset({P.READ, P.REQUEST_CHANGE, P.REPORT_SESSION, P.RECORD_COMMITMENT, P.FOLLOW_COMMITMENT}),
-    Role.CONTROL: frozenset({P.READ, P.READ_AUDIT}),
+    Role.HEAD: frozenset(
+        {P.READ, P.READ_PERSONAL, P.REQUEST_CHANGE, P.REPORT_SESSION, P.RECORD_COMMITMENT, P.FOLLOW_COMMITMENT}
+    ),
+    Role.CONTROL: frozenset({P.READ, P.READ_PERSONAL, P.READ_AUDIT}),
 }
 
 

@@ -1,8 +1,13 @@
 """Rows of a plan by their key, their plan attached; Http404 for a row of another plan."""
 
+from collections.abc import Iterable
+
 from django.shortcuts import get_object_or_404
 
-from activities.models import Activity, ChangeRequest, Metric, Session
+from accounts.models import User
+from accounts.permissions import Permission, limited_to, may, require
+from activities.forms.evidence import AddForm
+from activities.models import Activity, ChangeRequest, Evidence, Metric, Session
 from plans.models import Plan
 
 
@@ -23,6 +28,37 @@ def metric_or_404(plan: Plan, pk: int) -> Metric:
     metric = get_object_or_404(Metric.objects.select_related("activity"), pk=pk, activity__plan=plan)
     metric.activity.plan = plan
     return metric
+
+
+def evidence_or_404(plan: Plan, pk: int, user: User) -> Evidence:
+    """Raises PermissionDenied when it names people, or was withdrawn, and the person may not read that."""
+    rows = Evidence.objects.select_related("session__activity", "file", "page_file", "added_by", "withdrawn_by")
+    evidence = get_object_or_404(rows, pk=pk, plan=plan)
+    evidence.plan = plan
+    if evidence.session:
+        evidence.session.activity.plan = plan
+    if evidence.is_restricted:
+        require(user, Permission.READ_PERSONAL, evidence)
+    return evidence
+
+
+def evidence_of(session: Session, user: User) -> dict:
+    """Context of templates/activities/_evidence.html."""
+    return {
+        "evidence": readable(session.activity.plan, session.evidence.standing(), user),
+        "can_add": not session.withdrawn_on and may(user, Permission.REPORT_SESSION, session),
+        "add_form": AddForm(),
+    }
+
+
+def readable(plan: Plan, rows: Iterable[Evidence], user: User) -> list[Evidence]:
+    """The rows, each with `is_readable`: whether the person may open it. Two statements at most."""
+    rows, reach = list(rows), limited_to(user, Permission.READ_PERSONAL, plan.entity_id)
+    own = Evidence.objects.filter(pk__in=[row.pk for row in rows if row.is_restricted])
+    opened = set((own if reach is None else own.of_dependencies(reach)).values_list("pk", flat=True))
+    for row in rows:
+        row.plan, row.is_readable = plan, not row.is_restricted or row.pk in opened
+    return rows
 
 
 def change_or_404(plan: Plan, pk: int) -> ChangeRequest:

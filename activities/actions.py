@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Dependency, User
-from activities.models import Activity, Attendance, Metric, Responsibility, Session, SurveyResponse
+from activities.models import Activity, Attendance, Evidence, Metric, Responsibility, Session, SurveyResponse
 from activities.returns.locking import claim_report, days_of, days_of_metric, months, refuse_held
 from display.dates import Precision
 from plans.models import Plan, StakeholderGroup
@@ -134,6 +134,8 @@ def deletion_blockers(activity: Activity) -> list[str]:
         blockers.append(_("Hay personas que evaluaron sus espacios, y lo que respondieron se conserva."))
     if activity.changes.exists():
         blockers.append(_("Tiene solicitudes de cambio, y su historia se conserva."))
+    if Evidence.objects.filter(session__activity=activity).exists():
+        blockers.append(_("Tiene evidencias, que no se borran."))
     if owed:
         blockers.append(
             ngettext(
@@ -275,6 +277,8 @@ def session_blockers(session: Session) -> list[str]:
         blockers.append(_("Hay personas que lo evaluaron, y lo que respondieron se conserva."))
     if session.changes.exists():
         blockers.append(_("Tiene solicitudes de cambio, y su historia se conserva."))
+    if session.evidence.exists():
+        blockers.append(_("Tiene evidencias, que no se borran."))
     if session.commitments.exists():
         blockers.append(
             _("En este espacio se adquirieron compromisos: elimínelos o cámbieles antes el espacio de origen.")

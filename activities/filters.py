@@ -16,7 +16,7 @@ from accounts.filters import DependencyFilter
 from accounts.models import Entity
 from activities.counting import targets_of, unexplained
 from activities.figures import Target, TargetState
-from activities.models import ChangeRequest, MonthlyReturn, Session
+from activities.models import ChangeRequest, Evidence, MonthlyReturn, Session
 from display.dates import month, month_end
 from plans.models import CyclePhase, Plan
 from records.filters import ListFilter
@@ -222,3 +222,35 @@ class ReturnFilter(ListFilter):
 
     def in_month(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(month=month_end(date.fromisoformat(f"{value}-01")))
+
+
+class EvidenceFilter(ListFilter):
+    PRIVATE, PUBLIC, BROKEN, WITHDRAWN = "private", "public", "broken", "withdrawn"
+
+    kind = ChoiceFilter(label=gettext_lazy("Clase"), empty_label=gettext_lazy("Todas"), choices=Evidence.Kind.choices)
+    state = ChoiceFilter(
+        label=gettext_lazy("Estado"),
+        empty_label=gettext_lazy("Todo lo que sigue en pie"),
+        choices=[
+            (PRIVATE, gettext_lazy("Privadas")),
+            (PUBLIC, gettext_lazy("Se pueden publicar")),
+            (BROKEN, gettext_lazy("Enlaces que no abren")),
+            (WITHDRAWN, gettext_lazy("Retiradas")),
+        ],
+        method="in_state",
+    )
+    dependency = DependencyFilter(mine=gettext_lazy("Las de mi dependencia"))
+
+    def __init__(self, *args, entity: Entity, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.entity = entity
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        rows = super().filter_queryset(queryset)
+        withdrawn = self.form.is_valid() and self.form.cleaned_data.get("state") == self.WITHDRAWN
+        return rows if withdrawn else rows.standing()
+
+    def in_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        if value == self.WITHDRAWN:
+            return rows.exclude(withdrawn_on=None)
+        return rows.broken() if value == self.BROKEN else rows.filter(visibility=value)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Dependency, User
+from activities.models import Evidence
 from commitments.models import Commitment, FollowUp
 from commitments.states import COMMITMENTS, State
 from plans.models import StakeholderGroup
@@ -58,7 +59,9 @@ def move_commitment(
 
 
 @transaction.atomic
-def add_follow_up(*, follow_up: FollowUp, by: User, is_fulfilled: bool = False) -> FollowUp:
+def add_follow_up(
+    *, follow_up: FollowUp, by: User, is_fulfilled: bool = False, proofs: Iterable[Evidence] = ()
+) -> FollowUp:
     """On pages follow-ups are never edited; the first one moves a recorded commitment to in progress, and one that
     fulfils it to reported done.
 
@@ -68,6 +71,7 @@ def add_follow_up(*, follow_up: FollowUp, by: User, is_fulfilled: bool = False) 
     commitment = follow_up.commitment
     with acting_as(by):
         follow_up.save()
+        follow_up.proofs.add(*proofs)
         if is_fulfilled:
             COMMITMENTS.move(commitment, State.REPORTED_DONE, by=by, on=follow_up.on)
         elif commitment.state == State.RECORDED:

@@ -18,6 +18,7 @@ from display.layout import Fold, Together, in_parts
 from display.widgets import date_input
 from records.forms import RevisionForm, RowsField
 from records.texts import TypedTextField
+from records.uploads import FilesField
 
 REASONED = (State.PARTLY_DONE, *UNKEPT)  # states that say why
 OFFERED = 500  # sessions in the list; a plan may have a hundred thousand
@@ -230,7 +231,13 @@ class FollowUpForm(forms.ModelForm):
         Together("progress", "on", css_class="beside"),
         "done",
         Together(Field("fulfilled", template="activities/_answers.html")),
-        Fold(_("Evidencia"), "evidence"),
+        Fold(_("Evidencia"), "files", "evidence"),
+    )
+
+    files = FilesField(
+        label=_("Archivos"),
+        required=False,
+        help_text=_("PDF, fotografías, hojas xlsx y documentos docx de hasta 25 MB cada uno. Quedan privados."),
     )
 
     fulfilled = forms.ChoiceField(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import places
 from accounts.models import Dependency, User
-from activities.models import Session
+from activities.models import Evidence, Session
 from commitments.standing import Standing, stands
 from commitments.states import CLOSED, FULFILLED, OPEN, UNKEPT, State
 from display.dates import Precision
@@ -198,6 +198,9 @@ class FollowUp(models.Model):
     progress = models.PositiveSmallIntegerField(_("avance en %"), validators=[MaxValueValidator(100)])
     done = TypedText(_("qué se hizo"))
     evidence = TypedText(_("evidencia"), blank=True, help_text=_("Enlaces, o dónde está el soporte."))
+    proofs = models.ManyToManyField(
+        Evidence, blank=True, related_name="follow_ups", verbose_name=_("archivos de evidencia")
+    )
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("persona"))
     created_at = models.DateTimeField(_("registrado"), auto_now_add=True)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts import trail
 from accounts.models import AuditEntry
+from activities.models import Evidence
 from commitments.models import Commitment, FollowUp
 from commitments.states import State
 from display.dates import Precision
@@ -34,6 +35,7 @@ class Event:
     text: str = ""
     progress: int | None = None
     evidence: str = ""
+    proofs: tuple[Evidence, ...] = ()
 
 
 def events_of(commitment: Commitment) -> list[Event]:
@@ -59,7 +61,8 @@ def _own(commitment: Commitment) -> list[Event]:
     known = moves[-1].kind if moves else commitment.state if is_copy else State.RECORDED
     if known != commitment.state:  # brought by a file, before the trail or outside it
         moves.append(_standing(commitment))
-    follow_ups = [_followed(row) for row in commitment.follow_ups.select_related("by")]
+    rows = commitment.follow_ups.select_related("by").prefetch_related("proofs__plan__entity")
+    follow_ups = [_followed(row) for row in rows]
     after = sorted([*follow_ups, *moves], key=lambda event: (event.on or date.max, event.at is None, event.at or 0))
     return [_made(commitment, first), *after]
 
@@ -86,6 +89,7 @@ def _followed(row: FollowUp) -> Event:
         text=row.done,
         progress=row.progress,
         evidence=row.evidence,
+        proofs=tuple(row.proofs.all()),
     )
 
 

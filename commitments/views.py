@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.filters import DependencyFilter
 from accounts.permissions import Permission, limited_to, may, memberships, require
+from activities.evidence import add_several
 from activities.models import Responsibility, Session
 from commitments import actions, timeline
 from commitments.filters import CommitmentFilter
@@ -187,18 +188,23 @@ def commitment_follow(request, entity_slug, plan_slug, pk):
     require(request.user, Permission.FOLLOW_COMMITMENT, commitment)
     form = FollowUpForm(
         request.POST or None,
+        request.FILES or None,
         instance=FollowUp(commitment=commitment),
         initial={"on": timezone.localdate()},
         may_close=State.REPORTED_DONE in COMMITMENTS.offered(commitment, request.user),
     )
     if request.method == "POST" and form.is_valid():
-        is_fulfilled = form.is_fulfilled
+        is_fulfilled, by = form.is_fulfilled, request.user
+        # Before the follow-up, whose transaction their bytes must outlive; sent again, they are the same rows.
+        proofs, refused = add_several(plan=plan, session=None, uploads=form.cleaned_data["files"], by=by)
         saved = attempt(
             form,
-            lambda: actions.add_follow_up(follow_up=form.instance, by=request.user, is_fulfilled=is_fulfilled),
+            lambda: actions.add_follow_up(follow_up=form.instance, by=by, is_fulfilled=is_fulfilled, proofs=proofs),
             commitment,
         )
         if saved:
+            for sentence in refused:
+                messages.error(request, sentence)
             done = _("Se agregó el seguimiento y quedó reportado como cumplido.")
             messages.success(request, done if is_fulfilled else _("Se agregó el seguimiento."))
             return redirect(commitment)

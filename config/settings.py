@@ -155,6 +155,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "check-links": {"task": "activities.tasks.check_links", "schedule": 3600.0, "options": {"expires": 3600}},
     "clean-sheets": {"task": "sheets.tasks.clean", "schedule": 3600.0, "options": {"expires": 3600}},
     "send-reminders": {"task": "dashboard.tasks.send_reminders", "schedule": 3600.0, "options": {"expires": 3600}},
 }
@@ -197,7 +198,10 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 LARGEST_REQUEST = 5 * 1024 * 1024
 # The addresses that take files. Far above what any of them takes, so that each can explain its own limit.
-UPLOADS = {"sheets:import_new", "sheets:import_upload", "accounts:entity_update"}
+UPLOADS = {
+    *("sheets:import_new", "sheets:import_upload", "accounts:entity_update"),
+    *("activities:session_evidence", "commitments:commitment_follow"),
+}
 # Whose file is hashed as it arrives, or kept in memory until the answer, and never written.
 PUBLIC_UPLOADS = {"portal:verify", "portal:recalculate"}
 LARGEST_UPLOAD = 100 * 1024 * 1024

@@ -183,6 +183,8 @@ def deletion_blockers(plan: Plan) -> list[str]:
         )
     if plan.versions.exists():
         blockers.append(_("El plan ya se aprobó una vez y sus versiones se conservan: corríjalo y apruébelo de nuevo."))
+    if plan.evidence.exists():
+        blockers.append(_("El plan tiene evidencias, que no se borran."))
     if carried := plan.commitments.exclude(carried_from=None).count():
         blockers.append(
             ngettext(

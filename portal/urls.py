@@ -47,6 +47,7 @@ urlpatterns = [
             ("", views.report, "report"),
             ("pdf/", views.report_pdf, "report_pdf"),
             ("datos/<str:file>", views.report_data, "report_data"),
+            ("imagenes/<str:sha256>", views.report_picture, "report_picture"),
             ("cifras/", views.report_figures, "report_figures"),
             ("cifras/<slug:key>/", views.report_figure, "report_figure"),
             ("cifras/<slug:key>/<int:row>/", views.report_row, "report_row"),

@@ -22,11 +22,12 @@ from portal.latest import latest_of, of_execution
 from portal.plans import public_plan
 from records import files
 from reports import corrections, published, retrace
-from reports.files import WORKBOOK, data, download
+from reports.files import WORKBOOK, data, download, picture
 from reports.models import Report
 
 NEWEST = 10  # reports on an entity's page
 WASH = 0.92  # of white, behind what is chosen
+AN_HOUR = "public, max-age=3600"  # of what may be withdrawn
 A_DAY, FOR_EVER = "public, max-age=86400", "public, max-age=31536000, immutable"
 
 
@@ -114,6 +115,18 @@ def report_pdf(request, **place):
 @login_not_required
 def report_data(request, file, **place):
     return data(request, _report(**place), file)
+
+
+@require_safe
+@login_not_required
+def report_picture(request, sha256, **place):
+    """A photograph that the published report froze, while nobody withdrew it."""
+    report = _report(**place)
+    if not report.pictures.filter(file__sha256=sha256).exists():
+        raise Http404
+    response = picture(report, sha256)
+    response["Cache-Control"] = AN_HOUR
+    return response
 
 
 @require_safe
@@ -284,7 +297,7 @@ def _document(report: Report) -> dict:
     with translation.override("es-co"):
         sections = [
             {"slug": each.facts.slug, "number": each.number, "title": each.facts.title, "html": each.html}
-            for each in published.sections(facts, report.snapshot_sha256, figures_url)
+            for each in published.sections(facts, report.snapshot_sha256, figures_url, f"{report.public_url}imagenes/")
         ]
         files = [(file.name, file.title, len(file.content)) for file in published.files(facts, report.snapshot)]
     return {"sections": sections, "figures_url": figures_url, "files": files, "workbook": WORKBOOK if sections else ""}

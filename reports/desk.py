@@ -144,9 +144,9 @@ def page_of(section: Placed) -> SafeString:
         return on_screen(tidy(section.html))
 
 
-def in_spanish(snapshot: Snapshot) -> list[Placed]:
+def in_spanish(snapshot: Snapshot, pictures_url: str = "") -> list[Placed]:
     with translation.override("es-co"):
-        return placed(snapshot)
+        return placed(snapshot, pictures_url=pictures_url)
 
 
 def _title(section: sections.Section, snapshot: Snapshot) -> str:

@@ -10,7 +10,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.text import slugify
 
 from records import files
-from reports import documents, pdf, published
+from reports import documents, pdf, photographs, published
 from reports.models import Report
 
 WORKBOOK = "datos.xlsx"
@@ -51,6 +51,21 @@ def name_of(report: Report) -> str:
     if report.state == Report.State.DRAFT:
         parts.append("borrador")
     return "-".join(parts)
+
+
+def picture(report: Report, sha256: str) -> HttpResponse:
+    """A photograph of the plan that may be published, still: one that was withdrawn since is no longer served.
+
+    Raises Http404 for anything else.
+    """
+    row = photographs.public().filter(plan=report.plan_id, shown=sha256).select_related("paper_file", "file").first()
+    if row is None:
+        raise Http404
+    try:
+        content = files.opened(row.paper_file or row.file)
+    except files.Damaged as error:
+        raise Http404 from error
+    return FileResponse(content, content_type="image/jpeg")
 
 
 def data(request, report: Report, name: str) -> HttpResponse:

@@ -165,6 +165,11 @@ class Report(Revised):
         return reverse("portal:report_figures", args=self._place)
 
     @property
+    def pictures_url(self) -> str:
+        """Under it staff see each picture of a draft, by its SHA-256."""
+        return reverse("reports:report_picture", args=[self.plan.entity.slug, self.plan.slug, self.pk, "x"])[:-1]
+
+    @property
     def figures_url(self) -> str:
         """The same for staff, of a draft too."""
         return reverse("reports:report_figures", args=[self.plan.entity.slug, self.plan.slug, self.pk])

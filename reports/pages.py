@@ -57,8 +57,16 @@ class Placed:
         return mark_safe(render_to_string(self.section.template, self.context))
 
 
-def placed(snapshot: Snapshot, fingerprint: str = "", *, on_page: bool = False, figures_url: str = "") -> list[Placed]:
-    """`on_page`: for a page of the site; else for paper. `figures_url`: where its figures have a page each."""
+def placed(
+    snapshot: Snapshot,
+    fingerprint: str = "",
+    *,
+    on_page: bool = False,
+    figures_url: str = "",
+    pictures_url: str = "/assets/",
+) -> list[Placed]:
+    """`on_page`: for a page of the site; else for paper. `figures_url`: where its figures have a page each, and
+    `pictures_url` its pictures, by their SHA-256."""
     colours = palette.derive(snapshot.entity.primary, snapshot.entity.secondary)
     numbers, tables, charts = count(1), count(1), count(1)
     result = []
@@ -68,6 +76,7 @@ def placed(snapshot: Snapshot, fingerprint: str = "", *, on_page: bool = False, 
         texts = {text.name: stored.texts.get(text.name, "") for text in section.texts}
         common = {"facts": stored.facts, "texts": texts, "edition": snapshot.edition, "plan": snapshot.plan}
         common |= {"colours": colours, "fingerprint": fingerprint, "on_page": on_page, "figures_url": figures_url}
+        common["pictures_url"] = pictures_url
         number = f"{next(numbers):02d}" if section.is_numbered else ""
         result.append(Placed(section, stored, number, {**common, **shown}))
     fill_second_page(result, snapshot)

@@ -35,6 +35,7 @@ Progress = Callable[[int, str], None]
 STATIC_BASE = "https://convite.invalid/static/"
 # And so have the stored files that a snapshot names: its assets, by their SHA-256.
 ASSETS_BASE = "https://convite.invalid/assets/"
+JPEG = b"\xff\xd8"  # how a photograph begins; the shield is a PNG
 
 
 class RendererMissing(RuntimeError):
@@ -150,7 +151,8 @@ def _write(weasyprint, html: str, assets: dict[str, bytes], **options) -> bytes:
                 kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
                 return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
             if content := assets.get(url):
-                return URLFetcherResponse(url, content, {"Content-Type": "image/png"})
+                kind = "image/jpeg" if content.startswith(JPEG) else "image/png"
+                return URLFetcherResponse(url, content, {"Content-Type": kind})
             self.refused = url
             raise FatalURLFetchingError(url)
 

@@ -65,11 +65,12 @@ def plan_changes(facts: AnySnapshot) -> dict | None:
     return found and plan_changes_section.view(found, _read(facts))
 
 
-def sections(facts: AnySnapshot, fingerprint: str, figures_url: str = "") -> list[pages.Placed]:
+def sections(facts: AnySnapshot, fingerprint: str, figures_url: str = "", pictures_url: str = "") -> list[pages.Placed]:
     """Its sections as a page of the site shows them: the same as on paper; none of schema 1."""
     if not isinstance(facts, Snapshot):
         return []
-    return pages.placed(_read(facts), fingerprint, on_page=True, figures_url=figures_url)
+    urls = {"figures_url": figures_url, "pictures_url": pictures_url}
+    return pages.placed(_read(facts), fingerprint, on_page=True, **urls)
 
 
 def files(facts: AnySnapshot, stored: dict | None = None) -> list[File]:

@@ -80,7 +80,7 @@ def take(report: Report, *, on: date | None = None, number: str = "", only: tupl
             edition=edition,
             entity=entity,
             plan=_plan(plan),
-            assets=(entity.shield,) if entity.shield else (),
+            assets=_assets(entity, present),
             sections=tuple(
                 SectionFacts(
                     slug=section.slug,
@@ -96,6 +96,11 @@ def take(report: Report, *, on: date | None = None, number: str = "", only: tupl
                 for section, facts in present
             ),
         )
+
+
+def _assets(entity: EntityFacts, present: list[tuple[sections.Section, Any]]) -> tuple[str, ...]:
+    shown = (file for section, facts in present for file in section.pictures(facts))
+    return tuple(dict.fromkeys(file for file in (entity.shield, *shown) if file))
 
 
 def scope_of(report: Report) -> Scope:

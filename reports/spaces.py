@@ -21,7 +21,9 @@ from commitments.standing import made
 from display import dates, figures
 from display.dates import Precision
 from display.text import Unit, enumeration, labels, normalise
+from reports import photographs
 from reports.datasets import Dataset, Field, of_rows, word
+from reports.photographs import Photograph
 from reports.scope import Scope
 
 
@@ -62,6 +64,7 @@ class Space(msgspec.Struct, frozen=True, gc=False):
     incidence: str
     summary: tuple[str, ...]
     promises: tuple[Promise, ...]
+    photographs: tuple[Photograph, ...] = ()  # absent in the reports published before they were printed
 
     @property
     def speaks(self) -> bool:
@@ -72,7 +75,7 @@ class Space(msgspec.Struct, frozen=True, gc=False):
 
 
 def collect(scope: Scope, sessions: QuerySet[Session]) -> dict[int, Space]:
-    """Each of the sessions, which are held, by its pk, in the order of their days: four queries."""
+    """Each of the sessions, which are held, by its pk, in the order of their days: five queries."""
     groups, promises = defaultdict(list), defaultdict(list)
     attendances = Attendance.objects.filter(session__in=sessions.order_by().values("pk"))
     for pk, name, people in attendances.order_by("group__name").values_list("session", "group__name", "people"):
@@ -87,7 +90,7 @@ def collect(scope: Scope, sessions: QuerySet[Session]) -> dict[int, Space]:
         pk: (f"{number} {name}".strip(), blocks.get(pk, ""), kind == Activity.TargetKind.PERCENTAGE)
         for pk, number, name, kind in of_plan
     }
-    spaces = {}
+    pictures, spaces = photographs.of(sessions.filter(photographs.WORDS)), {}
     for row in sessions.order_by("held_on", "hour", "activity__order", "pk").values_list(*FIELDS):
         pk, activity, modality, executed, incidence, topics, contributions, results, summary, *told = row
         held_on, precision, hour, planned_on, planned, place, locality, people, source, note, questions, comments = told
@@ -99,8 +102,13 @@ def collect(scope: Scope, sessions: QuerySet[Session]) -> dict[int, Space]:
             *(place, locality, people, source, note, tuple(groups.get(pk, ())), questions, comments),
             *(_lines(topics), _lines(contributions), _lines(results), incidence_words[incidence], _lines(summary)),
             tuple(promises.get(pk, ())),
+            pictures.get(pk, ())[: photographs.IN_A_SHEET],
         )
     return spaces
+
+
+def pictures(spaces: Iterable[Space]) -> Iterable[str]:
+    return (photograph.file for space in spaces for photograph in space.photographs)
 
 
 FIELDS = (
@@ -197,6 +205,7 @@ class Sheet:
     head: str
     short: tuple[tuple[str, str], ...]  # label, text: they follow one another in a paragraph
     long: tuple[tuple[str, tuple[str, ...]], ...]  # label, paragraphs
+    photographs: tuple[Photograph, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +245,7 @@ def sheet(space: Space, unit: Unit, *, sourced: bool = True) -> Sheet:
         head,
         short=tuple((label, ended(texts[0])) for label, texts in parts if len(texts) == 1),
         long=tuple((label, texts) for label, texts in parts if len(texts) > 1),
+        photographs=space.photographs,
     )
 
 

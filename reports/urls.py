@@ -19,6 +19,7 @@ urlpatterns = [
     path("informes/<int:pk>/avance/", reports.report_progress, name="report_progress"),
     path("informes/<int:pk>/cancelar/", reports.report_cancel, name="report_cancel"),
     path("informes/<int:pk>/pdf/", reports.report_pdf, name="report_pdf"),
+    path("informes/<int:pk>/imagenes/<str:sha256>", reports.report_picture, name="report_picture"),
     path("informes/<int:pk>/cifras/", reports.report_figures, name="report_figures"),
     path("informes/<int:pk>/cifras/<slug:key>/", reports.report_figure, name="report_figure"),
     path("informes/<int:pk>/cifras/<slug:key>/<int:row>/", reports.report_row, name="report_row"),

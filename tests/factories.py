@@ -1,12 +1,17 @@
 """Plain makers of rows for tests: what matters to a test is said in the test."""
 
 from datetime import date
+from io import BytesIO
 from itertools import count
 
+from django.utils import timezone
+from PIL import Image
+
 from accounts.models import Dependency, Entity, Membership, Role, User
-from activities.models import Activity, Session
+from activities.models import Activity, Evidence, Session
 from commitments.models import Commitment
 from plans.models import Plan
+from records import files
 
 numbers = count(1)
 
@@ -52,6 +57,15 @@ def make_activity(plan: Plan, lead: Dependency | None = None, **fields) -> Activ
     if lead:
         activity.responsibilities.create(dependency=lead)
     return activity
+
+
+def make_photograph(session: Session, **fields) -> Evidence:
+    """A private one of 4 × 3 pixels."""
+    file = BytesIO()
+    Image.new("RGB", (4, 3), "green").save(file, "JPEG")
+    values = {"kind": "photograph", "media_type": "image/jpeg", "file_name": "foto.jpg", "width": 4, "height": 3}
+    values |= {"file": files.keep(file.getvalue()), "sha256": f"{next(numbers):064d}", "added_at": timezone.now()}
+    return Evidence.objects.create(plan=session.activity.plan, session=session, **{**values, **fields})
 
 
 def make_session(activity: Activity, planned_on: date = date(2026, 3, 16), **fields) -> Session:

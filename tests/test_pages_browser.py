@@ -54,6 +54,10 @@ DOWNLOADS = (
     "archive:year_file",
     "sheets:source_file",
     "sheets:import_returned",
+    "activities:evidence_file",
+    "activities:evidence_picture",
+    "portal:report_picture",
+    "reports:report_picture",
 )
 FRAGMENTS = ("reports:section_preview", "activities:coverage_live")
 # Their form comes after what it is about: roles that one has, a file that is ready, what a report says.

@@ -22,6 +22,7 @@ from tests.factories import (
     make_commitment,
     make_dependency,
     make_entity,
+    make_photograph,
     make_plan,
     make_session,
     make_user,
@@ -48,6 +49,7 @@ ROUTES = {
     "portal:report": (PUBLIC, None),
     "portal:report_pdf": (PUBLIC, None),
     "portal:report_data": (PUBLIC, None),
+    "portal:report_picture": (PUBLIC, None),
     "portal:report_figures": (PUBLIC, None),
     "portal:report_figure": (PUBLIC, None),
     "portal:report_row": (PUBLIC, None),
@@ -153,6 +155,13 @@ ROUTES = {
     "activities:session_detail": (P.READ, "session"),
     "activities:session_update": (P.REPORT_SESSION, "session"),
     "activities:session_explain": (P.REPORT_SESSION, "session"),
+    "activities:session_evidence": (P.REPORT_SESSION, "session"),
+    "activities:evidence_list": (P.READ, None),
+    "activities:evidence_detail": (P.READ, "evidence"),
+    "activities:evidence_update": (P.REPORT_SESSION, "evidence"),
+    "activities:evidence_withdraw": (P.REPORT_SESSION, "evidence"),
+    "activities:evidence_file": (P.READ, "evidence"),
+    "activities:evidence_picture": (P.READ, "evidence"),
     "activities:session_plan": (P.EDIT_PLAN, "session"),
     "activities:session_delete": (P.EDIT_PLAN, "session"),
     "activities:activity_change": (P.REQUEST_CHANGE, "activity"),
@@ -214,6 +223,7 @@ ROUTES = {
     "reports:report_progress": (P.READ, "report"),
     "reports:report_cancel": (P.WRITE_REPORT, "report"),
     "reports:report_pdf": (P.READ, "report"),
+    "reports:report_picture": (P.READ, "report"),
     "reports:report_figures": (P.READ, "report"),
     "reports:report_figure": (P.READ, "report"),
     "reports:report_row": (P.READ, "report"),
@@ -291,6 +301,7 @@ class World:
         self.opinion = Opinion.objects.filter(response__session=self.session).first()
         self.theme = plan.themes.create(name="El lugar")
         self.justification = plan.justifications.create(finding="sin-objetivo", reason="Está en el decreto.")
+        self.evidence = make_photograph(self.session, visibility="public", people="nobody", alt_text="Una mesa")
         self.commitment = make_commitment(plan)
         self.commitment.responsible.add(unit)
         versions.freeze(plan, reason="Línea base", by=None)
@@ -351,5 +362,6 @@ class World:
             "key": "total",
             "token": token_of(rows.person),
             "row": rows.session.pk,
+            "sha256": rows.evidence.file.sha256,
         }
         return reverse(name, kwargs={key: values[key] for key in addresses()[name] if key in values})

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission, may, require
 from activities import actions, clashes
-from activities.access import activity_or_404, session_or_404
+from activities.access import activity_or_404, evidence_of, session_or_404
 from activities.agenda import to_report
 from activities.changes import offering
 from activities.forms.report import report_form
@@ -79,6 +79,7 @@ def session_detail(request, entity_slug, plan_slug, pk):
         "can_report": can_report,
         "held": held,
         "evaluated": session.responses.count() if is_evaluated(session) else None,
+        **evidence_of(session, request.user),
     }
     return render(request, "activities/session_detail.html", context)
 
@@ -127,6 +128,7 @@ def report(request, session: Session) -> HttpResponse:
         "session": before or session,
         "is_new": before is None,
         "form": form,
+        **(evidence_of(before, request.user) if before else {}),
     }
     return render(request, "activities/session_report.html", context)
 

@@ -87,6 +87,10 @@ LOOKS = {
     "accepted": (MET, "check-circle"),
     "none": (NEUTRAL, "dash-circle"),
     "silent": (LATE, "exclamation-triangle"),
+    # evidence
+    "private": (NEUTRAL, "lock"),
+    "public": (MET, "eye"),
+    "broken": (LATE, "exclamation-triangle"),
     # people
     "active": (MET, "check-circle"),
     "inactive": (NEUTRAL, "slash-circle"),

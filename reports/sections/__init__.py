@@ -51,6 +51,10 @@ def no_datasets(facts: Any) -> Iterable[Dataset]:
     return ()
 
 
+def no_pictures(facts: Any) -> Iterable[str]:
+    return ()
+
+
 def no_tokens(facts: Any) -> Mapping[str, str]:
     return {}
 
@@ -73,6 +77,7 @@ class Section:
     checks: Callable[[Any, Scope], Iterable[Remark]] = no_checks  # what to look at before publishing
     tokens: Callable[[Any], Mapping[str, str]] = no_tokens  # figures that texts may name: «ejecución total»
     datasets: Callable[[Any], Iterable[Dataset]] = no_datasets  # its rows, for the data files
+    pictures: Callable[[Any], Iterable[str]] = no_pictures  # SHA-256 of the stored files that its pages show
     is_on_paper: bool = True
     # Plain sentences that its writer may start from, computed from the figures, which they name: «… {ejecución total}.»
     suggest: Callable[[Snapshot], Iterable[str]] = nothing_to_suggest

@@ -37,7 +37,7 @@ from reports import (
     texts,
     writing,
 )
-from reports.files import download
+from reports.files import download, picture
 from reports.forms import CorrectionForm, NarrativeForm, NewReportForm, ReturnForm, SignForm
 from reports.models import Report
 from reports.remarks import at_section
@@ -168,12 +168,19 @@ def section_preview(request, entity_slug, plan_slug, pk, slug):
     if report.state != Report.State.DRAFT or section is None:
         raise Http404
     taken = snapshot.take(report)
-    pages, scope = desk.in_spanish(taken), snapshot.scope_of(report)
+    pages, scope = desk.in_spanish(taken, report.pictures_url), snapshot.scope_of(report)
     placed = next((each for each in pages if each.facts.slug == slug), None)
     written = checks.of_texts(scope, taken, pages, {text.name: text for text in section.texts})
     told = [remark for remark in checks.of_points(scope, taken, pages) if remark.at == at_section(slug)]
     context = {"placed": placed, "html": desk.page_of(placed) if placed else "", "remarks": written + told}
     return render(request, "reports/_sheet.html", context)
+
+
+@require_safe
+def report_picture(request, entity_slug, plan_slug, pk, sha256):
+    """One that the report shows, or would show now."""
+    report = _report(request, entity_slug, plan_slug, pk)
+    return picture(report, sha256)
 
 
 def _published_page(request, report: Report) -> HttpResponse:

@@ -26,11 +26,11 @@ from tests.factories import make_activity, make_dependency, make_user
         ("administrator", "read read_audit manage_users edit_entity edit_catalogues sign_report"),
         (
             "planner",
-            "read edit_catalogues edit_plan approve_plan import_plan report_session record_commitment "
+            "read read_personal edit_catalogues edit_plan approve_plan import_plan report_session record_commitment "
             "follow_commitment write_report publish_report sign_report request_change decide_change",
         ),
-        ("head", "read request_change report_session record_commitment follow_commitment"),
-        ("control", "read read_audit"),
+        ("head", "read read_personal request_change report_session record_commitment follow_commitment"),
+        ("control", "read read_personal read_audit"),
     ],
 )
 def test_role_may_in_its_entity(entity, role, allowed):

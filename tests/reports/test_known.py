@@ -36,7 +36,7 @@ PRIVATE = {
     Metric: set(),
     Commitment: set(),
     # Where the support is kept: lists of people who came, among others. Who wrote it, and when.
-    FollowUp: {"evidence", "by", "created_at"},
+    FollowUp: {"evidence", "proofs", "by", "created_at"},
 }
 
 ACTIVITY = {

@@ -51,6 +51,7 @@ SECTION = Section(
     collect=collect,
     view=view,
     tokens=tokens,
+    pictures=lambda facts: spaces.pictures(facts.spaces),
     datasets=lambda facts: spaces.datasets("espacios", _("Lo que se hizo en los días del informe"), facts.spaces),
     # That nothing at all was done in a plan its execution says.
     is_present=lambda facts, texts: bool(facts.spaces) or (facts.has_spaces and not facts.whole),

@@ -154,6 +154,7 @@ SECTION = Section(
     facts=Facts,
     collect=collect,
     view=view,
+    pictures=lambda facts: spaces.pictures(facts.spaces),
     datasets=lambda facts: spaces.datasets(
         "espacios-fuera-del-plan", _("Espacios que no están en el plan"), facts.spaces
     ),

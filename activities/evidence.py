@@ -1,0 +1,141 @@
+"""Writes of evidence: added once however often it is sent, edited, withdrawn. Nothing of it is erased."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from activities.models import Evidence, Session
+from plans.models import Plan
+from plans.states import refuse_closed
+from records import contents, files, jobs
+from records.audit import acting_as
+from records.contents import Content
+from records.refusals import Refused
+
+SIZES = "evidence.sizes"  # the job that makes those of a picture
+NOT_TYPED = ("plan", "session", "file", "page_file", "paper_file", "consent_proof", "added_by", "withdrawn_by")
+
+
+def add_evidence(
+    *, plan: Plan, session: Session | None, upload, by: User, kind: str = "", caption: str = "", alt: str = ""
+) -> Evidence:
+    """Keeps an uploaded file as evidence of the space, or of the plan alone; private until somebody says otherwise.
+
+    The same bytes of the same space are the same row, whoever sends them again and however many at once. Without a
+    kind a picture is a photograph and the rest a document. Raises Closed, or ValidationError with one sentence about
+    this file; then nothing of it is stored. Outside a transaction: its bytes are kept before its row is.
+    """
+    refuse_closed(plan)
+    content = contents.read(upload)
+    if same := _same(plan, session, content.sha256):
+        return same
+    evidence = Evidence(
+        plan=plan,
+        session=session,
+        kind=kind or (Evidence.Kind.PHOTOGRAPH if content.width else Evidence.Kind.DOCUMENT),
+        file_name=contents.name_of(upload),
+        media_type=content.media_type,
+        sha256=content.sha256,
+        width=content.width,
+        height=content.height,
+        caption=caption.strip(),
+        alt_text=alt.strip(),
+    )
+    return _added(evidence, content, by=by)
+
+
+def add_several(
+    *, plan: Plan, session: Session | None, uploads: Iterable, by: User, kind: str = ""
+) -> tuple[list[Evidence], list[str]]:
+    """What entered, and a sentence about each file that did not. Raises Closed."""
+    added, refused = [], []
+    for upload in uploads:
+        try:
+            added.append(add_evidence(plan=plan, session=session, upload=upload, kind=kind, by=by))
+        except Refused:
+            raise
+        except ValidationError as error:
+            refused += error.messages
+    return added, refused
+
+
+def add_link(*, plan: Plan, session: Session | None, url: str, by: User, caption: str = "") -> Evidence:
+    """The address of something published elsewhere, once. Raises Closed, or ValidationError with a sentence."""
+    refuse_closed(plan)
+    sha256 = contents.digest(url.encode())
+    if same := _same(plan, session, sha256):
+        return same
+    evidence = Evidence(
+        plan=plan, session=session, kind=Evidence.Kind.LINK, url=url, sha256=sha256, caption=caption.strip()
+    )
+    return _added(evidence, None, by=by)
+
+
+def _same(plan: Plan, session: Session | None, sha256: str) -> Evidence | None:
+    return Evidence.objects.standing().filter(plan=plan, session=session, sha256=sha256).first()
+
+
+def _added(evidence: Evidence, content: Content | None, *, by: User) -> Evidence:
+    evidence.added_by, evidence.added_at = by, timezone.now()
+    try:
+        evidence.clean_fields(exclude=NOT_TYPED)
+        if content:
+            evidence.file = files.keep(content.body)
+        evidence.validate_constraints()
+        with transaction.atomic(), acting_as(by):
+            evidence.save()
+            if evidence.is_picture:
+                jobs.request(SIZES, evidence, by=by)
+    except (ValidationError, IntegrityError) as error:
+        if same := _same(evidence.plan, evidence.session, evidence.sha256):  # sent twice at the same moment
+            return same
+        if isinstance(error, IntegrityError):
+            raise
+        raise ValidationError(_named(evidence, error)) from error
+    return evidence
+
+
+def _named(evidence: Evidence, error: ValidationError) -> list[str]:
+    """Each sentence with the file that it is about: many are sent at once."""
+    told = []
+    for name, sentences in error.message_dict.items():
+        about = evidence.file_name or evidence.url
+        if name != NON_FIELD_ERRORS:
+            about = f"{about} · {Evidence._meta.get_field(name).verbose_name}"
+        told += [f"«{about}»: {sentence}" for sentence in sentences]
+    return told
+
+
+@transaction.atomic
+def save_evidence(*, evidence: Evidence, by: User, seen: int | None = None) -> Evidence:
+    """Stores what somebody wrote about it. Raises Stale, Refused when it was withdrawn, or ValidationError with the
+    sentence of the constraint that it breaks."""
+    if evidence.withdrawn_on:
+        raise Refused(_("Esta evidencia se retiró: ya no cambia."))
+    evidence.claim(seen, withdrawn_on=None)
+    evidence.validate_constraints()
+    with acting_as(by):
+        evidence.save()
+    return evidence
+
+
+@transaction.atomic
+def withdraw_evidence(*, evidence: Evidence, reason: str, on: date, by: User, seen: int | None = None) -> Evidence:
+    """It stays stored and in the trail, and is shown no more but to who may read what is personal.
+
+    Raises Stale, or ValidationError without a reason.
+    """
+    evidence.claim(seen, withdrawn_on=None)
+    evidence.visibility = Evidence.Visibility.PRIVATE
+    evidence.withdrawn_on, evidence.withdrawn_by, evidence.withdrawn_reason = on, by, reason.strip()
+    if not evidence.withdrawn_reason:
+        raise ValidationError({"reason": _("Diga por qué se retira.")})
+    evidence.validate_constraints()
+    with acting_as(by):
+        evidence.save()
+    return evidence
