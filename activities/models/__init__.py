@@ -1,5 +1,5 @@
-"""What is done: activities, who answers for them, their dated sessions, who came, what else was measured, what shows it,
-what people answer about a session, what somebody asks to change, and what a dependency tells of a month."""
+"""What is done: activities, who answers for them, their dated sessions, who came, what else was measured, what shows
+it, what people answer about a session, what somebody asks to change, and what a dependency tells of a month."""
 
 from activities.models.activity import Activity, Responsibility
 from activities.models.change import ChangeRequest
