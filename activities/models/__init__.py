@@ -3,6 +3,7 @@ what shows it, and what somebody asks to change."""
 
 from activities.models.activity import Activity, Responsibility
 from activities.models.change import ChangeRequest
+from activities.models.disaggregation import Disaggregation
 from activities.models.evidence import Evidence
 from activities.models.session import Attendance, ExecutionState, Metric, Session
 
@@ -10,6 +11,7 @@ __all__ = [
     "Activity",
     "Attendance",
     "ChangeRequest",
+    "Disaggregation",
     "Evidence",
     "ExecutionState",
     "Metric",
