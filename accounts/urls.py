@@ -9,6 +9,7 @@ urlpatterns = [
     path("avisos/", own.notice_list, name="notice_list"),
     path("avisos/leidos/", own.notices_read, name="notices_read"),
     path("avisos/<int:pk>/", own.notice_open, name="notice_open"),
+    path("servicio.js", own.service_worker, name="service_worker"),
     path("idioma/", own.language, name="language"),
     path("<slug:entity_slug>/dependencias/", dependencies.dependency_list, name="dependency_list"),
     path("<slug:entity_slug>/dependencias/nueva/", dependencies.dependency_create, name="dependency_create"),

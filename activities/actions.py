@@ -1,4 +1,4 @@
-"""Writes of activities, sessions, their reports and metrics; each checks the lock and leaves its trail."""
+"""Writes of activities, sessions and metrics; each checks the lock and leaves its trail."""
 
 from collections.abc import Iterable
 from copy import copy
@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Dependency, User
-from activities.models import Activity, Attendance, Evidence, Metric, Responsibility, Session, SurveyResponse
-from activities.returns.locking import claim_report, days_of, days_of_metric, months, refuse_held
+from activities.models import Activity, Evidence, Metric, Responsibility, Session, SurveyResponse
+from activities.returns.locking import days_of, days_of_metric, refuse_held
 from display.dates import Precision
 from plans.models import Plan, StakeholderGroup
 from plans.states import hold_draft, refuse_closed
@@ -178,51 +178,6 @@ def plan_session(*, session: Session, by: User, seen: int | None = None) -> Sess
             session.claim(seen)
         session.validate_constraints()
         session.save()
-    return session
-
-
-People = dict[StakeholderGroup, int | None]  # None: they came, not counted apart
-
-
-@transaction.atomic
-def report_session(
-    *,
-    session: Session,
-    before: Session | None,
-    kept: dict[StakeholderGroup, Attendance],
-    people: People,
-    by: User,
-    seen: int | None,
-) -> Session:
-    """Stores the report of a session, or adds one that was not programmed.
-
-    `before` (None for a new one) and `kept` are its rows as read, which revision `seen` guarantees. The number of
-    statements does not depend on the groups: the trail of all rows is written at once. Raises Stale, or ValidationError
-    when the date of a new one is taken; Held when its month was accepted.
-    """
-    removed = [row for group, row in kept.items() if group not in people]
-    written = [
-        Attendance(session=session, group=group, people=count)
-        for group, count in people.items()
-        if group not in kept or kept[group].people != count
-    ]
-    refuse_closed(session.activity.plan)
-    if before is None or months(days_of(session)) - months(days_of(before)):
-        refuse_held(session.activity, days_of(session))
-    with audit.record_at_once(by=by) as pairs:
-        if before is not None:
-            claim_report(session, days_of(before), seen)
-        else:
-            session.validate_constraints()
-        session.save()
-        if removed:
-            session.attendances.filter(group__in=[row.group for row in removed]).delete()
-        Attendance.objects.bulk_create(
-            written, update_conflicts=True, unique_fields=["session", "group"], update_fields=["people"]
-        )
-        pairs += [(before, session)]
-        pairs += [(kept.get(row.group), row) for row in written]
-        pairs += [(row, None) for row in removed]
     return session
 
 

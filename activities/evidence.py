@@ -12,7 +12,7 @@ from accounts.models import User
 from activities.models import Evidence, Session
 from plans.models import Plan
 from plans.states import refuse_closed
-from records import contents, files, jobs
+from records import audit, contents, files, jobs
 from records.audit import acting_as
 from records.contents import Content
 from records.refusals import Refused
@@ -34,26 +34,48 @@ def add_evidence(
     content = contents.read(upload)
     if same := _same(plan, session, content.sha256):
         return same
-    evidence = Evidence(
-        plan=plan,
-        session=session,
-        kind=kind or (Evidence.Kind.PHOTOGRAPH if content.width else Evidence.Kind.DOCUMENT),
-        file_name=contents.name_of(upload),
-        media_type=content.media_type,
-        sha256=content.sha256,
-        width=content.width,
-        height=content.height,
-        caption=caption.strip(),
-        alt_text=alt.strip(),
-    )
+    evidence = _of(plan, session, upload, content, kind)
+    evidence.caption, evidence.alt_text = caption.strip(), alt.strip()
     return _added(evidence, content, by=by)
 
 
 def add_several(
     *, plan: Plan, session: Session | None, uploads: Iterable, by: User, kind: str = ""
 ) -> tuple[list[Evidence], list[str]]:
-    """What entered, and a sentence about each file that did not. Raises Closed."""
-    added, refused = [], []
+    """What entered, and a sentence about each file that did not; as many statements as for one. Raises Closed."""
+    refuse_closed(plan)
+    sent, refused = {}, []
+    for upload in uploads:
+        try:
+            content = contents.read(upload)
+        except ValidationError as error:
+            refused += error.messages
+            continue
+        row = _of(plan, session, upload, content, kind)
+        row.added_by, row.added_at = by, timezone.now()
+        try:
+            row.clean_fields(exclude=NOT_TYPED)
+            sent[content.sha256] = content, row, upload
+        except ValidationError as error:
+            refused += _named(row, error)
+    there = {row.sha256: row for row in Evidence.objects.standing().filter(plan=plan, session=session, sha256__in=sent)}
+    new = [(content, row) for sha256, (content, row, _upload) in sent.items() if sha256 not in there]
+    stored = files.keep_all([content.body for content, _row in new]) if new else []
+    for (_content, row), file in zip(new, stored, strict=True):
+        row.file = file
+    try:
+        with transaction.atomic():
+            rows = Evidence.objects.bulk_create([row for _content, row in new])
+            audit.record_created(rows, by=by)
+            if pictures := [row for row in rows if row.is_picture]:
+                jobs.request_new(SIZES, pictures, by=by)
+    except IntegrityError:  # sent twice at the same moment, or of a kind that it cannot be: one at a time
+        return _one_by_one(plan, session, [upload for _content, _row, upload in sent.values()], kind, by, refused)
+    return [*there.values(), *rows], refused
+
+
+def _one_by_one(plan, session, uploads, kind, by, refused) -> tuple[list[Evidence], list[str]]:
+    added = []
     for upload in uploads:
         try:
             added.append(add_evidence(plan=plan, session=session, upload=upload, kind=kind, by=by))
@@ -62,6 +84,19 @@ def add_several(
         except ValidationError as error:
             refused += error.messages
     return added, refused
+
+
+def _of(plan: Plan, session: Session | None, upload, content: Content, kind: str) -> Evidence:
+    return Evidence(
+        plan=plan,
+        session=session,
+        kind=kind or (Evidence.Kind.PHOTOGRAPH if content.width else Evidence.Kind.DOCUMENT),
+        file_name=contents.name_of(upload),
+        media_type=content.media_type,
+        sha256=content.sha256,
+        width=content.width,
+        height=content.height,
+    )
 
 
 def add_link(*, plan: Plan, session: Session | None, url: str, by: User, caption: str = "") -> Evidence:

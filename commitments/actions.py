@@ -5,14 +5,16 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Dependency, User
-from activities.models import Evidence
+from activities.models import Evidence, Responsibility, Session
 from commitments.models import Commitment, FollowUp
 from commitments.states import COMMITMENTS, State
 from plans.models import StakeholderGroup
-from records.audit import acting_as
+from records import audit
+from records.audit import Act, Pair, acting_as
 
 
 @transaction.atomic
@@ -33,6 +35,56 @@ def save_commitment(
         commitment.responsible.set(responsible)
         commitment.groups.set(groups)
     return commitment
+
+
+def record_promises(
+    *,
+    session: Session,
+    promises: dict[str, date],
+    responsible: list[Dependency],
+    groups: Iterable[StakeholderGroup],
+) -> list[Pair | Act]:
+    """{text: due on} made in a session, inside a transaction: what it created, for the trail.
+
+    One that is there already is not made again. The dependencies `responsible` answer, else who leads the activity.
+    The statements do not depend on how many there are.
+    """
+    activity = session.activity
+    instance = activity.formal_instance or activity.name[:200]
+    there = activity.plan.commitments.filter(
+        Q(session=session) | Q(instance=instance, made_on=session.held_on), text__in=list(promises)
+    )
+    known = set(there.values_list("text", flat=True)) if promises else set()
+    made = [
+        Commitment(
+            plan=activity.plan,
+            text=text,
+            due_on=due_on,
+            session=session,
+            instance=instance,
+            made_on=session.held_on,
+            made_precision=session.held_precision,
+            all_dependencies=activity.all_dependencies,
+        )
+        for text, due_on in promises.items()
+        if text not in known
+    ]
+    if not made:
+        return []
+    if not responsible:
+        leading = activity.responsibilities.filter(part=Responsibility.Part.LEAD).select_related("dependency")
+        responsible = [row.dependency for row in leading]
+    Commitment.objects.bulk_create(made)
+    answering, present = Commitment.responsible.through, Commitment.groups.through
+    answering.objects.bulk_create(
+        [answering(commitment=row, dependency=dependency) for row in made for dependency in responsible]
+    )
+    present.objects.bulk_create([present(commitment=row, stakeholdergroup=group) for group in groups for row in made])
+    return [
+        *((None, row) for row in made),
+        *(audit.relation(row, "responsible", "add", responsible) for row in made),
+        *(audit.relation(row, "groups", "add", groups) for row in made),
+    ]
 
 
 def move_commitment(

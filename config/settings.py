@@ -200,6 +200,7 @@ LARGEST_REQUEST = 5 * 1024 * 1024
 # The addresses that take files. Far above what any of them takes, so that each can explain its own limit.
 UPLOADS = {
     *("sheets:import_new", "sheets:import_upload", "accounts:entity_update"),
+    *("activities:session_update", "activities:session_extra"),
     *("activities:session_evidence", "commitments:commitment_follow"),
 }
 # Whose file is hashed as it arrives, or kept in memory until the answer, and never written.

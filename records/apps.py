@@ -8,6 +8,6 @@ class RecordsConfig(AppConfig):
     verbose_name = _("Soportes")
 
     def ready(self):
-        # Each app says what its kinds of job do, what people are told, what an installation may have forgotten, and
-        # what it published of rows that still change.
-        autodiscover_modules("work", "notifications", "checks", "drift")
+        # Each app says what its kinds of job do, what people are told, what an installation may have forgotten,
+        # what it published of rows that still change, and what it asks in the report of a space.
+        autodiscover_modules("work", "notifications", "checks", "drift", "beside")

@@ -161,32 +161,32 @@ def record_created(rows: Iterable[models.Model], *, by: models.Model | None) -> 
     record_changed([(None, row) for row in rows], by=by)
 
 
-def record_changed(pairs: Iterable[Pair], *, by: models.Model | None) -> None:
+def record_changed(pairs: Iterable[Pair | Act], *, by: models.Model | None) -> None:
     """Entries for (before, after): before is None when created, after when deleted (before must still have its pk)."""
-    write(
-        (
-            Act(
-                after or before,
-                DELETE if after is None else CREATE if before is None else UPDATE,
-                _diff(before, after),
-            )
-            for before, after in pairs
-        ),
-        by=by,
-    )
+    write((each if isinstance(each, Act) else _change(*each) for each in pairs), by=by)
+
+
+def _change(before: models.Model | None, after: models.Model | None) -> Act:
+    action = DELETE if after is None else CREATE if before is None else UPDATE
+    return Act(after or before, action, _diff(before, after))
 
 
 def record_related(
     rows: Iterable[tuple[models.Model, list[models.Model]]], *, field: str, operation: str, by: models.Model | None
 ) -> None:
     """Entries for (row, related rows added or removed in bulk); `operation` is "add" or "delete"."""
-    write((Act(row, UPDATE, members(field, operation, others)) for row, others in rows), by=by)
+    write((relation(row, field, operation, others) for row, others in rows), by=by)
+
+
+def relation(row: models.Model, field: str, operation: str, others: Iterable[models.Model]) -> Act:
+    return Act(row, UPDATE, members(field, operation, others))
 
 
 @contextmanager
-def record_at_once(*, by: models.Model | None) -> Iterator[list[Pair]]:
-    """Saves inside are not logged one by one: append (before, after) to the list it gives, logged in one statement."""
-    pairs: list[Pair] = []
+def record_at_once(*, by: models.Model | None) -> Iterator[list[Pair | Act]]:
+    """Saves inside are not logged one by one: append (before, after), or an act, to the list it gives, logged in one
+    statement."""
+    pairs: list[Pair | Act] = []
     with disable_auditlog():
         yield pairs
     record_changed(pairs, by=by)

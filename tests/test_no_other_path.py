@@ -165,7 +165,10 @@ def by_hand(world) -> list[tuple[str, dict]]:
         (at("activities:activity_renumber"), {}),
         (at("activities:activity_delete"), {}),
         (at("activities:session_delete"), {}),
-        (at("activities:session_update"), {"revision": "0", "answer": "not_held", "reason": "Llovió."}),
+        (
+            at("activities:session_update"),
+            {"revision": "0", "answer": "not_held", "reason_kind": "other", "reason": "Llovió."},
+        ),
         (
             at("activities:session_extra"),
             {"revision": "0", "held_on": EARLIER, "executed_units": "1", "uncounted": "on"},

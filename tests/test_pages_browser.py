@@ -47,6 +47,7 @@ DOWNLOADS = (
     "portal:report_data",
     "reports:report_pdf",
     "portal:identity_css",
+    "accounts:service_worker",
     "portal:shield",
     "sheets:export_file",
     "sheets:plan_format",

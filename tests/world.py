@@ -58,6 +58,7 @@ ROUTES = {
     "accounts:notice_open": (ANYBODY, "notice"),
     "accounts:notices_read": (ANYBODY, None),
     "accounts:language": (ANYBODY, None),
+    "accounts:service_worker": (PUBLIC, None),
     "accounts:dependency_list": (P.READ, None),
     "accounts:dependency_create": (P.EDIT_CATALOGUES, None),
     "accounts:dependency_update": (P.EDIT_CATALOGUES, "dependency"),

@@ -1,7 +1,11 @@
-"""What is one's own, whatever the entity: notices, and the language of mail."""
+"""What is one's own, whatever the entity: notices, the language of mail, and the pages kept on one's phone."""
+
+from pathlib import Path
 
 from django.conf import settings
-from django.http import HttpResponseBadRequest
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.staticfiles import finders
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -44,3 +48,11 @@ def language(request):
     user.save(update_fields=["language"])
     own = url_has_allowed_host_and_scheme(to, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return redirect(to if own else "accounts:panel")
+
+
+@login_not_required  # a browser looks for a newer one whenever it wants
+@require_safe
+def service_worker(request):
+    """From an address of the panel: a service worker reaches the pages below its own."""
+    script = Path(finders.find("js/sw.js")).read_text()
+    return HttpResponse(script, content_type="text/javascript", headers={"Cache-Control": "no-cache"})

@@ -262,6 +262,18 @@ def kept_decision(request) -> dict:
     return {"form": DecisionForm(initial={"note": kept.get("note", "")}), "picked": kept.get("picked", [])}
 
 
+def keep_why(request, session: int, reason: str, text: str) -> None:
+    """Why a space was not held, as its report had it, for the request of a change."""
+    request.session["why"] = {"session": session, "reason": reason, "reason_text": text}
+
+
+def kept_why(request, session: int | None) -> dict:
+    kept = request.session.get("why", {})
+    return (
+        {name: kept[name] for name in ("reason", "reason_text")} if session and kept.get("session") == session else {}
+    )
+
+
 class ToldForm(forms.Form):
     """That the groups were told."""
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.forms.reported import PLACE, SURE, ReportForm
 from activities.models import Activity, Session
+from activities.models.reasons import Reason
 from display.dates import Precision
 from display.figures import whole
 from display.layout import Fold, Together, in_parts
@@ -24,7 +25,7 @@ HELD = (
     *("attendance_total", "uncounted", "attendance_source", "attendance_note"),
     *("summary", "topics", "questions", "comments", "contributions", "results", "achieved_incidence"),
 )
-SHORT = ("reason", "carried_to_year")
+SHORT = ("reason_kind", "reason", "carried_to_year")
 
 
 class Answer(TextChoices):
@@ -38,15 +39,22 @@ PEOPLE = Fold(
     _("Personas por grupo"),
     HTML('{% include "activities/_attendance.html" %}'),
     *("attendance_source", "attendance_note"),
-    opens=lambda form: form.are_people_open(),
+    HTML('{% include "activities/_differential.html" %}'),
+    opens=lambda form: form.are_people_open() or form.are_cells_open(),
 )
+BESIDE = HTML('{% include "activities/_beside.html" %}')
 DOUBTS = HTML('{% include "activities/_doubts.html" %}')
 CAME_OF_IT = Together(
+    BESIDE,
     Fold(
         _("De qué se habló y qué resultó"),
         *("summary", "topics", "questions", "comments", "contributions", "results", "achieved_incidence"),
     ),
     css_class="when-held",
+)
+WHY = (
+    Together("reason_kind", "reason", "carried_to_year", css_class="when-short"),
+    Together(HTML('{% include "activities/_instead.html" %}'), css_class="when-not-held"),
 )
 
 
@@ -54,7 +62,7 @@ class ExtraReportForm(ReportForm):
     """The report of a session that was not programmed: of no unit of the plan, so that nothing can be missing."""
 
     helper = in_parts(
-        "revision",
+        *("revision", "sent_as"),
         Together("held_on", "attendance_total", css_class="beside"),
         Together("uncounted", css_class="after-beside"),
         DOUBTS,
@@ -74,6 +82,7 @@ class ExtraReportForm(ReportForm):
         self.read_date(data)
         self.read_ratio(data)
         self.read_people(data, is_asked=True)
+        self.read_cells(data)
         units, many = data.get("executed_units"), ""
         if not units and "executed_units" not in self.errors:
             self.add_error("executed_units", gettext("Lo que se hizo cuenta al menos 1."))
@@ -91,7 +100,7 @@ class SessionReportForm(ReportForm):
     """The report of a programmed session, in the units of its plan."""
 
     helper = in_parts(
-        "revision",
+        *("revision", "sent_as"),
         Field("answer", template="activities/_answers.html"),
         DOUBTS,
         Together("executed_units", css_class="when-partly"),
@@ -100,7 +109,7 @@ class SessionReportForm(ReportForm):
             Together("uncounted", css_class="after-beside"),
             css_class="when-held",
         ),
-        Together("reason", "carried_to_year", css_class="when-short"),
+        *WHY,
         Together(PEOPLE, css_class="when-held"),
         CAME_OF_IT,
         Together(
@@ -135,6 +144,7 @@ class SessionReportForm(ReportForm):
         if not reported and session.planned_on <= today:
             self.initial["held_on"] = session.planned_on
             self.initial["month_only"] = session.planned_precision == Precision.MONTH
+        self.fields["reason_kind"].choices = [("", gettext("Elija el motivo")), *Reason.choices]
         if "executed_units" in self.fields:
             self.fields["executed_units"].help_text = self._units_help()
 
@@ -174,7 +184,9 @@ class SessionReportForm(ReportForm):
             self.read_ratio(data)
             waits = self._too_many(data) and not self.data.get(SURE)  # those units may be the people
             self.read_people(data, is_asked=not self.is_measure and not waits)
+            self.read_cells(data)
         self.read_units(data, answer)
+        self._read_reason(data, answer)
         self._check_shortfall(data, answer)
         self.ask_back(data, ("executed_units", self._too_many(data)))
         return data
@@ -182,7 +194,7 @@ class SessionReportForm(ReportForm):
     def _forget(self, data: dict, answer: str) -> None:
         unasked = self.UNASKED.get(answer, ())
         if "attendance_total" in unasked:
-            unasked = (*unasked, *self.people_names(), *PLACE)
+            unasked = (*unasked, *self.people_names(), *self.cell_names(), *PLACE)
             self.instance.held_precision = Precision.DAY
         for name in unasked:
             if name in self.fields:
@@ -199,6 +211,19 @@ class SessionReportForm(ReportForm):
                 self.add_error("executed_units", gettext("Diga cuántos se hicieron."))
             elif not data["executed_units"]:
                 self.add_error("executed_units", gettext("0 es que no se hizo: escoja «No se hizo»."))
+
+    def _read_reason(self, data: dict, answer: str) -> None:
+        """One of the list says it in its own words when nobody adds others; what was not held has one of the list."""
+        if {"reason_kind", "reason"} & self.errors.keys():
+            return
+        kind, text = data.get("reason_kind"), data.get("reason", "").strip()
+        is_unwritten = text in ("", *(reason.own_words for reason in Reason))
+        if kind == Reason.OTHER and is_unwritten:
+            self.add_error("reason", gettext("Si es otro motivo, escriba cuál."))
+        elif kind and is_unwritten:
+            data["reason"] = Reason(kind).own_words
+        elif not kind and answer == Answer.NOT_HELD:
+            self.add_error("reason_kind", gettext("Escoja por qué no se hizo."))
 
     def _too_many(self, data: dict) -> str:
         units, planned = data.get("executed_units"), self.instance.planned_units
@@ -222,7 +247,7 @@ class SessionReportForm(ReportForm):
         )
         achieved = reported.achieved(timezone.localdate())
         short = achieved is not None and achieved[0] < achieved[1]
-        if short and not data.get("reason") and "reason" not in self.errors:
+        if short and "reason_kind" not in self.errors and not data.get("reason") and "reason" not in self.errors:
             self.add_error("reason", gettext("Se hizo menos de lo programado: diga por qué."))
         if year and not short:
             self.add_error("carried_to_year", gettext("Ya se hizo todo lo programado: no pasa a otra vigencia."))
@@ -239,11 +264,12 @@ class MeasureReportForm(SessionReportForm):
     is_measure = True
 
     helper = in_parts(
-        "revision",
+        *("revision", "sent_as"),
         Field("answer", template="activities/_answers.html"),
         Together("denominator", "numerator", css_class="when-held beside"),
         Together("held_on", css_class="when-held"),
-        Together("reason", "carried_to_year", css_class="when-answered"),
+        Together("reason_kind", "reason", "carried_to_year", css_class="when-answered"),
+        WHY[1],
         DOUBTS,
         Together(
             Fold(_("Cuántas personas asistieron"), "attendance_total", "uncounted"), PEOPLE, css_class="when-held"

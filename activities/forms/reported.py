@@ -1,14 +1,17 @@
 """What the report of any session asks: when, how many people, what came of it; and numbers that can hardly be meant."""
 
+from uuid import uuid4
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from activities.forms.people import PeopleForm
+from activities.forms.differential import DifferentialForm
 from activities.models import Session
 from display.dates import Precision, month_end
 from display.figures import whole
+from display.values import in_words
 from display.widgets import date_input
 
 MANY_PEOPLE = 10_000  # in one space: from here on it is asked whether that is what they meant
@@ -18,9 +21,10 @@ MEANT = "meant"  # of the button that takes the units typed for the people that 
 PLACE = ("modality", "place", "locality", "hour")  # programmed: a session that was not held keeps it
 
 
-class ReportForm(PeopleForm):
+class ReportForm(DifferentialForm):
     """What the report of any session has. `instance` has its activity."""
 
+    sent_as = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     month_only = forms.BooleanField(label=_("Solo se sabe el mes en que se hizo"), required=False)
 
     class Meta:
@@ -43,14 +47,16 @@ class ReportForm(PeopleForm):
             },
             **{
                 name: forms.Textarea(attrs={"rows": 3})
-                for name in ("reason", "summary", "topics", "contributions", "results", "footnote")
+                for name in ("summary", "topics", "contributions", "results", "footnote")
             },
+            "reason": forms.Textarea(attrs={"rows": 2}),
         }
         labels = {
             "held_on": _("Se hizo el"),
             "executed_units": _("Cuántos se hicieron"),
             "denominator": _("Recibidos"),
             "numerator": _("Atendidos"),
+            "reason_kind": _("Motivo"),
             "reason": _("Por qué faltó"),
             "attendance_total": _("Cuántas personas"),
             "attendance_note": _("Quiénes asistieron, en palabras"),
@@ -61,7 +67,7 @@ class ReportForm(PeopleForm):
             "executed_units": "",
             "denominator": _("Solicitudes, casos o personas. 0 si no llegó ninguna."),
             "numerator": _("Cuántos de ellos."),
-            "reason": _("El informe lo cuenta."),
+            "reason": _("El informe lo cuenta. Vacío: el motivo que escogió."),
             "carried_to_year": _("Solo si lo que faltó se hará en otra vigencia: el año."),
             "attendance_source": _("Lista de asistencia, conteo de la plataforma…"),
             "footnote": _("Se imprime al pie de la cifra."),
@@ -84,8 +90,8 @@ class ReportForm(PeopleForm):
     is_measure = False
 
     def _get_validation_exclusions(self):
-        """Skips the constraints on the date, which ask the database: `clean` checks the same."""
-        return super()._get_validation_exclusions() | {"held_on"}
+        """Skips the constraints on the date and the reason, which ask the database: `clean` checks the same."""
+        return super()._get_validation_exclusions() | {"held_on", "reason_kind"}
 
     def clean_held_on(self):
         on = self.cleaned_data["held_on"]
@@ -93,6 +99,18 @@ class ReportForm(PeopleForm):
         if on and on.year < self.instance.activity.plan.starts_on.year - 1:
             raise forms.ValidationError(gettext("Revise el año: es anterior al del plan."))
         return on
+
+    def recall(self, before: Session | None) -> None:
+        """What the last space of the activity said, beside the fields that ask it again."""
+        if before is None:
+            return
+        for name in ("attendance_total", "attendance_source", "questions", "comments", "place", "modality"):
+            if name in self.fields and (words := in_words(Session._meta.get_field(name), getattr(before, name))):
+                said = gettext("La vez pasada: %(value)s.") % {"value": words.rstrip(".")}
+                self.fields[name].help_text = " ".join(filter(None, [str(self.fields[name].help_text), said]))
+        came = {row.group_id: row.people for row in before.attendances.all()}
+        for group in self.groups:
+            group.last_time = came.get(group.pk)
 
     def read_date(self, data: dict) -> None:
         on, today = data.get("held_on"), timezone.localdate()
@@ -140,3 +158,11 @@ class ReportForm(PeopleForm):
     def may_be_people(self) -> bool:
         """Whether the units in doubt may be the people, which the page offers with a button."""
         return "executed_units" in self.doubts and not self["attendance_total"].value()
+
+
+def last_time(session: Session) -> Session | None:
+    """The space of the same activity that was held last before this one, or before today."""
+    rows = Session.objects.filter(activity=session.activity, held_on__isnull=False).exclude(pk=session.pk)
+    if session.planned_on:
+        rows = rows.filter(held_on__lte=session.held_on or session.planned_on)
+    return rows.order_by("-held_on", "-pk").first()

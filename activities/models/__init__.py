@@ -3,6 +3,7 @@ it, what people answer about a session, what somebody asks to change, and what a
 
 from activities.models.activity import Activity, Responsibility
 from activities.models.change import ChangeRequest
+from activities.models.disaggregation import Disaggregation
 from activities.models.evidence import Evidence
 from activities.models.monthly_return import MonthlyReturn
 from activities.models.session import Attendance, ExecutionState, Metric, Session
@@ -12,6 +13,7 @@ __all__ = [
     "Activity",
     "Attendance",
     "ChangeRequest",
+    "Disaggregation",
     "Evidence",
     "ExecutionState",
     "Metric",

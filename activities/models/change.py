@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import places
 from accounts.models import Dependency, User
 from activities.models.activity import Activity
+from activities.models.reasons import Reason
 from activities.models.session import Session
 from plans.models import Plan, PlanVersion
 from records import audit
@@ -59,16 +60,7 @@ class ChangeRequest(Revised):
         REJECTED = "rejected", _("Negada")
         CANCELLED = "cancelled", _("Desistida")
 
-    class Reason(models.TextChoices):
-        AGENDA = "agenda", _("Cruce de agendas")
-        GROUPS = "groups", _("Lo pidieron los grupos convocados")
-        ATTENDANCE = "attendance", _("No hubo quórum o inscripciones")
-        LOGISTICS = "logistics", _("Logística o lugar")
-        BUDGET = "budget", _("Presupuesto o contratación")
-        FORCE_MAJEURE = "force_majeure", _("Fuerza mayor: clima, orden público, emergencia")
-        NORM = "norm", _("Cambió una norma o una orden")
-        STAFF = "staff", _("Cambio en el equipo o en la dependencia")
-        OTHER = "other", _("Otro motivo")
+    Reason = Reason
 
     OPEN = (State.REQUESTED, State.RETURNED)
 

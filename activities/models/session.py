@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import places
 from accounts.models import Dependency
 from activities.models.activity import Activity, in_force
+from activities.models.reasons import Reason
 from display.dates import Precision, month_end
 from plans.models import StakeholderGroup
 from records import audit
@@ -99,6 +100,7 @@ class Session(Searchable, Revised):
         _("incidencia lograda"), max_length=20, choices=Activity.Incidence.choices, blank=True
     )
     summary = TypedText(_("resumen"), blank=True)
+    reason_kind = models.CharField(_("clase de motivo"), max_length=15, choices=Reason.choices, blank=True)
     reason = TypedText(_("motivo de lo que faltó"), blank=True)
     footnote = TypedText(_("nota al pie del informe"), blank=True)
     carried_to_year = models.PositiveSmallIntegerField(_("pasa a la vigencia"), null=True, blank=True)
@@ -122,6 +124,9 @@ class Session(Searchable, Revised):
         related_name="carried_from",
         verbose_name=_("sigue en"),
     )
+
+    # Of the form whose report was saved last, so that one that arrives twice is one (docs/adr/0032).
+    sent_as = models.UUIDField(_("envío"), null=True, unique=True, editable=False)
 
     # The fields that a plan promises: a copy of an activity programmes them, and a version of the plan stores them.
     PROGRAMMED = ("planned_on", "planned_precision", "planned_units", "modality", "place", "locality", "hour")
@@ -156,6 +161,11 @@ class Session(Searchable, Revised):
                 condition=Q(numerator=None, denominator=None) | Q(numerator__isnull=False, denominator__isnull=False),
                 name="session_ratio_complete",
                 violation_error_message=_("Un porcentaje necesita los dos números: recibidos y atendidos."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason_kind="other") | Q(reason__gt=""),
+                name="session_other_reason_says_which",
+                violation_error_message=_("Si es otro motivo, escriba cuál."),
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_on=None) | Q(in_force_from=None) | Q(withdrawn_on__gte=F("in_force_from")),
@@ -303,7 +313,7 @@ class Metric(Revised):
         return self.activity.answers_for(dependency)
 
 
-audit.register(Session, exclude=["revision", "search_text"])
+audit.register(Session, exclude=["revision", "search_text", "sent_as"])
 audit.register(Metric, exclude=["revision"])
 audit.register(Attendance)
 OF_ACTIVITY = {"plan": "activity__plan", "dependency": "activity__responsibilities__dependency"}

@@ -80,12 +80,12 @@ def refuse_held(activity: Activity, days: Iterable[date | None]) -> None:
             raise Held(monthly)
 
 
-def claim_report(session: Session, days: Iterable[date | None], seen: int | None) -> None:
-    """Takes the next revision of a session for its report, `days` those that it had, in one statement. Raises Held when
-    they are, else Stale. Accepting their month takes its sessions' revisions too: of both at once, one comes second."""
+def save_report(session: Session, days: Iterable[date | None], seen: int | None) -> None:
+    """Saves a session with its report at its next revision, in one statement; `days`: those that it had. Raises Held
+    when they are, else Stale. Accepting their month takes its sessions' revisions too: of both at once, one comes second."""
     days = list(days)
     try:
-        session.claim(seen, ~Exists(accepted_of(session.activity, days).order_by()))
+        session.save_claimed(seen, ~Exists(accepted_of(session.activity, days).order_by()))
     except Stale:
         if monthly := accepted_of(session.activity, days).first():
             raise Held(monthly) from None

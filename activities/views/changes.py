@@ -16,7 +16,7 @@ from activities.access import activity_or_404, change_or_404, session_or_404
 from activities.changes import actions, listed, notifications, offering, rules
 from activities.changes.states import State, is_of
 from activities.filters import ChangeFilter
-from activities.forms.change import DecisionForm, ToldForm, WhyForm, keep_decision, kept_decision, what_form
+from activities.forms.change import DecisionForm, ToldForm, WhyForm, keep_decision, kept_decision, kept_why, what_form
 from activities.models import ChangeRequest
 from plans.access import plan_or_404
 from plans.models import Plan
@@ -77,7 +77,8 @@ def begin(request, change: ChangeRequest, kinds: tuple) -> HttpResponse:
 def ask(request, change: ChangeRequest) -> HttpResponse:
     """`change` is new, or one that was returned."""
     data = request.POST or None
-    why, what = WhyForm(data, instance=change), what_form(change, data)
+    initial = {} if change.pk else kept_why(request, change.session_id)
+    why, what = WhyForm(data, instance=change, initial=initial), what_form(change, data)
     valid = [form.is_valid() for form in (why, what) if form is not None]  # both say what they miss
     can_decide = may(request.user, Permission.DECIDE_CHANGE, change.plan)
     if request.method == "POST" and all(valid):
@@ -88,6 +89,7 @@ def ask(request, change: ChangeRequest) -> HttpResponse:
             why, lambda: actions.ask(change=change, by=request.user, on=today(), seen=seen, approve=decides), change
         )
         if saved:
+            request.session.pop("why", None)
             messages.success(request, offering.thanks(saved))
             return redirect(saved)
     context = {

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission, require
-from activities import actions
+from activities import reporting
 from activities.access import session_or_404
 from activities.forms.explain import ExplainForm
 from activities.returns.locking import Held, held_of
@@ -39,7 +39,7 @@ def session_explain(request, entity_slug, plan_slug, pk):
     if request.method == "POST" and form.is_valid():
         saved = attempt(
             form,
-            lambda: actions.report_session(
+            lambda: reporting.report_session(
                 session=session, before=before, kept={}, people={}, by=request.user, seen=form.seen
             ),
         )

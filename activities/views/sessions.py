@@ -1,6 +1,5 @@
-"""A session: detail, planned side and report."""
+"""A session: detail and planned side."""
 
-from copy import copy
 from itertools import chain
 
 from django.contrib import messages
@@ -11,19 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import Permission, may, require
-from activities import actions, clashes
+from accounts.permissions import Permission, may
+from activities import actions, clashes, differential
 from activities.access import activity_or_404, evidence_of, session_or_404
 from activities.agenda import to_report
 from activities.changes import offering
-from activities.forms.report import report_form
 from activities.forms.session import SessionPlanForm
 from activities.metrics import unit_of
 from activities.models import ExecutionState, Session
-from activities.returns.locking import Held, held_of
+from activities.returns.locking import held_of
 from activities.surveys.link import is_evaluated
 from display.dates import Precision, when
-from display.figures import whole
 from display.values import filled
 from plans import states
 from plans.access import plan_or_404
@@ -32,7 +29,7 @@ from records.forms import attempt
 from records.refusals import refuse
 
 REPORTED = (
-    *("reason", "attendance_source", "attendance_note", "summary", "topics", "questions", "comments"),
+    *("reason_kind", "reason", "attendance_source", "attendance_note", "summary", "topics", "questions", "comments"),
     *("contributions", "results", "achieved_incidence", "modality", "place", "locality", "hour", "footnote"),
 )
 
@@ -67,6 +64,7 @@ def session_detail(request, entity_slug, plan_slug, pk):
         "next_to_report": to_report(plan, request.user, today).first() if is_reported else None,
         "facts": filled(session, REPORTED),
         "attendances": attendances,
+        "differential": differential.of(session),
         "metrics": [(metric, unit_of(metric.kind)) for metric in session.metrics.all()],
         "commitments": commitments,
         "asks_promises": can_commit and is_reported and session.held_on and not commitments,
@@ -82,55 +80,6 @@ def session_detail(request, entity_slug, plan_slug, pk):
         **evidence_of(session, request.user),
     }
     return render(request, "activities/session_detail.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def session_update(request, entity_slug, plan_slug, pk):
-    plan = plan_or_404(request, entity_slug, plan_slug)
-    session = session_or_404(plan, pk)
-    require(request.user, Permission.REPORT_SESSION, session)
-    if session.withdrawn_on:
-        return refuse(request, ValidationError(_("Este espacio se retiró del plan: no se reporta.")), session)
-    # What was typed meanwhile is refused when it is saved, and stays in the form.
-    if request.method != "POST" and (held := held_of(session)):
-        return refuse(request, Held(held), session)
-    return report(request, session)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def session_extra(request, entity_slug, plan_slug, pk):
-    """The report of a session that was not programmed: no unit of the plan, but people and results."""
-    plan = plan_or_404(request, entity_slug, plan_slug)
-    activity = activity_or_404(plan, pk)
-    require(request.user, Permission.REPORT_SESSION, activity)
-    return report(request, Session(activity=activity, planned_units=0))
-
-
-def report(request, session: Session) -> HttpResponse:
-    before = copy(session) if session.pk else None  # the form writes what was typed on the instance
-    form = report_form(session)(request.POST or None, instance=session)
-    if request.method == "POST" and form.is_valid():
-        saved = attempt(
-            form,
-            lambda: actions.report_session(
-                session=session, before=before, kept=form.kept, people=form.people, by=request.user, seen=form.seen
-            ),
-        )
-        if saved:
-            messages.success(request, _("Se guardó el reporte."))
-            if form.is_total_summed:
-                total = whole(saved.attendance_total)
-                messages.info(request, _("Asistentes en total: %(n)s, la suma de los grupos.") % {"n": total})
-            return redirect(saved)
-    context = {
-        "plan": session.activity.plan,
-        "activity": session.activity,
-        "session": before or session,
-        "is_new": before is None,
-        "form": form,
-        **(evidence_of(before, request.user) if before else {}),
-    }
-    return render(request, "activities/session_report.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -28,6 +28,8 @@ EXEMPT = {
     "Activity.in_force_from": "its sessions say so",
     "Session.replaced_by": "the change that did it says so",
     "Session.carried_to": "of another plan",
+    "Session.sent_as": "of the form that was sent",
+    "Session.reason_kind": "chosen from a list in the report; the reason says it in words",
     "Commitment.carried_from": "of another plan",
     "Metric.kind": "computed from the name",
     "Responsibility.activity": "columns of the activity: lead and support",

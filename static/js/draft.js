@@ -49,7 +49,7 @@
   if (!form) return;
   const key = `${PREFIX}${box.dataset.draft}:${location.pathname}${location.search}`;
 
-  const LEFT_OUT = ["csrfmiddlewaretoken", "published_differs", "sure", "clash"];
+  const LEFT_OUT = ["csrfmiddlewaretoken", "published_differs", "sure", "clash", "sent_as"];
   const isLeftOut = (name) => LEFT_OUT.includes(name) || name.startsWith("keep-"); // answered anew
   function typed() {
     return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !isLeftOut(name));
@@ -63,13 +63,16 @@
   let drafts = known.filter((draft) => !same(own(draft.values), atFirst));
   const isTyped = drafts.length < known.length; // the server gave back what was typed: it is still a draft
 
+  let isInOutbox = false; // report.js keeps it from here on
   function keep() {
+    if (isInOutbox) return;
     const values = typed();
     const current = isTyped || !same(own(values), atFirst) ? [{ at: Date.now(), values }] : [];
     write(key, [...current, ...drafts]);
   }
   let waiting;
   form.addEventListener("input", () => {
+    isInOutbox = false;
     clearTimeout(waiting);
     waiting = setTimeout(keep, 300);
   });
@@ -89,6 +92,12 @@
     box.querySelector("[data-draft-when]").textContent = when;
   }
 
+  function isChanged(control) {
+    if (control.type === "checkbox" || control.type === "radio") return control.checked !== control.defaultChecked;
+    if (control.options) return [...control.options].some((option) => option.selected !== option.defaultSelected) && control.value;
+    return control.value && control.value !== control.defaultValue;
+  }
+
   // Its own revision comes with it: if somebody changed the row since then, saving says so and shows both.
   function put(values) {
     const left = [];
@@ -103,11 +112,21 @@
       if (value && !controls.some((control) => control.name === name)) left.push(value);
     });
     form.querySelectorAll("details.fold").forEach((fold) => {
-      fold.open = fold.open || controls.some((control) => fold.contains(control) && control.value && control.value !== control.defaultValue);
+      fold.open = fold.open || controls.some((control) => fold.contains(control) && isChanged(control));
     });
     form.dispatchEvent(new Event("change", { bubbles: true }));
     return left;
   }
+
+  form.addEventListener("outbox", () => {
+    isInOutbox = true;
+    store.removeItem(key);
+  });
+  form.addEventListener("draft:put", (event) => {
+    put(event.detail);
+    drafts = [];
+    offer();
+  });
 
   box.addEventListener("click", (event) => {
     const button = event.target.closest("[data-draft-do]");

@@ -14,7 +14,13 @@ from records.tasks import clean
 from tests.factories import make_activity, make_session, make_user
 
 PASSWORD = "una-clave-de-prueba"
-SENT = {"answer": "not_held", "reason": "Llovió toda la mañana", "revision": "0", "csrfmiddlewaretoken": "x"}
+SENT = {
+    "answer": "not_held",
+    "reason_kind": "other",
+    "reason": "Llovió toda la mañana",
+    "revision": "0",
+    "csrfmiddlewaretoken": "x",
+}
 
 
 def with_password(user):
@@ -60,7 +66,7 @@ def test_text_is_back_after_signing_in_and_nothing_was_saved(browser, person, se
     page = browser.get(address)
     form, html = page.context["form"], page.content.decode()
     assert (form["answer"].value(), form["reason"].value()) == ("not_held", "Llovió toda la mañana")
-    assert "Aquí está lo que escribió" in html and "Se guardó" not in html
+    assert "Aquí está lo que escribió" in html and "message-success" not in html
     session.refresh_from_db()
     assert session.executed_units is None
     assert browser.post(address, {**form.data.dict()}).status_code == 302

@@ -104,7 +104,7 @@ def test_answer_reads_only_what_it_asks_for(report, activity, groups):
     assert report(session, **everything, answer="planned") == {}
     assert (session.executed_units, session.reason, session.carried_to_year) == (2, "", None)
     everything |= {"carried_to_year": "2027", "place": "En ninguna parte"}
-    assert report(session, **everything, answer="not_held") == {}
+    assert report(session, **everything, answer="not_held", reason_kind="other") == {}
     assert (session.executed_units, session.held_on, session.attendance_total) == (0, None, None)
     assert (session.reason, session.carried_to_year, session.summary, session.place) == ("Llovió", 2027, "", "")
     assert not session.attendances.exists()
@@ -145,8 +145,8 @@ def test_report_in_part_says_how_many_and_why(report, activity):
 
 def test_report_of_zero_is_not_silence(report, activity):
     session = make_session(activity)
-    assert report(session, answer="not_held") == {"reason": ["Se hizo menos de lo programado: diga por qué."]}
-    assert report(session, answer="not_held", reason="Sin quórum", carried_to_year="2027") == {}
+    assert report(session, answer="not_held") == {"reason_kind": ["Escoja por qué no se hizo."]}
+    assert report(session, answer="not_held", reason_kind="other", reason="Sin quórum", carried_to_year="2027") == {}
     assert (session.executed_units, session.carried_to_year, session.execution_state(ON)) == (0, 2027, "carried_over")
 
 
@@ -344,7 +344,7 @@ def test_report_tells_each_rule(report, activity, groups):
     assert report(session, **partly, carried_to_year="2027") == {
         "carried_to_year": ["Ya se hizo todo lo programado: no pasa a otra vigencia."]
     }
-    assert report(session, answer="not_held", reason="x", carried_to_year="2026") == {
+    assert report(session, answer="not_held", reason_kind="other", reason="x", carried_to_year="2026") == {
         "carried_to_year": ["Escriba un año posterior a 2026."]
     }
     assert report(session, answer="otra").keys() == {"answer"}
@@ -384,10 +384,8 @@ def test_report_of_a_percentage_asks_for_both_numbers(client, report, plan, depe
     assert session.execution_state(ON) == "partly_executed"
     assert report(session, **DONE, denominator="0", numerator="0") == {}
     assert session.execution_state(ON) == "no_demand"
-    assert report(session, answer="not_held", numerator="7") == {
-        "reason": ["Se hizo menos de lo programado: diga por qué."]
-    }
-    assert report(session, answer="not_held", reason="No hubo sistema") == {}
+    assert report(session, answer="not_held", numerator="7") == {"reason_kind": ["Escoja por qué no se hizo."]}
+    assert report(session, answer="not_held", reason_kind="other", reason="No hubo sistema") == {}
     assert (session.executed_units, session.denominator, session.execution_state(ON)) == (0, None, "not_executed")
     assert report(session, **DONE, denominator="2", numerator="2") == {}
     assert (session.executed_units, session.reason) == (None, "")

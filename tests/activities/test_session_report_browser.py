@@ -48,7 +48,7 @@ def test_space_done_as_planned_takes_two_taps_one_field_and_one_screen(
     people.fill("40")
     save.click()
 
-    assert "Se guardó el reporte." in page.inner_text("main")
+    page.locator(".message-success", has_text="Se guardó el reporte.").wait_for()
     session.refresh_from_db()
     stored = (session.executed_units, session.held_on, session.attendance_total)
     assert stored == (1, date(2026, 3, 16), 40)
@@ -79,5 +79,5 @@ def test_what_is_doubtful_is_shown_with_its_way_out(visit, head, session, violat
     assert "¿35 de 1? ¿Quiso decir asistentes?" in page.inner_text("[data-error-summary]")
     assert violations(page) == []
     page.get_by_role("button", name="Eran asistentes: guardar así").click()
-    assert "Se guardó el reporte." in page.inner_text("main")
+    page.locator(".message-success", has_text="Se guardó el reporte.").wait_for()
     assert Session.objects.get().attendance_total == 35

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from activities import actions, progress
+from activities import progress, reporting
 from activities.models import Activity, Session
 from activities.pending import Need, pending
 from dashboard import retrace
@@ -126,7 +126,7 @@ def test_only_who_reads_the_trail_sees_who_reported(client, approved, dependency
     session = make_session(make_activity(approved, dependency), JAN)
     before = copy(session)
     session.held_on, session.executed_units = JAN, 1
-    actions.report_session(session=session, before=before, kept={}, people={}, by=planner, seen=0)
+    reporting.report_session(session=session, before=before, kept={}, people={}, by=planner, seen=0)
     client.force_login(planner)
     page = address(approved, corte=timezone.localdate().isoformat())
     assert planner.full_name not in client.get(page).content.decode().split("<main")[1]

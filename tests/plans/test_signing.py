@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, Role
 from activities import actions as execution
+from activities import reporting
 from activities.models import Session
 from plans import actions, signing
 from plans.models import Plan
@@ -279,13 +280,13 @@ def test_closed_plan_takes_no_reports_and_opens_again_with_a_reason(closed, plan
     session.executed_units = 0
     report = {"session": session, "before": session, "kept": {}, "people": {}, "by": planner, "seen": 0}
     with pytest.raises(Closed):
-        execution.report_session(**report)
+        reporting.report_session(**report)
     with pytest.raises(NotReady, match="Diga por qué."):
         actions.resume(plan=again(closed), reason="", by=planner)
     actions.resume(plan=again(closed), reason="Llegó un acta tarde", by=planner)
     assert (again(closed).state, again(closed).closed_on) == ("approved", None)
     session.activity.plan = again(closed)
-    execution.report_session(**report)
+    reporting.report_session(**report)
     assert AuditEntry.objects.get(verb="plan.resume").changes["reason"] == ["", "Llegó un acta tarde"]
 
 

@@ -45,6 +45,24 @@ def test_bytes_are_written_once_under_their_hash(storage):
     assert files.read(first) == b"acta"
 
 
+def test_several_are_kept_as_each_would_be_in_the_same_statements(storage, django_assert_num_queries):
+    known = files.keep(b"acta")
+    with django_assert_num_queries(4):
+        one, two, same = files.keep_all([b"acta", b"lista", b"lista"])
+    assert (one, two) == (known, same) and [files.read(file) for file in (one, two)] == [b"acta", b"lista"]
+    with django_assert_num_queries(4):
+        files.keep_all([b"a", b"b", b"c"])
+    assert len(stored(storage)) == StoredFile.objects.count() == 5
+
+
+def test_several_mend_what_is_damaged(storage):
+    file = files.keep(b"acta")
+    storage.delete(file.name)
+    kept = files.keep_all([b"acta", b"lista"])
+    assert [files.read(each) for each in kept] == [b"acta", b"lista"]
+    assert len(stored(storage)) == 2
+
+
 @pytest.mark.parametrize("damage", [b"Acta", b"", None])
 def test_damaged_or_missing_bytes_are_never_given_and_are_mended_by_keeping_them_again(storage, damage, caplog):
     file = files.keep(b"acta")

@@ -64,6 +64,7 @@ def typed(session, **fields) -> dict:
         "executed_units": "" if stored.executed_units is None else stored.executed_units,
         "attendance_total": stored.attendance_total or "",
         "uncounted": "" if stored.attendance_total else "on",
+        "reason_kind": "other",
         "reason": "Llovió.",
     }
     return {**values, **fields}

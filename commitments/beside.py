@@ -1,0 +1,45 @@
+"""The promises of a space, written in its report (activities/beside.py)."""
+
+from collections.abc import Iterable
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import RIGHTS, Permission, memberships
+from activities.beside import Part, register
+from commitments import actions
+from display.widgets import date_input
+from records.audit import Act, Pair
+from records.texts import TypedTextField
+
+
+class PromiseForm(forms.Form):
+    text = TypedTextField(label=_("A qué se comprometieron"), widget=forms.Textarea(attrs={"rows": 2}))
+    due_on = forms.DateField(label=_("Para cuándo"), widget=date_input())
+
+
+@register
+class PromisesPart(Part):
+    """With whoever answers for the space, and before those for whom it is."""
+
+    name = "promise"
+    legend = _("Compromisos")
+    another = _("Otro compromiso")
+    more = _("Si hay más, agréguelos después en la página del espacio. Ahí se cambia también quién responde.")
+    form = PromiseForm
+
+    @classmethod
+    def is_asked(cls, session, by) -> bool:
+        own = memberships(by, session.entity_id)
+        return any(Permission.RECORD_COMMITMENT in RIGHTS[membership.role] for membership in own)
+
+    def check_one(self, form: forms.Form) -> None:
+        due_on, held_on = form.cleaned_data.get("due_on"), self.session.held_on
+        if due_on and held_on and due_on < held_on and self.session.held_precision == "day":
+            form.add_error("due_on", gettext("El plazo no puede ser anterior al día en que se adquirió."))
+
+    def save(self) -> Iterable[Pair | Act]:
+        promises = {form.cleaned_data["text"].strip(): form.cleaned_data["due_on"] for form in self.typed}
+        own = [row.dependency for row in memberships(self.by, self.session.entity_id) if row.dependency]
+        return actions.record_promises(session=self.session, promises=promises, responsible=own, groups=self.groups)
