@@ -82,7 +82,7 @@ def refuse_held(activity: Activity, days: Iterable[date | None]) -> None:
 
 def save_report(session: Session, days: Iterable[date | None], seen: int | None) -> None:
     """Saves a session with its report at its next revision, in one statement; `days`: those that it had. Raises Held
-    when they are, else Stale. Accepting their month takes its sessions' revisions too: of both at once, one comes second."""
+    when they are, else Stale. Accepting their month takes its sessions' revisions too: of both, one comes second."""
     days = list(days)
     try:
         session.save_claimed(seen, ~Exists(accepted_of(session.activity, days).order_by()))
