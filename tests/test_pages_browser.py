@@ -58,8 +58,10 @@ DOWNLOADS = (
     "reports:report_picture",
 )
 FRAGMENTS = ("reports:section_preview", "activities:coverage_live")
-# Their form comes after what it is about: roles that one has, a file that is ready, what a report says.
+# Their form comes after what it is about: roles or evidence that is there, a file that is ready, what a report says.
 ASK_LAST = (
+    "activities:session_detail",
+    "activities:session_evidence",
     "accounts:person_detail",
     "activities:change_detail",
     "activities:change_list",

@@ -35,6 +35,7 @@ EXEMPT = {
     "Responsibility.activity": "columns of the activity: lead and support",
     "Responsibility.dependency": "columns of the activity: lead and support",
     "Responsibility.part": "columns of the activity: lead and support",
+    "FollowUp.proofs": "files, which no cell holds",
 }
 
 
