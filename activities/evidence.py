@@ -60,7 +60,9 @@ def add_several(
             refused += _named(row, error)
     there = {row.sha256: row for row in Evidence.objects.standing().filter(plan=plan, session=session, sha256__in=sent)}
     new = [(content, row) for sha256, (content, row, _upload) in sent.items() if sha256 not in there]
-    stored = files.keep_all([content.body for content, _row in new]) if new else []
+    if not new:
+        return list(there.values()), refused
+    stored = files.keep_all([content.body for content, _row in new])
     for (_content, row), file in zip(new, stored, strict=True):
         row.file = file
     try:

@@ -141,6 +141,7 @@ def session_delete(request, entity_slug, plan_slug, pk):
         for sentence, applies in (
             (_("Se elimina también lo que se reportó de ella."), not session.planned_units),
             (_("Se eliminan las personas contadas por grupo."), session.attendances.exists()),
+            (_("Se elimina su conteo diferencial."), session.disaggregations.exists()),
             (_("Se eliminan las métricas que son de este espacio."), session.metrics.exists()),
         )
         if applies
