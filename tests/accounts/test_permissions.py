@@ -26,7 +26,7 @@ from tests.factories import make_activity, make_dependency, make_user
         (
             "planner",
             "read edit_catalogues edit_plan approve_plan import_plan report_session record_commitment "
-            "follow_commitment write_report publish_report sign_report request_change decide_change",
+            "follow_commitment write_report publish_report sign_report request_change decide_change accept_return",
         ),
         ("head", "read request_change report_session record_commitment follow_commitment"),
         ("control", "read read_audit"),
