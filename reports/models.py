@@ -19,7 +19,8 @@ from records.texts import TypedText
 from reports import documents, periods
 
 CORRECTION = 300  # characters: it stands on the cover
-REQUIRED = ("resumen", "metodo", "firmas", "registros", "matriz")  # sections that say why (`Section.required`)
+# Sections that say why (`Section.required`).
+REQUIRED = ("resumen", "metodo", "firmas", "registros", "matriz", "formato")
 
 
 class ReportQuerySet(models.QuerySet):

@@ -27,7 +27,8 @@ from tests.factories import make_activity, make_dependency, make_user
         (
             "planner",
             "read read_personal edit_catalogues edit_plan approve_plan import_plan report_session record_commitment "
-            "follow_commitment write_report publish_report sign_report request_change decide_change",
+            "follow_commitment write_report publish_report sign_report request_change decide_change "
+            "accept_return",
         ),
         ("head", "read read_personal request_change report_session record_commitment follow_commitment"),
         ("control", "read read_personal read_audit"),

@@ -143,7 +143,7 @@ def test_kinds_own_list_is_back_and_the_trail_keeps_what_there_was(entity, plann
 def test_section_that_every_report_has_says_why_and_stays(entity, planner, slug):
     assert sections.known()[slug].required
     with pytest.raises(ValidationError, match="Esa sección va en todos los informes"):
-        switch(entity, slug, planner, kind="plan" if slug == "matriz" else "final")
+        switch(entity, slug, planner, kind={"matriz": "plan", "formato": "return"}.get(slug, "final"))
     assert not entity.chapters.exists()
     with pytest.raises(IntegrityError), transaction.atomic():
         entity.chapters.create(kind="final", section=slug, is_on=False)

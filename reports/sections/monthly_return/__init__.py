@@ -106,4 +106,5 @@ SECTION = Section(
     view=view,
     datasets=datasets,
     parts=parts,
+    required=gettext_lazy("es lo que la dependencia envió."),
 )
