@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Dependency, User
 from activities.kept import LEAD, Kept, Seen, held, kept_of, names, write_kept
-from activities.models import Activity, Attendance, Metric, Responsibility, Session
+from activities.models import Activity, Attendance, Metric, Responsibility, Session, SurveyResponse
 from display.dates import Precision
 from plans.models import Plan, StakeholderGroup
 from plans.states import hold_draft
@@ -60,12 +60,16 @@ def delete(*, plan: Plan, seen: Seen, by: User) -> Stash:
     used = Activity.objects.filter(
         models.Exists(Session.objects.reported().filter(activity=models.OuterRef("pk")))
         | models.Exists(plan.commitments.filter(session__activity=models.OuterRef("pk")))
-        | models.Exists(plan.changes.filter(activity=models.OuterRef("pk"))),
+        | models.Exists(plan.changes.filter(activity=models.OuterRef("pk")))
+        | models.Exists(SurveyResponse.objects.filter(session__activity=models.OuterRef("pk"))),
         pk__in=pks,
     )
     if kept := list(used.by_phase()):
         raise ValidationError(
-            _("No se eliminó ninguna: tienen ejecución reportada, compromisos o solicitudes de cambio %(names)s.")
+            _(
+                "No se eliminó ninguna: tienen ejecución reportada, evaluaciones, compromisos o solicitudes de cambio "
+                "%(names)s."
+            )
             % {"names": names(kept)}
         )
     below = {model: list(model.objects.filter(activity__in=pks)) for model in (Responsibility, Session, Metric)}
@@ -93,7 +97,7 @@ def undo(*, plan: Plan, stash: Stash, by: User) -> int:
         for pk, _revision, (phase, line, of_all, parts, groups) in stash["rows"]
     }
     sessions = Session.objects.filter(pk__in=stash["sessions"]).select_related("activity__plan")
-    untouched = list(sessions.filter(revision=0, commitments=None).exclude(pk__in=Session.objects.reported()))
+    untouched = list(sessions.untouched())
     if len(untouched) < len(stash["sessions"]):
         raise Refused(_("Alguien ya cambió los espacios que se agregaron: quítelos uno por uno."))
     with audit.record_at_once(by=by) as pairs:

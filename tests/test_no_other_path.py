@@ -20,7 +20,16 @@ from openpyxl import load_workbook
 
 from accounts.models import Role
 from activities.changes import actions
-from activities.models import Activity, Attendance, ChangeRequest, Metric, Responsibility, Session
+from activities.models import (
+    Activity,
+    Attendance,
+    ChangeRequest,
+    Metric,
+    Opinion,
+    Responsibility,
+    Session,
+    SurveyResponse,
+)
 from plans.models import Plan
 from tests.factories import make_activity, make_session
 from tests.world import ROUTES, World
@@ -184,7 +193,7 @@ def payloads(world, client) -> list[tuple[str, dict]]:
     """Of every page of the entity, as it stands now."""
     found = by_hand(world)
     for name in sorted(ROUTES):
-        if name.startswith("accounts:language") or (ROUTES[name][1] == "change" and world.change is None):
+        if name.startswith("accounts:language") or getattr(world, ROUTES[name][1] or "plan") is None:
             continue
         address = world.address(name)
         places = [address]
@@ -227,6 +236,9 @@ def world(db):
         world = World("propia")
         ChangeRequest.objects.all().delete()
         world.change = None
+        Opinion.objects.all().delete()  # what somebody evaluated is not deleted, in a draft either
+        SurveyResponse.objects.all().delete()
+        world.opinion = None
         world.plan.reports.all().delete()
         make_session(world.activity, date(2026, 8, 3))
         make_activity(world.plan, world.dependency)

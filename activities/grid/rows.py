@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from activities.grid.catalogue import Catalogue, Day, Goal, Lead
 from activities.grid.columns import COLUMNS
 from activities.kept import LEAD, Kept, kept_of
-from activities.models import Activity, Responsibility, Session
+from activities.models import Activity, Responsibility, Session, SurveyResponse
 from display.dates import Precision, short_month
 from display.figures import measure
 from plans.models import Plan
@@ -112,9 +112,10 @@ def rows_of(activities: Iterable[Activity]) -> dict[int, Row]:
     sessions = Session.objects.filter(activity__in=[row.pk for row in activities], withdrawn_on=None)
     reported = Exists(Session.objects.reported().filter(pk=OuterRef("pk")))
     owed = Exists(Session.commitments.rel.related_model.objects.filter(session=OuterRef("pk")))
+    answered = Exists(SurveyResponse.objects.filter(session=OuterRef("pk")))
     known = ("activity", "planned_on", "planned_precision", "planned_units", "place", "hour")
     for pk, on, precision, units, place, hour, *facts in sessions.filter(planned_units__gt=0).values_list(
-        *known, reported, owed
+        *known, reported, owed, answered
     ):
         days.setdefault(pk, set()).add((on, precision))
         if units > 1 or place or hour or any(facts):

@@ -210,7 +210,7 @@ def undo(*, plan: Plan, stash: dict[str, Any], by: User) -> int:
     hold_draft(plan)
     before = rows_of(held(plan, {pk: revision for pk, revision, *_rest in kept["rows"]}))
     sessions = Session.objects.filter(pk__in=kept["added"]).select_related("activity__plan")
-    untouched = list(sessions.filter(revision=0, commitments=None).exclude(pk__in=Session.objects.reported()))
+    untouched = list(sessions.untouched())
     if len(untouched) < len(kept["added"]):
         raise Refused(_("Alguien ya cambió los espacios que se agregaron: quítelos uno por uno."))
     with audit.record_at_once(by=by) as pairs:

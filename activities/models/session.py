@@ -57,6 +57,10 @@ class SessionQuerySet(SearchableQuerySet):
             | Q(attendance_total__isnull=False)
         )
 
+    def untouched(self):
+        """Those that nobody changed since they were made, reported, evaluated or promised anything in."""
+        return self.filter(revision=0, commitments=None, responses=None).exclude(pk__in=Session.objects.reported())
+
     def unreported(self, on):
         """Those in force whose execution state on `on` is due or overdue, in SQL."""
         percentage = Q(activity__target_kind=Activity.TargetKind.PERCENTAGE)

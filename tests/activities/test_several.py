@@ -208,7 +208,7 @@ def test_reported_or_promised_is_not_deleted(client, planner, plan, three):
     make_commitment(plan, session=make_session(three[1]))
     client.force_login(planner)
     answer = client.post(at("activity_several", plan), {"rows": choose(three), "do": "delete"}, follow=True)
-    told = "tienen ejecución reportada, compromisos o solicitudes de cambio «1.1 Mesa» y «Foro»."
+    told = "tienen ejecución reportada, evaluaciones, compromisos o solicitudes de cambio «1.1 Mesa» y «Foro»."
     assert told in answer.content.decode()
     assert plan.activities.count() == 3
 
@@ -255,7 +255,7 @@ def test_statements_do_not_grow(plan, planner, dependency, phase, group, size, d
     wanted = {"lead": dependency, "phase": phase, "groups": [group], "month": date(2026, 10, 31)}
     with django_assert_num_queries(22):
         _number, stash = several.change(plan=plan, seen={row.pk: 0 for row in rows}, wanted=wanted, by=planner)
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         several.undo(plan=plan, stash=stash, by=planner)
     with django_assert_num_queries(21):
         stash = several.delete(plan=plan, seen={row.pk: 2 for row in rows}, by=planner)

@@ -6,6 +6,7 @@ import pytest
 
 from reports import actions, desk, sections, snapshot, texts, writing
 from reports.forms import NarrativeForm
+from tests.activities.surveys.answering import make_answers
 from tests.factories import make_activity, make_commitment, make_dependency, make_session
 from tests.reports.reporting import make_report
 
@@ -14,11 +15,12 @@ MARCH = date(2026, 3, 31)
 
 @pytest.fixture
 def draft(plan, planner, dependency):
-    """March: 1 of 3 spaces of one dependency, with a late commitment; all of another's."""
+    """March: 1 of 3 spaces of one dependency, with a late commitment; all of another's, which five people evaluated."""
     short = make_activity(plan, dependency, name="Mesa de diálogo")
     make_session(short, date(2026, 3, 3), planned_units=3, executed_units=1, held_on=date(2026, 3, 3))
     done = make_activity(plan, make_dependency(plan.entity, "Secretaría de Salud"))
-    make_session(done, date(2026, 3, 5), executed_units=1, held_on=date(2026, 3, 5), attendance_total=40)
+    held = make_session(done, date(2026, 3, 5), executed_units=1, held_on=date(2026, 3, 5), attendance_total=40)
+    make_answers(held, 5)
     make_commitment(plan, made_on=date(2026, 2, 1), due_on=date(2026, 3, 10))
     return actions.start_report(plan=plan, kind="monthly", period="2026-03", by=planner)
 

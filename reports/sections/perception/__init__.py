@@ -25,7 +25,7 @@ from reports.datasets import Dataset, of_rows
 from reports.remarks import Remark, at_section
 from reports.scope import Scope
 from reports.sections import Section, Text
-from reports.sections.perception.view import view
+from reports.sections.perception.view import suggestions, view
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class Written:
 
     question: str
     n: int
+    grouped: int  # of them, those with a theme
     themes: tuple[Counted, ...]
     quotes: tuple[str, ...]
 
@@ -76,6 +77,8 @@ class Facts:
 
 def collect(scope: Scope) -> Facts:
     sessions, left_out = _told(_of_period(scope))
+    if sessions is None:
+        return Facts(0, 0, 0, 0, left_out, (), (), ())
     found = perception.of_sessions(scope.activities, sessions)
     total = found.total
     if not total.is_shown:
@@ -95,6 +98,7 @@ def collect(scope: Scope) -> Facts:
             Written(
                 each.question,
                 each.n,
+                each.grouped,
                 tuple(Counted(*theme) for theme in each.themes),
                 tuple(" ".join(quote.split()) for quote in each.quotes),
             )
@@ -109,8 +113,8 @@ def _of_period(scope: Scope) -> QuerySet[Session]:
     return days.filter(day__range=(scope.first, scope.until))
 
 
-def _told(sessions: QuerySet[Session]) -> tuple[QuerySet[Session], int]:
-    """Those of months that are told, and how many answers the others have."""
+def _told(sessions: QuerySet[Session]) -> tuple[QuerySet[Session] | None, int]:
+    """Those of months that are told, None when no month is, and how many answers the others have."""
     months = Counter()
     answered = sessions.filter(responses__isnull=False).order_by()
     for day, n in answered.values_list("day").annotate(n=Count("responses")):
@@ -119,6 +123,8 @@ def _told(sessions: QuerySet[Session]) -> tuple[QuerySet[Session], int]:
     left_out = sum(few.values())
     if left_out >= LEAST:
         return sessions, 0
+    if len(few) == len(months):
+        return None, left_out
     for first in few:
         sessions = sessions.exclude(day__range=(first, month_end(first)))
     return sessions, left_out
@@ -131,9 +137,7 @@ def _place(name: str, tally: Tally) -> Place:
 
 
 def checks(facts: Facts, scope: Scope) -> Iterable[Remark]:
-    sessions, _left_out = _told(_of_period(scope))
-    waiting = perception.opinions_of(sessions).filter(themes=None).count() if facts.n else 0
-    if waiting:
+    if waiting := sum(each.n - each.grouped for each in facts.written):
         text = ngettext(
             "%(n)s opinión de quienes asistieron no tiene tema, y no sale en el cuadro de temas.",
             "%(n)s opiniones de quienes asistieron no tienen tema, y no salen en el cuadro de temas.",
@@ -180,6 +184,7 @@ SECTION = Section(
     facts=Facts,
     collect=collect,
     view=view,
+    suggest=suggestions,
     tokens=tokens,
     checks=checks,
     datasets=datasets,

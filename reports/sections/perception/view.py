@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,18 @@ def view(facts: Facts, snapshot: Snapshot) -> dict:
         "theme_tables": [theme_table(each) for each in facts.written if each.themes],
         "quotes": [(heading(each.question), each.quotes) for each in facts.written if each.quotes],
     }
+
+
+def suggestions(snapshot: Snapshot) -> Iterator[str]:
+    facts = snapshot.facts("percepcion")
+    if facts is None or not facts.n:
+        return
+    yield lead(facts).replace(figures.whole(facts.n), "{respuestas de la evaluación}", 1)
+    for written in facts.written:
+        if written.question == Opinion.Question.IMPROVE and written.themes:
+            most = written.themes[0]
+            text = _("Lo que más piden mejorar es «%(theme)s»: lo nombran %(n)s de %(total)s opiniones.")
+            yield text % {"theme": most.name, "n": figures.whole(most.n), "total": figures.whole(written.n)}
 
 
 def lead(facts: Facts) -> str:

@@ -10,6 +10,7 @@ from activities.models import Opinion
 from reports import documents, published, sections, snapshot
 from reports.models import Report
 from reports.sections.perception import Facts
+from reports.sections.perception.view import suggestions
 from tests.activities.surveys.answering import make_answers
 from tests.factories import make_activity, make_dependency, make_entity, make_plan
 from tests.reports.taking import END, final, held, monthly, printed, shown
@@ -105,6 +106,10 @@ def test_themes_are_counted_and_only_what_may_be_quoted_is(plan, activity):
     assert printed(table) == [["Tema", "Opiniones"], ["Sonido", "7"], ["Hora", "1"]]
     assert found["quotes"] == [("Qué se puede mejorar", ("El sonido, tarde 😀",))]
     assert "De 7 opiniones" in table.notes[0]
+    assert list(suggestions(taken)) == [
+        "{respuestas de la evaluación} personas evaluaron 2 espacios, sin dar su nombre.",
+        "Lo que más piden mejorar es «Sonido»: lo nombran 7 de 7 opiniones.",
+    ]
     assert [remark.sentence for remark in checks_of(plan)] == [
         "2 opiniones de quienes asistieron no tienen tema, y no salen en el cuadro de temas."
     ]
