@@ -92,27 +92,27 @@ def test_section_is_left_out_of_one_kind_of_one_entity(entity, planner):
 def test_sections_move_between_the_first_and_the_last(entity, planner):
     move(entity, "plan", planner, up=True)
     move(entity, "ejecucion", planner, up=True)  # already at the beginning
-    move(entity, "realizados", planner, up=False)  # already at the end
+    move(entity, "evidencias", planner, up=False)  # already at the end
     for stays in ("resumen", "anexo", "registros"):
         move(entity, stays, planner, up=True)
         move(entity, stays, planner, up=False)
     found = slugs("final", entity)
     assert found[0] == "resumen" and found[-2:] == ["anexo", "registros"]
-    assert found[7:11] == ["observaciones", "plan", "recomendaciones", "metodo"]
-    assert found[1] == "ejecucion" and found[-3] == "realizados"
+    assert found[8:12] == ["observaciones", "plan", "recomendaciones", "metodo"]
+    assert found[1] == "ejecucion" and found[-3] == "evidencias"
 
 
 def test_own_section_is_the_last_of_those_that_move(entity, planner):
     own = add(entity, "Cómo se financió", planner)
     assert slugs("final", entity)[-3:] == [own.slug, "anexo", "registros"]
     move(entity, own.slug, planner, up=True)
-    assert slugs("final", entity)[-4:] == [own.slug, "realizados", "anexo", "registros"]
+    assert slugs("final", entity)[-4:] == [own.slug, "evidencias", "anexo", "registros"]
 
 
 def test_section_newer_than_the_rows_has_its_place(entity, planner):
     switch(entity, "plan", planner)
     entity.chapters.filter(section="metricas").delete()
-    assert slugs("final", entity)[3:6] == ["participantes", "metricas", "compromisos"]
+    assert slugs("final", entity)[3:7] == ["participantes", "imagenes", "metricas", "compromisos"]
 
 
 def test_section_that_the_kind_no_longer_has_is_not_in_the_list(entity, planner):
@@ -203,6 +203,7 @@ def test_report_follows_the_list(full, planner, client):
         "Anexo: las actividades del plan",
     ]
     own = add(entity, "Cómo se financió", planner)
+    move(entity, own.slug, planner, up=True)
     move(entity, own.slug, planner, up=True)
     move(entity, "plan", planner, up=True)
     move(entity, "plan", planner, up=True)
