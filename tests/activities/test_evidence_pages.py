@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import Role
 from activities.models import Evidence
 from tests.activities.photographs import photograph
-from tests.factories import make_activity, make_photograph, make_session, make_user
+from tests.factories import make_activity, make_commitment, make_photograph, make_session, make_user
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF"
 
@@ -147,3 +147,23 @@ def test_statements_of_the_pages_do_not_grow(client, entity, plan, session, head
 
 
 counts: set[int] = set()
+
+
+def test_follow_up_of_a_promise_has_its_files_and_tells_each_that_it_refused(client, plan, dependency, head):
+    commitment = make_commitment(plan)
+    commitment.responsible.add(dependency)
+    client.force_login(head)
+    address = reverse("commitments:commitment_follow", args=[plan.entity.slug, plan.slug, commitment.pk])
+    typed = {"on": "2026-04-01", "progress": "40", "done": "Se limpió la quebrada"}
+    answer = client.post(address, typed | {"files": sent(acta_pdf=PDF, mala_jpg=b"MZ" + b"\0" * 99)}, follow=True)
+    [step] = commitment.follow_ups.all()
+    [proof] = step.proofs.all()
+    assert (proof.session, proof.file_name, proof.visibility, proof.added_by) == (None, "acta.pdf", "private", head)
+    said = [str(message) for message in answer.context["messages"]]
+    assert len(said) == 2 and said[0].startswith("«mala.jpg» es por dentro")
+    assert proof.get_absolute_url() in answer.content.decode()
+    assert client.get(proof.get_absolute_url()).status_code == 200
+    assert client.get(at("evidence_update", proof)).status_code == 200  # the promise is of their dependency
+    again = {"progress": "60", "done": "Se sembró", "on": "2026-04-02", "files": sent(otra_pdf=PDF)}
+    client.post(address, typed | again)
+    assert [list(step.proofs.all()) for step in commitment.follow_ups.all()] == [[proof], [proof]]

@@ -92,7 +92,7 @@ def test_section_is_left_out_of_one_kind_of_one_entity(entity, planner):
 def test_sections_move_between_the_first_and_the_last(entity, planner):
     move(entity, "plan", planner, up=True)
     move(entity, "ejecucion", planner, up=True)  # already at the beginning
-    move(entity, "realizados", planner, up=False)  # already at the end
+    move(entity, "evidencias", planner, up=False)  # already at the end
     for stays in ("resumen", "anexo", "registros"):
         move(entity, stays, planner, up=True)
         move(entity, stays, planner, up=False)
@@ -107,13 +107,13 @@ def test_own_section_is_the_last_of_those_that_move(entity, planner):
     own = add(entity, "Cómo se financió", planner)
     assert slugs("final", entity)[-3:] == [own.slug, "anexo", "registros"]
     move(entity, own.slug, planner, up=True)
-    assert slugs("final", entity)[-4:] == [own.slug, "realizados", "anexo", "registros"]
+    assert slugs("final", entity)[-4:] == [own.slug, "evidencias", "anexo", "registros"]
 
 
 def test_section_newer_than_the_rows_has_its_place(entity, planner):
     switch(entity, "plan", planner)
     entity.chapters.filter(section="metricas").delete()
-    assert slugs("final", entity)[3:7] == ["participantes", "percepcion", "metricas", "compromisos"]
+    assert slugs("final", entity)[3:8] == ["participantes", "percepcion", "imagenes", "metricas", "compromisos"]
 
 
 def test_section_that_the_kind_no_longer_has_is_not_in_the_list(entity, planner):
@@ -204,6 +204,7 @@ def test_report_follows_the_list(full, planner, client):
         "Anexo: las actividades del plan",
     ]
     own = add(entity, "Cómo se financió", planner)
+    move(entity, own.slug, planner, up=True)
     move(entity, own.slug, planner, up=True)
     move(entity, "plan", planner, up=True)
     move(entity, "plan", planner, up=True)

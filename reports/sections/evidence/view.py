@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from display import figures
 from display.tables import Cell, Column, Kind, Table
@@ -21,11 +20,7 @@ GROUPS = ("photographs", "lists", "documents", "links")
 
 def view(facts: Facts, snapshot: Snapshot) -> dict:
     with_evidence, held = (sum(getattr(row, name) for row in facts.activities) for name in ("with_evidence", "held"))
-    lead = ngettext(
-        "De %(held)s espacio realizado, %(n)s tiene evidencia guardada.",
-        "De %(held)s espacios realizados, %(n)s tienen evidencia guardada.",
-        held,
-    )
+    lead = _("Espacios realizados con evidencia guardada: %(n)s de %(held)s.")
     return {
         "lead": lead % {"held": figures.whole(held), "n": figures.whole(with_evidence)},
         "evidence_tables": tables(facts),
