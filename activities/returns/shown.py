@@ -59,8 +59,8 @@ def lead(contents: Contents, month: date, unit: Unit) -> str:
     if contents.planned:
         percent = figures.percent(Fraction(contents.executed, contents.planned))
         text = ngettext(
-            "Para %(month)s había %(n)s %(units)s, y al terminar el mes se contaba %(done)s: %(percent)s.",
-            "Para %(month)s había %(n)s %(units)s, y al terminar el mes se contaban %(done)s: %(percent)s.",
+            "Para %(month)s había %(n)s %(units)s, y al terminar el mes se había hecho %(done)s: %(percent)s.",
+            "Para %(month)s había %(n)s %(units)s, y al terminar el mes se habían hecho %(done)s: %(percent)s.",
             contents.executed,
         )
         said.append(text % {**values, "percent": percent})

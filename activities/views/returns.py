@@ -46,8 +46,8 @@ def return_list(request, entity_slug, plan_slug):
         "plan": plan,
         "page": page,
         "filters": filters,
-        "n_to_accept": plan.returns.to_accept().count(),
-        "n_owed": plan.returns.owed().count(),
+        "n_to_accept": filters.qs.to_accept().count(),
+        "n_owed": filters.qs.owed().count(),
     }
     return render(request, "activities/return_list.html", context)
 
@@ -138,18 +138,18 @@ def page_of(request, monthly: MonthlyReturn, *, form=None, decision=None) -> Htt
         "can_send": can_send,
         "late": monthly.is_late(today),
         "missing": list(all_reported(monthly, on=today)) if monthly.is_open else [],
-        "can_withdraw": State.DUE in offered,
+        "can_withdraw": State.DUE in offered and State.ACCEPTED not in offered,  # whoever decides returns it
         "can_accept": State.ACCEPTED in offered and plan.is_running,
         "can_reopen": monthly.state == State.ACCEPTED and State.RETURNED in offered and plan.is_running,
         "changed": contents.changed(monthly) if State.ACCEPTED in offered else [],
         "decision": decision or ReturnDecisionForm(initial={"revision": monthly.revision}),
-        "document": published(monthly) if monthly.state == State.ACCEPTED else None,
+        "document": document_of(monthly),
         "can_publish": monthly.state == State.ACCEPTED and may(request.user, Permission.PUBLISH_REPORT, plan),
     }
     return render(request, "activities/return_detail.html", context)
 
 
-def published(monthly: MonthlyReturn):
-    """Its newest document, a draft or published; None."""
+def document_of(monthly: MonthlyReturn):
+    """Its newest document, a draft or published, or None."""
     same = monthly.plan.reports.filter(kind=KIND, period=f"{monthly.month:%Y-%m}", dependency=monthly.dependency_id)
     return same.defer("snapshot").order_by("-version").first()

@@ -137,7 +137,7 @@ def test_it_holds_what_was_planned_or_held_in_the_month(plan, activity, session,
     assert [space.id for space in found.spaces] == [session.pk, extra.pk, late.pk]
     assert (found.planned, found.executed) == (2, 1)  # on the 31st one of two was done
     assert shown.lead(found, MARCH, plan.unit) == (
-        "Para marzo de 2026 había 2 espacios, y al terminar el mes se contaba 1: 50,0\u00a0%. "
+        "Para marzo de 2026 había 2 espacios, y al terminar el mes se había hecho 1: 50,0\u00a0%. "
         "1 se hizo después, y no cuenta en esa cifra. Además se hizo 1 que no era de este mes del plan."
     )
 
