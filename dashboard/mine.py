@@ -156,7 +156,7 @@ def owed_by(entity: Entity, dependencies: set[int], on: date) -> list[Owed]:
         *owed.spaces(plans, places, on, over=over),
         *owed.coming(plans, places, on, first=on + timedelta(days=1), last=add_working_days(on, COMING)),
         *owed.promises(promised_by, on, add_working_days(on, PROMISED)),
-        *owed.returns(own_returns, add_working_days(on, PROMISED)),
+        *owed.returns(own_returns, on, add_working_days(on, PROMISED)),
         *owed.to_mend(entity, dependencies, on),
         *owed.to_propose(entity, dependencies, on),
     ]

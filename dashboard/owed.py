@@ -106,15 +106,18 @@ def promises(rows: models.QuerySet[Commitment], on: date, last: date) -> list[Ow
     return [Owed(Kind.PROMISE, pk, day) for pk, day in due.values_list("pk", "due_on")]
 
 
-def returns(rows: models.QuerySet[MonthlyReturn], last: date) -> list[Owed]:
+def returns(rows: models.QuerySet[MonthlyReturn], on: date, last: date) -> list[Owed]:
     """Monthly returns that nobody sent, or that planning gave back, whose term ends by `last`; one statement."""
     terms: dict[date, date] = {}
     found = []
-    for pk, of, unit, name in rows.owed().values_list("pk", "month", "dependency", "dependency__name"):
+    for pk, of, unit, name, ends_on in rows.owed().values_list(
+        "pk", "month", "dependency", "dependency__name", "plan__ends_on"
+    ):
         if of not in terms:
             terms[of] = add_working_days(of, DAYS_TO_SEND)
         if terms[of] <= last:
-            found.append(Owed(Kind.RETURN, pk, terms[of], ("dependency", unit), name))
+            is_over = ends_on < on and terms[of] < on
+            found.append(Owed(Kind.RETURN, pk, terms[of], ("dependency", unit), name, is_over))
     return found
 
 

@@ -76,7 +76,7 @@ def _things(entity: Entity, on: date) -> list[Owed]:
     carried = Session.objects.filter(activity__plan__in=plans, carried_to_year__isnull=False)
     settled = set(carried.values_list("pk", flat=True))
     due = [thing for thing in owed.spaces(plans, places, on) if thing.due_on < on and thing.pk not in settled]
-    return due + coming + owed.returns(MonthlyReturn.objects.filter(plan__in=plans), last)
+    return due + coming + owed.returns(MonthlyReturn.objects.filter(plan__in=plans), on, last)
 
 
 def _sent(lines: list[Line]) -> set[tuple]:

@@ -21,6 +21,7 @@ from records import mail, notices
 
 KIND = "reminders.digest"
 MOST = 20  # things that a mail names; the rest is counted
+PAST = (Urgency.LATE, Urgency.OVER)
 SALT = "reminders.off"
 
 
@@ -64,8 +65,8 @@ def tell(person: User, lines: Sequence[Line], on: date) -> None:
             return
         context = {
             "title": notices.title(notice),
-            "late": [told for told in tells if told["row"].urgency == Urgency.LATE],
-            "coming": [told for told in tells if told["row"].urgency != Urgency.LATE],
+            "late": [told for told in tells if told["row"].urgency in PAST],
+            "coming": [told for told in tells if told["row"].urgency not in PAST],
             "hidden": len(lines) - len(rows),
             "board": _absolute(board, person),
             "choose": _absolute(reverse("reminders:choice"), person),

@@ -343,6 +343,10 @@ def test_monthly_return_waits_for_its_head_and_then_for_planning(entity, approve
     assert (row.name, row.label) == ("Formato de mayo de 2026 de Secretaría de Gobierno", "Formato por enviar")
     assert (row.url, row.when, row.away) == (monthly.get_absolute_url(), "5 de junio de 2026", "en 4 días hábiles")
     assert board(planner, entity).asks == []
+    Plan.objects.filter(pk=approved.pk).update(ends_on=date(2026, 5, 31))
+    assert [str(row.urgency) for row in board(head, entity).owed] == ["coming"]  # of a year that ended, yet on time
+    later = board_of(entity, memberships(head, entity.pk), on=date(2026, 6, 9))
+    assert [(str(row.urgency), row.away) for row in later.owed] == [("over", "hace 1 día hábil")]
     returns.submit(monthly=monthly, by=head, on=TODAY)
     assert len(board(head, entity).owed) == 0
     (ask,) = board(planner, entity).asks
