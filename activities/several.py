@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Dependency, User
 from activities.kept import LEAD, Kept, Seen, held, kept_of, names, write_kept
-from activities.models import Activity, Attendance, Metric, Responsibility, Session, SurveyResponse
+from activities.models import Activity, Attendance, Evidence, Metric, Responsibility, Session, SurveyResponse
 from display.dates import Precision
 from plans.models import Plan, StakeholderGroup
 from plans.states import hold_draft
@@ -61,14 +61,15 @@ def delete(*, plan: Plan, seen: Seen, by: User) -> Stash:
         models.Exists(Session.objects.reported().filter(activity=models.OuterRef("pk")))
         | models.Exists(plan.commitments.filter(session__activity=models.OuterRef("pk")))
         | models.Exists(plan.changes.filter(activity=models.OuterRef("pk")))
-        | models.Exists(SurveyResponse.objects.filter(session__activity=models.OuterRef("pk"))),
+        | models.Exists(SurveyResponse.objects.filter(session__activity=models.OuterRef("pk")))
+        | models.Exists(Evidence.objects.filter(session__activity=models.OuterRef("pk"))),
         pk__in=pks,
     )
     if kept := list(used.by_phase()):
         raise ValidationError(
             _(
-                "No se eliminó ninguna: tienen ejecución reportada, evaluaciones, compromisos o solicitudes de cambio "
-                "%(names)s."
+                "No se eliminó ninguna: tienen ejecución reportada, evidencias, evaluaciones, compromisos o "
+                "solicitudes de cambio %(names)s."
             )
             % {"names": names(kept)}
         )

@@ -195,14 +195,15 @@ def commitment_follow(request, entity_slug, plan_slug, pk):
     )
     if request.method == "POST" and form.is_valid():
         is_fulfilled, by = form.is_fulfilled, request.user
-        # Before the follow-up, whose transaction their bytes must outlive; sent again, they are the same rows.
-        proofs, refused = add_several(plan=plan, session=None, uploads=form.cleaned_data["files"], by=by)
-        saved = attempt(
-            form,
-            lambda: actions.add_follow_up(follow_up=form.instance, by=by, is_fulfilled=is_fulfilled, proofs=proofs),
-            commitment,
-        )
-        if saved:
+        refused: list[str] = []
+
+        def follow() -> FollowUp:
+            # Before the follow-up, whose transaction their bytes must outlive; sent again, they are the same rows.
+            proofs, sentences = add_several(plan=plan, session=None, uploads=form.cleaned_data["files"], by=by)
+            refused.extend(sentences)
+            return actions.add_follow_up(follow_up=form.instance, by=by, is_fulfilled=is_fulfilled, proofs=proofs)
+
+        if attempt(form, follow, commitment):
             for sentence in refused:
                 messages.error(request, sentence)
             done = _("Se agregó el seguimiento y quedó reportado como cumplido.")

@@ -62,7 +62,8 @@ EXECUTION = {
 REPORTED = {
     *("id", "revision", "search_text", "held_on", "held_precision", "executed_units", "numerator", "denominator"),
     *("attendance_total", "attendance_source", "attendance_note", "questions", "comments", "topics", "contributions"),
-    *("results", "achieved_incidence", "summary", "reason", "footnote", "carried_to_year"),
+    *("results", "achieved_incidence", "summary", "reason_kind", "reason", "footnote"),
+    *("carried_to_year", "sent_as"),
     *("modality", "place", "locality", "hour"),  # a report says where it was in the end
 }
 

@@ -66,7 +66,15 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="session",
             name="sent_as",
-            field=models.UUIDField(editable=False, null=True, unique=True, verbose_name="envío"),
+            field=models.UUIDField(editable=False, null=True, verbose_name="envío"),
+        ),
+        migrations.AddConstraint(
+            model_name="session",
+            constraint=models.UniqueConstraint(
+                models.F("sent_as"),
+                name="session_sent_once",
+                violation_error_message="Ese reporte ya había llegado.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="session",

@@ -58,8 +58,9 @@ class SessionQuerySet(SearchableQuerySet):
         )
 
     def untouched(self):
-        """Those that nobody changed since they were made, reported, evaluated or promised anything in."""
-        return self.filter(revision=0, commitments=None, responses=None).exclude(pk__in=Session.objects.reported())
+        """Those that nobody changed since they were made, reported, evaluated, showed or promised anything in."""
+        bare = self.filter(revision=0, commitments=None, responses=None, evidence=None)
+        return bare.exclude(pk__in=Session.objects.reported())
 
     def unreported(self, on):
         """Those in force whose execution state on `on` is due or overdue, in SQL."""
@@ -130,7 +131,7 @@ class Session(Searchable, Revised):
     )
 
     # Of the form whose report was saved last, so that one that arrives twice is one (docs/adr/0032).
-    sent_as = models.UUIDField(_("envío"), null=True, unique=True, editable=False)
+    sent_as = models.UUIDField(_("envío"), null=True, editable=False)
 
     # The fields that a plan promises: a copy of an activity programmes them, and a version of the plan stores them.
     PROGRAMMED = ("planned_on", "planned_precision", "planned_units", "modality", "place", "locality", "hour")
@@ -165,6 +166,11 @@ class Session(Searchable, Revised):
                 condition=Q(numerator=None, denominator=None) | Q(numerator__isnull=False, denominator__isnull=False),
                 name="session_ratio_complete",
                 violation_error_message=_("Un porcentaje necesita los dos números: recibidos y atendidos."),
+            ),
+            models.UniqueConstraint(
+                "sent_as",
+                name="session_sent_once",
+                violation_error_message=_("Ese reporte ya había llegado."),
             ),
             models.CheckConstraint(
                 condition=~Q(reason_kind="other") | Q(reason__gt=""),

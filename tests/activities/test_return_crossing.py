@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from django.db import connection, transaction
 
-from activities import actions as writes
+from activities import reporting
 from activities.models import MonthlyReturn, Session
 from activities.returns import actions, opening
 from activities.returns.locking import Held
@@ -67,14 +67,14 @@ def report(head, total: int) -> None:
     session = Session.objects.select_related("activity__plan__entity").get()
     before = copy(session)
     session.attendance_total = total
-    writes.report_session(session=session, before=before, kept={}, people={}, by=head, seen=session.revision)
+    reporting.report_session(session=session, before=before, kept={}, people={}, by=head, seen=session.revision)
 
 
 def extra(head) -> None:
     activity = Session.objects.select_related("activity__plan__entity").get().activity
     session = Session(activity=activity, planned_on=date(2026, 3, 3), planned_units=0, executed_units=1)
     session.held_on = session.planned_on
-    writes.report_session(session=session, before=None, kept={}, people={}, by=head, seen=None)
+    reporting.report_session(session=session, before=None, kept={}, people={}, by=head, seen=None)
 
 
 def accept(planner) -> None:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEntry, Role
 from activities import actions as writes
-from activities import progress
+from activities import progress, reporting
 from activities.changes import actions as changes
 from activities.changes import rules, wanted
 from activities.models import ChangeRequest, Metric, MonthlyReturn, Session
@@ -41,7 +41,7 @@ def report(session: Session, by, **fields) -> Session:
     before = copy(session)
     for name, value in fields.items():
         setattr(session, name, value)
-    return writes.report_session(session=session, before=before, kept={}, people={}, by=by, seen=session.revision)
+    return reporting.report_session(session=session, before=before, kept={}, people={}, by=by, seen=session.revision)
 
 
 def owed(plan: Plan) -> list[tuple[str, str]]:
@@ -329,7 +329,7 @@ def test_an_extra_space_of_the_month_is_refused(held, activity, head):
         activity=activity, planned_on=date(2026, 3, 3), planned_units=0, executed_units=1, held_on=date(2026, 3, 3)
     )
     with pytest.raises(Held):
-        writes.report_session(session=extra, before=None, kept={}, people={}, by=head, seen=None)
+        reporting.report_session(session=extra, before=None, kept={}, people={}, by=head, seen=None)
     with pytest.raises(Held):
         writes.delete_session(session=make_session(activity, date(2026, 3, 4), planned_units=0), by=head)
 

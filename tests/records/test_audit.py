@@ -21,7 +21,7 @@ from accounts import trail
 from accounts.actions import lock_entity
 from accounts.models import AuditEntry, Dependency, Entity, User
 from activities.models import Activity, Attendance, Metric, Opinion, Session
-from commitments.models import Commitment
+from commitments.models import Commitment, FollowUp
 from records import audit
 from tests.factories import make_activity, make_dependency, make_entity, make_session, make_user
 
@@ -207,7 +207,12 @@ def test_entries_are_neither_forged_nor_changed_nor_deleted(entity, touch):
 
 def test_relations_to_many_of_every_tracked_model_are_tracked():
     tracked = {model: set(auditlog._m2m_signals[model]) for model in audit.tracked() if auditlog._m2m_signals[model]}
-    assert tracked == {Activity: {"groups"}, Opinion: {"themes"}, Commitment: {"groups", "responsible"}}
+    assert tracked == {
+        Activity: {"groups"},
+        Opinion: {"themes"},
+        Commitment: {"groups", "responsible"},
+        FollowUp: {"proofs"},
+    }
 
 
 def test_name_that_is_no_field_is_refused():

@@ -100,7 +100,7 @@ def test_sections_move_between_the_first_and_the_last(entity, planner):
     assert found[0] == "resumen" and found[-2:] == ["anexo", "registros"]
     at = found.index("observaciones")
     assert found[at : at + 4] == ["observaciones", "plan", "recomendaciones", "metodo"]
-    assert found[1] == "ejecucion" and found[-3] == "realizados"
+    assert found[1] == "ejecucion" and found[-3] == "evidencias"
 
 
 def test_own_section_is_the_last_of_those_that_move(entity, planner):

@@ -32,7 +32,7 @@ OURS = {
 }
 PRIVATE = {
     Activity: {"in_force_from", "withdrawn_on"},  # its sessions say since when
-    Session: set(),
+    Session: {"reason_kind", "sent_as"},  # the reason says it in words; how the report arrived
     Metric: set(),
     Commitment: set(),
     # Where the support is kept: lists of people who came, among others. Who wrote it, and when.
