@@ -24,6 +24,7 @@ from activities.models import (
     Activity,
     Attendance,
     ChangeRequest,
+    Evidence,
     Metric,
     Opinion,
     Responsibility,
@@ -237,7 +238,8 @@ def world(db):
         world = World("propia")
         ChangeRequest.objects.all().delete()
         world.change = None
-        Opinion.objects.all().delete()  # what somebody evaluated is not deleted, in a draft either
+        Opinion.objects.all().delete()  # what somebody evaluated or showed is not deleted, in a draft either
+        Evidence.objects.all().delete()
         SurveyResponse.objects.all().delete()
         world.opinion = None
         world.plan.reports.all().delete()

@@ -208,7 +208,9 @@ def test_reported_or_promised_is_not_deleted(client, planner, plan, three):
     make_commitment(plan, session=make_session(three[1]))
     client.force_login(planner)
     answer = client.post(at("activity_several", plan), {"rows": choose(three), "do": "delete"}, follow=True)
-    told = "tienen ejecución reportada, evaluaciones, compromisos o solicitudes de cambio «1.1 Mesa» y «Foro»."
+    told = (
+        "tienen ejecución reportada, evidencias, evaluaciones, compromisos o solicitudes de cambio «1.1 Mesa» y «Foro»."
+    )
     assert told in answer.content.decode()
     assert plan.activities.count() == 3
 
