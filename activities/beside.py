@@ -30,7 +30,9 @@ class Part:
         """`groups`: those of the activity."""
         self.session, self.by, self.groups = session, by, groups
         self.forms = [
-            self.form(data, prefix=f"{self.name}-{n}", use_required_attribute=False) for n in range(self.MOST)
+            # One that nobody typed misses nothing, also when the page is shown again for another mistake.
+            self.form(data, prefix=f"{self.name}-{n}", empty_permitted=True, use_required_attribute=False)
+            for n in range(self.MOST)
         ]
 
     @classmethod

@@ -61,6 +61,7 @@ def test_focus_is_seen_on_every_kind_of_control(transactional_db, visit, page, s
     world = World("propia")
     world.plan.versions.all().delete()
     world.plan.reports.all().delete()
+    world.plan.evidence.all().delete()  # what has some is not deleted
     found = {}
     for name, role in PAGES.items():
         if name.startswith("reports:report_detail"):

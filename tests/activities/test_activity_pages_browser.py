@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from activities.models import Session
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
@@ -74,13 +75,13 @@ def test_head_reports_a_session_on_a_phone(visit, head, full_plan, violations):
     page.get_by_label("Adultos mayores", exact=True).fill("25")
     page.get_by_label("Juntas de acción comunal", exact=True).fill("45")
     page.get_by_role("button", name="Guardar el reporte").click()
-    assert "Los grupos suman 70 y los asistentes son 40." in page.inner_text("[data-error-summary]")
+    expect(page.locator("[data-error-summary]")).to_contain_text("Los grupos suman 70 y los asistentes son 40.")
     assert violations(page) == []
     page.get_by_label("Juntas de acción comunal", exact=True).fill("15")
     page.get_by_text("De qué se habló y qué resultó").click()
     page.get_by_label("Resumen").fill("Se acordó publicar los resultados.")
     page.get_by_role("button", name="Guardar el reporte").click()
-    assert "Se guardó el reporte." in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Se guardó el reporte.")
     assert "Hecho" in page.inner_text("main")
     session = Session.objects.get(planned_on=date(2026, 6, 12))
     assert (session.executed_units, session.attendance_total, session.attendances.count()) == (1, 40, 2)

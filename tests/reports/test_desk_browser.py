@@ -115,7 +115,7 @@ def test_desk_accessible_in_every_state(draft, entity, visit, violations, planne
     expect(reading.locator("[role=alert]")).to_be_visible()
     page.locator("#seccion-anexo summary").click()
     expect(page.locator("#seccion-anexo .sheet table")).to_be_visible()
-    assert page.locator("[data-side][open]").count() == (6 if width == 1280 else 0)
+    assert page.locator("[data-side][open]").count() == (7 if width == 1280 else 0)
     page.evaluate("document.querySelectorAll('[data-side]').forEach((side) => (side.open = true))")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert violations(page) == []

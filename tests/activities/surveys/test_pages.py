@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from accounts.models import AuditEntry
 from activities import actions
@@ -226,6 +227,8 @@ def test_keys_group_opinions(transactional_db, visit, planner, session):
     make_answers(session, 5, improve="Más sillas y mejor sonido")
     first, second = Opinion.objects.all()[:2]
     page = visit(at(session, "opinion_next"), by=planner)
+    ready = page.locator("form[data-keys] :focus")  # keys are heard where the focus is
+    expect(ready).to_have_count(1)
     page.keyboard.press("1")
     page.keyboard.press("2")
     page.keyboard.press("c")
@@ -233,14 +236,17 @@ def test_keys_group_opinions(transactional_db, visit, planner, session):
         page.keyboard.press("ArrowRight")
     assert page.url.endswith(at(session, "opinion_group", second.pk))
     assert set(first.themes.all()) == {sound, chairs}
+    expect(ready).to_have_count(1)
     with page.expect_navigation():
         page.keyboard.press("u")
     assert page.url.endswith(at(session, "opinion_group", first.pk)) and not first.themes.exists()
+    expect(ready).to_have_count(1)
     page.keyboard.press("n")
     page.keyboard.type("12 uc")  # a text takes its letters
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert [theme.name for theme in first.themes.all()] == ["12 uc"]
+    expect(ready).to_have_count(1)
     with page.expect_navigation():
         page.keyboard.press("ArrowLeft")
     assert page.url.endswith(at(session, "opinion_group", first.pk))
