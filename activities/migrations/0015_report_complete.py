@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
             model_name="session",
             constraint=models.UniqueConstraint(
                 models.F("sent_as"),
+                condition=models.Q(("sent_as__isnull", False)),
                 name="session_sent_once",
                 violation_error_message="Ese reporte ya había llegado.",
             ),

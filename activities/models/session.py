@@ -169,6 +169,7 @@ class Session(Searchable, Revised):
             ),
             models.UniqueConstraint(
                 "sent_as",
+                condition=Q(sent_as__isnull=False),
                 name="session_sent_once",
                 violation_error_message=_("Ese reporte ya había llegado."),
             ),

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import combinations_with_replacement, product
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -32,6 +33,7 @@ SAMPLES = {
     "ForeignKey": [1, 2],
     "JSONField": [{}],
     "TextField": ["", "a"],
+    "UUIDField": [UUID(int=1), UUID(int=2)],
 }
 
 
