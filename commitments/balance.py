@@ -11,6 +11,8 @@ month is known counts in that month, whatever the day), each has one standing (s
 Due = deadline on or before the cut-off = fulfilled among them + overdue + due on that very day + closed without being
 fulfilled. Fulfilment = fulfilled among due / due.
 Open at start + new - closed in the period = open at end = open + overdue + undated.
+Fulfilled = kept on time + kept late + kept on an unknown day; on time by the deadline in force at the cut-off, and by
+the one that was told first. The deadline at a cut-off is the one in force then (`standing.due_at`).
 
 Source: docs/architecture.md, "Commitments".
 """
@@ -25,11 +27,22 @@ from fractions import Fraction
 from django.db.models import Count, Min, Q, QuerySet
 
 from commitments.models import Commitment
-from commitments.standing import Standing, closed_between, due, made, made_before, stands
+from commitments.standing import (
+    Standing,
+    closed_between,
+    due,
+    due_at,
+    has_come,
+    kept_by,
+    made,
+    made_before,
+    promised_for,
+    stands,
+)
 from plans.models import Plan
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """Of the commitments of an instance, or of all of them."""
 
@@ -44,6 +57,10 @@ class Counts:
     due_today: int  # of the open ones, those whose deadline is the cut-off
     closed_due: int
     undated_due: int  # of the undated ones, those whose deadline has come; not in `due`
+    # None in reports published before they were counted.
+    kept_on_time: int | None = None  # fulfilled by the deadline in force at the cut-off
+    kept_late: int | None = None
+    kept_as_promised: int | None = None  # fulfilled by the deadline that was told first, whatever was granted since
 
     @property
     def fulfilment(self) -> Fraction | None:
@@ -51,12 +68,12 @@ class Counts:
         return Fraction(self.fulfilled_due, self.due) if self.due else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceBalance(Counts):
     instance: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Balance(Counts):
     open_at_start: int
     new: int
@@ -102,13 +119,16 @@ def by(commitments: QuerySet[Commitment], on: date, *fields: str) -> list[tuple[
 
 
 def _conditions(on: date) -> dict[str, Q]:
-    has_come = Q(due_on__lte=on)
+    in_time = kept_by(due_at(on), on)
     return {
         "made": Q(),
         **{str(standing): stands(standing, on) for standing in Standing},
         "due": due(on),
-        "fulfilled_due": has_come & stands(Standing.FULFILLED, on),
-        "due_today": has_come & stands(Standing.OPEN, on),
-        "closed_due": has_come & stands(Standing.CLOSED, on),
-        "undated_due": has_come & stands(Standing.UNDATED, on),
+        "fulfilled_due": has_come(on) & stands(Standing.FULFILLED, on),
+        "due_today": has_come(on) & stands(Standing.OPEN, on),
+        "closed_due": has_come(on) & stands(Standing.CLOSED, on),
+        "undated_due": has_come(on) & stands(Standing.UNDATED, on),
+        "kept_on_time": in_time,
+        "kept_late": stands(Standing.FULFILLED, on) & Q(closed_on__isnull=False) & ~in_time,
+        "kept_as_promised": kept_by(promised_for(), on),
     }

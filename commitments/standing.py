@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q, TextChoices
+from django.apps import apps
+from django.db.models import F, OuterRef, Q, Subquery, TextChoices
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual, LessThan, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from commitments.states import FULFILLED
@@ -19,6 +23,18 @@ class Standing(TextChoices):
     CLOSED = "closed", _("Cerrado sin cumplir")
 
 
+def due_at(on: date) -> Combinable:
+    """The deadline in force at the cut-off `on`: the one that the next extension granted after it moved."""
+    extensions = apps.get_model("commitments", "Extension").objects.granted()  # a model, which imports this
+    later = extensions.filter(commitment=OuterRef("pk"), decided_on__gt=on).order_by("decided_on", "pk")
+    return Coalesce(Subquery(later.values("due_before")[:1]), F("due_on"))
+
+
+def promised_for() -> Combinable:
+    """The deadline that citizens were told first, whatever was granted since."""
+    return due_at(date.min)
+
+
 def stands(as_: str, on: date) -> Q:
     """The condition of having the standing `as_` at `on`: Commitment.standing in SQL. Each has exactly one."""
     ended = closed(on)
@@ -26,8 +42,8 @@ def stands(as_: str, on: date) -> Q:
     return {
         Standing.FULFILLED: ended & Q(state__in=FULFILLED),
         Standing.CLOSED: ended & ~Q(state__in=FULFILLED),
-        Standing.OVERDUE: still & Q(due_on__lt=on),
-        Standing.OPEN: still & Q(due_on__gte=on),
+        Standing.OVERDUE: still & Q(LessThan(due_at(on), on)),
+        Standing.OPEN: still & Q(GreaterThanOrEqual(due_at(on), on)),
         # Closed on an unknown day, that may be before the cut-off or after it.
         Standing.UNDATED: Q(closed_until__gt=on),
     }[Standing(as_)]
@@ -38,9 +54,19 @@ def closed(on: date) -> Q:
     return Q(closed_on__lte=on) | Q(closed_until__lte=on)
 
 
+def has_come(on: date) -> Q:
+    """Its deadline is the cut-off or before it."""
+    return Q(LessThanOrEqual(due_at(on), on))
+
+
 def due(on: date) -> Q:
-    """Its deadline is the cut-off or before it; of one that may be closed already nobody knows whether it still was."""
-    return Q(due_on__lte=on) & (Q(closed_until=None) | Q(closed_until__lte=on))
+    """Its deadline has come; of one that may be closed already nobody knows whether it still was."""
+    return has_come(on) & (Q(closed_until=None) | Q(closed_until__lte=on))
+
+
+def kept_by(deadline: Combinable, on: date) -> Q:
+    """Fulfilled by the cut-off on a known day, which is the deadline or before it."""
+    return Q(state__in=FULFILLED, closed_on__lte=on) & Q(LessThanOrEqual(F("closed_on"), deadline))
 
 
 def made(on: date) -> Q:

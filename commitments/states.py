@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Model, TextChoices
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.permissions import Permission, may
 from display.dates import Precision
@@ -52,6 +52,23 @@ def _after_it_was_reported(commitment: Model, *, on: date | None, **_facts) -> I
         yield Blocker(_("Es anterior al día en que se reportó o se adquirió."), field="on")
 
 
+def _with_minutes(commitment: Model, *, verification: Model | None = None, **_facts) -> Iterator[Blocker]:
+    if verification is None:
+        yield Blocker(_("Se verifica con la ciudadanía, con fecha y acta: use «Verificar con la ciudadanía»."))
+
+
+def _no_open_dispute(commitment: Model, **_facts) -> Iterator[Blocker]:
+    if n := commitment.answers.open().count():
+        yield Blocker(
+            ngettext(
+                "Hay %(n)s persona que dice que no se cumplió, y espera respuesta. Respóndale antes.",
+                "Hay %(n)s personas que dicen que no se cumplió, y esperan respuesta. Respóndales antes.",
+                n,
+            )
+            % {"n": n}
+        )
+
+
 def _open(commitment, *, reason: str = "", **_facts) -> dict:
     return {"reason": reason, "carried_to_year": None, "verified_on": None, "closed_on": None, "closed_until": None}
 
@@ -89,7 +106,11 @@ def _from(*sources: State) -> Iterator[Transition]:
 COMMITMENTS = Machine(
     *_from(*OPEN),
     Transition(
-        State.REPORTED_DONE, State.VERIFIED, Permission.EDIT_PLAN, needs=(_after_it_was_reported,), sets=_verified
+        State.REPORTED_DONE,
+        State.VERIFIED,
+        Permission.EDIT_PLAN,
+        needs=(_with_minutes, _after_it_was_reported, _no_open_dispute),
+        sets=_verified,
     ),
     *(
         Transition(source, State.IN_PROGRESS, Permission.EDIT_PLAN, needs=(_says_why, _after_it_was_made), sets=_open)

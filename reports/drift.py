@@ -24,7 +24,7 @@ from msgspec.structs import astuple
 
 from accounts.models import Dependency, below
 from activities.models import Activity, Responsibility, Session
-from commitments.models import Commitment
+from commitments.models import Commitment, Extension
 from commitments.states import OPEN, State
 from display.dates import Precision, month_end
 from display.message import Day, Label, Message, Words, listed, message, value_of
@@ -145,7 +145,11 @@ def _facts(section: _Section) -> records.Facts:
 # --- Rows of today ----------------------------------------------------------------------------------------------------
 
 
-def _at(cutoff: date, key: Key, values: Sequence) -> Row | None:
+Granted = tuple[date, date]  # an extension: the day on which it was granted, the deadline that it moved
+DUE = COMMITMENT.index("due_on")
+
+
+def _at(cutoff: date, key: Key, values: Sequence, granted: Iterable[Granted] = ()) -> Row | None:
     """A row of today, by its values of SESSION or COMMITMENT, at a cut-off; None when it is not there by then."""
     model, pk = key
     if model is Session:
@@ -153,7 +157,8 @@ def _at(cutoff: date, key: Key, values: Sequence) -> Row | None:
         return None if since and since > cutoff else session_row(cutoff, pk, 0, values)
     made_on, precision = values[2:4]
     is_made = made_on is None or made_on <= (month_end(cutoff) if precision == Precision.MONTH else cutoff)
-    return commitment_row(cutoff, pk, values) if is_made else None
+    due_on = next((before for on, before in granted if on > cutoff), values[DUE])
+    return commitment_row(cutoff, pk, (*values[:DUE], due_on, *values[DUE + 1 :])) if is_made else None
 
 
 class Dependencies:
@@ -204,6 +209,7 @@ class Today(NamedTuple):
     owner: Key  # the activity or commitment, which dependencies answer for
     activity: str
     told: Sequence
+    granted: Sequence[Granted] = ()
 
 
 def of_reports(plan: Plan, reports: Iterable[Report]) -> dict[int, list[Drift]]:
@@ -217,8 +223,12 @@ def of_reports(plan: Plan, reports: Iterable[Report]) -> dict[int, list[Drift]]:
         Today((Session, pk), (Activity, activity), f"{number} {name}", told)
         for pk, activity, number, name, *told in sessions.values_list(*own, *SESSION)
     ]
+    granted = defaultdict(list)
+    extensions = Extension.objects.granted().filter(commitment__plan=plan).order_by("decided_on", "pk")
+    for pk, *moved in extensions.values_list("commitment", "decided_on", "due_before"):
+        granted[pk].append(moved)
     today += [
-        Today((Commitment, pk), (Commitment, pk), "", told)
+        Today((Commitment, pk), (Commitment, pk), "", told, granted[pk])
         for pk, *told in plan.commitments.order_by("pk").values_list("pk", *COMMITMENT)
     ]
     dependencies = Dependencies(plan)
@@ -228,9 +238,9 @@ def of_reports(plan: Plan, reports: Iterable[Report]) -> dict[int, list[Drift]]:
 
 def _drifts(plan: Plan, was: Frozen, today: list[Today], dependencies: Dependencies) -> Iterator[Drift]:
     cutoff, left = was.report.cutoff, dict.fromkeys(was.rows)
-    for key, owner, activity, told in today:
+    for key, owner, activity, told, granted in today:
         left.pop(key, None)
-        stood, stands = was.rows.get(key), _at(cutoff, key, told)
+        stood, stands = was.rows.get(key), _at(cutoff, key, told, granted)
         if stood and stands and _facts_of(stood) == _facts_of(stands):  # nearly all: a quick way past them
             continue
         before, after = _values(stood, cutoff), _values(stands, cutoff)
@@ -288,11 +298,12 @@ def _sentences(row: Session | Commitment, found: list[Frozen], gone: bool, depen
         return []
     owner = (Activity, row.activity_id) if model is Session else (Commitment, row.pk)
     told = [getattr(row, name) for name in names]
+    granted = () if model is Session or not row.pk else [(each.decided_on, each.due_before) for each in row.granted]
     by_change: dict[tuple[str, Message | None], list[Report]] = defaultdict(list)
     for was in found:
         cutoff = was.report.cutoff
         before = _values(was.rows.get((model, row.pk)), cutoff)
-        after = None if gone else _values(_at(cutoff, (model, row.pk or 0), told), cutoff)
+        after = None if gone else _values(_at(cutoff, (model, row.pk or 0), told, granted), cutoff)
         if before and after:
             if changes := [_change(model, *each) for each in before.differences(after)]:
                 by_change[_("Ya se publicó en %(reports)s: %(changes)s."), listed(changes)].append(was.report)

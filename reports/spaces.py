@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from activities.counting import PERCENTAGE
 from activities.models import Activity, Attendance, Session
-from commitments.standing import made
+from commitments.standing import due_at, made
 from display import dates, figures
 from display.dates import Precision
 from display.text import Unit, enumeration, labels, normalise
@@ -81,7 +81,8 @@ def collect(scope: Scope, sessions: QuerySet[Session]) -> dict[int, Space]:
     for pk, name, people in attendances.order_by("group__name").values_list("session", "group__name", "people"):
         groups[pk].append(Group(name, people))
     commitments = scope.commitments.filter(made(scope.cutoff), session__in=sessions.order_by().values("pk"))
-    for pk, *promise in commitments.order_by("due_on", "pk").values_list("session", "code", "text", "due_on"):
+    due = commitments.annotate(due_then=due_at(scope.cutoff)).order_by("due_then", "pk")
+    for pk, *promise in due.values_list("session", "code", "text", "due_then"):
         promises[pk].append(Promise(*promise))
     blocks = {pk: activity.block for pk, activity in scope.progress.activities.items()}
     modality_words, incidence_words = labels(Activity.Modality), labels(Activity.Incidence)

@@ -93,7 +93,11 @@ def test_balance_counts_each_standing_and_instance(plan, django_assert_num_queri
     assert (found.open_at_start, found.new, found.closed_in_period, found.open_at_end) == (5, 0, 2, 3)
     assert found.due_today == 1
     assert found.instances == (
-        counts("Mesa de víctimas", made=3, fulfilled=2, open=1, due=3, fulfilled_due=2, due_today=1),
+        counts(
+            "Mesa de víctimas",
+            **{"made": 3, "fulfilled": 2, "open": 1, "due": 3, "fulfilled_due": 2, "due_today": 1},
+            **{"kept_on_time": 1, "kept_late": 1, "kept_as_promised": 1},
+        ),
         counts("Consejo de planeación", made=2, overdue=1, closed=1, due=2, closed_due=1),
         counts("", made=1, open=1),
     )

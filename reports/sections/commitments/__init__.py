@@ -36,7 +36,7 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     instance: str
     responsible: str
     made: str  # "julio de 2020"; "" when nobody wrote it
-    due_on: date
+    due_on: date  # in force at the cut-off
     closed_on: date | None
     closed_until: date | None  # closed on an unknown day, at the latest then
     standing: str  # a Standing
@@ -47,9 +47,10 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     made_in_period: bool
     closed_in_period: bool
     follow_ups: tuple[Followed, ...]  # until the cut-off, newest first
+    promised_for: date | None = None  # the deadline that was told first, when an extension granted by then moved it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts(Balance):
     """The balance at the cut-off, since the start of the report's days, and every commitment that it counts."""
 
@@ -78,6 +79,7 @@ def _items(scope: Scope) -> tuple[Item, ...]:
     }
     flags = {name: ExpressionWrapper(condition, BooleanField()) for name, condition in in_period.items()}
     commitments = scope.commitments.filter(made(scope.cutoff)).annotate(**flags).order_by("pk")
+    commitments = commitments.prefetch_related("extensions")
     everybody, items = _("Todas las dependencias"), []
     for commitment in commitments:
         responsible = "; ".join([everybody] * commitment.all_dependencies + names[commitment.pk])
@@ -95,7 +97,7 @@ def _item(commitment: Commitment, cutoff: date, responsible: str, followed: list
         instance=commitment.instance,
         responsible=responsible,
         made=_made(commitment),
-        due_on=commitment.due_on,
+        due_on=row.due_on,
         closed_on=commitment.closed_on if is_closed else None,
         closed_until=commitment.closed_until,
         standing=str(row.standing),
@@ -106,6 +108,7 @@ def _item(commitment: Commitment, cutoff: date, responsible: str, followed: list
         made_in_period=bool(commitment.made_in_period),
         closed_in_period=bool(commitment.closed_in_period),
         follow_ups=tuple(followed),
+        promised_for=commitment.promised_for if commitment.promised_for != row.due_on else None,
     )
 
 
@@ -138,7 +141,8 @@ def datasets(facts: Facts) -> list[Dataset]:
         ("instance", "instancia", ""),
         ("responsible", "responsable", ""),
         ("made", "adquirido", _("Vacío: nadie escribió la fecha.")),
-        ("due_on", "plazo", ""),
+        ("due_on", "plazo", _("El que regía al corte.")),
+        ("promised_for", "plazo_inicial", _("Vacío: el plazo no cambió.")),
         ("closed_on", "cerrado_el", ""),
         ("closed_until", "cerrado_a_mas_tardar", _("Se cerró un día que nadie escribió, a más tardar ese.")),
         (word("standing", Standing), "situacion", _("Al corte.")),

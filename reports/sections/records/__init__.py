@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import AuditEntry
 from activities.models import Activity, Session
 from commitments.models import Commitment
-from commitments.standing import made
+from commitments.standing import due_at, made
 from display.text import labels
 from records.lookups import OneOf
 from records.models import Source
@@ -176,7 +176,9 @@ def _commitments(scope: Scope) -> tuple[CommitmentRow, ...]:
     for pk, name in named.values_list("commitment", "stakeholdergroup__name"):
         groups[pk].append(name)
     rows = []
-    ordered = commitments.order_by("pk").values_list("pk", "verified_on", "session", *COMMITMENT)
+    names = ["due_then" if name == "due_on" else name for name in COMMITMENT]  # the one in force at the cut-off
+    ordered = commitments.annotate(due_then=due_at(scope.cutoff)).order_by("pk")
+    ordered = ordered.values_list("pk", "verified_on", "session", *names)
     for pk, verified_on, session, *told in ordered:
         verified_on = verified_on if verified_on and verified_on <= scope.cutoff else None
         about = verified_on, "; ".join(groups[pk]), session

@@ -1,11 +1,11 @@
-"""Commitments to citizens, made in a session or an instance, and their follow-ups."""
+"""What an entity promised citizens, in a space, in an instance or elsewhere, with a deadline."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import MD5
@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import places
-from accounts.models import Dependency, User
-from activities.models import Evidence, Session
+from accounts.models import Dependency
+from activities.models import Session
 from commitments.standing import Standing, stands
 from commitments.states import CLOSED, FULFILLED, OPEN, UNKEPT, State
 from display.dates import Precision
@@ -24,6 +24,9 @@ from records.locks import Revised
 from records.search import Searchable, SearchableQuerySet
 from records.texts import TypedText
 
+if TYPE_CHECKING:
+    from commitments.models.extension import Extension
+
 
 @dataclass(frozen=True)
 class Row:
@@ -31,6 +34,7 @@ class Row:
 
     commitment: Commitment
     standing: Standing
+    due_on: date  # in force at that date
     days_overdue: int
     is_due_today: bool = False  # open, and its deadline is that day
 
@@ -44,11 +48,13 @@ class CommitmentQuerySet(SearchableQuerySet):
         return self.filter(stands(as_, on))
 
     def at(self, on) -> list[Row]:
-        return [commitment.at(on) for commitment in self]
+        return [commitment.at(on) for commitment in self.prefetch_related("extensions")]
 
 
 class Commitment(Searchable, Revised):
-    """A promise to citizens, with a deadline. Overdue is computed at a date, never stored."""
+    """A promise to citizens. `due_on` is the deadline in force today: once it is recorded, a granted extension alone
+    moves it (extension.py). Overdue is computed at a date, never stored.
+    """
 
     SEARCHED = ("code", "text", "instance")
     State, CLOSED = State, CLOSED
@@ -171,6 +177,21 @@ class Commitment(Searchable, Revised):
     def entity_id(self) -> int:
         return self.plan.entity_id
 
+    @property
+    def granted(self) -> list[Extension]:
+        """Its extensions that were granted, the first before; those that were prefetched, or one statement."""
+        rows = [row for row in self.extensions.all() if row.is_granted]
+        return sorted(rows, key=lambda row: (row.decided_on, row.pk))
+
+    @property
+    def promised_for(self) -> date:
+        """The deadline that citizens were told first."""
+        return next((row.due_before for row in self.granted), self.due_on)
+
+    def due_at(self, on: date) -> date:
+        """The deadline in force at the cut-off `on`; `standing.due_at` is the same in SQL."""
+        return next((row.due_before for row in self.granted if row.decided_on > on), self.due_on)
+
     def standing(self, on: date) -> Standing:
         """At the cut-off `on`, if made by then; `standing.stands` is the same in SQL."""
         closed = self.closed_on or self.closed_until
@@ -178,59 +199,17 @@ class Commitment(Searchable, Revised):
             return Standing.FULFILLED if self.state in FULFILLED else Standing.CLOSED
         if self.closed_until:
             return Standing.UNDATED
-        return Standing.OVERDUE if self.due_on < on else Standing.OPEN
+        return Standing.OVERDUE if self.due_at(on) < on else Standing.OPEN
 
     def at(self, on: date) -> Row:
-        standing = self.standing(on)
-        days_overdue = (on - self.due_on).days if standing == Standing.OVERDUE else 0
-        return Row(self, standing, days_overdue, standing == Standing.OPEN and self.due_on == on)
+        standing, due_on = self.standing(on), self.due_at(on)
+        days_overdue = (on - due_on).days if standing == Standing.OVERDUE else 0
+        return Row(self, standing, due_on, days_overdue, standing == Standing.OPEN and due_on == on)
 
     def answers_for(self, dependency: Dependency) -> bool:
         """Whether the head of `dependency` may follow it: named in it, above one named, or it is of all."""
         return self.all_dependencies or self.responsible.filter(pk__in=dependency.subtree()).exists()
 
 
-class FollowUp(models.Model):
-    """What was done for a commitment. Added; only an exported sheet that comes back corrects one."""
-
-    commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="follow_ups", verbose_name=_("compromiso"))
-    on = models.DateField(_("fecha"))
-    progress = models.PositiveSmallIntegerField(_("avance en %"), validators=[MaxValueValidator(100)])
-    done = TypedText(_("qué se hizo"))
-    evidence = TypedText(_("evidencia"), blank=True, help_text=_("Enlaces, o dónde está el soporte."))
-    proofs = models.ManyToManyField(
-        Evidence, blank=True, related_name="follow_ups", verbose_name=_("archivos de evidencia")
-    )
-    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("persona"))
-    created_at = models.DateTimeField(_("registrado"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("seguimiento")
-        verbose_name_plural = _("seguimientos")
-        ordering = ["-on", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(progress__lte=100),
-                name="follow_up_progress_at_most_100",
-                violation_error_message=_("El avance va de 0 a 100 %."),
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.commitment} · {self.on:%Y-%m-%d}"
-
-    @property
-    def entity_id(self) -> int:
-        return self.commitment.plan.entity_id
-
-
 audit.register(Commitment, exclude=["revision", "search_text"])
-audit.register(FollowUp)
 places.register(Commitment, "commitments:commitment_detail", key="pk", plan="plan", dependency="responsible")
-places.register(
-    FollowUp,
-    "commitments:commitment_detail",
-    key="commitment",
-    plan="commitment__plan",
-    dependency="commitment__responsible",
-)

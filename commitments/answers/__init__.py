@@ -1,0 +1,1 @@
+"""What those who were promised say of it, and what the entity answers. The model: `commitments.models.answer`."""

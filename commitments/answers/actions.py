@@ -1,0 +1,77 @@
+"""A citizen's answer is kept once; the entity's reply goes beside it. Neither moves the promise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import Permission, may
+from commitments.answers import notifications
+from commitments.models import CitizenAnswer, Commitment
+from commitments.states import State
+from display.text import normalise
+from records.audit import acting_as
+from records.refusals import NotAllowed, NotReady
+
+# What the entity declares, and citizens confirm or dispute.
+DECLARED = (State.REPORTED_DONE, State.PARTLY_DONE, State.VERIFIED, State.NOT_VIABLE)
+ANSWERED_FOR = timedelta(days=365)  # since it was closed; who comes later writes to the entity
+
+
+def last_day(commitment: Commitment) -> date | None:
+    """Until when it takes answers; None while nothing closed it."""
+    closed = commitment.verified_on or commitment.closed_on or commitment.closed_until
+    return closed + ANSWERED_FOR if closed else None
+
+
+def takes_answers(commitment: Commitment, on: date) -> bool:
+    last = last_day(commitment)
+    return commitment.state in DECLARED and (last is None or on <= last)
+
+
+@transaction.atomic
+def answer(*, commitment: Commitment, kind: str, text: str, key: UUID, on: date) -> CitizenAnswer:
+    """Stores what one person answered; the same form, or the same words against it, once. Those who decide are told of
+    a dispute. By nobody: the trail says nothing of it. Raises NotReady when it takes no answers."""
+    if not takes_answers(commitment, on):
+        raise NotReady(_("De este compromiso ya no se reciben respuestas."))
+    text = text.strip()
+    is_dispute = kind == CitizenAnswer.Kind.DISPUTES
+    same = sha256(normalise(text).encode()).hexdigest()[:32] if is_dispute else ""
+    there = Q(form_key=key)
+    if is_dispute:
+        there |= Q(commitment=commitment, kind=kind, same_text=same)
+    if known := CitizenAnswer.objects.filter(there).first():
+        return known
+    row = CitizenAnswer(
+        commitment=commitment, kind=kind, text=text, same_text=same, form_key=key, answered_on=on
+    )
+    row.validate_constraints()
+    row.save()
+    if is_dispute:
+        notifications.tell_disputed(row)
+    return row
+
+
+@transaction.atomic
+def reply(
+    *, answers: Sequence[CitizenAnswer], text: str, withheld: str = "", on: date, by: User, seen: dict[int, int]
+) -> None:
+    """One reply to answers of one promise. `seen`: {pk: revision}. Raises Stale, NotAllowed; NotReady without a text."""
+    if not text.strip():
+        raise NotReady(_("Escriba la respuesta."))
+    with acting_as(by):
+        for row in answers:
+            if not may(by, Permission.FOLLOW_COMMITMENT, row):
+                raise NotAllowed
+            row.claim(seen.get(row.pk))
+            row.reply, row.withheld, row.replied_on, row.replied_by = text.strip(), withheld, on, by
+            row.validate_constraints()
+            row.save(update_fields=["reply", "withheld", "replied_on", "replied_by"])
