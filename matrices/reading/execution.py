@@ -70,7 +70,6 @@ _CONTAINED = {
 _TO_THE_LETTER = {"realizado el": M.HELD, "realizada el": M.HELD, "se hizo el": M.HELD, "se midio el": M.HELD}
 # A table of what was done has one of these.
 _TELLS = frozenset({M.HELD, M.DONE, M.RECEIVED, M.ATTENDED, M.ATTENDANCE, M.CONTRIBUTIONS, M.RESULTS, M.GROUP})
-_NAMES = frozenset({M.ACTIVITY, M.NUMBER, M.KEY})
 _OF_MONTHS = frozenset({M.NUMBER, M.ACTIVITY, M.MONTH, M.ROLE, M.TOTAL, M.RATE, M.PHASE, M.LINE, M.BLOCK})
 _MERGED = frozenset({M.NUMBER, M.ACTIVITY, M.PLANNED, M.HELD, M.REASON, M.PLACE})  # hold for all the rows they cover
 _COUNTS = {
@@ -117,9 +116,7 @@ def tables_done(grid: Grid, groups: Collection[str]) -> list[Table]:
     found = []
     for table in tables_of(grid, known):
         settled = _settled(table, groups)
-        # A list of commitments or of metrics has numbers and a state too.
-        named = _NAMES if table.kind in ("plan", "spaces") else {M.ACTIVITY}
-        if settled.numbers(*named) and settled.numbers(*_TELLS):
+        if settled.numbers(M.ACTIVITY) and settled.numbers(*_TELLS):  # a list of commitments has numbers and a state
             found.append(settled)
     return found
 
