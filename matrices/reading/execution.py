@@ -253,7 +253,7 @@ class _SpaceReader(TableReader):
             case M.HELD:
                 space.held = self._date(cell, place)
             case M.DONE:
-                space.done = self._done(cell, place)
+                self._take_done(space, cell, place)
             case M.ATTENDANCE | M.WHO:
                 self._take_attendance(space, column.meaning, cell, place)
             case M.GROUP:
@@ -280,30 +280,27 @@ class _SpaceReader(TableReader):
             self.ledger.warn(place, doubt)
         return When(dates[0].on, dates[0].precision, place)
 
-    def _done(self, cell: Cell, place: Place) -> Number | Text | None:
-        """How many, or «yes» for all of them and «no» for none; None when it says that it waits."""
+    def _take_done(self, space: SpaceRow, cell: Cell, place: Place) -> None:
+        """How many, or whether all or none; what says that it waits tells nothing."""
         words = "si" if cell.value is True else "no" if cell.value is False else normalise(text_of(cell))
-        if words in _YES or text_of(cell).strip() in _TICKS:
-            return Text("yes", place)
-        if words in _NO:
-            return Text("no", place)
-        if words in _NOT_YET:
+        text = text_of(cell).strip()
+        number = None if "%" in text else number_of(cell)
+        if words in _YES or text in _TICKS or text in ("100%", "100 %"):
+            space.answer = Text("yes", place)
+        elif words in _NO:
+            space.answer = Text("no", place)
+        elif words in _NOT_YET:
             self.ledger.release(place).leave(place, _("Todavía no se hizo: no reporta nada."))
-            return None
-        if words in _PARTLY:
+        elif words in _PARTLY:
             self.ledger.error(place, _("Se hizo en parte: escriba cuántos se hicieron, con un número."))
-            return None
-        if text_of(cell).strip() in ("100%", "100 %"):
-            return Text("yes", place)
-        number = None if "%" in text_of(cell) else number_of(cell)
-        if number is None or number < 0 or number % 1:
+        elif number is not None and number >= 0 and not number % 1:
+            space.done = Number(number, place)
+        else:
             self.ledger.error(
                 place,
                 _("«%(words)s» no dice si se hizo: escriba cuántos se hicieron, «sí» o «no»."),
-                words=one_line(text_of(cell))[:60],
+                words=one_line(text)[:60],
             )
-            return None
-        return Number(number, place)
 
     def _take_attendance(self, space: SpaceRow, meaning: Meaning, cell: Cell, place: Place) -> None:
         """«35 personas - Ciudadanía» are 35, and the words who they were, in either column."""

@@ -131,7 +131,8 @@ class SpaceRow:
     name: Text | None = None
     planned: When | None = None
     held: When | None = None
-    done: Number | Text | None = None  # how many; "yes" for all of them, "no" for none
+    done: Number | None = None  # how many
+    answer: Text | None = None  # "yes" for all of them, "no" for none
     counts: dict[str, Number] = field(default_factory=dict)  # by Session field, whole and not negative
     texts: dict[str, Text] = field(default_factory=dict)  # by Session field
     people: dict[str, Number] = field(default_factory=dict)  # by group, its name without accents
@@ -142,7 +143,7 @@ class SpaceRow:
     def says(self) -> bool:
         """Whether it tells that something happened: where and about what, or zeros, are filled in long before."""
         counted = any(number.value for number in (*self.counts.values(), *self.people.values()))
-        return bool(self.held or self.done or counted or self.reasons or self.texts.keys() - _BEFOREHAND)
+        return bool(self.held or self.done or self.answer or counted or self.reasons or self.texts.keys() - _BEFOREHAND)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from display.dates import Precision
 from display.message import Day, message
 from display.text import normalise
 from matrices.reading.ledger import Ledger
-from matrices.reading.rows import Number, SpaceRow
+from matrices.reading.rows import SpaceRow
 from matrices.reading.vocabulary import incidences_of, modality_of
 from matrices.workbook.grid import one_line
 from plans.models import Plan, StakeholderGroup
@@ -71,12 +71,12 @@ class Report:
 
     def _read(self, groups: Mapping[str, StakeholderGroup], cells: Cells) -> None:
         stored, row = self.stored, self.row
-        if stored and stored.carried_to_year and (row.done or row.held or row.counts):
+        if stored and stored.carried_to_year and (row.done or row.answer or row.held or row.counts):
             told = _("Este espacio pasa a la vigencia %(year)s. Si sí se hizo, repórtelo en su página.")
             self.ledger.error(row.place, told, year=str(stored.carried_to_year))
             return
         units = self._units()
-        if units == 0 and isinstance(row.done, Number) and not row.reasons and self._is_to_come():
+        if units == 0 and row.done and not row.reasons and self._is_to_come():
             told = _("Todavía no llega su fecha: este 0 no se toma como que no se hizo.")
             self.ledger.release(row.done.place).leave(row.done.place, told)
         elif units == 0:
@@ -96,14 +96,14 @@ class Report:
 
     def _units(self) -> int | None:
         """How many were done; None when the row adds to what was reported of one that was held."""
-        done, counts = self.row.done, self.row.counts
-        if isinstance(done, Number):
-            return whole(done, self.ledger)
-        if done is not None:
-            return 0 if done.value == "no" else self.planned or 1
+        row, counts = self.row, self.row.counts
+        if row.done is not None:
+            return whole(row.done, self.ledger)
+        if row.answer is not None:
+            return 0 if row.answer.value == "no" else self.planned or 1
         if self._is_held():
             return None
-        return (self.planned or 1) if self.row.held or counts or self.row.people else None
+        return (self.planned or 1) if row.held or counts or row.people else None
 
     def _not_held(self) -> None:
         row, ledger = self.row, self.ledger
@@ -126,7 +126,7 @@ class Report:
                 self.values.set(name, text.value, text.place)
             else:
                 ledger.release(text.place).leave(text.place, _("No se hizo: este dato no se guarda."))
-        self.values.set("executed_units", 0, row.done.place)
+        self.values.set("executed_units", 0, self._where("done"))
         self._why(is_short=True)
 
     def _held(self, units: int | None, groups: Mapping[str, StakeholderGroup], cells: Cells) -> None:
@@ -276,7 +276,11 @@ class Report:
     def _where(self, name: str):
         """The cell of a field, else of the row."""
         row = self.row
-        found = {"done": row.done, "held": row.held, "reason": row.reasons[0] if row.reasons else None}.get(name)
+        found = {
+            "done": row.done or row.answer,
+            "held": row.held,
+            "reason": row.reasons[0] if row.reasons else None,
+        }.get(name)
         return found.place if found else self.values.where(name)
 
     def _error(self, name: str, told, **params) -> None:
