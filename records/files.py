@@ -149,6 +149,13 @@ def _digest(content: BinaryIO) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
+def forget(file: StoredFile) -> None:
+    """Deletes a stored file at once, unless a row points at it: what must not be kept waits for no sweep."""
+    gone, _rows = orphans().filter(pk=file.pk).delete()
+    if gone:
+        transaction.on_commit(lambda: default_storage.delete(file.name), robust=True)
+
+
 def sweep(*, on: datetime | None = None) -> int:
     """Deletes the stored files at which no row has pointed since KEPT_FOR; returns how many."""
     limit, deleted = (on or timezone.now()) - KEPT_FOR, 0

@@ -82,6 +82,8 @@ ROUTES = {
     "plans:cutoff_list": (P.EDIT_CATALOGUES, None),
     "sheets:import_new": (P.IMPORT_PLAN, None),
     "sheets:import_upload": (P.IMPORT_PLAN, None),
+    "sheets:execution_upload": (P.REPORT_SESSION, None),
+    "sheets:execution_blank": (P.REPORT_SESSION, None),
     "sheets:plan_export": (P.READ, None),
     "sheets:plan_format": (P.READ, None),
     "sheets:export_file": (P.READ, "export"),
