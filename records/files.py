@@ -74,9 +74,9 @@ def keep_all(contents: Collection[bytes]) -> list[StoredFile]:
     """`keep` of each, in as many statements as of one."""
     by_digest = {hashlib.sha256(content).hexdigest(): content for content in contents}
     now, some = timezone.now(), StoredFile.objects.filter(sha256__in=by_digest)
-    rows = [StoredFile(sha256=key, size=len(content), name="", kept_at=now) for key, content in by_digest.items()]
-    StoredFile.objects.bulk_create(rows, ignore_conflicts=True)
-    some.update(kept_at=now)
+    # In one order, so that two who keep the same ones never wait for each other.
+    rows = [StoredFile(sha256=key, size=len(by_digest[key]), name="", kept_at=now) for key in sorted(by_digest)]
+    StoredFile.objects.bulk_create(rows, update_conflicts=True, unique_fields=["sha256"], update_fields=["kept_at"])
     found = {file.sha256: file for file in some}
     names = {}
     for file in found.values():
