@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
+from django.db.models import OuterRef
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from accounts.permissions import Permission, limited_to, may, require
 from activities.forms.evidence import AddForm
-from activities.models import Activity, ChangeRequest, Evidence, Metric, Session
+from activities.models import Activity, ChangeRequest, Evidence, Metric, Responsibility, Session
 from plans.models import Plan
 
 
@@ -21,6 +22,18 @@ def activity_or_404(plan: Plan, pk: int) -> Activity:
 def session_or_404(plan: Plan, pk: int) -> Session:
     session = get_object_or_404(Session.objects.select_related("activity"), pk=pk, activity__plan=plan)
     session.activity.plan = plan
+    return session
+
+
+def reported_or_404(request, entity_slug: str, plan_slug: str, pk: int) -> Session:
+    """The space of an address that somebody reports, with its activity, plan and entity: one statement beside those of
+    who asks. Raises Http404 for outsiders, PermissionDenied for members without the right."""
+    lead = Responsibility.objects.filter(activity=OuterRef("activity"), part=Responsibility.Part.LEAD)
+    rows = Session.objects.select_related("activity__plan__entity").annotate(lead=lead.values("dependency")[:1])
+    session = get_object_or_404(rows, pk=pk, activity__plan__slug=plan_slug, activity__plan__entity__slug=entity_slug)
+    session.activity.lead_id = session.lead
+    require(request.user, Permission.REPORT_SESSION, session)
+    request.entity = session.activity.plan.entity
     return session
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
@@ -13,7 +14,7 @@ from activities.models import Evidence, Session
 from plans.models import Plan
 from plans.states import refuse_closed
 from records import audit, contents, files, jobs
-from records.audit import acting_as
+from records.audit import Pair, acting_as
 from records.contents import Content
 from records.refusals import Refused
 
@@ -44,48 +45,79 @@ def add_several(
 ) -> tuple[list[Evidence], list[str]]:
     """What entered, and a sentence about each file that did not; as many statements as for one. Raises Closed."""
     refuse_closed(plan)
-    sent, refused = {}, []
-    for upload in uploads:
-        try:
-            content = contents.read(upload)
-        except ValidationError as error:
-            refused += error.messages
-            continue
-        row = _of(plan, session, upload, content, kind)
-        row.added_by, row.added_at = by, timezone.now()
-        try:
-            row.clean_fields(exclude=NOT_TYPED)
-            sent[content.sha256] = content, row, upload
-        except ValidationError as error:
-            refused += _named(row, error)
-    there = {row.sha256: row for row in Evidence.objects.standing().filter(plan=plan, session=session, sha256__in=sent)}
-    new = [(content, row) for sha256, (content, row, _upload) in sent.items() if sha256 not in there]
-    if not new:
-        return list(there.values()), refused
-    stored = files.keep_all([content.body for content, _row in new])
-    for (_content, row), file in zip(new, stored, strict=True):
-        row.file = file
-    try:
-        with transaction.atomic():
-            rows = Evidence.objects.bulk_create([row for _content, row in new])
-            audit.record_created(rows, by=by)
-            if pictures := [row for row in rows if row.is_picture]:
-                jobs.request_new(SIZES, pictures, by=by)
-    except IntegrityError:  # sent twice at the same moment, or of a kind that it cannot be: one at a time
-        return _one_by_one(plan, session, [upload for _content, _row, upload in sent.values()], kind, by, refused)
-    return [*there.values(), *rows], refused
+    sent = Several(plan=plan, session=session, uploads=uploads, by=by, kind=kind)
+    with transaction.atomic():
+        audit.record_changed(sent.save(), by=by)
+    return sent.finished()
 
 
-def _one_by_one(plan, session, uploads, kind, by, refused) -> tuple[list[Evidence], list[str]]:
-    added = []
-    for upload in uploads:
+class Several:
+    """Files that arrive together, their bytes kept when it is made: before the transaction that stores their rows."""
+
+    def __init__(self, *, plan: Plan, session: Session | None, uploads: Iterable, by: User, kind: str = ""):
+        self.plan, self.session, self.by, self.kind = plan, session, by, kind
+        self.refused: list[str] = []
+        self.added: list[Evidence] = []
+        self.left: list = []  # uploads that somebody else sent at the same moment
+        self._sent: dict[str, tuple[Evidence, Any]] = {}  # by SHA-256: the row and its upload
+        bodies: dict[str, bytes] = {}
+        for upload in uploads:
+            try:
+                content = contents.read(upload)
+            except ValidationError as error:
+                self.refused += error.messages
+                continue
+            row = _of(plan, session, upload, content, kind)
+            row.added_by, row.added_at = by, timezone.now()
+            try:
+                row.clean_fields(exclude=NOT_TYPED)
+            except ValidationError as error:
+                self.refused += _named(row, error)
+                continue
+            self._sent[content.sha256], bodies[content.sha256] = (row, upload), content.body
+        if bodies:
+            for (row, _upload), file in zip(self._sent.values(), files.keep_all(list(bodies.values())), strict=True):
+                row.file = file
+
+    def save(self) -> list[Pair]:
+        """Inside a transaction: what it wrote, for the trail. What is there already is not added again."""
+        if not self._sent:
+            return []
+        new = [row for row, _upload in self._sent.values()]
+        if not self._stored(new):
+            rows = Evidence.objects.standing().filter(plan=self.plan, session=self.session, sha256__in=self._sent)
+            there = {row.sha256: row for row in rows}
+            self.added += there.values()
+            new = [row for row in new if row.sha256 not in there]
+            if new and not self._stored(new):
+                self.left = [self._sent[row.sha256][1] for row in new]
+                return []
+        self.added += new
+        pictures = [row for row in new if row.is_picture]
+        asked = jobs.request_new(SIZES, pictures, by=self.by) if pictures else []
+        return [*((None, row) for row in new), *asked]
+
+    def finished(self) -> tuple[list[Evidence], list[str]]:
+        """After the transaction: what entered, and a sentence about each file that did not."""
+        for upload in self.left:
+            where = {"plan": self.plan, "session": self.session, "kind": self.kind}
+            try:
+                self.added.append(add_evidence(upload=upload, by=self.by, **where))
+            except Refused:
+                raise
+            except ValidationError as error:
+                self.refused += error.messages
+        return self.added, self.refused
+
+    @staticmethod
+    def _stored(rows: list[Evidence]) -> bool:
+        """Whether they entered: not when one is there already, or is of a kind that it cannot be."""
         try:
-            added.append(add_evidence(plan=plan, session=session, upload=upload, kind=kind, by=by))
-        except Refused:
-            raise
-        except ValidationError as error:
-            refused += error.messages
-    return added, refused
+            with transaction.atomic():
+                Evidence.objects.bulk_create(rows)
+        except IntegrityError:
+            return False
+        return True
 
 
 def _of(plan: Plan, session: Session | None, upload, content: Content, kind: str) -> Evidence:

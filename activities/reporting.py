@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from activities.beside import Part
+from activities.evidence import Several
 from activities.models import Attendance, Disaggregation, Session
 from activities.returns.locking import days_of, months, refuse_held, save_report
 from plans.models import StakeholderGroup
@@ -30,7 +31,7 @@ def report_session(
     kept_cells: Mapping[tuple[str, str], Disaggregation] | None = None,
     cells: Cells | None = None,
     sent_as: UUID | None = None,
-    beside: Iterable[Part] = (),
+    beside: Iterable[Part | Several] = (),
 ) -> Session:
     """Stores the report of a session, or adds one that was not programmed, with what was told `beside` it.
 

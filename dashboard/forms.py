@@ -73,7 +73,11 @@ class BreakdownForm(forms.Form):
 
     por = forms.ChoiceField(label=gettext_lazy("Por"), choices=By.choices, required=False)
     periodo = forms.ChoiceField(label=gettext_lazy("Lo programado"), required=False)
-    con = forms.ChoiceField(label=gettext_lazy("Comparado con"), required=False)
+    con = forms.ChoiceField(
+        label=gettext_lazy("Comparado con"),
+        required=False,
+        help_text=gettext_lazy("Por mes no se compara: cada periodo tiene los suyos."),
+    )
     corte = forms.DateField(
         label=gettext_lazy("Con corte al"),
         widget=date_input(),
@@ -99,7 +103,8 @@ class BreakdownForm(forms.Form):
         self.full_clean()
         data = self.cleaned_data
         period, beside = (self.periods.get(data.get(name, "")) for name in ("periodo", "con"))
-        return By(data.get("por") or By.BLOCK), data.get("corte") or self.today, period, beside
+        by = By(data.get("por") or By.BLOCK)
+        return by, data.get("corte") or self.today, period, None if by == By.MONTH else beside
 
 
 def periods_of(plan: Plan) -> dict[str, Period]:

@@ -26,6 +26,7 @@ from dashboard.matrix import Matrix, matrices
 from dashboard.owed import Kind, Owed, Shown, Urgency, shown
 from display.dates import add_working_days
 from display.lists import page_of
+from plans.models import Plan
 from reports import drift
 from reports.models import Report
 
@@ -77,6 +78,7 @@ class Board:
     owed: Page | None = None  # of Shown, the most urgent first; of a planner the first few
     n_owed: int = 0
     counts: dict[Urgency, int] = field(default_factory=dict)  # of what a head owes
+    reports_in: list[Plan] = field(default_factory=list)  # running plans in which they do something
     of_dependencies: list[str] | None = None  # whose sessions and commitments they are; None: the whole entity's
     overdue: Listed | None = None  # of commitments
     due_soon: Listed | None = None
@@ -120,7 +122,11 @@ def board_of(
         data |= {"owed": page_of(rows[:FIRST]), "n_owed": len(rows)}
     elif Role.HEAD in roles:
         own = [membership.dependency for membership in memberships if membership.role == Role.HEAD]
-        rows = owed_by(entity, set().union(*(dependency.subtree() for dependency in own)), on)
+        reach = set().union(*(dependency.subtree() for dependency in own))
+        rows = owed_by(entity, reach, on)
+        theirs = Activity.objects.of_dependencies(reach).in_plan()
+        running = entity.plans.filter(state=Plan.State.APPROVED, pk__in=theirs.values("plan"))
+        data["reports_in"] = list(running.order_by("-starts_on", "-pk")[:PLANS_LOOKED_AT])
         data |= {"of_dependencies": [dependency.name for dependency in own], "n_owed": len(rows)}
         data |= {"owed": page_of(rows, page), "counts": Counter(row.urgency(on) for row in rows)}
     if roles:

@@ -120,6 +120,7 @@ def execution(request, entity_slug, plan_slug):
         "beside": beside,
         "late": late(plan, on),
         "targets_url": retrace.address(plan, on, retrace.TARGETS),
+        "can_report": may(request.user, Permission.REPORT_SESSION, plan),
     }
     return render(request, "dashboard/execution.html", context)
 

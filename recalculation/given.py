@@ -243,8 +243,23 @@ class Entry(msgspec.Struct, frozen=True):
     source: Text
 
 
+class Cell(msgspec.Struct, frozen=True):
+    value: Text
+    people: Count | None  # None: withheld
+
+
+class Variable(msgspec.Struct, frozen=True):
+    """Attendances by a differential variable."""
+
+    name: Text
+    sessions: Count
+    people: Count
+    counts: Annotated[tuple[Cell, ...], Meta(max_length=100)]
+
+
 class Participants(msgspec.Struct, frozen=True):
     entries: Annotated[tuple[Entry, ...], Meta(max_length=20_000)]
+    variables: Annotated[tuple[Variable, ...], Meta(max_length=100)] = ()
 
 
 class Annexed(msgspec.Struct, frozen=True):

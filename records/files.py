@@ -74,9 +74,9 @@ def keep_all(contents: Collection[bytes]) -> list[StoredFile]:
     """`keep` of each, in as many statements as of one."""
     by_digest = {hashlib.sha256(content).hexdigest(): content for content in contents}
     now, some = timezone.now(), StoredFile.objects.filter(sha256__in=by_digest)
-    rows = [StoredFile(sha256=key, size=len(content), name="", kept_at=now) for key, content in by_digest.items()]
-    StoredFile.objects.bulk_create(rows, ignore_conflicts=True)
-    some.update(kept_at=now)
+    # In one order, so that two who keep the same ones never wait for each other.
+    rows = [StoredFile(sha256=key, size=len(by_digest[key]), name="", kept_at=now) for key in sorted(by_digest)]
+    StoredFile.objects.bulk_create(rows, update_conflicts=True, unique_fields=["sha256"], update_fields=["kept_at"])
     found = {file.sha256: file for file in some}
     names = {}
     for file in found.values():
@@ -147,6 +147,13 @@ def _digest(content: BinaryIO) -> tuple[str, int]:
         digest.update(piece)
         size += len(piece)
     return digest.hexdigest(), size
+
+
+def forget(file: StoredFile) -> None:
+    """Deletes a stored file at once, unless a row points at it: what must not be kept waits for no sweep."""
+    gone, _rows = orphans().filter(pk=file.pk).delete()
+    if gone:
+        transaction.on_commit(lambda: default_storage.delete(file.name), robust=True)
 
 
 def sweep(*, on: datetime | None = None) -> int:

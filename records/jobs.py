@@ -157,13 +157,13 @@ def _job(kind: str, target: models.Model, by: models.Model | None, arguments: di
     )
 
 
-def request_new(kind: str, targets: Collection[models.Model], *, by: models.Model | None) -> None:
-    """`request` for rows that were created a moment ago, in as many statements as for one."""
+def request_new(kind: str, targets: Collection[models.Model], *, by: models.Model | None) -> list[audit.Pair]:
+    """`request` for rows that were created a moment ago, in one statement; what it wrote, for the trail."""
     jobs = [_job(kind, target, by) for target in targets]
     Job.objects.bulk_create(jobs)
-    audit.record_created(jobs, by=by)
     for job in jobs:
         transaction.on_commit(partial(_apply, job.pk, kind), robust=True)
+    return [(None, job) for job in jobs]
 
 
 def send(job_id: int) -> None:

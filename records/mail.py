@@ -46,14 +46,19 @@ def draft(
     context: dict,
     recipient: models.Model | None = None,
     entity: models.Model | None = None,
+    unsubscribe: str = "",
 ) -> Mail:
-    """A mail from templates/emails/<template>_subject.txt, .txt and .html, in `language`; not stored yet."""
+    """A mail from templates/emails/<template>_subject.txt, .txt and .html, in `language`; not stored yet.
+
+    `unsubscribe`: of one that people may want no more of, the whole address that a POST without cookies ends it at.
+    """
     with translation.override(language):
         context = {**context, "recipient": recipient, "entity": entity}
         subject, text, html = (
             render_to_string(f"emails/{template}{ending}", context) for ending in ("_subject.txt", ".txt", ".html")
         )
-    return Mail(to=to, recipient=recipient, entity=entity, subject=one_line(subject), text=text.strip(), html=html)
+    told = {"subject": one_line(subject), "text": text.strip(), "html": html, "unsubscribe": unsubscribe}
+    return Mail(to=to, recipient=recipient, entity=entity, **told)
 
 
 def one_line(subject: str) -> str:
@@ -85,7 +90,7 @@ def _again(_mail, *, at: datetime, error: str = "") -> dict:
 
 
 def _ended(_mail, *, at: datetime, error: str = "") -> dict:
-    return {"lease_until": None, "finished_at": at, "error": error, "text": "", "html": ""}
+    return {"lease_until": None, "finished_at": at, "error": error, "text": "", "html": "", "unsubscribe": ""}
 
 
 WAITING, TAKEN, SENDING, SENT, DOUBTFUL, GIVEN_UP = Mail.State
@@ -231,6 +236,10 @@ def message_of(mail: Mail) -> EmailMultiAlternatives:
         "Message-ID": f"<{mail.key}@{urlsplit(settings.SITE_URL).hostname}>",
         "Auto-Submitted": "auto-generated",
     }
+    if mail.unsubscribe:
+        headers["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        if mail.unsubscribe.startswith("https:"):  # one click is for no other (RFC 8058)
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(mail.subject, mail.text, None, [mail.to], headers=headers)
     if mail.html:
         message.attach_alternative(mail.html, "text/html")

@@ -291,6 +291,7 @@ class Mail(models.Model):
     subject = models.CharField(_("asunto"), max_length=300)
     text = models.TextField(_("texto"), blank=True)
     html = models.TextField(_("texto con formato"), blank=True)
+    unsubscribe = models.URLField(_("dirección para no recibir más"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("escrito"), auto_now_add=True)
     state = models.CharField(_("estado"), max_length=10, choices=State.choices, default=State.WAITING)
     attempt = models.PositiveSmallIntegerField(_("intento"), default=0)
@@ -312,7 +313,8 @@ class Mail(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["waiting", "taken", "sending"], finished_at=None)
-                | Q(state__in=["sent", "doubtful", "given_up"], finished_at__isnull=False, text="", html=""),
+                | Q(state__in=["sent", "doubtful", "given_up"], finished_at__isnull=False, text="", html="")
+                & Q(unsubscribe=""),
                 name="mail_erased_at_its_end",
                 violation_error_message=_("De un correo que terminó no se guarda lo que decía."),
             ),

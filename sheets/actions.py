@@ -26,15 +26,19 @@ def upload(
     plan: Plan | None = None,
     entity: Entity | None = None,
     new: dict[str, str] | None = None,
+    is_execution: bool = False,
 ) -> Upload:
     """Keeps a file for `plan`, or for one that the import makes in `entity` (as `new` says, else as the sheet
     proposes), and asks for its preview. Headers mean what the entity said of them before.
 
-    What this person still had in preview is cancelled: one sheet at a time. Raises Closed.
+    `is_execution`: it says what was done in the plan. What this person still had in preview is cancelled: one sheet at
+    a time. Raises Closed.
     """
     file = files.keep(content)
     entity = plan.entity if plan else entity
-    known = dict(KnownHeader.objects.filter(entity=entity).values_list("header", "meaning"))
+    known = {}
+    if not is_execution:
+        known = dict(KnownHeader.objects.filter(entity=entity).values_list("header", "meaning"))
     with transaction.atomic():
         if plan:
             refuse_closed(plan)
@@ -45,6 +49,7 @@ def upload(
             plan=plan,
             new=None if plan else new or {},
             mending={"meanings": known} if known else {},
+            is_execution=is_execution,
             file=file,
             file_name=name[:200],
             uploaded_by=by,

@@ -11,12 +11,13 @@ from typing import BinaryIO
 
 from django.utils import translation
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from activities.models import Activity
 from display import figures
-from matrices.workbook.neutral import neutral
+from matrices.workbook.neutral import RUNS, typed
 from plans.models import Plan
 from sheets.resources.widgets import SPANISH, writable
 
@@ -63,7 +64,8 @@ def target_or_product(activity: Activity) -> str:
 
 def _begin(sheet: Worksheet, plan: Plan) -> None:
     for row, text, size in ((1, plan.title, 14), (2, SUBTITLE, 11)):
-        sheet.cell(row, 1, neutral(writable(text))).font = Font(bold=True, size=size)
+        _say(sheet.cell(row, 1), text)
+        sheet.cell(row, 1).font = Font(bold=True, size=size)
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(HEADINGS))
     for at, (heading, width) in enumerate(zip(HEADINGS, WIDTHS, strict=True), 1):
         cell = sheet.cell(FIRST - 1, at, heading)
@@ -80,4 +82,9 @@ def _fill(sheet: Worksheet, row: int, values: tuple[str, ...]) -> None:
         cell = sheet.cell(row, at)
         cell.alignment, cell.border = Alignment(vertical="top", wrap_text=True), Border(bottom=LINE)
         if value:
-            cell.value, cell.data_type = neutral(writable(value)), "s"
+            _say(cell, value)
+
+
+def _say(cell: Cell, text: str) -> None:
+    cell.value, cell.data_type = typed(writable(text)), "s"
+    cell.quotePrefix = text.startswith(RUNS)  # it stays a text when somebody edits it

@@ -162,7 +162,8 @@ def choices_of(data: QueryDict) -> Choices:
         return {name.removeprefix(prefix): value for name, value in data.items() if name.startswith(prefix) and value}
 
     notes = {name.removeprefix("note-"): tuple(data.getlist(name)) for name in data if name.startswith("note-")}
-    return Choices(those("dependency-"), those("group-"), those("block-"), notes, repair="repair" in data)
+    units, groups, blocks, spaces = (those(f"{kind}-") for kind in ("dependency", "group", "block", "space"))
+    return Choices(units, groups, blocks, notes, spaces, "repair" in data)
 
 
 def selects_of(result: Result, dependencies: Iterable, groups: Iterable) -> dict[str, list[Select]]:
@@ -191,6 +192,18 @@ def selects_of(result: Result, dependencies: Iterable, groups: Iterable) -> dict
                 ],
             )
             for block in result.blocks[:MOST_BLOCKS]
+        ],
+        "spaces": [
+            Select(
+                f"space-{row.key}",
+                row.name,
+                _where([row.place]),
+                [
+                    ("", _("Elija cuál espacio es"), not row.taken),
+                    *((value, str(label), value == row.taken) for value, label in row.options),
+                ],
+            )
+            for row in result.spaces
         ],
         "notes": [
             Select(

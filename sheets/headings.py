@@ -55,6 +55,23 @@ FOUND = {
     M.ROLE: _("Programado o ejecutado"),
     M.RATE: _("Porcentaje"),
     M.ORDINAL: _("Número de orden"),
+    M.KEY: _("Clave"),
+    M.PLANNED: _("Programado para"),
+    M.HELD: _("Fecha en que se hizo"),
+    M.DONE: _("Cuántos se hicieron"),
+    M.RECEIVED: _("Recibidos"),
+    M.ATTENDED: _("Atendidos"),
+    M.WHO: _("Quiénes asistieron"),
+    M.COUNTED_BY: _("Fuente del conteo"),
+    M.SUMMARY: _("Resumen"),
+    M.TOPICS: _("Temas"),
+    M.CONTRIBUTIONS: _("Aportes"),
+    M.RESULTS: _("Resultados"),
+    M.ACHIEVED: _("Incidencia lograda"),
+    M.PLACE: _("Lugar"),
+    M.REASON: _("Motivo"),
+    M.FOOTNOTE: _("Nota al pie"),
+    M.GROUP: _("Personas de un grupo"),
 }
 
 

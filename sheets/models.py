@@ -47,7 +47,8 @@ class KnownHeader(models.Model):
 
 
 class Upload(Revised):
-    """A file that waits for its import, and where it goes: a plan, or one that the import will make (`new`).
+    """A file that waits for its import, and where it goes: a plan, or one that the import will make (`new`); or what
+    was done in a plan (`is_execution`), brought by who reports it.
 
     Its jobs preview it, and import it. What people mend of it meanwhile stands beside the file, in `mending`. It goes a
     day later (`sheets/tasks.py`); what came of it stays.
@@ -60,7 +61,9 @@ class Upload(Revised):
     # title, kind, starts_on and ends_on as ISO dates; empty until the sheet was read, which proposes them
     new = models.JSONField(_("plan nuevo"), null=True)
     mending = models.JSONField(_("arreglos"), default=dict, blank=True)  # a Mending (matrices/reading/mending.py)
-    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("archivo"))
+    is_execution = models.BooleanField(_("de ejecución"), default=False)
+    # None: it could not be read, or lists people, and nothing of it is kept.
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name=_("archivo"))
     # With errors: as it was sent, with what is wrong written in its cells.
     returned = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("archivo devuelto")
@@ -83,6 +86,11 @@ class Upload(Revised):
                 condition=models.Q(plan__isnull=False) | models.Q(new__isnull=False),
                 name="upload_has_a_plan",
                 violation_error_message=_("Una hoja va a un plan, o dice cuál se hará con ella."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_execution=False) | models.Q(plan__isnull=False),
+                name="upload_of_execution_has_a_plan",
+                violation_error_message=_("Lo que se hizo es de un plan que ya existe."),
             ),
         ]
 

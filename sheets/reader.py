@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import BinaryIO
 
@@ -13,10 +13,12 @@ from display.written_dates import Span
 from matrices.reading.activities import read_activities
 from matrices.reading.checks import check_activities
 from matrices.reading.commitments import read_commitments
+from matrices.reading.execution import is_by_months, read_spaces, tables_done
 from matrices.reading.ledger import Ledger
 from matrices.reading.mending import Mending, meanings_of
 from matrices.reading.metrics import read_metrics
-from matrices.reading.rows import ActivityRow, CommitmentRow, Heading, Matrix, MetricRow, NoteRow, Remark
+from matrices.reading.people import list_of_people
+from matrices.reading.rows import ActivityRow, CommitmentRow, Heading, Matrix, MetricRow, NoteRow, Remark, SpaceRow
 from matrices.reading.tables import Table, tables_of
 from matrices.workbook.grid import Grid, Place, Unreadable, letter
 from matrices.workbook.opening import open_workbook
@@ -90,6 +92,82 @@ def read_grids(
             Place(grids[0].name, 1), _("El archivo tiene encabezados y ninguna fila con datos debajo de ellos.")
         )
     check_activities(activities, ledger)
+    return _matrix(
+        grids,
+        ledger,
+        headings,
+        activities=tuple(activities),
+        metrics=tuple(metrics),
+        commitments=tuple(commitments),
+        notes=tuple(notes),
+        sheets=tuple(sheets),
+        made=made_at(grids) if sheets else None,
+    )
+
+
+def read_execution(
+    grids: Sequence[Grid],
+    *,
+    starts_on: date,
+    ends_on: date,
+    groups: Collection[str],
+    mending: Mending = Mending(),  # noqa: B008 (frozen)
+) -> Matrix:
+    """What the sheets of a dependency say that it did: `spaces`, or `activities` with their months, and notes.
+
+    `groups`: names of the entity's groups, without accents. Raises Unreadable for a list of people, of which nothing is
+    read. Each cell has one fate, as in `read_grids`.
+    """
+    if place := list_of_people(grids):
+        raise Unreadable(
+            _(
+                "La hoja «%(sheet)s» parece una lista de asistencia: en la fila %(row)s pide nombres, documentos, "
+                "teléfonos, correos o firmas. Aquí no entran personas, y el archivo no se guardó. Suba solo la hoja de "
+                "los espacios con cuántas personas fueron; la lista firmada se agrega como evidencia del espacio."
+            ),
+            sheet=place.sheet,
+            row=str(place.row),
+        )
+    ledger, span = Ledger(), Span(starts_on, ends_on)
+    headings: list[Heading] = []
+    activities: list[ActivityRow] = []
+    spaces: list[SpaceRow] = []
+    notes: list[NoteRow] = []
+    n_tables = 0
+    for grid in grids:
+        if grid.samples:
+            _ask_about_letters(grid, ledger)
+        tables = [] if grid.hidden or grid.is_list else tables_done(grid, groups)
+        n_tables += len(tables)
+        for table in tables:
+            _leave_headers(table, ledger)
+            headings += _headings(table)
+            if is_by_months(table):
+                rows, below = read_activities(table, ledger, span, repair=False, mending=mending)
+                activities += rows
+                notes += below
+            else:
+                spaces += read_spaces(table, ledger, span, groups)
+        if not tables and not grid.hidden:
+            _leave_sheet(grid, ledger)
+        _settle_rest(grid, ledger, is_exported=False)
+    if not n_tables:
+        ledger.error(
+            Place(grids[0].name, 1),
+            _(
+                "No se encontró una fila de encabezados con lo que se hizo. Escriba sobre sus filas el título de cada "
+                "columna, por ejemplo: Número, Actividad, Fecha, Cuántos se hicieron, Asistentes. O descargue la hoja "
+                "con sus espacios y llénela."
+            ),
+        )
+    elif not activities and not spaces:
+        ledger.error(
+            Place(grids[0].name, 1), _("El archivo tiene encabezados y ninguna fila con datos debajo de ellos.")
+        )
+    return _matrix(grids, ledger, headings, activities=tuple(activities), spaces=tuple(spaces), notes=tuple(notes))
+
+
+def _matrix(grids: Sequence[Grid], ledger: Ledger, headings: Sequence[Heading], **rows) -> Matrix:
     order = {grid.name: position for position, grid in enumerate(grids)}
 
     def in_order(remarks: list[Remark]) -> tuple[Remark, ...]:
@@ -100,12 +178,7 @@ def read_grids(
         return tuple(sorted(remarks, key=key))
 
     return Matrix(
-        activities=tuple(activities),
-        metrics=tuple(metrics),
-        commitments=tuple(commitments),
-        notes=tuple(notes),
-        sheets=tuple(sheets),
-        made=made_at(grids) if sheets else None,
+        **rows,
         errors=in_order(ledger.errors),
         warnings=in_order(ledger.warnings),
         fields=frozenset(ledger.fields),
@@ -114,6 +187,14 @@ def read_grids(
         repairs=tuple(ledger.repairs),
         headings=tuple(headings),
     )
+
+
+def _leave_sheet(grid: Grid, ledger: Ledger) -> None:
+    """A sheet of something else beside that of what was done: indicators, commitments, instructions."""
+    why = _("Lista de errores con la que volvió el archivo.") if grid.is_list else _("Esta hoja no dice qué se hizo.")
+    for row, cells in grid.rows.items():
+        for number in cells:
+            ledger.leave(grid.place(row, number), why)
 
 
 def _ask_about_letters(grid: Grid, ledger: Ledger) -> None:

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from sheets.views import exports, imports, sources, undo
+from sheets.views import execution, exports, imports, sources, undo
 
 app_name = "sheets"
 urlpatterns = [
     path("nuevo-plan/importar/", imports.import_new, name="import_new"),
     path("planes/<slug:plan_slug>/importar/", imports.import_upload, name="import_upload"),
+    path("planes/<slug:plan_slug>/lo-hecho/", execution.execution_upload, name="execution_upload"),
+    path("planes/<slug:plan_slug>/lo-hecho/hoja/", execution.execution_blank, name="execution_blank"),
     path("planes/<slug:plan_slug>/exportar/", exports.plan_export, name="plan_export"),
     path("planes/<slug:plan_slug>/exportar/formato/", exports.plan_format, name="plan_format"),
     path("planes/<slug:plan_slug>/exportar/<int:pk>/", exports.export_file, name="export_file"),

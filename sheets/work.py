@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from tempfile import TemporaryFile
 
 import msgspec
@@ -16,23 +17,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from matrices.reading.mending import mend
+from accounts.permissions import Permission, limited_to
+from display.text import normalise
+from matrices.reading.mending import Mending, mend
+from matrices.reading.names import names_of
 from matrices.reading.rows import Matrix
 from matrices.workbook.grid import Cell, Grid, Place, Unreadable
 from matrices.workbook.opening import open_workbook
 from plans.models import Plan
 from records import files, jobs
 from records.jobs import Failure, Lease, Unusable
-from records.models import Origin, StoredFile
+from records.models import Job, Origin, StoredFile
 from sheets import notifications, shown
 from sheets.actions import EXPORT, IMPORT, PREVIEW
 from sheets.annotated import Finding, annotated
 from sheets.export import write_plan
+from sheets.loading.execution.comparison import ExecutionComparison
 from sheets.loading.load import foresee, load
-from sheets.loading.result import Choices, Result, keep
+from sheets.loading.result import Choices, Result, keep, result_of
 from sheets.models import Upload
 from sheets.proposal import proposed
-from sheets.reader import read_grids
+from sheets.reader import read_execution, read_grids
 
 
 def preview(lease: Lease) -> None:
@@ -64,7 +69,7 @@ def bring_in(lease: Lease) -> None:
         )
         # One transaction with the end of the job: a worker that comes late, or was cancelled, stores nothing.
         with transaction.atomic():
-            ways = {"choices": reading.choices, "cutoff": reading.cutoff}
+            ways = {"choices": reading.choices, "cutoff": reading.cutoff, "compared": reading.compared}
             result = load(reading.matrix, plan=reading.plan, by=by, origin=origin, **ways)
             lease.finish(keep(result))
             if upload.plan is None and not result.errors:
@@ -109,11 +114,14 @@ class _Reading:
     matrix: Matrix
     choices: Choices
     cutoff: date
+    compared: Callable | None = None
 
 
 def _read(upload: Upload, lease: Lease) -> _Reading:
     lease.tell(5, gettext_lazy("Leyendo la hoja"))
     mending, choices = upload.mended, choices_of(lease.job.arguments)
+    if upload.is_execution:
+        return _read_execution(upload, lease, mending, choices)
     grids = open_workbook(files.opened(upload.file), upload.file_name)
     before = mend(grids, mending)
     if upload.plan is None and not upload.new:
@@ -127,9 +135,41 @@ def _read(upload: Upload, lease: Lease) -> _Reading:
     return _Reading(plan, grids, before, matrix, choices, min(timezone.localdate(), plan.ends_on))
 
 
+def _read_execution(upload: Upload, lease: Lease, mending: Mending, choices: Choices) -> _Reading:
+    """Of what nobody can read, or lists people, nothing is kept."""
+    plan, by = upload.plan, lease.job.requested_by
+    if upload.file is None:
+        raise Unusable(_("El archivo no se guardó. Suba otro."))
+    try:
+        grids = open_workbook(files.opened(upload.file), upload.file_name)
+        before = mend(grids, mending)
+        groups = {normalise(name) for name in names_of(plan.entity.groups.all())}
+        dates = {"starts_on": plan.starts_on, "ends_on": plan.ends_on}
+        matrix = read_execution(grids, groups=groups, mending=mending, **dates)
+    except Unreadable:
+        unkept = upload.file
+        with transaction.atomic():
+            Upload.objects.filter(pk=upload.pk).update(file=None)
+            files.forget(unkept)
+        raise
+    lease.tell(50, gettext_lazy("Comparando con el plan"))
+    reach = limited_to(by, Permission.REPORT_SESSION, plan.entity_id)
+    compared = partial(ExecutionComparison, reach=reach, today=timezone.localdate(), seen=_seen(upload, lease.job))
+    return _Reading(plan, grids, before, matrix, choices, plan.ends_on, compared)
+
+
+def _seen(upload: Upload, job: Job) -> dict[int, int] | None:
+    """What the person who asks for an import saw last: the revisions that it compared."""
+    if job.kind != IMPORT:
+        return None
+    last = upload.jobs.filter(state=Job.State.DONE).exclude(pk=job.pk).select_related("result").first()
+    return result_of(last.result).seen if last else {}
+
+
 def _shown(reading: _Reading) -> tuple[Result, StoredFile]:
     """What an import would do now, and the sheet as its pages show it."""
-    result, rows = foresee(reading.matrix, plan=reading.plan, choices=reading.choices, cutoff=reading.cutoff)
+    ways = {"choices": reading.choices, "cutoff": reading.cutoff, "compared": reading.compared}
+    result, rows = foresee(reading.matrix, plan=reading.plan, **ways)
     result.n_shifted = sum(not repair.is_done for repair in reading.matrix.repairs)
     return result, files.keep(shown.write(reading.grids, reading.matrix, result, rows, reading.before))
 

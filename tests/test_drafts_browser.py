@@ -119,7 +119,8 @@ def test_draft_is_offered_to_its_person_alone_and_goes_when_they_leave(
     page = visit(path, by=head)
     assert page.get_by_role("button", name="Descartar").is_visible()
     page.goto(live_server.url + reverse("account_logout"))
-    page.get_by_role("main").get_by_role("button", name="Salir").click()
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("button", name="Salir").click()
     assert page.evaluate(KEYS) == []
 
 

@@ -35,6 +35,8 @@ from plans.models import Plan
 from tests.factories import make_activity, make_session
 from tests.world import ROUTES, World
 
+pytestmark = pytest.mark.once  # every form of every page: which database is behind it changes none of them
+
 TODAY = date(2026, 2, 2)
 EARLIER, LATER = "2026-02-01", "2026-11-17"
 PAST = ("held_on", "period_from", "period_to", "captured_on", "made_on", "on")  # of what is reported

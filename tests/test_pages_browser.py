@@ -51,6 +51,7 @@ DOWNLOADS = (
     "portal:shield",
     "sheets:export_file",
     "sheets:plan_format",
+    "sheets:execution_blank",
     "activities:survey_file",
     "archive:year_file",
     "sheets:source_file",

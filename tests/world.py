@@ -9,7 +9,7 @@ import reports.actions
 import sheets.actions
 from accounts.models import Role
 from accounts.permissions import Permission
-from activities.models import ChangeRequest, Metric, Opinion
+from activities.models import ChangeRequest, Metric, Opinion, Session
 from activities.surveys import link
 from dashboard.reminders.notifications import token_of
 from plans import versions
@@ -82,6 +82,8 @@ ROUTES = {
     "plans:cutoff_list": (P.EDIT_CATALOGUES, None),
     "sheets:import_new": (P.IMPORT_PLAN, None),
     "sheets:import_upload": (P.IMPORT_PLAN, None),
+    "sheets:execution_upload": (P.REPORT_SESSION, None),
+    "sheets:execution_blank": (P.REPORT_SESSION, None),
     "sheets:plan_export": (P.READ, None),
     "sheets:plan_format": (P.READ, None),
     "sheets:export_file": (P.READ, "export"),
@@ -261,9 +263,12 @@ def addresses() -> dict[str, set[str]]:
 class World:
     """An entity with one row of everything that an address can name."""
 
-    def __init__(self, slug: str):
-        entity = self.entity = make_entity(slug)
-        unit = self.dependency = make_dependency(entity)
+    def __init__(self, slug: str, session: Session | None = None):
+        """`session`: one that is there already, led by a dependency; then its plan is the plan."""
+        plan = session.activity.plan if session else None
+        entity = self.entity = plan.entity if plan else make_entity(slug)
+        lead = session.activity.responsibilities.get().dependency if session else make_dependency(entity)
+        unit = self.dependency = lead
         self.users = {
             Role.ADMINISTRATOR: make_user(entity, Role.ADMINISTRATOR),
             Role.PLANNER: make_user(entity, Role.PLANNER),
@@ -273,13 +278,13 @@ class World:
         self.head_of_another = make_user(entity, Role.HEAD)
         self.person = self.users[Role.CONTROL]
         self.notice = Notice.objects.create(recipient=self.users[Role.PLANNER], entity=entity, kind="job.failed")
-        plan = self.plan = make_plan(entity)
-        self.group = entity.groups.create(name="Ciudadanía")
+        plan = self.plan = plan or make_plan(entity)
+        self.group, _made = entity.groups.get_or_create(name="Ciudadanía")
         self.phase = plan.phases.create(number=1, name="Diagnóstico", stage="diagnosis")
         self.line = plan.lines.create(name="Línea de diálogo")
         self.text = plan.chapters.create(title="Presentación", body="## Por qué\n\n- Para conversar")
-        self.activity = make_activity(plan, unit)
-        self.session = make_session(self.activity)
+        self.activity = session.activity if session else make_activity(plan, unit)
+        self.session = session or make_session(self.activity)
         self.change = ChangeRequest.objects.create(
             plan=plan,
             kind="withdraw",

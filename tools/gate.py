@@ -45,7 +45,9 @@ CHECKS = [
     ("Migrations say what the models say", (sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"), {}),
     ("Deployment", (sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
 ]
-PROCESSES = min(8, len(os.sched_getaffinity(0)))  # each takes two of the 16 databases of a Redis
+# One more than there are processors, for each waits now and then for its browser or its workers; each takes two of the
+# 16 databases of a Redis.
+PROCESSES = min(8, len(os.sched_getaffinity(0)) + 1)
 # worksteal: each process starts with neighbouring tests, which share fixtures; idle ones take from the slowest.
 SUITE = (*PYTHON, "pytest", f"--numprocesses={PROCESSES}", "--dist=worksteal")
 COVERAGE = ("--cov", "--cov-report=term-missing:skip-covered")  # packages and minimum are in pyproject.toml

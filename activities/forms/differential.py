@@ -3,14 +3,13 @@
 from typing import NamedTuple
 
 from django import forms
-from django.utils.translation import gettext
 
+from activities import report_rules
 from activities.forms.people import PeopleForm
 from activities.models import Disaggregation
 from activities.models.disaggregation import CELLS, VARIABLES
 
 Cell = tuple[str, str]  # of a variable, a value
-REST = "no_data"
 
 
 class Shown(NamedTuple):
@@ -58,36 +57,12 @@ class DifferentialForm(PeopleForm):
         return any(variable.is_open for variable in self.variables())
 
     def read_cells(self, data: dict) -> None:
-        """Each variable tells of everybody once: never of more than came, and of all when «sin dato» is said too."""
-        total = data.get("attendance_total")
-        for name, variable in VARIABLES.items():
-            read = {value: data.get(cell_name(name, value)) for value in variable.values}
-            told = {value: people for value, people in read.items() if people is not None}
-            self.cells |= {(name, value): people for value, people in told.items()}
-            if not told or "attendance_total" in self.errors:
-                continue
-            first, counted = cell_name(name, next(iter(told))), sum(told.values())
-            about = {"variable": variable.label, "counted": counted, "total": total}
-            if total is None:
-                self.add_error(
-                    "attendance_total",
-                    gettext("Para contar por «%(variable)s» diga primero cuántas personas fueron.") % about,
-                )
-            elif counted > total:
-                self.add_error(
-                    first,
-                    gettext("«%(variable)s» suma %(counted)s y los asistentes son %(total)s: corrija lo uno o lo otro.")
-                    % about,
-                )
-            elif counted < total and REST in told:
-                self.add_error(
-                    cell_name(name, REST),
-                    gettext(
-                        "«%(variable)s» suma %(counted)s y los asistentes son %(total)s. Deje vacío «sin dato» y será "
-                        "lo que falta, o corrija los números."
-                    )
-                    % about,
-                )
+        for cell in CELLS:
+            if (people := data.get(cell_name(*cell))) is not None:
+                self.cells[cell] = people
+        for variable, value, wrong in report_rules.of_differential(self.cells, data.get("attendance_total")):
+            if "attendance_total" not in self.errors:
+                self.add_error(cell_name(variable, value) if value else "attendance_total", str(wrong))
 
 
 def cell_name(variable: str, value: str) -> str:

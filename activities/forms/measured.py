@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -58,42 +60,40 @@ class MeasuredPart(Part):
     def suggestions(self) -> list[str]:
         return [measure.label for measure in CATALOGUE.values()]
 
-    def check(self) -> list[str]:
-        self.stored: dict[tuple[str, str], Metric] = {}
-        if self.typed and self.session.held_on and self.session.pk:
-            rows = Metric.objects.filter(activity=self.session.activity_id, **self._period())
-            self.stored = {(row.kind, row.source): row for row in rows}
-        return super().check()
-
-    def check_one(self, form: forms.Form) -> None:
-        data = form.cleaned_data
-        stored = self.stored.get((kind_of(data.get("name", "")), data.get("source", "")))
-        if stored and not form.errors and stored.value != data["value"]:
-            form.add_error(
-                "value",
-                gettext("Ya hay otra de esa fecha y esa fuente, de %(value)s: corríjala en la página de la actividad.")
-                % {"value": stored.value.normalize()},
-            )
-
     def _period(self) -> dict:
         on = self.session.held_on
         first = on.replace(day=1) if self.session.held_precision == Precision.MONTH else on
         return {"period_from": first, "period_to": on}
 
     def save(self) -> Iterable[Pair]:
-        new = {}
-        for data in (form.cleaned_data for form in self.typed):
+        """Raises ValidationError when one is there with another value."""
+        new, places = {}, {}
+        for form in self.typed:
+            data = form.cleaned_data
             kind, source = kind_of(data["name"]), data["source"]
-            if (kind, source) not in self.stored:
-                new[kind, source] = Metric(
-                    activity=self.session.activity,
-                    session=self.session,
-                    kind=kind,
-                    name=data["name"],
-                    value=data["value"],
-                    source=source,
-                    captured_on=data["captured_on"],
-                    **self._period(),
-                )
-        Metric.objects.bulk_create(new.values())
+            places[kind, source] = self.forms.index(form) + 1
+            new[kind, source] = Metric(
+                activity=self.session.activity,
+                session=self.session,
+                kind=kind,
+                name=data["name"],
+                value=data["value"],
+                source=source,
+                captured_on=data["captured_on"],
+                **self._period(),
+            )
+        try:
+            with transaction.atomic():
+                Metric.objects.bulk_create(new.values())
+        except IntegrityError:  # seldom: the others cost no look at what is there
+            there = Metric.objects.filter(activity=self.session.activity_id, **self._period())
+            for key, stored in {(row.kind, row.source): row for row in there}.items():
+                if key in new and new.pop(key).value != stored.value:
+                    raise ValidationError(self._differs(places[key], stored)) from None
+            Metric.objects.bulk_create(new.values())
         return [(None, row) for row in new.values()]
+
+    def _differs(self, at: int, stored: Metric) -> str:
+        said = gettext("Ya hay otra de esa fecha y esa fuente, de %(value)s: corríjala en la página de la actividad.")
+        about = f"{self.legend}, {at} · {MeasuredForm.base_fields['value'].label}"
+        return f"{about}: {said % {'value': stored.value.normalize()}}"

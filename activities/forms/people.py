@@ -5,6 +5,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from activities import report_rules
 from activities.models import Activity, Attendance
 from plans.models import StakeholderGroup
 from records.forms import RevisionForm
@@ -98,15 +99,8 @@ class PeopleForm(RevisionForm):
         counted = sum(numbers)
         if "attendance_total" in self.errors:
             return
-        if total is not None and counted > total:
-            self.add_error(
-                "attendance_total",
-                gettext(
-                    "Los grupos suman %(counted)s y los asistentes son %(total)s. A quien es de dos grupos, cuéntelo "
-                    "en uno solo; si el total está mal, corríjalo."
-                )
-                % {"counted": counted, "total": total},
-            )
+        if wrong := report_rules.of_groups(counted, total):
+            self.add_error("attendance_total", str(wrong))
         elif (total is not None or numbers) and data.get("uncounted"):
             self.add_error(
                 "uncounted",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from activities import report_rules
 from activities.forms.reported import PLACE, SURE, ReportForm
 from activities.models import Activity, Session
 from activities.models.reasons import Reason
@@ -18,7 +19,6 @@ from display.dates import Precision
 from display.figures import whole
 from display.layout import Fold, Together, in_parts
 
-MANY_EXTRA = 5  # spaces that nobody programmed, on one day
 # Of one that was not held there is no such thing.
 HELD = (
     *("held_on", "month_only", "executed_units", "denominator", "numerator"),
@@ -86,7 +86,7 @@ class ExtraReportForm(ReportForm):
         units, many = data.get("executed_units"), ""
         if not units and "executed_units" not in self.errors:
             self.add_error("executed_units", gettext("Lo que se hizo cuenta al menos 1."))
-        elif units and units > MANY_EXTRA:
+        elif units and units > report_rules.MANY_EXTRA:
             word = self.instance.activity.plan.unit.of(units)
             many = gettext("¿%(n)s %(units)s? ¿Quiso decir asistentes?") % {"n": whole(units), "units": word}
         if not self.instance.pk and data.get("held_on"):
@@ -216,8 +216,7 @@ class SessionReportForm(ReportForm):
         """One of the list says it in its own words when nobody adds others; what was not held has one of the list."""
         if {"reason_kind", "reason"} & self.errors.keys():
             return
-        kind, text = data.get("reason_kind"), data.get("reason", "").strip()
-        is_unwritten = text in ("", *(reason.own_words for reason in Reason))
+        kind, is_unwritten = data.get("reason_kind"), report_rules.is_unwritten(data.get("reason", ""))
         if kind == Reason.OTHER and is_unwritten:
             self.add_error("reason", gettext("Si es otro motivo, escriba cuál."))
         elif kind and is_unwritten:
@@ -226,13 +225,7 @@ class SessionReportForm(ReportForm):
             self.add_error("reason_kind", gettext("Escoja por qué no se hizo."))
 
     def _too_many(self, data: dict) -> str:
-        units, planned = data.get("executed_units"), self.instance.planned_units
-        if not units or units <= planned:
-            return ""
-        return gettext("¿%(n)s de %(planned)s? ¿Quiso decir asistentes?") % {
-            "n": whole(units),
-            "planned": whole(planned),
-        }
+        return str(report_rules.doubt_of_units(data.get("executed_units"), self.instance.planned_units) or "")
 
     def _check_shortfall(self, data: dict, answer: str) -> None:
         if {"executed_units", "denominator", "numerator"} & self.errors.keys() or answer == Answer.TAKEN_BACK:
@@ -245,10 +238,9 @@ class SessionReportForm(ReportForm):
             denominator=data.get("denominator"),
             numerator=data.get("numerator"),
         )
-        achieved = reported.achieved(timezone.localdate())
-        short = achieved is not None and achieved[0] < achieved[1]
+        short = report_rules.is_short(reported, timezone.localdate())
         if short and "reason_kind" not in self.errors and not data.get("reason") and "reason" not in self.errors:
-            self.add_error("reason", gettext("Se hizo menos de lo programado: diga por qué."))
+            self.add_error("reason", str(report_rules.of_shortfall()))
         if year and not short:
             self.add_error("carried_to_year", gettext("Ya se hizo todo lo programado: no pasa a otra vigencia."))
         elif year and not session.planned_on.year < year <= session.planned_on.year + 10:

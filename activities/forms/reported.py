@@ -7,14 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from activities import report_rules
 from activities.forms.differential import DifferentialForm
 from activities.models import Session
 from display.dates import Precision, month_end
-from display.figures import whole
 from display.values import in_words
 from display.widgets import date_input
 
-MANY_PEOPLE = 10_000  # in one space: from here on it is asked whether that is what they meant
 SURE = "sure"  # of the tick with which a person says that a number is meant
 PLANNED = "planned"  # the answer: held as programmed
 MEANT = "meant"  # of the button that takes the units typed for the people that came
@@ -93,13 +92,6 @@ class ReportForm(DifferentialForm):
         """Skips the constraints on the date and the reason, which ask the database: `clean` checks the same."""
         return super()._get_validation_exclusions() | {"held_on", "reason_kind"}
 
-    def clean_held_on(self):
-        on = self.cleaned_data["held_on"]
-        # Only an obvious slip: a session may be held before its plan starts.
-        if on and on.year < self.instance.activity.plan.starts_on.year - 1:
-            raise forms.ValidationError(gettext("Revise el año: es anterior al del plan."))
-        return on
-
     def recall(self, before: Session | None) -> None:
         """What the last space of the activity said, beside the fields that ask it again."""
         if before is None:
@@ -113,39 +105,28 @@ class ReportForm(DifferentialForm):
             group.last_time = came.get(group.pk)
 
     def read_date(self, data: dict) -> None:
-        on, today = data.get("held_on"), timezone.localdate()
-        self.instance.held_precision = Precision.DAY
+        on = data.get("held_on")
+        precision = self.instance.held_precision = Precision.DAY
         if not on:
             if "held_on" not in self.errors:
                 self.add_error("held_on", gettext("Diga en qué fecha se hizo."))
             return
-        future = on > today
         if data.get("month_only"):
-            self.instance.held_precision = Precision.MONTH
-            future = (on.year, on.month) > (today.year, today.month)
+            precision = self.instance.held_precision = Precision.MONTH
             data["held_on"] = month_end(on)  # a month is stored as its last day
-        if future:
-            self.add_error("held_on", gettext("Esa fecha todavía no llega: se reporta lo que ya se hizo."))
+        if wrong := report_rules.of_day(on, precision, self.instance.activity.plan, timezone.localdate()):
+            self.add_error("held_on", str(wrong))
 
     def read_ratio(self, data: dict) -> None:
-        received, served = data.get("denominator"), data.get("numerator")
         if {"denominator", "numerator"} & self.errors.keys():
             return
-        if (received is None) != (served is None):
-            missing = "denominator" if received is None else "numerator"
-            self.add_error(missing, gettext("Un porcentaje necesita los dos números: recibidos y atendidos."))
-        elif received is not None and served > received:
-            self.add_error("numerator", gettext("Los atendidos no pueden ser más que los recibidos."))
+        if wrong := report_rules.of_ratio(data.get("denominator"), data.get("numerator")):
+            self.add_error(wrong[0], str(wrong[1]))
 
     def ask_back(self, data: dict, *more: tuple[str, str]) -> None:
         """What can hardly be meant is asked about, once: the tick that says yes carries what was asked."""
-        total = data.get("attendance_total")
-        people = ""
-        if total == 0:
-            people = gettext("¿Se hizo y no fue nadie?")
-        elif total is not None and total >= MANY_PEOPLE:
-            people = gettext("¿Fueron %(n)s personas?") % {"n": whole(total)}
-        asked = [(name, text) for name, text in (("attendance_total", people), *more) if text]
+        people = report_rules.doubt_of_people(data.get("attendance_total"))
+        asked = [(name, str(text)) for name, text in (("attendance_total", people), *more) if text]
         self.doubts = {name: text for name, text in asked if data.get(name) != self.initial.get(name)}
         self.is_sure = bool(self.doubts) and self.data.get(SURE) == self.doubted(data)
         self.asked = self.doubted(data)

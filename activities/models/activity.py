@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import places
-from accounts.models import Dependency
+from accounts.models import Dependency, below
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
 from records import audit
 from records.locks import Revised
@@ -142,6 +142,8 @@ class Activity(Searchable, Revised):
     in_force_from = models.DateField(_("vigente desde"), null=True, blank=True, editable=False)  # null: baseline
     withdrawn_on = models.DateField(_("retirada el"), null=True, blank=True, editable=False)
 
+    lead_id: int | None = None  # of the dependency, when it was read with it
+
     objects = ActivityQuerySet.as_manager()
 
     class Meta:
@@ -194,7 +196,12 @@ class Activity(Searchable, Revised):
 
     def answers_for(self, dependency: Dependency) -> bool:
         """Whether the head of `dependency` may report it: named in it, above one named, or the activity is of all."""
-        return self.all_dependencies or self.responsibilities.filter(dependency__in=dependency.subtree()).exists()
+        if self.all_dependencies or self.lead_id == dependency.pk:
+            return True
+        named = Exists(Responsibility.objects.filter(activity=self.pk, dependency=OuterRef("pk")))
+        tree = list(Dependency.objects.filter(entity=dependency.entity_id).values_list("pk", "parent", named))
+        own = below((row[:2] for row in tree), {dependency.pk})
+        return any(is_named and pk in own for pk, _parent, is_named in tree)
 
 
 class Responsibility(models.Model):

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext_noop
 
+from accounts.heads import Heads
 from accounts.models import Role, User
 from activities.models import MonthlyReturn
 from display import dates
@@ -54,9 +55,11 @@ for kind, title, text, template in (
 
 
 def tell_due(plan: Plan, opened: Sequence[MonthlyReturn]) -> None:
+    """`opened`: of one month."""
+    heads = Heads(plan.entity, opened[0].month.replace(day=1)) if opened else None
     for monthly in opened:
         monthly.plan = plan
-        _tell(monthly, heads_of(monthly), "due", None)
+        _tell(monthly, heads.of(monthly.dependency_id), "due", None)
 
 
 def tell_sent(monthly: MonthlyReturn, *, by: User) -> None:
@@ -73,17 +76,7 @@ def tell_back(monthly: MonthlyReturn, *, by: User, reopened: bool) -> None:
 
 
 def heads_of(monthly: MonthlyReturn) -> list[User]:
-    """Of the dependency, else of the nearest above it that has any."""
-    entity = monthly.plan.entity
-    above = dict(entity.dependencies.values_list("pk", "parent"))
-    rows = entity.memberships.filter(role=Role.HEAD).select_related("user").order_by("user__full_name")
-    pk, seen = monthly.dependency_id, set()
-    while pk is not None and pk not in seen:
-        if found := [row.user for row in rows if row.dependency_id == pk]:
-            return found
-        seen.add(pk)  # a circle in stored rows must not loop for ever
-        pk = above.get(pk)
-    return []
+    return Heads(monthly.plan.entity, monthly.month.replace(day=1)).of(monthly.dependency_id)
 
 
 def _tell(monthly: MonthlyReturn, people, kind: str, by: User | None) -> None:

@@ -76,6 +76,7 @@ def activity_list(request, entity_slug, plan_slug):
         "undo": undo.offered(request, plan),
         "can_edit": not plan.is_frozen and may(request.user, Permission.EDIT_PLAN, plan),
         "can_add": may(request.user, Permission.EDIT_PLAN, plan),
+        "can_report": may(request.user, Permission.REPORT_SESSION, plan),
     }
     return render(request, "activities/activity_list.html", context)
 

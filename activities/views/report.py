@@ -16,9 +16,9 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.permissions import Permission, require
 from activities import beside, reporting
-from activities.access import activity_or_404, session_or_404
+from activities.access import activity_or_404, reported_or_404
 from activities.changes import offering
-from activities.evidence import add_several
+from activities.evidence import Several, add_several
 from activities.forms import measured  # noqa: F401 — registers its part of the report
 from activities.forms.change import keep_why
 from activities.forms.report import report_form
@@ -37,9 +37,7 @@ MOST_FILES = 12  # with one report
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_update(request, entity_slug, plan_slug, pk):
-    plan = plan_or_404(request, entity_slug, plan_slug)
-    session = session_or_404(plan, pk)
-    require(request.user, Permission.REPORT_SESSION, session)
+    session = reported_or_404(request, entity_slug, plan_slug, pk)
     if session.withdrawn_on:
         return refuse(request, ValidationError(_("Este espacio se retiró del plan: no se reporta.")), session)
     # What was typed meanwhile is refused when it is saved, and stays in the form.
@@ -66,7 +64,6 @@ def report(request, session: Session) -> HttpResponse:
         if form.is_valid() and (answer := change_instead(request, form)):
             return answer
         if are_valid(form, parts) and (saved := save(request, form, before, parts)):
-            keep_files(request, saved)
             return told(request, form, saved)
         if again := sent_already(form, session):
             return report(request, again)
@@ -103,10 +100,12 @@ def save(request, form, before: Session | None, parts: list[beside.Part]) -> Ses
     sent_as, seen = form.cleaned_data.get("sent_as"), form.seen
     if before and sent_as and before.sent_as == sent_as and seen == before.revision - 1:
         seen = before.revision  # the same form again: what it saved was its own
-    return attempt(
+    session, uploads = form.instance, sent_files(request)[:MOST_FILES]
+    sent = Several(plan=session.activity.plan, session=session, uploads=uploads, by=request.user)
+    saved = attempt(
         form,
         lambda: reporting.report_session(
-            session=form.instance,
+            session=session,
             before=before,
             kept=form.kept,
             people=form.people,
@@ -115,9 +114,12 @@ def save(request, form, before: Session | None, parts: list[beside.Part]) -> Ses
             by=request.user,
             seen=seen,
             sent_as=sent_as,
-            beside=parts,
+            beside=[*parts, sent],
         ),
     )
+    if saved:
+        tell_files(request, sent.finished()[1])
+    return saved
 
 
 def sent_already(form, session: Session) -> Session | None:
@@ -154,13 +156,18 @@ def keep_files(request, session: Session) -> int:
         )
     except ValidationError as error:
         added, refused = [], error.messages
+    tell_files(request, refused)
+    return len(added)
+
+
+def tell_files(request, refused: list[str]) -> None:
+    """Of each file that did not enter, why."""
     for sentence in refused:
         messages.warning(request, sentence)
-    if more := files[MOST_FILES:]:
+    if more := sent_files(request)[MOST_FILES:]:
         names = enumeration([f"«{contents.name_of(file)}»" for file in more])
         sentence = _("Se reciben %(most)s archivos a la vez. Falta enviar %(names)s.")
         messages.warning(request, sentence % {"most": MOST_FILES, "names": names})
-    return len(added)
 
 
 def instead_of(request, session: Session | None) -> list[offering.Choice]:

@@ -72,10 +72,8 @@ def tell(person: User, lines: Sequence[Line], on: date) -> None:
             "choose": _absolute(reverse("reminders:choice"), person),
             "off": _absolute(reverse("reminders:off", args=[token_of(person)]), person),
         }
-    draft = mail.draft(
-        "reminders", to=person.email, recipient=person, entity=entity, language=person.language, context=context
-    )
-    mail.post([draft])
+    whose = {"to": person.email, "recipient": person, "entity": entity, "language": person.language}
+    mail.post([mail.draft("reminders", context=context, unsubscribe=context["off"], **whose)])
 
 
 def _board(entity) -> str:

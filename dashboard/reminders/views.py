@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
@@ -28,8 +29,11 @@ def choice(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
+@csrf_exempt
 def off(request, token):
-    """The link of a mail: mail readers open links by themselves, so that only its button changes anything."""
+    """The link of a mail: mail readers open links by themselves, so that only a POST changes anything. That of the
+    page, or of the reader's own button, which has no cookie (RFC 8058): the token is the right, and opens nothing else.
+    """
     if not (pk := person_of(token)):
         raise Http404
     person = get_object_or_404(User, pk=pk)

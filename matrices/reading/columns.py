@@ -7,7 +7,7 @@ they stand in («Fecha» is a planned date, a commitment's date or a metric's pe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
@@ -18,7 +18,7 @@ from matrices.reading.headers import SYNONYMS, Meaning
 from matrices.reading.headers import Meaning as M
 from matrices.workbook.grid import Place, Value, one_line
 
-Kind = Literal["plan", "spaces", "metrics", "commitments"]
+Kind = Literal["plan", "spaces", "metrics", "commitments", "execution"]
 Role = Literal["P", "E"]
 
 
@@ -197,7 +197,8 @@ def _once(columns: dict[int, Column], kind: Kind) -> dict[int, Column]:
     return settled
 
 
-def _stems(text: str) -> tuple[str, ...]:
+def stems(text: str) -> tuple[str, ...]:
+    """The words that matter of a header, in singular."""
     words = normalise(text.replace("%", " porcentaje ").replace("#", " no ")).split()
     return tuple(_stem(word) for word in words if word not in _SMALL_WORDS and not _is_year(word))
 
@@ -210,21 +211,28 @@ def _is_year(word: str) -> bool:
     return len(word) == 4 and word.startswith("20") and word.isdigit()
 
 
-_CATALOGUE: dict[tuple[str, ...], Meaning] = {
-    _stems(phrase): meaning for meaning, phrases in SYNONYMS.items() for phrase in phrases.split(",")
-}
+def phrases(synonyms: Mapping[Meaning, str]) -> dict[tuple[str, ...], Meaning]:
+    return {stems(phrase): meaning for meaning, words in synonyms.items() for phrase in words.split(",")}
+
+
+_CATALOGUE = phrases(SYNONYMS)
 _LONGEST_PHRASE = max(map(len, _CATALOGUE))
 
 
 @lru_cache(maxsize=4096)
 def _meaning(text: str) -> tuple[Meaning | None, bool]:
-    stems = _stems(text)
-    if stems in _CATALOGUE:
-        return _CATALOGUE[stems], True
-    if len(stems) > _LONGEST_PARTIAL:
+    return look_up(text, _CATALOGUE)
+
+
+def look_up(text: str, catalogue: Mapping[tuple[str, ...], Meaning]) -> tuple[Meaning | None, bool]:
+    """What a header means in a catalogue of `phrases`, and whether it is all that the header says."""
+    said = stems(text)
+    if said in catalogue:
+        return catalogue[said], True
+    if len(said) > _LONGEST_PARTIAL:
         return None, False
-    for length in range(min(len(stems), _LONGEST_PHRASE), 0, -1):
-        for start in range(len(stems) - length + 1):
-            if meaning := _CATALOGUE.get(stems[start : start + length]):
+    for length in range(min(len(said), _LONGEST_PHRASE), 0, -1):
+        for start in range(len(said) - length + 1):
+            if meaning := catalogue.get(said[start : start + length]):
                 return meaning, False
     return None, False

@@ -53,6 +53,24 @@ class Meaning(StrEnum):
     BUDGET = "budget"
     RESOURCES = "resources"
     ALLIANCES = "alliances"
+    # Of the sheets that dependencies keep of what they did (`execution.py`); texts carry the Session field's name.
+    KEY = "key"
+    PLANNED = "planned"
+    HELD = "held"
+    DONE = "done"
+    RECEIVED = "denominator"
+    ATTENDED = "numerator"
+    WHO = "attendance_note"
+    COUNTED_BY = "attendance_source"
+    SUMMARY = "summary"
+    TOPICS = "topics"
+    CONTRIBUTIONS = "contributions"
+    RESULTS = "results"
+    ACHIEVED = "achieved_incidence"
+    PLACE = "place"
+    REASON = "reason"
+    FOOTNOTE = "footnote"
+    GROUP = "group"  # a column of a group: how many of them came
 
 
 M = Meaning

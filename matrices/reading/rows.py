@@ -20,6 +20,7 @@ from display.written_dates import Precision
 from matrices.workbook.grid import Place
 
 TargetKind = Literal["count", "percentage"]
+_BEFOREHAND = {"modality", "place", "locality", "topics", "attendance_source"}
 
 
 class Remark(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -120,6 +121,31 @@ class CommitmentRow:
     code: str = ""
 
 
+@dataclass(slots=True)
+class SpaceRow:
+    """What a row of a sheet of execution says of one space; its activity is found by key, number or name."""
+
+    place: Place
+    key: Text | None = None
+    number: Text | None = None
+    name: Text | None = None
+    planned: When | None = None
+    held: When | None = None
+    done: Number | None = None  # how many
+    answer: Text | None = None  # "yes" for all of them, "no" for none
+    counts: dict[str, Number] = field(default_factory=dict)  # by Session field, whole and not negative
+    texts: dict[str, Text] = field(default_factory=dict)  # by Session field
+    people: dict[str, Number] = field(default_factory=dict)  # by group, its name without accents
+    reasons: list[Text] = field(default_factory=list)  # of every column that says why
+    is_wrong: bool = False  # an error was told of it
+
+    @property
+    def says(self) -> bool:
+        """Whether it tells that something happened: where and about what, or zeros, are filled in long before."""
+        counted = any(number.value for number in (*self.counts.values(), *self.people.values()))
+        return bool(self.held or self.done or self.answer or counted or self.reasons or self.texts.keys() - _BEFOREHAND)
+
+
 @dataclass(frozen=True, slots=True)
 class NoteRow:
     """A remark under the totals ("* En diciembre no se hizo…"), its asterisk taken off."""
@@ -201,6 +227,7 @@ class Matrix:
     metrics: tuple[MetricRow, ...] = ()
     commitments: tuple[CommitmentRow, ...] = ()
     notes: tuple[NoteRow, ...] = ()
+    spaces: tuple[SpaceRow, ...] = ()  # of a sheet of execution
     sheets: tuple[PlanSheet, ...] = ()  # of an exported plan: then there are no rows of other tables
     made: Moment | None = None  # of an exported plan that says it
     errors: tuple[Remark, ...] = ()

@@ -18,7 +18,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from matrices.workbook.neutral import neutral
+from matrices.workbook.neutral import RUNS, neutral, typed
 
 Value = str | int | float | date | None
 PLACES = 4  # decimals of a number in CSV: never three, which people read as thousands
@@ -52,7 +52,9 @@ class Xlsx:
             cell.value = heading
         self.sheet.append(heads)
         # One cell per column and kind of value is filled again and again: openpyxl writes a row as it gets it.
-        self.texts = [self._cell() for _ in headings]
+        self.texts, self.quoted = [self._cell() for _ in headings], [self._cell() for _ in headings]
+        for cell in self.quoted:
+            cell.quotePrefix = True  # as if its apostrophe had been typed: it stays a text when somebody edits it
         self.days = [self._cell(number_format="dd/mm/yyyy") for _ in headings]
 
     def _cell(self, font: Font | None = None, number_format: str = "General") -> WriteOnlyCell:
@@ -67,10 +69,10 @@ class Xlsx:
 
     def _filled(self, at: int, value: Value):
         if isinstance(value, str):
-            cell = self.texts[at]
+            cell = (self.quoted if value.startswith(RUNS) else self.texts)[at]
             # Past the setter, which would take "=1" for a formula and "#N/A" for an error. What looks like an escaped
             # character («_x0041_») is escaped itself.
-            cell._value = _ESCAPED.sub(r"_x005F\g<0>", neutral(value))
+            cell._value = _ESCAPED.sub(r"_x005F\g<0>", typed(value))
             cell.data_type = "s"
             return cell
         if isinstance(value, date):
@@ -153,7 +155,7 @@ def _ods_cell(value: Value, style: str) -> str:
         case None:
             return "<table:table-cell/>"
         case str():
-            lines = neutral(value).split("\n")
+            lines = typed(value).split("\n")
             paragraphs = "".join(f"<text:p>{_ods_line(line)}</text:p>" for line in lines)
             return (
                 f'<table:table-cell table:style-name="{style}" office:value-type="string">{paragraphs}'

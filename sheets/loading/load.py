@@ -6,9 +6,10 @@ again under its locks. The rules: "Reading matrices" in docs/architecture.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import copy
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -75,10 +76,18 @@ def plan_for(entity: Entity, title: str, starts_on: date, ends_on: date, **field
 
 
 def foresee(
-    matrix: Matrix, *, plan: Plan, choices: Choices | None = None, cutoff: date | None = None
+    matrix: Matrix,
+    *,
+    plan: Plan,
+    choices: Choices | None = None,
+    cutoff: date | None = None,
+    compared: Callable[..., Any] | None = None,
 ) -> tuple[Result, dict[str, list[RowValues]]]:
-    """What a preview proposes, and the rows by kind as they would be. It only reads, and locks nothing."""
-    compared = ExportedComparison if matrix.sheets else _Comparison
+    """What a preview proposes, and the rows by kind as they would be. It only reads, and locks nothing.
+
+    `compared`: another comparison than that of a plan's sheets (`execution/comparison.py`).
+    """
+    compared = compared or (ExportedComparison if matrix.sheets else _Comparison)
     with collector_off(leaves_circles=False):
         comparison = compared(matrix, _as_it_is(plan), choices or Choices(), False, True, cutoff)
         return comparison.result(), comparison.rows
@@ -95,6 +104,7 @@ def load(
     dry_run: bool = False,
     origin: Origin | None = None,
     cutoff: date | None = None,
+    compared: Callable[..., Any] | None = None,
 ) -> Result:
     """Put a matrix into `plan`, saved or not yet, as `by` (None: the system); nothing is stored when there are errors.
 
@@ -104,7 +114,7 @@ def load(
     run only reads, locks nothing, and its Result is that of a load at this moment. Raises Closed.
     """
     ways = choices or Choices(), create_missing, propose, cutoff
-    compared = ExportedComparison if matrix.sheets else _Comparison
+    compared = compared or (ExportedComparison if matrix.sheets else _Comparison)
     with collector_off(leaves_circles=False):
         if dry_run:
             return compared(matrix, _as_it_is(plan), *ways).result()

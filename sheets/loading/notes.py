@@ -31,7 +31,10 @@ class Notes:
         choices: Mapping[str, tuple[str, ...]],
         existing: Existing,
         ledger: Ledger,
+        *,
+        keeps: bool = True,
     ) -> None:
+        """`keeps`: one that is of no session stays with the plan."""
         self.ledger, self.plan = ledger, existing.plan
         self.short = [session for session in sessions if not session.activity.outside and _is_short(session)]
         self.keys = {_key(session): session for session in self.short}
@@ -51,6 +54,9 @@ class Notes:
             for session in bound:
                 self._bind(session, note)
             if bound or text in footnotes or text in already or text in self.kept:
+                continue
+            if not keeps:
+                ledger.warn(note.text.place, _("La nota no nombra ningún espacio sin cumplir: no se guarda."))
                 continue
             self.kept.append(text)
             ledger.warn(

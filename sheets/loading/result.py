@@ -31,6 +31,7 @@ ALL_KINDS = (
 )  # an exported plan has these besides
 State = Literal["created", "changed", "unchanged"]
 CREATE = "create"
+EXTRA, OUT = "extra", "out"  # of a row: a space that nobody programmed; or it is left out
 
 
 def choice_key(words: str) -> str:
@@ -97,6 +98,17 @@ class LooseNote:
 
 
 @dataclass(frozen=True, slots=True)
+class Which:
+    """A row of a sheet of execution of which nobody knows the space: `options` are (value, label), OUT among them."""
+
+    key: str
+    name: str  # what the row says of itself
+    place: Place
+    options: tuple[tuple[str, Words], ...]
+    taken: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """What a person decided in the preview, by the keys above."""
 
@@ -104,6 +116,7 @@ class Choices:
     groups: dict[str, str] = field(default_factory=dict)
     blocks: dict[str, str] = field(default_factory=dict)  # "line" or "dependency"
     notes: dict[str, tuple[str, ...]] = field(default_factory=dict)  # keys of sessions
+    spaces: dict[str, str] = field(default_factory=dict)  # of rows: an id, EXTRA or OUT
     repair: bool = False  # rows whose values are shifted are read in their order
 
 
@@ -122,6 +135,8 @@ class Result:
     blocks: list[LineOrDependency] = field(default_factory=list)
     notes: list[LooseNote] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)  # notes that join those of the plan
+    spaces: list[Which] = field(default_factory=list)
+    seen: dict[int, int] = field(default_factory=dict)  # of each space that changes, the revision that was compared
     n_shifted: int = 0  # rows in error that could be read in their order
 
     @property

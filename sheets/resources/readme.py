@@ -37,7 +37,7 @@ def readme(plan: Plan, *, at: datetime, template: bool) -> list[str]:
         "Las fechas son celdas de fecha. Donde «Precisión» dice «Solo el mes», vale el mes y no el día.",
         "Varios nombres en una celda (dependencias, grupos) van uno por línea.",
         "Vacío no es cero: en «Cantidad ejecutada», vacío es sin reportar y 0 es que no se hizo.",
-        "Un apóstrofo antes de =, +, - o @ impide que un texto se ejecute como fórmula: déjelo.",
+        "En un CSV, un apóstrofo antes de =, +, - o @ impide que un texto se ejecute como fórmula: déjelo.",
         "En un plan aprobado lo prometido ya no cambia: una diferencia ahí se rechaza y se dice en qué celda.",
     ]
     if template:

@@ -12,17 +12,19 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import Permission, entity_or_404
+from accounts.permissions import Permission, entity_or_404, may, require
+from display.figures import whole
 from matrices.reading.mending import header_key
 from plans.access import plan_or_404
 from plans.models import Plan
 from plans.states import Closed
 from records import files, jobs
 from records.models import Job
-from records.refusals import refuse
+from records.refusals import NotAllowed, refuse
 from sheets import actions
 from sheets.forms import FORM, FileForm, MendForm, NewPlanForm, choices_of, selects_of
 from sheets.headings import MEANINGS
@@ -88,12 +90,16 @@ def import_detail(request, entity_slug, pk):
         return HttpResponse(headers={"HX-Refresh": "true"})
     result = _result(job)
     if result and job.kind == actions.IMPORT and not result.errors:
+        if upload.is_execution:
+            messages.success(request, _reported(result))
+            return redirect("activities:activity_list", entity_slug, result.plan)
         messages.success(request, _sentence(result))
         return redirect("dashboard:plan_detail", entity_slug, result.plan)
     plan = upload.plan
     if plan:
         plan.entity = upload.entity
-        address = reverse("sheets:import_upload", args=[entity_slug, plan.slug])
+        page = "execution_upload" if upload.is_execution else "import_upload"
+        address = reverse(f"sheets:{page}", args=[entity_slug, plan.slug])
     else:
         address = f"{reverse('sheets:import_new', args=[entity_slug])}?{urlencode({'antes': upload.pk})}"
     context = {
@@ -149,7 +155,9 @@ def _sheet(request, upload: Upload) -> dict:
     shown = _shown(upload)
     if shown is None:
         return {}
-    asked, sheets = request.GET, shown.index.sheets
+    asked, sheets = request.GET.copy(), shown.index.sheets
+    if upload.is_execution:
+        asked.pop("columna", None)  # its headers mean one thing: a header is mended as a cell
     mending, only_doubtful = upload.mended, "dudas" in asked
     at = shown.sheet_at(asked.get("hoja", ""))
     if at is None:  # the first that has a table, else the first
@@ -206,6 +214,8 @@ def import_mend(request, entity_slug, pk):
                 request, ValidationError([error for errors in form.errors.values() for error in errors]), back
             )
         deeds, seen = form.cleaned_data["deeds"], form.cleaned_data["revision"]
+        if upload.is_execution and any(deed.kind == "meaning" for deed in deeds):
+            return refuse(request, ValidationError(_("Aquí el encabezado se corrige en su celda.")), back)
     try:
         mend(upload=upload, deeds=deeds, seen=seen, by=request.user)
     except ValidationError as reason:
@@ -246,9 +256,18 @@ def import_returned(request, entity_slug, pk):
 
 
 def _upload_or_404(request, entity_slug: str, pk: int) -> Upload:
-    entity = entity_or_404(request, entity_slug, Permission.IMPORT_PLAN)
+    """One of a plan is of planning; what was done, of who brought it too, while they may report there."""
+    entity = entity_or_404(request, entity_slug)
+    if not may(request.user, Permission.IMPORT_PLAN, entity):
+        require(request.user, Permission.REPORT_SESSION, entity)
+        own = Upload.objects.filter(entity=entity, is_execution=True, uploaded_by=request.user)
+        if not own.filter(pk=pk).exists():
+            raise NotAllowed
     upload = get_object_or_404(Upload.objects.select_related("plan", "shown", "returned"), pk=pk, entity=entity)
     upload.entity = entity
+    if upload.is_execution:
+        upload.plan.entity = entity
+        require(request.user, Permission.REPORT_SESSION, upload.plan)
     return upload
 
 
@@ -260,6 +279,18 @@ def _result(job: Job) -> Result | None:
         return result_of(job.result)
     except (files.Damaged, msgspec.ValidationError):
         return None
+
+
+def _reported(result: Result) -> str:
+    """What was reported, in a sentence."""
+    n = sum(item.state != "unchanged" for item in result.items)
+    if not n:
+        return _("La hoja no trae nada nuevo: todo queda como estaba.")
+    return ngettext(
+        "Quedó guardado lo que dice la hoja de %(n)s espacio.",
+        "Quedó guardado lo que dice la hoja de %(n)s espacios.",
+        n,
+    ) % {"n": whole(n)}
 
 
 def _sentence(result: Result) -> str:

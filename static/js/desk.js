@@ -47,6 +47,12 @@
     const text = textOf(event.target);
     if (text && event.detail.verb === "post") sent.set(text, area(text).value);
   });
+  // While two texts wait for the person's decision nothing goes by itself: an answer would take the buttons away under
+  // their finger, and tell again of what was read before.
+  desk.addEventListener("htmx:beforeRequest", (event) => {
+    const text = textOf(event.target);
+    if (text && text.querySelector("[data-conflict]")) event.preventDefault();
+  });
   desk.addEventListener("htmx:beforeSend", (event) => {
     const text = textOf(event.target);
     if (text) say(text, desk.dataset.saving);
@@ -104,13 +110,13 @@
     const button = event.target.closest("[data-keep]");
     if (!button) return;
     const text = textOf(button);
-    htmx.trigger(text, "htmx:abort"); // its answer would tell of what was read before the person decided
     const conflict = button.closest("[data-conflict]");
     const stored = conflict.querySelector("[data-theirs]");
     const theirs = stored ? stored.textContent.trim() : "";
     if (button.dataset.keep === "theirs") area(text).value = theirs;
     if (button.dataset.keep === "both") area(text).value = `${area(text).value}\n\n${theirs}`.trim();
     text.querySelector("input[type=hidden]").value = conflict.dataset.conflict;
+    conflict.removeAttribute("data-conflict"); // decided: it may be sent
     area(text).focus();
     htmx.trigger(text, "save-now");
   });

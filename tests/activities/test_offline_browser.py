@@ -126,6 +126,16 @@ def save(page) -> None:
     page.get_by_role("button", name="Guardar el reporte").click()
 
 
+def is_on_top(button) -> bool:
+    """Whether a finger in its middle meets it, and nothing that stands over it."""
+    return button.evaluate(
+        """(button) => {
+          const { x, y, width, height } = button.getBoundingClientRect();
+          return button.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+        }"""
+    )
+
+
 def saved(page):
     return page.locator(".message-success", has_text="Se guardó el reporte.")
 
@@ -150,6 +160,7 @@ def test_report_that_the_site_refuses_after_the_signal_is_back_is_mended_where_i
     phone.goto(f"{live_server.url}/panel/{session.activity.plan.entity.slug}/")
     phone.locator(".outbox", has_text="Falta corregir:").get_by_role("link", name="Abrir el reporte").click()
     phone.locator("[data-error-summary]", has_text="Diga en qué fecha se hizo.").wait_for()
+    assert is_on_top(phone.get_by_role("button", name="Guardar el reporte"))
     phone.get_by_label("Se hizo el").fill("2026-03-16")
     save(phone)
     saved(phone).wait_for()

@@ -155,6 +155,8 @@ def test_page_its_chart_and_its_data_say_the_same(client, approved, dependency, 
         ["Febrero de 2026", "4", "4", "1", "0"],
         ["Todo el plan", "8", "7", "0.875", "1"],
     ]
+    # The months of one period are not those of another: nothing stands beside them.
+    assert page_of(client, approved, por="mes", formato="csv", con="2026-02").content == answer.content
     drawing = page_of(client, approved, por="mes", formato="svg")
     assert drawing["Content-Type"] == "image/svg+xml"
     assert "75,0\xa0%" in drawing.content.decode() and "var(--" not in drawing.content.decode()

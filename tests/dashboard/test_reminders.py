@@ -3,11 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from threading import Barrier, Thread
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Membership, Role
@@ -15,9 +17,10 @@ from activities.models import MonthlyReturn
 from activities.returns import actions as returns
 from dashboard.models import Reminded, ReminderChoice, Step
 from dashboard.reminders import digests
-from dashboard.reminders.notifications import person_of, token_of
+from dashboard.reminders.notifications import person_of
 from dashboard.reminders.recipients import Recipients
 from dashboard.reminders.steps import AHEAD_OF_A_WEEK, step_of
+from records import mail
 from records.models import Mail, Notice
 from tests.activities.executions import held
 from tests.activities.returning import return_of
@@ -313,13 +316,31 @@ def test_choice_is_saved_and_shown(client, head):
 
 def test_reminders_are_turned_off_from_the_mail_without_signing_in(client, space, head):
     digests.send(THURSDAY)
-    path = reverse("reminders:off", args=[token_of(head)])
+    path = urlsplit(Mail.objects.get().unsubscribe).path
     assert path in Mail.objects.get().text
+    assert person_of(path.split("/")[-2]) == head.pk
     assert "No recibir más" in client.get(path).content.decode()
     assert not ReminderChoice.objects.exists()  # a mail reader that opens links changes nothing
     assert "no le enviará más recordatorios" in client.post(path).content.decode()
     assert ReminderChoice.objects.get(person=head).is_off
     assert AuditEntry.objects.filter(actor=head, verb__startswith="reminderchoice").exists()
+
+
+@override_settings(SITE_URL="https://convite.example.org")
+def test_mail_reader_turns_them_off_with_its_own_button(space, head):
+    digests.send(THURSDAY)
+    row = Mail.objects.get()
+    path = row.unsubscribe.removeprefix("https://convite.example.org")
+    assert path in row.text
+    headers = mail.message_of(row).extra_headers
+    assert headers["List-Unsubscribe"] == f"<{row.unsubscribe}>"
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    reader = Client(enforce_csrf_checks=True)  # no cookie, no page opened before
+    assert reader.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert ReminderChoice.objects.get(person=head).is_off
+    mail.send_due()
+    row.refresh_from_db()
+    assert (row.state, row.unsubscribe) == ("sent", "")
 
 
 def test_a_link_of_nobody_is_not_found(client, db):

@@ -48,6 +48,7 @@ def test_load_demo_on_any_day_is_valid_and_knows_nothing_of_the_future(db, today
     assert counted.exists() and not counted.exclude(people=F("attendance_total")).exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("today", [AUTUMN, NEW_YEAR])
 def test_load_demo_last_years_plans_closed_well_but_not_perfectly(db, today):
     load(today)
@@ -60,6 +61,7 @@ def test_load_demo_last_years_plans_closed_well_but_not_perfectly(db, today):
         assert not Session.objects.unreported(today).filter(activity__plan=plan).exists()
 
 
+@pytest.mark.once
 def test_load_demo_has_what_every_screen_shows(db):
     load(AUTUMN)
     assert Entity.objects.count() == 2 and not Entity.objects.filter(shield=None).exists()
@@ -90,6 +92,7 @@ def test_load_demo_has_what_every_screen_shows(db):
         assert plan.versions.count() == 1 and plan.notes
 
 
+@pytest.mark.once
 def test_load_demo_gives_the_head_something_to_do(db):
     load(AUTUMN)
     for membership in Membership.objects.filter(role=Role.HEAD):

@@ -118,6 +118,18 @@ def test_error_items_in_order_with_targets():
     ]
 
 
+def test_no_template_says_twice_what_is_wrong_with_a_form():
+    said = re.compile(r'include "_components/error_summary.html"(?: with form=([\w.]+))?')
+    twice = {}
+    for path in TEMPLATES.rglob("*.html"):
+        html = path.read_text()
+        drawn = re.findall(r"{{ ([\w.]+)\|crispy }}|{% crispy ([\w.]+)", html)
+        both = {name or "form" for name in said.findall(html)} & {one or other for one, other in drawn}
+        if both:
+            twice[path.name] = both
+    assert twice == {"filters.html": {"filters.form"}}  # one of the two, as the list asks
+
+
 def test_crispy_form_lists_errors_once_and_its_targets_exist():
     html = render("{{ form|crispy }}", form=ActivityForm({}))
     assert html.count("data-error-summary") == 1

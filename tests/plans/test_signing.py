@@ -244,6 +244,7 @@ def test_wrong_approval_is_told_and_nothing_is_lost(client, ready, planner, wron
     given = {"revision": ready.revision, "act": "Acta 3", "approved_on": "2026-01-15", **wrong}
     html = client.post(url(ready, "plan_adopt"), given).content.decode()
     assert sentence in html
+    assert html.count("data-error-summary") == 1
     assert given["approved_on"] in html
     assert again(ready).state == "draft"
 

@@ -224,4 +224,4 @@ def test_desk_asks_the_same_whatever_its_size(client, entity, plan, planner, dra
         client.get(draft.get_absolute_url())
     with CaptureQueriesContext(connection) as saving:
         client.post(address("text_save", draft, "objective"), {"objective": "Sí.", "seen_objective": NOTHING})
-    assert (len(page), len(saving)) == (86, 18)
+    assert (len(page), len(saving)) == (88, 18)

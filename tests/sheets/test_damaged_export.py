@@ -83,6 +83,8 @@ def test_rows_sorted_and_columns_moved(full):
         sheet.delete_rows(1, sheet.max_row)
         for row in table:
             sheet.append(row)
+            for cell in sheet[sheet.max_row]:
+                cell.data_type = "s" if cell.data_type == "f" else cell.data_type  # a text that begins as a formula
     assert_no_op(imported(saved(book), full))
 
 

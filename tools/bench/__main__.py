@@ -14,7 +14,7 @@ import django
 import weasyprint
 from django.db import connection
 
-from tools.bench import pages, reports, saving, spreadsheets, totals
+from tools.bench import pages, photographs, reports, saving, spreadsheets, totals
 from tools.bench.measure import QUICK, Row
 from tools.bench.scratch import plan_of
 
@@ -29,7 +29,7 @@ median of the rounds' own ratios: what is within 5 % is no difference. Seconds a
 The facts of a report keep every row that its pages print (10,000 activities: 70,000 spaces and 350,000 attendances by
 group); beside them stands SQL written by hand that reads the same rows into tuples, and equals them value by value.
 
-{met} of {all} goals met. Not measured yet: reports in sections, photos, cached public pages, tasks, memory.
+{met} of {all} goals met. Not measured yet: reports in sections, cached public pages, tasks, memory.
 
 | work | against | ours | baseline | ratio | goal | met |
 |---|---|---|---|---|---|---|
@@ -38,6 +38,7 @@ group); beside them stands SQL written by hand that reads the same rows into tup
 
 def measured() -> Iterator[Row]:
     yield from reports.rows()
+    yield from photographs.rows()
     small, large = plan_of("small", 200), plan_of("large", 1_000 if QUICK else 10_000)
     yield from totals.rows(large)
     yield from pages.rows(small, large)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 import msgspec
-from django.db.models import Count, Q, QuerySet, Sum, TextField
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Cast, Substr
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from activities.differential import REST, published, published_whole
 from activities.metrics import PARTICIPANTS
-from activities.models import Attendance, Session
+from activities.models import Attendance, Disaggregation, Session
+from activities.models.disaggregation import VARIABLES
 from display import figures
 from display.dates import month_end
 from reports.datasets import Dataset, of_rows
@@ -46,9 +50,27 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Count:
+    value: str  # a code
+    people: int | None  # None: withheld
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """Attendances by a differential variable, of the report's days: who came twice counts twice."""
+
+    name: str  # a code
+    sessions: int  # that told it
+    people: int  # who came to them; the counts add up to it
+    counts: tuple[Count, ...]
+
+
+class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What nobody told by variable is left out, so that data without it are to the letter what they were."""
+
     entries: tuple[Entry, ...]  # of every month to date, in the plan's order
     groups: tuple[Group, ...]
+    variables: tuple[Variable, ...] = ()  # of a month or the whole plan; those that some session told
 
 
 def collect(scope: Scope) -> Facts:
@@ -87,6 +109,7 @@ def collect(scope: Scope) -> Facts:
             for row in sorted(rows[pk])
         ),
         groups=_groups(scope),
+        variables=_variables(scope),
     )
 
 
@@ -110,14 +133,47 @@ def _groups(scope: Scope) -> tuple[Group, ...]:
         attendances.order_by()
         .values_list("group__name")
         .annotate(
-            sessions=Count("pk"),
+            sessions=models.Count("pk"),
             attended=Sum("people"),
-            uncounted=Count("pk", filter=Q(people=None)),
-            sessions_in_period=Count("pk", filter=inside),
+            uncounted=models.Count("pk", filter=Q(people=None)),
+            sessions_in_period=models.Count("pk", filter=inside),
             attended_in_period=Sum("people", filter=inside),
         )
     )
     return tuple(sorted((Group(*row) for row in rows), key=lambda group: (-group.sessions, group.name)))
+
+
+def _variables(scope: Scope) -> tuple[Variable, ...]:
+    """Two statements. Of a month or of the whole plan alone: other days, or a dependency, taken from what those say
+    would tell of a few people."""
+    if scope.dependency or not (scope.whole or month_end(scope.first) == scope.last):
+        return ()
+    of_days = Q(session__in=held(scope).filter(held_on__gte=scope.first).values("pk"))
+    month = Substr(Cast("session__held_on", TextField()), 1, 7)
+    rows = Disaggregation.objects.filter(of_days).order_by().annotate(month=month)
+    months: dict[str, dict[str, dict[str, int]]] = {}  # by variable and month, {value: people}
+    for name, at, value, people in rows.values_list("variable", "month", "value").annotate(Sum("people")):
+        months.setdefault(name, {}).setdefault(at, {})[value] = people
+    same = Disaggregation.objects.filter(session=OuterRef("session"), variable=OuterRef("variable"))
+    once = rows.exclude(Exists(same.filter(pk__lt=OuterRef("pk"))))  # a row of each session and variable
+    came: dict[str, list[int]] = {}
+    for name, at, sessions, people in once.values_list("variable", "month").annotate(
+        models.Count("pk"), Sum("session__attendance_total", default=0)
+    ):
+        counts, found = months[name][at], came.setdefault(name, [0, 0])
+        counts[REST] = counts.get(REST, 0) + max(people - sum(counts.values()), 0)
+        found[0] += sessions
+        found[1] += sum(counts.values())
+    return tuple(
+        Variable(name, *came[name], _counts(variable.values, months[name].values()))
+        for name, variable in VARIABLES.items()
+        if name in months
+    )
+
+
+def _counts(values: Iterable[str], months: Collection[Mapping[str, int]]) -> tuple[Count, ...]:
+    told = published_whole(months) if len(months) > 1 else published(*months)
+    return tuple(Count(value, told[value]) for value in values if value in told)
 
 
 def tokens(facts: Facts) -> dict[str, str]:
@@ -153,7 +209,23 @@ def datasets(facts: Facts) -> list[Dataset]:
                 ("people_in_period", "asistencias_del_periodo", ""),
             ),
         ),
+        *([_of_variables(facts)] if facts.variables else []),
     ]
+
+
+def _of_variables(facts: Facts) -> Dataset:
+    return of_rows(
+        "diferencial",
+        _("Asistencias por variable diferencial, en los días del informe"),
+        [(variable, count) for variable in facts.variables for count in variable.counts],
+        (
+            (lambda row: str(VARIABLES[row[0].name].label), "variable", ""),
+            (lambda row: str(VARIABLES[row[0].name].values[row[1].value]), "valor", ""),
+            (lambda row: row[1].people, "asistencias", _("Vacío: reservado, por ser pocas o para no deducirlas.")),
+            (lambda row: row[0].people, "de_asistencias", _("De los espacios que contaron por esa variable.")),
+            (lambda row: row[0].sessions, "espacios", _("Los que contaron por esa variable.")),
+        ),
+    )
 
 
 SECTION = Section(

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from activities.differential import SMALLEST
+from activities.models.disaggregation import VARIABLES
 from display import dates, figures
 from display.tables import BAR, Cell, Column, Kind, Table
 from reports import months
@@ -25,6 +27,7 @@ def view(facts: Facts, snapshot: Snapshot) -> dict:
         "lead": lead(facts, snapshot),
         "tables": people_tables(facts, snapshot),
         "group_table": group_table(facts, snapshot),
+        "variable_table": variable_table(facts),
     }
 
 
@@ -197,3 +200,25 @@ def group_table(facts: Facts, snapshot: Snapshot) -> Table | None:
         )
         notes.append(text % {"n": figures.whole(uncounted)})
     return Table(_("Qué grupos asistieron"), columns, rows, notes=tuple(notes))
+
+
+def variable_table(facts: Facts) -> Table | None:
+    """Under each variable its values, «no responde» and «sin dato» among them."""
+    rows: list[tuple[object, ...]] = []
+    for variable in facts.variables:
+        known = VARIABLES[variable.name]
+        text = ngettext(
+            "%(name)s: %(people)s en %(n)s espacio", "%(name)s: %(people)s en %(n)s espacios", variable.sessions
+        )
+        values = {"people": figures.whole(variable.people), "n": figures.whole(variable.sessions)}
+        rows.append((Cell(text % {"name": known.label, **values}, span=2, key=f"personas-{variable.name}"),))
+        for count in variable.counts:
+            rows.append((str(known.values[count.value]), _("reservado") if count.people is None else count.people))
+    if not rows:
+        return None
+    notes = [_("Quien asistió dos veces cuenta dos veces. Sin dato: asistió, y nadie lo preguntó o lo anotó.")]
+    if any(count.people is None for variable in facts.variables for count in variable.counts):
+        text = _("Reservado: son menos de %(n)s personas, o se podrían deducir de las otras cifras.")
+        notes.append(text % {"n": figures.words(SMALLEST)})
+    columns = (Column(_("Cómo se reconocen")), Column(_("Asistencias"), Kind.COUNT))
+    return Table(_("Quiénes asistieron, por variable diferencial"), columns, tuple(rows), notes=tuple(notes))

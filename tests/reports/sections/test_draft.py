@@ -119,7 +119,7 @@ def test_checks_ask_the_same_whatever_the_size(plan, draft, dependency, day, dja
     for size in (2, 20):
         for _each in range(size):
             make_session(make_activity(plan, dependency), day + timedelta(1))
-        with django_assert_max_num_queries(70) as queries:
+        with django_assert_max_num_queries(72) as queries:
             found(Report.objects.get(pk=draft.pk))
         counts.append(len(queries))
     assert counts[0] == counts[1]

@@ -1,11 +1,14 @@
+import json
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
 from display.dates import month_end
+from recalculation import recalculate
 from reports import snapshot
 from reports.models import Report
+from reports.sections import participants
 from reports.sections.participants import Group
 from tests.factories import make_activity, make_entity, make_plan, make_session
 from tests.reports.taking import final, monthly, printed, shown
@@ -164,3 +167,98 @@ def test_figure_of_the_highest_month_can_stand_in_a_text(plan):
     )
     (section,) = snapshot.take(report, only=("participantes",)).sections
     assert section.texts == {"participants": "Lo más alto: 1.203."}
+
+
+# --- By differential variable -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def differential(plan):
+    """30 people in March, of whom 3 said no sex; 20 in April, of whom 7 are Rrom."""
+    activity = make_activity(plan, name=TALKS)
+    march, april = (counted(activity, date(2026, month, 10), people) for month, people in ((3, 30), (4, 20)))
+    told = {"sex": {"woman": 18, "man": 9}, "disability": {"yes": 6, "no": 24}}
+    for name, counts in told.items():
+        for value, people in counts.items():
+            march.disaggregations.create(variable=name, value=value, people=people)
+    for name, value, people in (("sex", "woman", 8), ("sex", "man", 12), ("ethnicity", "rrom", 7)):
+        april.disaggregations.create(variable=name, value=value, people=people)
+    return plan
+
+
+def of_variables(taken):
+    table = shown(taken, "participantes")["variable_table"]
+    return table and printed(table)[1:]
+
+
+def test_attendances_by_variable_withhold_what_would_tell_of_a_few(differential):
+    assert of_variables(monthly(differential, date(2026, 3, 1), "participantes")) == [
+        ["Sexo: 30 en 1 espacio"],
+        ["Mujer", "18"],
+        ["Hombre", "reservado"],  # with those of no data it would say how many these are
+        ["Sin dato", "reservado"],
+        ["Con discapacidad: 30 en 1 espacio"],
+        ["Sí", "6"],
+        ["No", "24"],
+        ["Sin dato", "0"],
+    ]
+    assert of_variables(monthly(differential, date(2026, 4, 1), "participantes")) == [
+        ["Sexo: 20 en 1 espacio"],
+        ["Mujer", "8"],
+        ["Hombre", "12"],
+        ["Sin dato", "0"],
+        ["Pertenencia étnica: 20 en 1 espacio"],
+        ["Rrom", "7"],
+        ["Sin dato", "13"],
+    ]
+
+
+def test_whole_plan_withholds_what_its_months_would_give_away(differential):
+    rows = of_variables(final(differential, "participantes"))
+    # 21 men less the 12 of April would be the 9 of March, which were withheld.
+    assert rows[:4] == [
+        ["Sexo: 50 en 2 espacios"],
+        ["Mujer", "26"],
+        ["Hombre", "reservado"],
+        ["Sin dato", "reservado"],
+    ]
+    assert ["Rrom", "7"] in rows
+
+
+def test_other_days_and_dependencies_say_nothing_by_variable(differential):
+    report = Report(plan=differential, kind="period", period="2026-03-01-a-2026-04-30", cutoff=date(2026, 4, 30))
+    report.starts_on, report.ends_on = date(2026, 3, 1), date(2026, 4, 30)
+    assert of_variables(snapshot.take(report, only=("participantes",))) is None
+
+
+def test_data_have_what_is_printed_and_are_counted_again(differential):
+    report = Report(plan=differential, kind="final", period="2026", cutoff=date(2026, 12, 31))
+    taken = snapshot.take(report)
+    stored = json.loads(snapshot.canonical(taken))
+    [facts] = [each["facts"] for each in stored["sections"] if each["slug"] == "participantes"]
+    assert facts["variables"][0] == {
+        "name": "sex",
+        "sessions": 2,
+        "people": 50,
+        "counts": [
+            {"value": "woman", "people": 26},
+            {"value": "man", "people": None},
+            {"value": "no_data", "people": None},
+        ],
+    }
+    again = recalculate(stored)
+    assert [again.figure(f"personas-{name}").numbers[0].agrees for name in ("sex", "disability")] == [None, True]
+    next(each for each in facts["variables"] if each["name"] == "disability")["people"] = 29
+    assert recalculate(stored).figure("personas-disability").numbers[0].agrees is False
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_variables_take_the_same_statements(plan, size, django_assert_num_queries):
+    activity = make_activity(plan, name=TALKS)
+    for day in range(1, size + 1):
+        session = counted(activity, date(2026, 3, day), 30)
+        for value in ("woman", "man")[: 1 + size // 4]:
+            session.disaggregations.create(variable="sex", value=value, people=10)
+    scope = snapshot.scope_of(Report(plan=plan, kind="final", period="2026", cutoff=date(2026, 12, 31)))
+    with django_assert_num_queries(7):
+        participants.collect(scope)
