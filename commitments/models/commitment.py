@@ -35,8 +35,13 @@ class Row:
     commitment: Commitment
     standing: Standing
     due_on: date  # in force at that date
+    promised_for: date  # the deadline that citizens were told first
     days_overdue: int
     is_due_today: bool = False  # open, and its deadline is that day
+
+    @property
+    def is_extended(self) -> bool:
+        return self.promised_for != self.due_on
 
 
 class CommitmentQuerySet(SearchableQuerySet):
@@ -178,6 +183,11 @@ class Commitment(Searchable, Revised):
         return self.plan.entity_id
 
     @property
+    def holds_deadline(self) -> bool:
+        """Whether its deadline was told: from then on a granted extension alone moves it."""
+        return bool(self.pk) and (self.plan.is_frozen or self.carried_from_id is not None)
+
+    @property
     def granted(self) -> list[Extension]:
         """Its extensions that were granted, the first before; those that were prefetched, or one statement."""
         rows = [row for row in self.extensions.all() if row.is_granted]
@@ -204,7 +214,14 @@ class Commitment(Searchable, Revised):
     def at(self, on: date) -> Row:
         standing, due_on = self.standing(on), self.due_at(on)
         days_overdue = (on - due_on).days if standing == Standing.OVERDUE else 0
-        return Row(self, standing, due_on, days_overdue, standing == Standing.OPEN and due_on == on)
+        is_due_today = standing == Standing.OPEN and due_on == on
+        return Row(self, standing, due_on, self.promised_for, days_overdue, is_due_today)
+
+    def is_owned(self, on: date) -> bool:
+        """Whether somebody that exists on the day `on` answers for it."""
+        return self.all_dependencies or any(
+            unit.valid_to is None or unit.valid_to >= on for unit in self.responsible.all()
+        )
 
     def answers_for(self, dependency: Dependency) -> bool:
         """Whether the head of `dependency` may follow it: named in it, above one named, or it is of all."""

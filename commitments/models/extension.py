@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -13,6 +11,7 @@ from accounts import places
 from accounts.models import User
 from commitments.extensions.states import State
 from commitments.models.commitment import Commitment
+from commitments.states import OPEN
 from records import audit
 from records.locks import Revised
 from records.texts import TypedText
@@ -23,11 +22,12 @@ class ExtensionQuerySet(models.QuerySet):
         return self.filter(state=State.GRANTED)
 
     def to_decide(self):
-        return self.filter(state=State.REQUESTED)
+        """Those that wait, of promises that are still open."""
+        return self.filter(state=State.REQUESTED, commitment__state__in=OPEN)
 
 
 class Extension(Revised):
-    """`due_before` is the deadline that it moved, kept for ever: at a cut-off before `decided_on` that one is in force."""
+    """`due_before` is the deadline that it moved, kept for ever: at a cut-off before `decided_on` it is in force."""
 
     State = State
 
