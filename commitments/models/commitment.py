@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
@@ -23,9 +22,6 @@ from records import audit
 from records.locks import Revised
 from records.search import Searchable, SearchableQuerySet
 from records.texts import TypedText
-
-if TYPE_CHECKING:
-    from commitments.models.extension import Extension
 
 
 @dataclass(frozen=True)
@@ -188,8 +184,8 @@ class Commitment(Searchable, Revised):
         return bool(self.pk) and (self.plan.is_frozen or self.carried_from_id is not None)
 
     @property
-    def granted(self) -> list[Extension]:
-        """Its extensions that were granted, the first before; those that were prefetched, or one statement."""
+    def granted(self) -> list[models.Model]:
+        """Its `Extension` rows that were granted, the first before; those that were prefetched, or one statement."""
         rows = [row for row in self.extensions.all() if row.is_granted]
         return sorted(rows, key=lambda row: (row.decided_on, row.pk))
 
