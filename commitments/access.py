@@ -8,7 +8,7 @@ from plans.models import Plan
 
 def commitment_or_404(plan: Plan, pk: int) -> Commitment:
     """With what its page shows at hand."""
-    rows = plan.commitments.select_related("session__activity").prefetch_related("groups", "responsible")
+    rows = plan.commitments.select_related("session__activity").prefetch_related("groups", "responsible", "extensions")
     commitment = get_object_or_404(rows, pk=pk)
     commitment.plan = plan  # permissions and addresses read it: no statement for each
     if commitment.session:

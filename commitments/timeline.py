@@ -77,8 +77,12 @@ def _own(commitment: Commitment) -> list[Event]:
         *_extended(commitment.extensions.select_related("asked_by", "decided_by")),
         *_answered(commitment.answers.select_related("replied_by")),
     ]
-    after = sorted(told, key=lambda event: (event.on or date.max, event.at is None, event.at or 0))
-    return [_made(commitment, first), *after]
+    return [_made(commitment, first), *sorted(told, key=_place)]
+
+
+def _place(event: Event) -> tuple:
+    """By its day; what has no hour stands after what has it, and a verification after the disputes that it waited for."""
+    return event.on or date.max, event.kind in (State.VERIFIED, "unkept"), event.at is None, event.at or 0
 
 
 def _made(commitment: Commitment, entry: AuditEntry | None) -> Event:

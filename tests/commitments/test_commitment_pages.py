@@ -121,7 +121,7 @@ def test_detail_queries_do_not_grow(client, planner, plan, commitment, size, dja
         )
     client.force_login(planner)
     client.get(at("commitment_detail", plan, commitment.pk))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(19):
         assert client.get(at("commitment_detail", plan, commitment.pk)).status_code == 200
 
 

@@ -57,7 +57,7 @@ def test_head_asks_planning_grants_and_both_deadlines_are_told(client, head, pla
     listed = " ".join(
         client.get(reverse("commitments:commitment_list", args=[plan.entity.slug, plan.slug])).content.decode().split()
     )
-    assert "se prometió para el 30\xa0abr\xa02026" in listed
+    assert "se prometió para el 30 abr 2026" in listed
     assert Notice.objects.filter(recipient=head, kind="extension.granted").exists()
 
 
