@@ -81,7 +81,7 @@ def _own(commitment: Commitment) -> list[Event]:
 
 
 def _place(event: Event) -> tuple:
-    """By its day; what has no hour stands after what has it, and a verification after the disputes that it waited for."""
+    """By its day; what has no hour stands after what has it, and a verification after the disputes it waited for."""
     return event.on or date.max, event.kind in (State.VERIFIED, "unkept"), event.at is None, event.at or 0
 
 

@@ -70,5 +70,6 @@ def _act(request, commitment, form: ReplyForm) -> bool:
         return False
     n = len(marked)
     told = ngettext("Se respondió a %(n)s persona.", "Se respondió a %(n)s personas.", n) % {"n": n}
-    messages.success(request, f"{told} {_('La respuesta ya está en la página pública.')}")
+    public = _("La respuesta ya está en la página pública.")
+    messages.success(request, f"{told} {public}")
     return True

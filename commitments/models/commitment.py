@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import MD5
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import places
@@ -16,7 +17,7 @@ from accounts.models import Dependency
 from activities.models import Session
 from commitments.standing import Standing, stands
 from commitments.states import CLOSED, FULFILLED, OPEN, UNKEPT, State
-from display.dates import Precision
+from display.dates import Precision, short_day
 from plans.models import Plan, StakeholderGroup
 from records import audit
 from records.locks import Revised
@@ -193,6 +194,13 @@ class Commitment(Searchable, Revised):
     def promised_for(self) -> date:
         """The deadline that citizens were told first."""
         return next((row.due_before for row in self.granted), self.due_on)
+
+    def due_in_words(self) -> str:
+        """ "30 jun 2026; se prometió para el 30 abr 2026": today's, and the first when it is another."""
+        first, now = self.promised_for, short_day(self.due_on)
+        if first == self.due_on:
+            return now
+        return gettext("%(day)s; se prometió para el %(first)s") % {"day": now, "first": short_day(first)}
 
     def due_at(self, on: date) -> date:
         """The deadline in force at the cut-off `on`; `standing.due_at` is the same in SQL."""

@@ -38,7 +38,8 @@ def carried(plan: Plan) -> QuerySet[Session]:
 
 def unkept(plan: Plan) -> QuerySet[Commitment]:
     """Promises of the plan before that are still open."""
-    return Commitment.objects.filter(plan=plan.continues, state__in=OPEN).order_by("due_on", "pk")
+    rows = Commitment.objects.filter(plan=plan.continues, state__in=OPEN).prefetch_related("extensions")
+    return rows.order_by("due_on", "pk")
 
 
 @transaction.atomic
