@@ -7,14 +7,19 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import Dependency, User
 from activities.models import Evidence, Responsibility, Session
+from commitments import codes
 from commitments.models import Commitment, FollowUp
 from commitments.states import COMMITMENTS, State
 from plans.models import StakeholderGroup
 from records import audit
 from records.audit import Act, Pair, acting_as
+from records.refusals import Blocker, NotReady
+
+UNSHOWN = gettext_noop("Dice que está todo hecho: adjunte la evidencia, diga dónde está, o escriba por qué no la hay.")
 
 
 @transaction.atomic
@@ -26,15 +31,29 @@ def save_commitment(
     by: User,
     seen: int | None = None,
 ) -> Commitment:
-    """Creates it, or changes it from revision `seen`. Raises Stale, or ValidationError with the constraint broken."""
+    """Creates it, with a code if it has none, or changes it from revision `seen`.
+
+    Raises Stale, NotReady when it moves a deadline that is held, or ValidationError with the constraint broken.
+    """
     with acting_as(by):
         if commitment.pk:
             commitment.claim(seen)
+            hold_deadline(commitment)
+        codes.assign([commitment], commitment.plan)
         commitment.validate_constraints()
         commitment.save()
         commitment.responsible.set(responsible)
         commitment.groups.set(groups)
     return commitment
+
+
+def hold_deadline(commitment: Commitment) -> None:
+    """NotReady when it would be stored with another deadline than the one that citizens were told."""
+    told = Commitment.objects.values_list("due_on", flat=True).get(pk=commitment.pk)
+    if commitment.due_on != told and (commitment.holds_deadline or commitment.granted):
+        raise NotReady(
+            Blocker(_("El plazo ya se le dijo a la ciudadanía: solo lo cambia una prórroga."), field="due_on")
+        )
 
 
 def record_promises(
@@ -74,6 +93,7 @@ def record_promises(
     if not responsible:
         leading = activity.responsibilities.filter(part=Responsibility.Part.LEAD).select_related("dependency")
         responsible = [row.dependency for row in leading]
+    codes.assign(made, activity.plan)
     Commitment.objects.bulk_create(made)
     answering, present = Commitment.responsible.through, Commitment.groups.through
     answering.objects.bulk_create(
@@ -112,20 +132,28 @@ def move_commitment(
 
 @transaction.atomic
 def add_follow_up(
-    *, follow_up: FollowUp, by: User, is_fulfilled: bool = False, proofs: Iterable[Evidence] = ()
+    *,
+    follow_up: FollowUp,
+    by: User,
+    is_fulfilled: bool = False,
+    proofs: Iterable[Evidence] = (),
+    seen: int | None = None,
 ) -> FollowUp:
     """On pages follow-ups are never edited; the first one moves a recorded commitment to in progress, and one that
-    fulfils it to reported done.
+    fulfils it, as it was at revision `seen`, to reported done.
 
-    Raises as `move_commitment` does.
+    Raises as `move_commitment` does; NotReady when all is done and nothing shows it, nor says why nothing does.
     """
+    proofs = list(proofs)
+    if follow_up.progress == 100 and not proofs and not follow_up.evidence.strip():
+        raise NotReady(Blocker(_(UNSHOWN), field="evidence"))
     follow_up.by = by
     commitment = follow_up.commitment
     with acting_as(by):
         follow_up.save()
         follow_up.proofs.add(*proofs)
         if is_fulfilled:
-            COMMITMENTS.move(commitment, State.REPORTED_DONE, by=by, on=follow_up.on)
+            COMMITMENTS.move(commitment, State.REPORTED_DONE, by=by, seen=seen, on=follow_up.on)
         elif commitment.state == State.RECORDED:
             since = max(follow_up.on, commitment.made_on or follow_up.on)  # work may begin before the promise
             COMMITMENTS.move(commitment, State.IN_PROGRESS, by=by, on=since)
@@ -134,7 +162,8 @@ def add_follow_up(
 
 def deletion_blockers(commitment: Commitment) -> list[str]:
     """One sentence per reason; empty when it may be deleted."""
-    if commitment.follow_ups.exists() or commitment.state != State.RECORDED or commitment.carried_from_id:
+    has_history = any(rows.exists() for rows in (commitment.follow_ups, commitment.extensions, commitment.answers))
+    if commitment.state != State.RECORDED or commitment.carried_from_id or has_history:
         return [
             _(
                 "Este compromiso ya tiene historia: lo prometido a la ciudadanía no se borra. "

@@ -15,7 +15,11 @@ from records.texts import TypedTextField
 
 
 class PromiseForm(forms.Form):
-    text = TypedTextField(label=_("A qué se comprometieron"), widget=forms.Textarea(attrs={"rows": 2}))
+    text = TypedTextField(
+        label=_("A qué se comprometieron"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Se publica tal como lo escribe: no nombre personas."),
+    )
     due_on = forms.DateField(label=_("Para cuándo"), widget=date_input())
 
 

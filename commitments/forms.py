@@ -51,7 +51,8 @@ class CommitmentForm(RevisionForm):
     """
 
     helper = in_parts(
-        *("revision", "text", "due_on"),
+        *("revision", "text"),
+        Together("due_on"),
         Fold(
             _("Quién responde"),
             *("responsible", "all_dependencies"),
@@ -92,7 +93,8 @@ class CommitmentForm(RevisionForm):
         }
         labels = {"due_on": _("Plazo: se cumple a más tardar el")}
         help_texts = {
-            "code": _("Si la entidad los numera."),
+            "code": _("Si lo deja vacío, es el siguiente de la entidad y el año: C-2026-001."),
+            "text": _("Se publica tal como lo escribe: no nombre personas."),
             "instance": _("El consejo, comité, mesa o encuentro donde se prometió."),
             "all_dependencies": _("Cualquier jefatura le puede hacer seguimiento."),
         }
@@ -115,13 +117,20 @@ class CommitmentForm(RevisionForm):
             )  # first: among the OFFERED
         )
         self.initial["month_only"] = commitment.made_precision == Precision.MONTH
+        if commitment.holds_deadline:
+            del self.fields["due_on"]
 
     def clean_text(self):
         return self.cleaned_data["text"].strip()
 
+    def clean_code(self):
+        return self.cleaned_data["code"].strip() or self.initial.get("code") or ""
+
     def clean(self):
         data = super().clean()
-        made_on, due_on, today = data.get("made_on"), data.get("due_on"), timezone.localdate()
+        made_on, today = data.get("made_on"), timezone.localdate()
+        is_held = "due_on" not in self.fields
+        due_on = self.instance.due_on if is_held else data.get("due_on")
         if self.limit is not None and not {"responsible", "session"} & self.errors.keys():
             self._check_limit(data)
         month_only = bool(made_on and data.get("month_only"))
@@ -132,7 +141,8 @@ class CommitmentForm(RevisionForm):
         if first > today:
             self.add_error("made_on", gettext("Esa fecha todavía no llega."))
         elif due_on and due_on < first:
-            self.add_error("due_on", gettext("El plazo no puede ser anterior al día en que se adquirió."))
+            sentence = gettext("El plazo no puede ser anterior al día en que se adquirió.")
+            self.add_error("made_on" if is_held else "due_on", sentence)
         if month_only:
             data["made_on"] = month_end(made_on)  # a month is stored as its last day
         return data
@@ -217,7 +227,7 @@ class MoveForm(forms.Form):
         asks = {
             "reason": to in REASONED or self.commitment.state in CLOSED,
             "carried_to_year": to == State.CARRIED_OVER,
-            "is_day_unknown": to in CLOSED and to != State.VERIFIED,
+            "is_day_unknown": to in CLOSED,
         }
         return [name for name, is_asked in asks.items() if not is_asked and name in self.fields]
 
@@ -228,6 +238,7 @@ class FollowUpForm(forms.ModelForm):
     YES, NO = "yes", "no"
 
     helper = in_parts(
+        "revision",
         Together("progress", "on", css_class="beside"),
         "done",
         Together(Field("fulfilled", template="activities/_answers.html")),
@@ -246,6 +257,7 @@ class FollowUpForm(forms.ModelForm):
         required=False,
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)  # of the commitment
 
     class Meta:
         model = FollowUp
@@ -255,6 +267,11 @@ class FollowUpForm(forms.ModelForm):
             "progress": forms.NumberInput(attrs={"min": "0", "max": "100", "inputmode": "numeric"}),
             "done": forms.Textarea(attrs={"rows": 3}),
             "evidence": forms.Textarea(attrs={"rows": 2}),
+        }
+        labels = {"evidence": _("Dónde está la evidencia")}
+        help_texts = {
+            "done": _("Se publica tal como lo escribe: no nombre personas."),
+            "evidence": _("Enlaces, o dónde está el soporte; si está todo hecho y no la hay, por qué. No se publica."),
         }
 
     def __init__(self, *args, may_close: bool, **kwargs):
@@ -273,6 +290,10 @@ class FollowUpForm(forms.ModelForm):
     def is_fulfilled(self) -> bool:
         return self.cleaned_data.get("fulfilled") == self.YES
 
+    @property
+    def seen(self) -> int | None:
+        return self.cleaned_data.get("revision")
+
     def clean_on(self):
         on = self.cleaned_data["on"]
         if on > timezone.localdate():
@@ -281,6 +302,12 @@ class FollowUpForm(forms.ModelForm):
 
     def clean(self):
         data = super().clean()
+        if "fulfilled" not in self.fields and self.data.get("fulfilled") == self.YES:
+            sentence = gettext(
+                "Otra persona cerró este compromiso mientras usted escribía: está «%(state)s». Lo que escribió sigue "
+                "aquí: guárdelo si agrega algo."
+            )
+            self.add_error(None, sentence % {"state": self.instance.commitment.get_state_display()})
         if {"progress", "fulfilled"} & self.errors.keys():
             return data
         progress = data.get("progress")

@@ -1,23 +1,27 @@
-"""What became of a promise, in the order in which it happened: made, followed, moved; who and when.
+"""What became of a promise, in the order in which it happened: made, followed, extended, declared, confirmed or
+disputed by citizens, replied, verified, carried; who and when.
 
 Of the trail only the changes of its state are told: whoever may read the promise may read them.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import trail
 from accounts.models import AuditEntry
 from activities.models import Evidence
-from commitments.models import Commitment, FollowUp
+from commitments.models import CitizenAnswer, Commitment, Extension, FollowUp, Verification
 from commitments.states import State
-from display.dates import Precision
+from display.dates import Precision, short_day
 
 SAID = ("verified_on", "closed_on", "closed_until", "reason")  # of what a move changes, what is told
 
@@ -26,23 +30,25 @@ SAID = ("verified_on", "closed_on", "closed_until", "reason")  # of what a move 
 class Event:
     """`on` is the day of the fact, None when nobody knows it; `at` when it was written down, None when nobody says."""
 
-    kind: str  # "made", "followed" or a state
+    kind: str  # "made", "followed", "replied", "unkept", the state of an extension, the kind of an answer, or a state
     title: str
     on: date | None
     at: datetime | None = None
     who: str = ""
     precision: str = Precision.DAY
     text: str = ""
+    aside: str = ""  # with whom, or why words are not public
     progress: int | None = None
     evidence: str = ""
     proofs: tuple[Evidence, ...] = ()
 
 
 def events_of(commitment: Commitment) -> list[Event]:
-    """From the plan that made it, through those that carried it on. Three queries for each of them."""
+    """From the plan that made it, through those that carried it on. Seven queries for each of them."""
     before = events_of(commitment.carried_from) if commitment.carried_from else []
     own = _own(commitment)
-    return [*before, *own[1:]] if before else own
+    # What was granted there goes with it.
+    return [*before, *(event for event in own[1:] if event not in before)] if before else own
 
 
 def _own(commitment: Commitment) -> list[Event]:
@@ -61,10 +67,22 @@ def _own(commitment: Commitment) -> list[Event]:
     known = moves[-1].kind if moves else commitment.state if is_copy else State.RECORDED
     if known != commitment.state:  # brought by a file, before the trail or outside it
         moves.append(_standing(commitment))
-    rows = commitment.follow_ups.select_related("by").prefetch_related("proofs__plan__entity")
-    follow_ups = [_followed(row) for row in rows]
-    after = sorted([*follow_ups, *moves], key=lambda event: (event.on or date.max, event.at is None, event.at or 0))
-    return [_made(commitment, first), *after]
+    followed = commitment.follow_ups.select_related("by").prefetch_related("proofs__plan__entity")
+    verified = list(commitment.verifications.select_related("by", "minutes__plan__entity"))
+    moves = [event for event in moves if not any(_says(row, event) for row in verified)]
+    told = [
+        *map(_followed, followed),
+        *moves,
+        *map(_verified, verified),
+        *_extended(commitment.extensions.select_related("asked_by", "decided_by")),
+        *_answered(commitment.answers.select_related("replied_by")),
+    ]
+    return [_made(commitment, first), *sorted(told, key=_place)]
+
+
+def _place(event: Event) -> tuple:
+    """By its day; what has no hour stands after what has it, and a verification after the disputes it waited for."""
+    return event.on or date.max, event.kind in (State.VERIFIED, "unkept"), event.at is None, event.at or 0
 
 
 def _made(commitment: Commitment, entry: AuditEntry | None) -> Event:
@@ -109,6 +127,53 @@ def _moved(entry: AuditEntry) -> Event | None:
         _name(entry.actor),
         text=said["reason"],
     )
+
+
+def _says(row: Verification, move: Event) -> bool:
+    """Whether the verification is what moved it, and tells more."""
+    if row.is_kept:
+        return move.kind == State.VERIFIED and move.on == row.on
+    return move.kind == State.IN_PROGRESS and move.text == row.found
+
+
+def _verified(row: Verification) -> Event:
+    kept = _("Se verificó con la ciudadanía: se cumplió")
+    return Event(
+        State.VERIFIED if row.is_kept else "unkept",
+        kept if row.is_kept else _("Se verificó con la ciudadanía: no se cumplió"),
+        row.on,
+        row.created_at,
+        _name(row.by),
+        text=row.found,
+        aside=_("Con %(whom)s") % {"whom": row.with_whom},
+        proofs=(row.minutes,),
+    )
+
+
+def _extended(rows: Iterable[Extension]) -> Iterator[Event]:
+    for row in rows:
+        days = {"before": short_day(row.due_before), "after": short_day(row.due_on)}
+        asked = _("Se pidió una prórroga: del %(before)s al %(after)s") % days
+        yield Event(Extension.State.REQUESTED, asked, row.asked_on, who=_name(row.asked_by), text=row.reason)
+        if row.decided_on:
+            granted = _("Se concedió la prórroga: el plazo pasa del %(before)s al %(after)s")
+            title = granted if row.is_granted else _("Se negó la prórroga: el plazo sigue siendo el %(before)s")
+            yield Event(row.state, title % days, row.decided_on, who=_name(row.decided_by), text=row.note)
+
+
+def _answered(rows: Iterable[CitizenAnswer]) -> Iterator[Event]:
+    """What each said; a reply to several, once."""
+    replies: Counter[tuple] = Counter()
+    for row in rows:
+        is_dispute = row.kind == CitizenAnswer.Kind.DISPUTES
+        title = _("Una persona dice que no se cumplió") if is_dispute else _("Una persona confirma que se cumplió")
+        hidden = _("Sus palabras no se publican: %(why)s") % {"why": row.get_withheld_display()}
+        yield Event(row.kind, title, row.answered_on, text=row.text, aside=hidden if row.withheld else "")
+        if row.replied_on:
+            replies[row.replied_on, _name(row.replied_by), row.reply] += 1
+    for (on, who, text), n in replies.items():
+        told = ngettext("La entidad le respondió", "La entidad respondió a %(n)s personas", n) % {"n": n}
+        yield Event("replied", told, on, who=who, text=text)
 
 
 def _standing(commitment: Commitment) -> Event:

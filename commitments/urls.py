@@ -1,7 +1,10 @@
 from django.urls import path
 
 from commitments import views
+from commitments.answers import views as answers
+from commitments.extensions import views as extensions
 from commitments.next_plan import views as next_plan
+from commitments.verifications import views as verifications
 
 app_name = "commitments"
 urlpatterns = [
@@ -14,4 +17,8 @@ urlpatterns = [
     path("compromisos/<int:pk>/estado/", views.commitment_move, name="commitment_move"),
     path("compromisos/<int:pk>/seguimiento/", views.commitment_follow, name="commitment_follow"),
     path("compromisos/<int:pk>/eliminar/", views.commitment_delete, name="commitment_delete"),
+    path("compromisos/<int:pk>/prorroga/", extensions.extension_ask, name="extension_ask"),
+    path("compromisos/prorrogas/<int:pk>/", extensions.extension_decide, name="extension_decide"),
+    path("compromisos/<int:pk>/verificar/", verifications.verification_create, name="verification_create"),
+    path("compromisos/<int:pk>/respuestas/", answers.answer_list, name="answer_list"),
 ]

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Count, When
+from django.db.models import Case, Count, Min, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,29 +14,22 @@ from accounts.permissions import Permission, limited_to, may, memberships, requi
 from activities.evidence import add_several
 from activities.models import Responsibility, Session
 from commitments import actions, timeline
+from commitments.access import commitment_or_404
 from commitments.filters import CommitmentFilter
 from commitments.forms import CommitmentForm, FollowUpForm, MoveForm
 from commitments.models import Commitment, FollowUp
+from commitments.models.answer import IS_OPEN, reply_by
 from commitments.standing import Standing, stands
 from commitments.states import CLOSED, COMMITMENTS, State
+from commitments.states import OPEN as OPEN_STATES
 from display.lists import paginate
 from plans.access import plan_or_404
-from plans.models import Plan
 from records import drift, sources
 from records.filters import filtered
 from records.forms import attempt
 from records.refusals import refuse
 
 OPEN = (Standing.OVERDUE, Standing.OPEN)  # in the order of the list
-
-
-def commitment_of(plan: Plan, pk: int) -> Commitment:
-    rows = plan.commitments.select_related("session__activity").prefetch_related("groups", "responsible")
-    commitment = get_object_or_404(rows, pk=pk)
-    commitment.plan = plan  # permissions and addresses read it: no statement for each
-    if commitment.session:
-        commitment.session.activity.plan = plan
-    return commitment
 
 
 @require_safe
@@ -48,7 +41,7 @@ def commitment_list(request, entity_slug, plan_slug):
     if not request.GET and limited_to(request.user, Permission.FOLLOW_COMMITMENT, plan.entity_id):
         return redirect(f"{request.path}?dependency={DependencyFilter.MINE}")
     late_first = Case(*(When(stands(each, today), then=n) for n, each in enumerate(OPEN)), default=len(OPEN))
-    commitments = plan.commitments.prefetch_related("responsible").order_by(late_first, "due_on", "pk")
+    commitments = plan.commitments.prefetch_related("responsible", "extensions").order_by(late_first, "due_on", "pk")
     page, filters = filtered(request, CommitmentFilter, commitments, entity=plan.entity, today=today)
     page.object_list = [commitment.at(today) for commitment in page.object_list]
     counted = filters.qs.order_by().aggregate(**{each: Count("pk", filter=stands(each, today)) for each in Standing})
@@ -60,7 +53,7 @@ def commitment_list(request, entity_slug, plan_slug):
         "closed_rows": [row for row in page.object_list if row.standing not in OPEN],
         "n_closed": sum(n for each, n in counted.items() if each not in OPEN),
         "standings": [(each, counted[each]) for each in Standing if counted[each]],
-        "is_searched": any(filters.form.cleaned_data.get(name) for name in ("q", "standing", "state")),
+        "is_searched": any(filters.form.cleaned_data.get(name) for name in ("q", "standing", "state", "waits")),
         "can_add": may(request.user, Permission.RECORD_COMMITMENT, plan),
     }
     return render(request, "commitments/commitment_list.html", context)
@@ -69,18 +62,33 @@ def commitment_list(request, entity_slug, plan_slug):
 @require_safe
 def commitment_detail(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug)
-    commitment = commitment_of(plan, pk)
+    commitment = commitment_or_404(plan, pk)
+    today = timezone.localdate()
     can_edit = may(request.user, Permission.EDIT_PLAN, commitment)
+    can_follow = may(request.user, Permission.FOLLOW_COMMITMENT, commitment)
+    offered = COMMITMENTS.offered(commitment, request.user)
+    is_open = commitment.state in OPEN_STATES
+    extension = commitment.extensions.to_decide().select_related("asked_by").first() if is_open else None
+    answers = commitment.answers.aggregate(
+        n=Count("pk"), n_open=Count("pk", filter=IS_OPEN), oldest=Min("answered_on", filter=IS_OPEN)
+    )
     context = {
         "plan": plan,
         "commitment": commitment,
-        "row": commitment.at(timezone.localdate()),
+        "row": commitment.at(today),
+        "today": today,
         "page": paginate(request, timeline.events_of(commitment)),
         "sources": sources.of(commitment),
+        "extension": extension,
+        "answers": answers,
+        "reply_by": answers["oldest"] and reply_by(answers["oldest"]),
+        "is_unowned": is_open and not commitment.is_owned(today),
         "can_edit": can_edit,
         "can_delete": can_edit and not actions.deletion_blockers(commitment),
-        "can_follow": may(request.user, Permission.FOLLOW_COMMITMENT, commitment),
-        "can_move": bool(COMMITMENTS.offered(commitment, request.user)),
+        "can_follow": can_follow,
+        "can_extend": can_follow and is_open and not extension,
+        "can_verify": State.VERIFIED in offered,
+        "can_move": any(state != State.VERIFIED for state in offered),
     }
     return render(request, "commitments/commitment_detail.html", context)
 
@@ -118,7 +126,7 @@ def commitment_create(request, entity_slug, plan_slug):
 @require_http_methods(["GET", "HEAD", "POST"])
 def commitment_update(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
-    return edit(request, commitment_of(plan, pk), {})
+    return edit(request, commitment_or_404(plan, pk), {})
 
 
 def edit(request, commitment: Commitment, initial: dict, origin: Session | None = None) -> HttpResponse:
@@ -141,16 +149,17 @@ def edit(request, commitment: Commitment, initial: dict, origin: Session | None 
             messages.success(request, _("Se guardó el compromiso."))
             return redirect(saved)
     context = {"plan": commitment.plan, "commitment": commitment, "is_new": is_new, "form": form}
-    context |= {"promise": promise, "origin": origin}
+    context |= {"promise": promise, "origin": origin, "can_extend": commitment.state in OPEN_STATES}
     return render(request, "commitments/commitment_form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def commitment_move(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug)
-    commitment = commitment_of(plan, pk)
+    commitment = commitment_or_404(plan, pk)
     require(request.user, Permission.FOLLOW_COMMITMENT, commitment)
-    moves = COMMITMENTS.offered(commitment, request.user)
+    # Verified is what a verification with citizens leaves it, on its own page.
+    moves = [state for state in COMMITMENTS.offered(commitment, request.user) if state != State.VERIFIED]
     if not moves:
         return refuse(
             request,
@@ -184,13 +193,13 @@ def commitment_move(request, entity_slug, plan_slug, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def commitment_follow(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug)
-    commitment = commitment_of(plan, pk)
+    commitment = commitment_or_404(plan, pk)
     require(request.user, Permission.FOLLOW_COMMITMENT, commitment)
     form = FollowUpForm(
         request.POST or None,
         request.FILES or None,
         instance=FollowUp(commitment=commitment),
-        initial={"on": timezone.localdate()},
+        initial={"on": timezone.localdate(), "revision": commitment.revision},
         may_close=State.REPORTED_DONE in COMMITMENTS.offered(commitment, request.user),
     )
     if request.method == "POST" and form.is_valid():
@@ -201,7 +210,9 @@ def commitment_follow(request, entity_slug, plan_slug, pk):
             # Before the follow-up, whose transaction their bytes must outlive; sent again, they are the same rows.
             proofs, sentences = add_several(plan=plan, session=None, uploads=form.cleaned_data["files"], by=by)
             refused.extend(sentences)
-            return actions.add_follow_up(follow_up=form.instance, by=by, is_fulfilled=is_fulfilled, proofs=proofs)
+            return actions.add_follow_up(
+                follow_up=form.instance, by=by, is_fulfilled=is_fulfilled, proofs=proofs, seen=form.seen
+            )
 
         if attempt(form, follow, commitment):
             for sentence in refused:
@@ -209,6 +220,8 @@ def commitment_follow(request, entity_slug, plan_slug, pk):
             done = _("Se agregó el seguimiento y quedó reportado como cumplido.")
             messages.success(request, done if is_fulfilled else _("Se agregó el seguimiento."))
             return redirect(commitment)
+        for sentence in refused:
+            form.add_error("files", sentence)
     context = {"plan": plan, "commitment": commitment, "form": form}
     return render(request, "commitments/commitment_follow.html", context)
 
@@ -216,7 +229,7 @@ def commitment_follow(request, entity_slug, plan_slug, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def commitment_delete(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
-    commitment = commitment_of(plan, pk)
+    commitment = commitment_or_404(plan, pk)
     if blockers := actions.deletion_blockers(commitment):
         return refuse(request, ValidationError(blockers), commitment)
     if request.method == "POST":

@@ -1,4 +1,5 @@
-"""What waits for one person: requests, proposals and monthly returns to decide, plans and reports to sign."""
+"""What waits for one person: requests, proposals, extensions and monthly returns to decide, citizens to reply to, plans
+and reports to sign."""
 
 from __future__ import annotations
 
@@ -14,6 +15,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import Entity
 from activities.models import ChangeRequest, MonthlyReturn
+from commitments.filters import Waits
+from commitments.models import CitizenAnswer, Extension
+from commitments.models.answer import reply_by
 from display.dates import away_in_working_days
 from display.figures import whole
 from plans import signing
@@ -31,6 +35,11 @@ class Ask:
     label: str
     since: str = ""
     state: str = "requested"
+
+
+def of_planning(entity: Entity, on: date) -> list[Ask]:
+    asked = (to_decide, extensions_to_decide, citizens_to_reply, to_accept)
+    return [each for find in asked for each in find(entity, on)]
 
 
 def to_decide(entity: Entity, on: date) -> list[Ask]:
@@ -65,6 +74,39 @@ def to_accept(entity: Entity, on: date) -> list[Ask]:
         since = _("el más antiguo, %(when)s") % {"when": away_in_working_days(row["oldest"], on)}
         result.append(Ask(plan.title, reverse("activities:return_list", args=[entity.slug, plan.slug]), label, since))
     return result
+
+
+def extensions_to_decide(entity: Entity, on: date) -> list[Ask]:
+    """Promises of which somebody asked for more time, a row for each plan; two statements."""
+    rows = Extension.objects.to_decide().filter(commitment__plan__entity=entity).order_by().values("commitment__plan")
+    counted = {row["commitment__plan"]: row for row in rows.annotate(n=Count("pk"), oldest=Min("asked_on"))}
+    result = []
+    for plan in entity.plans.filter(pk__in=counted):
+        row = counted[plan.pk]
+        label = ngettext("%(n)s prórroga por decidir", "%(n)s prórrogas por decidir", row["n"]) % {"n": whole(row["n"])}
+        since = _("la más antigua, %(when)s") % {"when": away_in_working_days(row["oldest"], on)}
+        result.append(Ask(plan.title, f"{_promises_of(entity, plan)}?waits={Waits.EXTENSION}", label, since))
+    return result
+
+
+def citizens_to_reply(entity: Entity, on: date) -> list[Ask]:
+    """Those who say that a promise was not kept, a row for each plan with its nearest term; two statements."""
+    rows = CitizenAnswer.objects.open().filter(commitment__plan__entity=entity).order_by().values("commitment__plan")
+    counted = {row["commitment__plan"]: row for row in rows.annotate(n=Count("pk"), oldest=Min("answered_on"))}
+    result = []
+    for plan in entity.plans.filter(pk__in=counted):
+        row = counted[plan.pk]
+        label = ngettext("%(n)s persona espera respuesta", "%(n)s personas esperan respuesta", row["n"])
+        term = reply_by(row["oldest"])
+        since = _("plazo de la primera: %(when)s") % {"when": away_in_working_days(term, on)}
+        url = f"{_promises_of(entity, plan)}?waits={Waits.REPLY}"
+        state = "overdue" if term < on else "requested"
+        result.append(Ask(plan.title, url, label % {"n": whole(row["n"])}, since, state))
+    return result
+
+
+def _promises_of(entity: Entity, plan: Plan) -> str:
+    return reverse("commitments:commitment_list", args=[entity.slug, plan.slug])
 
 
 def plans_to_sign(entity: Entity, person: int) -> list[Ask]:

@@ -20,8 +20,8 @@ from activities import progress
 from activities.models import Activity, MonthlyReturn
 from commitments.models import Commitment
 from commitments.standing import Standing, stands
-from dashboard import owed
-from dashboard.asked import Ask, plans_to_sign, reports_to_sign, to_accept, to_decide
+from dashboard import asked, owed
+from dashboard.asked import Ask
 from dashboard.matrix import Matrix, matrices
 from dashboard.owed import Kind, Owed, Shown, Urgency, shown
 from display.dates import add_working_days
@@ -132,9 +132,9 @@ def board_of(
     if roles:
         person = memberships[0].user_id
         data["asks"] = [
-            *([*to_decide(entity, on), *to_accept(entity, on)] if Role.PLANNER in roles else ()),
-            *plans_to_sign(entity, person),
-            *(reports_to_sign(entity, person) if any(P.SIGN_REPORT in RIGHTS[role] for role in roles) else ()),
+            *(asked.of_planning(entity, on) if Role.PLANNER in roles else ()),
+            *asked.plans_to_sign(entity, person),
+            *(asked.reports_to_sign(entity, person) if any(P.SIGN_REPORT in RIGHTS[role] for role in roles) else ()),
         ]
     if Role.CONTROL in roles:
         entries = trail.deeds_of(entity).select_related("actor", "content_type")
@@ -162,6 +162,7 @@ def owed_by(entity: Entity, dependencies: set[int], on: date) -> list[Owed]:
         *owed.spaces(plans, places, on, over=over),
         *owed.coming(plans, places, on, first=on + timedelta(days=1), last=add_working_days(on, COMING)),
         *owed.promises(promised_by, on, add_working_days(on, PROMISED)),
+        *owed.replies(promised_by),
         *owed.returns(own_returns, on, add_working_days(on, PROMISED)),
         *owed.to_mend(entity, dependencies, on),
         *owed.to_propose(entity, dependencies, on),
@@ -174,7 +175,7 @@ def promised(entity: Entity) -> QuerySet:
 
 
 def commitments(rows: QuerySet, on: date) -> dict[str, Listed]:
-    rows = rows.select_related("plan__entity").order_by("due_on", "pk")
+    rows = rows.select_related("plan__entity").prefetch_related("extensions").order_by("due_on", "pk")
     return {
         "overdue": listed(rows.filter(stands(Standing.OVERDUE, on))),
         "due_soon": listed(rows.filter(stands(Standing.OPEN, on), due_on__lte=on + SOON)),

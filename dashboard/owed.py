@@ -20,9 +20,10 @@ from activities.figures import BlockKey, Place
 from activities.models import ChangeRequest, MonthlyReturn, Session
 from activities.models.monthly_return import DAYS_TO_SEND
 from activities.pending import Need, pending
-from commitments.models import Commitment
+from commitments.models import CitizenAnswer, Commitment
+from commitments.models.answer import reply_by
 from commitments.standing import Standing, stands
-from display.dates import add_working_days, away_in_working_days, month, when
+from display.dates import add_working_days, away_in_working_days, month, short_day, when
 from plans.models import NoProposal, Plan
 
 
@@ -36,6 +37,7 @@ class Kind(TextChoices):
     MEND = "mend", gettext_lazy("Devuelta: por mejorar")
     PROPOSE = "propose", gettext_lazy("Se esperan propuestas")
     RETURN = "return", gettext_lazy("Formato por enviar")
+    REPLY = "reply", gettext_lazy("Ciudadanía por responder")
 
 
 MODELS: dict[str, type[models.Model]] = {
@@ -46,6 +48,7 @@ MODELS: dict[str, type[models.Model]] = {
     Kind.MEND: ChangeRequest,
     Kind.PROPOSE: Plan,
     Kind.RETURN: MonthlyReturn,
+    Kind.REPLY: Commitment,
 }
 
 
@@ -104,6 +107,13 @@ def promises(rows: models.QuerySet[Commitment], on: date, last: date) -> list[Ow
     """Those overdue, and those due by `last`; one statement."""
     due = rows.filter(stands(Standing.OVERDUE, on) | stands(Standing.OPEN, on), due_on__lte=last)
     return [Owed(Kind.PROMISE, pk, day) for pk, day in due.values_list("pk", "due_on")]
+
+
+def replies(rows: models.QuerySet[Commitment]) -> list[Owed]:
+    """Promises that some citizen says were not kept, by the term of the first to whom nobody replied; one statement."""
+    disputes = CitizenAnswer.objects.open().filter(commitment__in=rows.order_by().values("pk"))
+    oldest = disputes.order_by().values("commitment").annotate(oldest=models.Min("answered_on"))
+    return [Owed(Kind.REPLY, row["commitment"], reply_by(row["oldest"])) for row in oldest]
 
 
 def returns(rows: models.QuerySet[MonthlyReturn], on: date, last: date) -> list[Owed]:
@@ -170,6 +180,7 @@ class Shown:
             Kind.MEND: "returned",
             Kind.PROPOSE: "due",
             Kind.RETURN: late,
+            Kind.REPLY: late,
         }
         return looks.get(self.owed.kind, self.owed.kind)
 
@@ -179,7 +190,8 @@ def shown(rows: Iterable[Owed], today: date) -> list[Shown]:
     rows, found = list(rows), {}
     for model in {MODELS[row.kind] for row in rows}:
         ids = [row.pk for row in rows if MODELS[row.kind] is model]
-        found[model] = model.objects.select_related(*SHOWN[model].related).in_bulk(ids)
+        how = SHOWN[model]
+        found[model] = model.objects.select_related(*how.related).prefetch_related(*how.beside).in_bulk(ids)
     return [_shown(row, target, today) for row in rows if (target := found[MODELS[row.kind]].get(row.pk)) is not None]
 
 
@@ -199,10 +211,16 @@ def _space(row: Owed, session: Session) -> dict:
     }
 
 
-def _promise(_row: Owed, commitment: Commitment) -> dict:
+def _promise(row: Owed, commitment: Commitment) -> dict:
     plan = commitment.plan
-    url = reverse("commitments:commitment_follow", args=[plan.entity.slug, plan.slug, commitment.pk])
-    return {"name": Truncator(commitment.text).chars(160), "url": url}
+    name = "answer_list" if row.kind == Kind.REPLY else "commitment_follow"
+    told = commitment.promised_for
+    is_extended = row.kind == Kind.PROMISE and told != commitment.due_on
+    return {
+        "name": Truncator(commitment.text).chars(160),
+        "url": reverse(f"commitments:{name}", args=[plan.entity.slug, plan.slug, commitment.pk]),
+        "note": _("se prometió para el %(day)s") % {"day": short_day(told)} if is_extended else "",
+    }
 
 
 def _request(_row: Owed, change: ChangeRequest) -> dict:
@@ -222,11 +240,12 @@ def _return(_row: Owed, monthly: MonthlyReturn) -> dict:
 class _How(NamedTuple):
     related: tuple[str, ...]
     fields: Callable[[Owed, Any], dict]
+    beside: tuple[str, ...] = ()  # of each, in a statement for all
 
 
 SHOWN: dict[type[models.Model], _How] = {
     Session: _How(("activity__plan__entity",), _space),
-    Commitment: _How(("plan__entity",), _promise),
+    Commitment: _How(("plan__entity",), _promise, ("extensions",)),
     ChangeRequest: _How(("plan__entity", "activity", "session"), _request),
     Plan: _How(("entity",), _call),
     MonthlyReturn: _How(("plan__entity", "dependency"), _return),

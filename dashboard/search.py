@@ -174,7 +174,8 @@ def commitments(entity: Entity, query: Query) -> QuerySet:
     rows = Commitment.objects.filter(query.in_columns("search_text"), plan__entity=entity)
     if query.date:
         rows = rows.filter(query.on("made_on") | query.on("due_on"))
-    return rows.select_related("plan__entity").order_by(*_in_force_first("plan__"), "-due_on", "pk")
+    rows = rows.select_related("plan__entity").prefetch_related("extensions")
+    return rows.order_by(*_in_force_first("plan__"), "-due_on", "pk")
 
 
 def reports(entity: Entity, query: Query) -> QuerySet:
@@ -219,7 +220,7 @@ def space_hit(entity, session) -> Hit:
 
 
 def commitment_hit(entity, commitment) -> Hit:
-    due = _("plazo %(day)s") % {"day": dates.short_day(commitment.due_on)}
+    due = _("plazo %(day)s") % {"day": commitment.due_in_words()}
     detail = " · ".join(filter(None, (commitment.code, due, commitment.plan.title)))
     url = _url("commitments:commitment_detail", entity, commitment.plan.slug, commitment.pk)
     return Hit(commitment.text, detail, url, commitment.state, commitment.get_state_display())

@@ -161,6 +161,12 @@ def _at(cutoff: date, key: Key, values: Sequence, granted: Iterable[Granted] = (
     return commitment_row(cutoff, pk, (*values[:DUE], due_on, *values[DUE + 1 :])) if is_made else None
 
 
+def _as_named(stood: Row | None, told: Sequence) -> Sequence:
+    """A promise that got its code after it was published says the same of itself."""
+    is_coded_since = isinstance(stood, CommitmentRow) and not stood.code
+    return ("", *told[1:]) if is_coded_since else told
+
+
 class Dependencies:
     """Which rows a report of a dependency has; three queries, the first time that one asks."""
 
@@ -240,7 +246,8 @@ def _drifts(plan: Plan, was: Frozen, today: list[Today], dependencies: Dependenc
     cutoff, left = was.report.cutoff, dict.fromkeys(was.rows)
     for key, owner, activity, told, granted in today:
         left.pop(key, None)
-        stood, stands = was.rows.get(key), _at(cutoff, key, told, granted)
+        stood = was.rows.get(key)
+        stands = _at(cutoff, key, _as_named(stood, told), granted)
         if stood and stands and _facts_of(stood) == _facts_of(stands):  # nearly all: a quick way past them
             continue
         before, after = _values(stood, cutoff), _values(stands, cutoff)
@@ -302,8 +309,9 @@ def _sentences(row: Session | Commitment, found: list[Frozen], gone: bool, depen
     by_change: dict[tuple[str, Message | None], list[Report]] = defaultdict(list)
     for was in found:
         cutoff = was.report.cutoff
-        before = _values(was.rows.get((model, row.pk)), cutoff)
-        after = None if gone else _values(_at(cutoff, (model, row.pk or 0), told, granted), cutoff)
+        stood = was.rows.get((model, row.pk))
+        before = _values(stood, cutoff)
+        after = None if gone else _values(_at(cutoff, (model, row.pk or 0), _as_named(stood, told), granted), cutoff)
         if before and after:
             if changes := [_change(model, *each) for each in before.differences(after)]:
                 by_change[_("Ya se publicó en %(reports)s: %(changes)s."), listed(changes)].append(was.report)

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from activities.counting import PERCENTAGE
 from activities.models import Activity, Attendance, Session
-from commitments.standing import due_at, made
+from commitments.standing import due_at, made, promised_for
 from display import dates, figures
 from display.dates import Precision
 from display.text import Unit, enumeration, labels, normalise
@@ -35,7 +35,8 @@ class Group(msgspec.Struct, frozen=True, gc=False):
 class Promise(msgspec.Struct, frozen=True, gc=False):
     code: str
     text: str
-    due_on: date
+    due_on: date  # in force at the cut-off
+    promised_for: date | None = None  # the one that was told first, when it is another
 
 
 class Space(msgspec.Struct, frozen=True, gc=False):
@@ -81,9 +82,9 @@ def collect(scope: Scope, sessions: QuerySet[Session]) -> dict[int, Space]:
     for pk, name, people in attendances.order_by("group__name").values_list("session", "group__name", "people"):
         groups[pk].append(Group(name, people))
     commitments = scope.commitments.filter(made(scope.cutoff), session__in=sessions.order_by().values("pk"))
-    due = commitments.annotate(due_then=due_at(scope.cutoff)).order_by("due_then", "pk")
-    for pk, *promise in due.values_list("session", "code", "text", "due_then"):
-        promises[pk].append(Promise(*promise))
+    due = commitments.annotate(due_then=due_at(scope.cutoff), told=promised_for()).order_by("due_then", "pk")
+    for pk, *promise, due_on, told in due.values_list("session", "code", "text", "due_then", "told"):
+        promises[pk].append(Promise(*promise, due_on, told if told != due_on else None))
     blocks = {pk: activity.block for pk, activity in scope.progress.activities.items()}
     modality_words, incidence_words = labels(Activity.Modality), labels(Activity.Incidence)
     of_plan = scope.activities.values_list("pk", "number", "name", "target_kind")
@@ -258,6 +259,9 @@ def ended(text: str) -> str:
 def _promise(promise: Promise) -> str:
     values = {"text": " ".join(promise.text.split()).rstrip("."), "day": dates.short_day(promise.due_on)}
     text = _("%(text)s (plazo: %(day)s)") % values
+    if promise.promised_for:
+        values["first"] = dates.short_day(promise.promised_for)
+        text = _("%(text)s (plazo: %(day)s; se prometió para el %(first)s)") % values
     return f"{promise.code}. {text}" if promise.code else text
 
 

@@ -15,13 +15,13 @@ from django.db.models.functions import Length
 
 from accounts.models import User
 from activities.models import Activity, Session
-from commitments.models import Commitment, FollowUp
+from commitments.models import Commitment, Extension, FollowUp
 from matrices.workbook.grid import MAX_ROWS
 from matrices.workbook.writing import WRITERS, Writer
 from plans.models import Plan, StakeholderGroup
 from sheets.resources.columns import Column, Key, Label, Names, Parent, Reference, Sheet, continued, key_prefix
 from sheets.resources.declared import SHEETS
-from sheets.resources.labels import activity_label, commitment_label, phase_label, session_label
+from sheets.resources.labels import activity_label, commitment_label, extension_label, phase_label, session_label
 from sheets.resources.readme import HEADING, TITLE, readme
 from sheets.resources.stored import pairs_of, rows_of
 from sheets.resources.widgets import Cell, Day, Number, YesNo
@@ -97,6 +97,12 @@ class Context:
             case "commitments":
                 rows = Commitment.objects.filter(plan=plan).order_by().values_list("pk", "code", "text").iterator(CHUNK)
                 return {pk: commitment_label(code, text) for pk, code, text in rows}
+            case "extensions":
+                rows = Extension.objects.granted().filter(commitment__plan=plan).order_by("decided_on", "pk")
+                said: dict[int, list[str]] = defaultdict(list)
+                for pk, *days in rows.values_list("commitment", "due_before", "due_on", "decided_on"):
+                    said[pk].append(extension_label(*days))
+                return {pk: "\n".join(lines) for pk, lines in said.items()}
             case "people":
                 wrote = FollowUp.objects.filter(commitment__plan=plan).values("by")
                 return dict(User.objects.filter(pk__in=wrote).values_list("pk", "full_name"))

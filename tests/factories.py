@@ -68,6 +68,13 @@ def make_photograph(session: Session, **fields) -> Evidence:
     return Evidence.objects.create(plan=session.activity.plan, session=session, **{**values, **fields})
 
 
+def make_minutes(plan: Plan, **fields) -> Evidence:
+    """Of a meeting, private."""
+    values = {"kind": "minutes", "media_type": "application/pdf", "file_name": "acta.pdf", "added_at": timezone.now()}
+    values |= {"file": files.keep(b"%PDF-1.7"), "sha256": f"{next(numbers):064d}"}
+    return Evidence.objects.create(plan=plan, **{**values, **fields})
+
+
 def make_session(activity: Activity, planned_on: date = date(2026, 3, 16), **fields) -> Session:
     return Session.objects.create(activity=activity, planned_on=planned_on, **fields)
 

@@ -193,10 +193,10 @@ def by_hand(world) -> list[tuple[str, dict]]:
     ]
 
 
-def payloads(world, client) -> list[tuple[str, dict]]:
-    """Of every page of the entity, as it stands now."""
+def payloads(world, client, names=ROUTES) -> list[tuple[str, dict]]:
+    """Of every page of the entity, or of those `names`, as it stands now."""
     found = by_hand(world)
-    for name in sorted(ROUTES):
+    for name in sorted(names):
         if name.startswith("accounts:language") or getattr(world, ROUTES[name][1] or "plan") is None:
             continue
         address = world.address(name)
@@ -303,6 +303,24 @@ def test_nobody_else_changes_an_approved_plan(world, planner):
         assert changing(world, client, [*sent, *payloads(world, client)], promised) == set(), role
 
 
+def test_deadline_that_was_told_moves_by_a_granted_extension_alone(world, planner):
+    told = dict(world.plan.commitments.values_list("pk", "due_on"))
+
+    def deadlines(plan):
+        return told | {pk: on for pk, on in plan.commitments.values_list("pk", "due_on") if pk in told}
+
+    names = [name for name in ROUTES if name.startswith("commitments:")]
+    sent = payloads(world, planner, names)
+    assert "commitments:commitment_update" in changing(world, planner, sent, deadlines)
+    approve(world)
+    sent += payloads(world, planner, names)
+    assert changing(world, planner, sent, deadlines) == {"commitments:extension_decide"}
+    for role in (Role.HEAD, Role.ADMINISTRATOR, Role.CONTROL):
+        client = Client(raise_request_exception=True)
+        client.force_login(world.users[role])
+        assert changing(world, client, [*sent, *payloads(world, client, names)], deadlines) == set(), role
+
+
 def test_closed_plan_takes_no_execution_either(world, planner):
     approve(world)
     sent = payloads(world, planner)
@@ -316,7 +334,7 @@ def test_no_command_nor_import_changes_an_approved_plan(world, tmp_path):
     path = tmp_path / "plan.xlsx"
     call_command("export_plan", world.plan.slug, "--output", str(path))
     approve(world)
-    before = promised(world.plan)
+    before, told = promised(world.plan), dict(world.plan.commitments.values_list("pk", "due_on"))
     edited = edit(path)
     dates = ("--start", "2026-01-01", "--end", "2026-12-31")
     for file in (path, edited):
@@ -329,6 +347,7 @@ def test_no_command_nor_import_changes_an_approved_plan(world, tmp_path):
     run("render_report", world.plan.slug, "--kind", "final", "--output", str(tmp_path / "informe.pdf"))
     run("load_demo")
     assert promised(world.plan) == before
+    assert dict(world.plan.commitments.values_list("pk", "due_on")) == told
 
 
 def run(name, *args):
@@ -345,7 +364,7 @@ def edit(path):
             for cell in row:
                 if isinstance(cell.value, str) and cell.value.startswith("Mesa de trabajo"):
                     cell.value, changed = "Otro nombre", changed + 1
-                if hasattr(cell.value, "year") and cell.value.year == 2026 and cell.value.month == 3:
+                if hasattr(cell.value, "year") and cell.value.year == 2026 and cell.value.month in (3, 4):
                     cell.value, changed = cell.value.replace(month=10), changed + 1
     assert changed
     other = path.with_name("editado.xlsx")

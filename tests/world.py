@@ -11,6 +11,7 @@ from accounts.models import Role
 from accounts.permissions import Permission
 from activities.models import ChangeRequest, Metric, Opinion, Session
 from activities.surveys import link
+from commitments.models import Extension
 from dashboard.reminders.notifications import token_of
 from plans import versions
 from records import files
@@ -30,6 +31,7 @@ from tests.factories import (
 from tests.reports.reporting import make_job, make_published, make_report, preview_of
 
 P = Permission
+CLOSED = {"closed_on": date(2026, 4, 24)}
 PUBLIC = "public"
 ANYBODY = "signed in"
 # What each address asks for, and which row its number names.
@@ -201,6 +203,10 @@ ROUTES = {
     "commitments:commitment_move": (P.FOLLOW_COMMITMENT, "commitment"),
     "commitments:commitment_follow": (P.FOLLOW_COMMITMENT, "commitment"),
     "commitments:commitment_delete": (P.EDIT_PLAN, "commitment"),
+    "commitments:extension_ask": (P.FOLLOW_COMMITMENT, "asked"),
+    "commitments:extension_decide": (P.READ, "extension"),
+    "commitments:verification_create": (P.EDIT_PLAN, "declared"),
+    "commitments:answer_list": (P.READ, "declared"),
     "archive:year_list": (P.READ, None),
     "archive:year_file": (P.READ, "archive"),
     "chapters:kind_list": (P.EDIT_CATALOGUES, None),
@@ -237,6 +243,8 @@ WRITES = {
     "reports:report_detail": P.WRITE_REPORT,
     "activities:change_detail": P.DECIDE_CHANGE,
     "activities:return_detail": P.REPORT_SESSION,
+    "commitments:extension_decide": P.DECIDE_CHANGE,
+    "commitments:answer_list": P.FOLLOW_COMMITMENT,
 }  # where a POST asks for more than a GET
 
 
@@ -310,6 +318,20 @@ class World:
         self.evidence = make_photograph(self.session, visibility="public", people="nobody", alt_text="Una mesa")
         self.commitment = make_commitment(plan)
         self.commitment.responsible.add(unit)
+        self.asked, self.declared = make_commitment(plan), make_commitment(plan, state="reported_done", **CLOSED)
+        self.asked.responsible.add(unit)
+        self.declared.responsible.add(unit)
+        self.extension = Extension.objects.create(
+            commitment=self.commitment,
+            due_on=date(2026, 7, 31),
+            due_before=self.commitment.due_on,
+            reason="Faltan los estudios",
+            asked_by=self.users[Role.HEAD],
+            asked_on=date(2026, 4, 1),
+        )
+        self.answer = self.declared.answers.create(
+            kind="disputes", text="No llegó", same_text="1", answered_on=date(2026, 5, 4)
+        )
         versions.freeze(plan, reason="Línea base", by=None)
         self.report = make_report(plan, kind="final", period="2026", cutoff=date(2026, 12, 31), pages=9)
         preview_of(self.report, b"%PDF-1.7")

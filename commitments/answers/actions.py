@@ -18,7 +18,7 @@ from commitments.models import CitizenAnswer, Commitment
 from commitments.states import State
 from display.text import normalise
 from records.audit import acting_as
-from records.refusals import NotAllowed, NotReady
+from records.refusals import Blocker, NotAllowed, NotReady
 
 # What the entity declares, and citizens confirm or dispute.
 DECLARED = (State.REPORTED_DONE, State.PARTLY_DONE, State.VERIFIED, State.NOT_VIABLE)
@@ -50,9 +50,7 @@ def answer(*, commitment: Commitment, kind: str, text: str, key: UUID, on: date)
         there |= Q(commitment=commitment, kind=kind, same_text=same)
     if known := CitizenAnswer.objects.filter(there).first():
         return known
-    row = CitizenAnswer(
-        commitment=commitment, kind=kind, text=text, same_text=same, form_key=key, answered_on=on
-    )
+    row = CitizenAnswer(commitment=commitment, kind=kind, text=text, same_text=same, form_key=key, answered_on=on)
     row.validate_constraints()
     row.save()
     if is_dispute:
@@ -62,16 +60,39 @@ def answer(*, commitment: Commitment, kind: str, text: str, key: UUID, on: date)
 
 @transaction.atomic
 def reply(
-    *, answers: Sequence[CitizenAnswer], text: str, withheld: str = "", on: date, by: User, seen: dict[int, int]
+    *,
+    answers: Sequence[CitizenAnswer],
+    text: str,
+    withheld: str | None = None,
+    on: date,
+    by: User,
+    seen: dict[int, int],
 ) -> None:
-    """One reply to answers of one promise. `seen`: {pk: revision}. Raises Stale, NotAllowed; NotReady without a text."""
+    """One reply to answers of one promise; `withheld` None leaves what is public as it is. `seen`: {pk: revision}.
+
+    Raises Stale, NotAllowed; NotReady without a text, or when one has its reply: citizens read it already.
+    """
     if not text.strip():
-        raise NotReady(_("Escriba la respuesta."))
+        raise NotReady(Blocker(_("Escriba la respuesta."), field="reply"))
+    if any(row.replied_on for row in answers):
+        raise NotReady(_("Una de las marcadas ya tiene respuesta, y la gente pudo leerla: quítele la marca."))
+    values = {"reply": text.strip(), "replied_on": on, "replied_by": by}
+    _write(answers, values if withheld is None else {**values, "withheld": withheld}, by=by, seen=seen)
+
+
+@transaction.atomic
+def withhold(*, answers: Sequence[CitizenAnswer], withheld: str, by: User, seen: dict[int, int]) -> None:
+    """Keeps their words from the public page, for a reason that it tells; or shows them. Raises as `reply`."""
+    _write(answers, {"withheld": withheld}, by=by, seen=seen)
+
+
+def _write(answers: Sequence[CitizenAnswer], values: dict, *, by: User, seen: dict[int, int]) -> None:
     with acting_as(by):
         for row in answers:
             if not may(by, Permission.FOLLOW_COMMITMENT, row):
                 raise NotAllowed
             row.claim(seen.get(row.pk))
-            row.reply, row.withheld, row.replied_on, row.replied_by = text.strip(), withheld, on, by
+            for name, value in values.items():
+                setattr(row, name, value)
             row.validate_constraints()
-            row.save(update_fields=["reply", "withheld", "replied_on", "replied_by"])
+            row.save(update_fields=list(values))

@@ -27,7 +27,11 @@ for kind, title, text in (
         "%(reason)s",
     ),
     ("extension.granted", gettext_noop("«%(what)s» tiene nuevo plazo: %(after)s, y no %(before)s"), "%(note)s"),
-    ("extension.refused", gettext_noop("Se negó la prórroga de «%(what)s»: el plazo sigue siendo %(before)s"), "%(note)s"),
+    (
+        "extension.refused",
+        gettext_noop("Se negó la prórroga de «%(what)s»: el plazo sigue siendo %(before)s"),
+        "%(note)s",
+    ),
 ):
     notices.register(kind, notices.Kind(title, text=text, words=_in_words))
 

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Model, TextChoices
+from django.db.models import Model
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.permissions import Permission, may
+from commitments.models import Extension
 from commitments.states import OPEN
 from records.refusals import Blocker
 from records.transitions import Machine, Transition
 
-
-class State(TextChoices):
-    REQUESTED = "requested", gettext_lazy("Por decidir")
-    GRANTED = "granted", gettext_lazy("Concedida")
-    REFUSED = "refused", gettext_lazy("Negada")
+State = Extension.State
 
 
 def _is_open(extension: Model, **_facts) -> Iterator[Blocker]:

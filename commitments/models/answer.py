@@ -18,6 +18,11 @@ from records.locks import Revised
 from records.texts import TypedText
 
 DAYS_TO_REPLY = 15  # working days: as any petition (Ley 1755 de 2015, art. 14)
+IS_OPEN = Q(kind="disputes", replied_on=None)  # until the entity replies nobody verifies the promise
+
+
+def reply_by(answered_on: date) -> date:
+    return add_working_days(answered_on, DAYS_TO_REPLY)
 
 
 class CitizenAnswerQuerySet(models.QuerySet):
@@ -25,8 +30,7 @@ class CitizenAnswerQuerySet(models.QuerySet):
         return self.filter(kind=CitizenAnswer.Kind.DISPUTES)
 
     def open(self):
-        """Disputes that the entity has not answered: until then nobody verifies the promise."""
-        return self.disputes().filter(replied_on=None)
+        return self.filter(IS_OPEN)
 
 
 class CitizenAnswer(Revised):
@@ -99,7 +103,7 @@ class CitizenAnswer(Revised):
 
     @property
     def reply_by(self) -> date:
-        return add_working_days(self.answered_on, DAYS_TO_REPLY)
+        return reply_by(self.answered_on)
 
     def is_told(self, on: date) -> bool:
         """Whether its words are public: once the entity answered, or had the time to."""

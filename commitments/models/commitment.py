@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import MD5
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import places
@@ -17,15 +17,12 @@ from accounts.models import Dependency
 from activities.models import Session
 from commitments.standing import Standing, stands
 from commitments.states import CLOSED, FULFILLED, OPEN, UNKEPT, State
-from display.dates import Precision
+from display.dates import Precision, short_day
 from plans.models import Plan, StakeholderGroup
 from records import audit
 from records.locks import Revised
 from records.search import Searchable, SearchableQuerySet
 from records.texts import TypedText
-
-if TYPE_CHECKING:
-    from commitments.models.extension import Extension
 
 
 @dataclass(frozen=True)
@@ -35,8 +32,13 @@ class Row:
     commitment: Commitment
     standing: Standing
     due_on: date  # in force at that date
+    promised_for: date  # the deadline that citizens were told first
     days_overdue: int
     is_due_today: bool = False  # open, and its deadline is that day
+
+    @property
+    def is_extended(self) -> bool:
+        return self.promised_for != self.due_on
 
 
 class CommitmentQuerySet(SearchableQuerySet):
@@ -178,8 +180,13 @@ class Commitment(Searchable, Revised):
         return self.plan.entity_id
 
     @property
-    def granted(self) -> list[Extension]:
-        """Its extensions that were granted, the first before; those that were prefetched, or one statement."""
+    def holds_deadline(self) -> bool:
+        """Whether its deadline was told: from then on a granted extension alone moves it."""
+        return bool(self.pk) and (self.plan.is_frozen or self.carried_from_id is not None)
+
+    @property
+    def granted(self) -> list[models.Model]:
+        """Its `Extension` rows that were granted, the first before; those that were prefetched, or one statement."""
         rows = [row for row in self.extensions.all() if row.is_granted]
         return sorted(rows, key=lambda row: (row.decided_on, row.pk))
 
@@ -187,6 +194,13 @@ class Commitment(Searchable, Revised):
     def promised_for(self) -> date:
         """The deadline that citizens were told first."""
         return next((row.due_before for row in self.granted), self.due_on)
+
+    def due_in_words(self) -> str:
+        """ "30 jun 2026; se prometió para el 30 abr 2026": today's, and the first when it is another."""
+        first, now = self.promised_for, short_day(self.due_on)
+        if first == self.due_on:
+            return now
+        return gettext("%(day)s; se prometió para el %(first)s") % {"day": now, "first": short_day(first)}
 
     def due_at(self, on: date) -> date:
         """The deadline in force at the cut-off `on`; `standing.due_at` is the same in SQL."""
@@ -204,7 +218,14 @@ class Commitment(Searchable, Revised):
     def at(self, on: date) -> Row:
         standing, due_on = self.standing(on), self.due_at(on)
         days_overdue = (on - due_on).days if standing == Standing.OVERDUE else 0
-        return Row(self, standing, due_on, days_overdue, standing == Standing.OPEN and due_on == on)
+        is_due_today = standing == Standing.OPEN and due_on == on
+        return Row(self, standing, due_on, self.promised_for, days_overdue, is_due_today)
+
+    def is_owned(self, on: date) -> bool:
+        """Whether somebody that exists on the day `on` answers for it."""
+        return self.all_dependencies or any(
+            unit.valid_to is None or unit.valid_to >= on for unit in self.responsible.all()
+        )
 
     def answers_for(self, dependency: Dependency) -> bool:
         """Whether the head of `dependency` may follow it: named in it, above one named, or it is of all."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -11,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import places
 from accounts.models import User
-from commitments.extensions.states import State
 from commitments.models.commitment import Commitment
+from commitments.states import OPEN
 from records import audit
 from records.locks import Revised
 from records.texts import TypedText
@@ -20,16 +18,20 @@ from records.texts import TypedText
 
 class ExtensionQuerySet(models.QuerySet):
     def granted(self):
-        return self.filter(state=State.GRANTED)
+        return self.filter(state=Extension.State.GRANTED)
 
     def to_decide(self):
-        return self.filter(state=State.REQUESTED)
+        """Those that wait, of promises that are still open."""
+        return self.filter(state=Extension.State.REQUESTED, commitment__state__in=OPEN)
 
 
 class Extension(Revised):
-    """`due_before` is the deadline that it moved, kept for ever: at a cut-off before `decided_on` that one is in force."""
+    """`due_before` is the deadline that it moved, kept for ever: at a cut-off before `decided_on` it is in force."""
 
-    State = State
+    class State(models.TextChoices):
+        REQUESTED = "requested", _("Por decidir")
+        GRANTED = "granted", _("Concedida")
+        REFUSED = "refused", _("Negada")
 
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="extensions", verbose_name=_("compromiso"))
     due_on = models.DateField(_("plazo nuevo"))
@@ -99,7 +101,7 @@ class Extension(Revised):
 
     @property
     def is_granted(self) -> bool:
-        return self.state == State.GRANTED
+        return self.state == self.State.GRANTED
 
     def answers_for(self, dependency) -> bool:
         return self.commitment.answers_for(dependency)

@@ -88,4 +88,4 @@ def _space(session) -> str:
 
 
 def _promise(commitment) -> str:
-    return f"{commitment.text[:200]} · {_('plazo')} {when(commitment.due_on)}"
+    return f"{commitment.text[:200]} · {_('plazo')} {commitment.due_in_words()}"

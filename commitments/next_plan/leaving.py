@@ -14,12 +14,16 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from activities.models import Activity, Responsibility, Session
 from commitments.actions import move_commitment
-from commitments.models import Commitment
+from commitments.models import Commitment, Extension
 from commitments.states import OPEN, State
 from display.dates import Precision, month_end, when
 from plans.models import Plan
 from plans.states import hold_draft
 from records import audit
+
+DECIDED = (
+    *("due_on", "due_before", "reason", "state", "asked_by", "asked_on", "decided_by", "decided_on", "note"),
+)  # of an extension
 
 
 def carried(plan: Plan) -> QuerySet[Session]:
@@ -34,7 +38,8 @@ def carried(plan: Plan) -> QuerySet[Session]:
 
 def unkept(plan: Plan) -> QuerySet[Commitment]:
     """Promises of the plan before that are still open."""
-    return Commitment.objects.filter(plan=plan.continues, state__in=OPEN).order_by("due_on", "pk")
+    rows = Commitment.objects.filter(plan=plan.continues, state__in=OPEN).prefetch_related("extensions")
+    return rows.order_by("due_on", "pk")
 
 
 @transaction.atomic
@@ -105,7 +110,19 @@ def _carry_promise(plan: Plan, promise: Commitment, *, on: date, by: User) -> No
     copy = Commitment.objects.create(plan=plan, carried_from=promise, state=state, **values)
     copy.groups.set(promise.groups.all())
     copy.responsible.set(promise.responsible.all())
+    _carry_deadline(promise, copy)
     reason = _("Sigue en «%(plan)s».") % {"plan": plan.title}
     move_commitment(
         commitment=promise, to=State.CARRIED_OVER, on=on, by=by, reason=reason, carried_to_year=plan.starts_on.year
     )
+
+
+def _carry_deadline(promise: Commitment, copy: Commitment) -> None:
+    """What moved its deadline goes with it; an extension that nobody decided is decided there."""
+    for extension in promise.extensions.all():
+        if extension.is_granted:
+            Extension.objects.create(commitment=copy, **{name: getattr(extension, name) for name in DECIDED})
+        elif extension.state == Extension.State.REQUESTED:
+            extension.claim()
+            extension.commitment = copy
+            extension.save(update_fields=["commitment"])

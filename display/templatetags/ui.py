@@ -64,6 +64,13 @@ LOOKS = {
     "partly_done": (LATE, "circle-half"),
     "not_viable": (NEUTRAL, "slash-circle"),
     "breached": (BAD, "x-circle"),
+    "unkept": (LATE, "x-circle"),
+    # what moved its deadline, what citizens say of it
+    "granted": (MET, "check-circle"),
+    "refused": (NEUTRAL, "x-circle"),
+    "disputes": (LATE, "exclamation-triangle"),
+    "confirms": (MET, "check-circle"),
+    "replied": (INFO, "journal-text"),
     # jobs, imports
     "queued": (NEUTRAL, "hourglass-split"),
     "running": (INFO, "arrow-clockwise"),

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_noop as _
 
+from commitments.models import Commitment
 from commitments.states import CLOSED, COMMITMENTS, OPEN, UNKEPT, State
+from display.message import Day
 from matrices.reading.ledger import Ledger
 from matrices.reading.rows import CommitmentRow
 from matrices.reading.vocabulary import state_of
@@ -77,6 +80,11 @@ def _set_code(commitment: CommitmentValues, row: CommitmentRow, existing: Existi
 
 def _set_deadline(commitment: CommitmentValues, row: CommitmentRow, ledger: Ledger) -> None:
     if row.due_on:
+        stored = commitment.stored
+        if stored is not None and stored.due_on != row.due_on.on and stored.holds_deadline:
+            told = deadline_held(stored)
+            ledger.error(row.due_on.place, told.message, **told.params)
+            return
         commitment.set("due_on", row.due_on.on, row.due_on.place)
         if row.made_on and row.made_on.precision == "day" and row.due_on.on < row.made_on.on:
             ledger.error(
@@ -85,6 +93,18 @@ def _set_deadline(commitment: CommitmentValues, row: CommitmentRow, ledger: Ledg
             )
     elif commitment.stored is None:
         ledger.error(row.place, _("El compromiso no tiene fecha límite. Escríbala en su fila."))
+
+
+def deadline_held(stored: Commitment) -> ValidationError:
+    """Of a sheet with another deadline than the one that citizens were told."""
+    return ValidationError(
+        _(
+            "El plazo de este compromiso es el %(day)s y ya se le dijo a la ciudadanía: solo lo cambia una prórroga. "
+            "Deje esa fecha en la hoja, o pida la prórroga en la página del compromiso."
+        ),
+        code="due_on",
+        params={"day": Day(stored.due_on)},
+    )
 
 
 def _set_state(

@@ -9,6 +9,7 @@ from django.db import models
 
 from accounts.models import Dependency, User
 from activities.models import Activity, Metric, Session
+from commitments import codes
 from commitments.models import Commitment
 from plans.models import CyclePhase, Plan, StakeholderGroup, StrategicLine
 from records import audit, sources
@@ -84,6 +85,8 @@ def write_sources(
 
 def write_rows(model: type[models.Model], rows: Sequence[RowValues], by: User | None) -> None:
     new = [row.instance for row in rows if row.state == "created"]
+    if model is Commitment and new:
+        codes.assign([row.instance for row in rows if row.state != "unchanged"], new[0].plan)
     model.objects.bulk_create(new, batch_size=BATCH)
     audit.record_created(new, by=by)
     changed = [row for row in rows if row.state == "changed"]

@@ -112,6 +112,16 @@ class Label(Column):
         return self.widget.render(context.labels[self.kind].get(getattr(instance, f"{self.of}_id"), ""))
 
 
+class Remark(Label):
+    """Something about the row itself in words, to be read: `kind` says what."""
+
+    def __init__(self, heading: str, kind: str) -> None:
+        super().__init__(heading, "", kind)
+
+    def export(self, instance, *, context, **kwargs) -> Cell:
+        return self.widget.render(context.labels[self.kind].get(instance.pk, ""))
+
+
 class Reference(Column):
     """A row of the plan or of its entity by its number or name: a phase, a line, a group."""
 

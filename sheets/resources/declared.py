@@ -1,6 +1,7 @@
 """The sheets of a plan and their columns: whatever people own of it, declared once.
 
-`EXEMPT` names the stored fields without a column, each with why; a test walks the models.
+`EXEMPT` names the stored fields without a column, each with why; a test walks the models. `NO_SHEET` names those that
+hang from a plan's rows and have no sheet.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_noop as _
 from activities.models import Activity, Attendance, Metric, Responsibility, Session
 from commitments.models import Commitment, FollowUp
 from plans.models import CyclePhase, Plan, PlanChapter, StakeholderGroup, StrategicLine
-from sheets.resources.columns import Column, Key, Label, Names, Parent, Reference, Sheet
+from sheets.resources.columns import Column, Key, Label, Names, Parent, Reference, Remark, Sheet
 
 EXEMPT = {
     "id": "the key holds it",
@@ -36,6 +37,12 @@ EXEMPT = {
     "Responsibility.dependency": "columns of the activity: lead and support",
     "Responsibility.part": "columns of the activity: lead and support",
     "FollowUp.proofs": "files, which no cell holds",
+}
+
+NO_SHEET = {
+    "Extension": "asked and decided on the promise's page; its column of the promise says those granted",
+    "Verification": "made on the promise's page, with its minutes",
+    "CitizenAnswer": "of citizens: read and replied to on the promise's page",
 }
 
 
@@ -219,6 +226,7 @@ class CommitmentSheet(Sheet):
     made_on = Column()
     made_precision = Column()
     due_on = Column()
+    extensions = Remark(_("Prórrogas"), "extensions")
     responsible = Names(_("Responsables"), "dependencies")
     all_dependencies = Column()
     state = Column()

@@ -28,6 +28,10 @@ def commitment_label(code: str, text: str) -> str:
     return f"{code} {text}".strip()[:LONGEST]
 
 
+def extension_label(before: date, after: date, decided_on: date) -> str:
+    return f"{before:%d/%m/%Y} → {after:%d/%m/%Y} ({decided_on:%d/%m/%Y})"
+
+
 def label_of(kind: str, row: Model) -> str:
     """A row's own label, its parents being at hand."""
     match kind:

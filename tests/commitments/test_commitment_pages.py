@@ -9,8 +9,17 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from commitments import actions, forms
 from commitments.models import FollowUp
+from commitments.verifications.actions import verify
 from plans.models import Plan, StakeholderGroup
-from tests.factories import make_activity, make_commitment, make_dependency, make_entity, make_plan, make_session
+from tests.factories import (
+    make_activity,
+    make_commitment,
+    make_dependency,
+    make_entity,
+    make_minutes,
+    make_plan,
+    make_session,
+)
 
 
 def at(name: str, plan: Plan, *args) -> str:
@@ -99,7 +108,7 @@ def test_list_queries_do_not_grow(client, head, plan, dependency, size, django_a
     client.force_login(head)
     address = at("commitment_list", plan) + "?dependency=mias"
     client.get(address)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = client.get(address)
     assert len(response.context["page"].object_list) == min(size, 50)
 
@@ -112,7 +121,7 @@ def test_detail_queries_do_not_grow(client, planner, plan, commitment, size, dja
         )
     client.force_login(planner)
     client.get(at("commitment_detail", plan, commitment.pk))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(19):
         assert client.get(at("commitment_detail", plan, commitment.pk)).status_code == 200
 
 
@@ -137,6 +146,7 @@ def test_create_from_a_session(client, planner, plan, dependency):
     data |= {"text": "Abrir la casa", "due_on": "2026-06-30", "responsible": [dependency.pk], "groups": [group.pk]}
     response = client.post(url, data)
     commitment = plan.commitments.get()
+    assert commitment.code == "C-2026-001"
     assert response.url == commitment.get_absolute_url()
     assert (commitment.session, commitment.made_on, commitment.state) == (session, date(2026, 3, 17), "recorded")
     assert (list(commitment.responsible.all()), list(commitment.groups.all())) == ([dependency], [group])
@@ -301,9 +311,8 @@ def test_moves_of_a_head_are_what_one_can_tell(client, head, planner, plan, comm
     page = client.get(at("commitment_move", plan, commitment.pk), follow=True).content.decode()
     assert "solo planeación lo reabre o lo verifica" in page and "Cambiar el estado" not in page
     client.force_login(planner)
-    client.post(at("commitment_move", plan, commitment.pk), {"to": "verified", "on": "2026-04-08", "revision": 1})
-    commitment.refresh_from_db()
-    assert (commitment.state, commitment.verified_on) == ("verified", date(2026, 4, 8))
+    form = client.get(at("commitment_move", plan, commitment.pk)).context["form"]
+    assert [value for value, _label in form.fields["to"].choices] == ["in_progress"]  # verified with citizens: its page
 
 
 # --- Follow-ups -------------------------------------------------------------------------------------------------------
@@ -327,7 +336,8 @@ def test_follow_up_by_the_head(client, head, plan, commitment):
 
 def test_follow_up_that_fulfils_is_one_save(client, head, plan, commitment):
     client.force_login(head)
-    url, done = at("commitment_follow", plan, commitment.pk), {"on": "2026-04-01", "done": "Se entregó la obra"}
+    url = at("commitment_follow", plan, commitment.pk)
+    done = {"on": "2026-04-01", "done": "Se entregó la obra", "evidence": "Acta 7, en el archivo"}
 
     def errors(**data):
         return dict(client.post(url, {**done, **data}).context["form"].errors.items())
@@ -336,6 +346,9 @@ def test_follow_up_that_fulfils_is_one_save(client, head, plan, commitment):
     assert errors(progress="80", fulfilled="yes") == {"progress": ["Si quedó cumplido, el avance es 100."]}
     assert errors(fulfilled="no") == {"progress": ["Diga cuánto se avanzó, de 0 a 100."]}
     assert errors(progress="100", fulfilled="quizás").keys() == {"fulfilled"}
+    unshown = "Dice que está todo hecho: adjunte la evidencia, diga dónde está, o escriba por qué no la hay."
+    assert errors(fulfilled="yes", evidence=" ") == {"evidence": [unshown]}
+    assert errors(progress="100", fulfilled="no", evidence="") == {"evidence": [unshown]}
     early = errors(fulfilled="yes", on="2026-01-01")
     assert early == {"on": ["Es anterior al día en que se reportó o se adquirió."]}
     assert not commitment.follow_ups.exists()
@@ -347,14 +360,31 @@ def test_follow_up_that_fulfils_is_one_save(client, head, plan, commitment):
     assert "Se agregó el seguimiento y quedó reportado como cumplido." in page.content.decode()
 
 
-def test_follow_up_of_what_is_closed_asks_nothing(client, planner, plan, commitment):
+def test_follow_up_of_what_is_closed_asks_nothing_and_tells_who_comes_second(client, planner, plan, commitment):
     client.force_login(planner)
     actions.move_commitment(commitment=commitment, to="reported_done", on=date(2026, 4, 1), by=planner)
     url = at("commitment_follow", plan, commitment.pk)
     assert "fulfilled" not in client.get(url).context["form"].fields
-    client.post(url, {"on": "2026-04-02", "progress": "100", "done": "Se pintó", "fulfilled": "yes"})
+    data = {"on": "2026-04-02", "progress": "100", "done": "Se pintó", "evidence": "Fotografías en la alcaldía"}
+    page = client.post(url, {**data, "fulfilled": "yes"}).content.decode()
+    assert "Otra persona cerró este compromiso mientras usted escribía" in page and "Se pintó" in page
+    client.post(url, data)
     commitment.refresh_from_db()
     assert (commitment.closed_on, commitment.follow_ups.count()) == (date(2026, 4, 1), 1)
+
+
+def test_follow_up_over_what_changed_closes_nothing(client, head, planner, plan, commitment):
+    client.force_login(head)
+    url = at("commitment_follow", plan, commitment.pk)
+    read = client.get(url).context["form"]["revision"].value()
+    actions.move_commitment(commitment=commitment, to="partly_done", on=date(2026, 4, 1), by=planner)
+    data = {"on": "2026-04-02", "done": "Se entregó", "evidence": "Acta 7", "fulfilled": "yes", "revision": read}
+    form = client.post(url, data).context["form"]
+    assert "Otra persona cambió estos datos" in form.non_field_errors()[0] and form["done"].value() == "Se entregó"
+    assert not commitment.follow_ups.exists()
+    assert client.post(url, data | {"revision": form.data["revision"]}).status_code == 302
+    commitment.refresh_from_db()
+    assert commitment.state == "reported_done"
 
 
 # --- One promise's story ----------------------------------------------------------------------------------------------
@@ -368,7 +398,8 @@ def test_timeline_tells_what_happened_and_who_did_it(client, head, planner, cont
     client.force_login(head)
     follow = at("commitment_follow", plan, promise.pk)
     client.post(follow, {"on": "2026-04-01", "progress": "40", "done": "Se contrató"})
-    client.post(follow, {"on": "2026-05-02", "progress": "100", "done": "Se abrió", "fulfilled": "yes"})
+    opened = {"on": "2026-05-02", "progress": "100", "done": "Se abrió", "evidence": "Acta", "fulfilled": "yes"}
+    client.post(follow, opened)
     client.force_login(planner)
     move = at("commitment_move", plan, promise.pk)
     client.post(move, {"to": "in_progress", "on": "2026-05-20", "reason": "Cerró otra vez", "revision": 2})
@@ -496,7 +527,9 @@ def test_commitment_closed_on_a_day_that_nobody_wrote_down(client, planner, plan
     assert (commitment.closed_on, commitment.closed_until) == (None, date(2026, 4, 1))
     page = client.get(at("commitment_detail", plan, commitment.pk)).content.decode()
     assert "Cerrado en un día que no se sabe" in page and "A más tardar el 1 de abril de 2026" in page
-    client.post(at("commitment_move", plan, commitment.pk), {"to": "verified", "on": "2026-03-20", "revision": 1})
+    minutes = make_minutes(plan)
+    said = {"is_kept": True, "with_whom": "La mesa", "found": "Quedó hecha", "minutes": minutes}
+    verify(commitment=commitment, on=date(2026, 3, 20), by=planner, **said)
     commitment.refresh_from_db()
     assert (commitment.verified_on, commitment.closed_until) == (date(2026, 3, 20), date(2026, 3, 20))
     reopened = {"to": "in_progress", "on": "2026-04-02", "reason": "Falta algo", "revision": 2}

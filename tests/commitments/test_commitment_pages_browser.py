@@ -17,7 +17,7 @@ def promise(transactional_db, plan, dependency):
 
 
 @pytest.mark.parametrize(("scripts", "width"), [(True, 360), (False, 1280)])
-def test_promise_is_followed_and_declared_done_in_two_clicks_and_three_fields(
+def test_promise_is_followed_and_declared_done_in_three_clicks_and_four_fields(
     new_context, live_server, visit, head, promise, violations, scripts, width
 ):
     cookies = visit("/", by=head).context.cookies()
@@ -33,6 +33,8 @@ def test_promise_is_followed_and_declared_done_in_two_clicks_and_three_fields(
     progress.fill("100")
     page.get_by_label("Qué se hizo").fill("Se entregó el puente.")
     page.get_by_label("Sí, quedó cumplido").check()
+    page.get_by_text("Evidencia", exact=True).click()
+    page.get_by_label("Dónde está la evidencia").fill("Acta de entrega, en el archivo")
     page.get_by_role("button", name="Guardar el seguimiento").click()
 
     assert "quedó reportado como cumplido" in page.inner_text("main")

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import AuditEntry
 from commitments import actions
-from commitments.models import Commitment
+from commitments.models import Commitment, Verification
 from commitments.states import COMMITMENTS
 from records.refusals import NotReady, Stale
 from tests.factories import make_commitment
@@ -27,6 +27,11 @@ START = {
 }
 
 
+def move(commitment, to, *, by, **facts):
+    """As `move_commitment`, and with its minutes where citizens verify it."""
+    COMMITMENTS.move(commitment, to, by=by, **{"on": DAY, "verification": Verification(), **facts})
+
+
 @pytest.mark.parametrize("to", State.values)
 @pytest.mark.parametrize("start", State.values)
 def test_move_from_each_state_to_each(plan, planner, start, to):
@@ -37,7 +42,7 @@ def test_move_from_each_state_to_each(plan, planner, start, to):
         with pytest.raises(ValidationError, match="no se pasa a"):
             actions.move_commitment(commitment=commitment, to=to, on=DAY, by=planner, **facts)
         return
-    actions.move_commitment(commitment=commitment, to=to, on=DAY, by=planner, **facts)
+    move(commitment, to, by=planner, **facts)
     commitment.refresh_from_db()
     closed = {State.VERIFIED: date(2026, 4, 1)}.get(to, DAY) if to in Commitment.CLOSED else None
     assert (commitment.state, commitment.closed_on) == (to, closed)
@@ -59,7 +64,7 @@ def test_move_needs_its_reason_its_year_and_a_possible_day(plan, planner):
     assert refused(opened, to="carried_over", reason="x") == {"carried_to_year"}
     assert refused(opened, to="reported_done", on=date(2026, 3, 15)) == {"on"}
     assert refused(done, to="in_progress") == {"reason"}
-    assert refused(done, to="verified", on=date(2026, 3, 31)) == {"on"}
+    assert refused(done, to="verified", on=date(2026, 3, 31)) == {"__all__", "on"}  # without minutes, too early
 
 
 def test_move_by_two_tells_the_second(plan, planner):
@@ -76,10 +81,10 @@ def test_move_without_a_reason_leaves_none_or_is_refused(plan, planner, start, t
     commitment = make_commitment(plan, state=start, **{"reason": "Lluvias", **START[start]})
     if to in ("not_viable", "breached", "carried_over") or start in Commitment.CLOSED and to == "in_progress":
         with pytest.raises(NotReady) as refused:
-            COMMITMENTS.move(commitment, to, by=planner, on=DAY, carried_to_year=2027)
+            move(commitment, to, by=planner, carried_to_year=2027)
         assert refused.value.message_dict == {"reason": ["Diga por qué."]}
     else:
-        COMMITMENTS.move(commitment, to, by=planner, on=DAY)
+        move(commitment, to, by=planner)
         assert Commitment.objects.get().reason == ""
 
 
@@ -90,9 +95,9 @@ def test_move_is_of_the_day_before_which_nothing_was_promised_or_reported(plan, 
     facts = {"reason": "Falta de recursos", "carried_to_year": 2027}
     early, soon = (make_commitment(plan, made_on=date(2026, 3, 16), state=start, **START[start]) for _n in range(2))
     with pytest.raises(NotReady) as refused:
-        COMMITMENTS.move(early, to, by=planner, on=date.fromordinal(first.toordinal() - 1), **facts)
+        move(early, to, by=planner, on=date.fromordinal(first.toordinal() - 1), **facts)
     assert refused.value.message_dict == {"on": ["Es anterior al día en que se reportó o se adquirió."]}
-    COMMITMENTS.move(soon, to, by=planner, on=first, **facts)
+    move(soon, to, by=planner, on=first, **facts)
     assert Commitment.objects.get(pk=soon.pk).state == to
 
 
@@ -113,4 +118,5 @@ def test_closed_is_what_was_fulfilled_and_what_will_not_be():
 def test_day_that_is_not_known_yet_is_no_blocker(plan, state, to):
     """A form asks what else is missing while its day is still wrong."""
     commitment = make_commitment(plan, state=state, **START[state])
-    assert COMMITMENTS.blockers(commitment, to, on=None, reason="Falta de recursos") == []
+    facts = {"reason": "Falta de recursos", "verification": Verification()}
+    assert COMMITMENTS.blockers(commitment, to, on=None, **facts) == []

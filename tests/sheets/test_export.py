@@ -3,10 +3,11 @@
 import csv
 import io
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -15,8 +16,8 @@ from odf.table import Table
 
 from sheets.export import FORMATS, write_plan
 from sheets.resources.columns import key_prefix
-from sheets.resources.declared import EXEMPT, OWN_MODELS, SHEETS
-from tests.factories import make_entity, make_plan
+from sheets.resources.declared import EXEMPT, NO_SHEET, OWN_MODELS, SHEETS
+from tests.factories import make_commitment, make_entity, make_plan
 from tests.sheets.plans import make_full_plan, make_large_plan
 
 AT = datetime(2026, 7, 1, 15, tzinfo=UTC)
@@ -49,6 +50,22 @@ def test_every_stored_field_has_a_column_or_a_reason_why_not():
             if not {field.name, f"{model.__name__}.{field.name}"} & (EXEMPT.keys() | columns):
                 missing.append(f"{model.__name__}.{field.name}")
     assert missing == []
+
+
+def test_what_is_kept_of_a_promise_has_a_sheet_or_says_why_not():
+    models = {model.__name__ for model in apps.get_app_config("commitments").get_models()}
+    assert models == {model.__name__ for model in OWN_MODELS if model.__name__ in models} | NO_SHEET.keys()
+
+
+def test_promise_that_was_extended_says_its_deadlines(entity, planner):
+    plan = make_plan(entity)
+    commitment = make_commitment(plan, due_on=date(2026, 6, 30))
+    days = {"due_before": date(2026, 4, 30), "due_on": date(2026, 6, 30), "decided_on": date(2026, 5, 11)}
+    people = {"asked_by": planner, "asked_on": date(2026, 5, 4), "decided_by": planner}
+    commitment.extensions.create(reason="Faltan estudios", state="granted", **days, **people)
+    make_commitment(plan)
+    rows = rows_of(exported(plan), "Compromisos")
+    assert [row["Prórrogas"] for row in rows] == [None, "30/04/2026 → 30/06/2026 (11/05/2026)"]
 
 
 def test_every_column_is_a_field_or_joins_rows():

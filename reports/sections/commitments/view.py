@@ -339,6 +339,13 @@ def _promise(item: Item, *, with_responsible: bool = False) -> Cell:
     return Cell(item.text, aside=" · ".join(filter(None, aside)))
 
 
+def _due(item: Item) -> date | Cell:
+    """The deadline in force at the cut-off, with the one that was told first if it is another."""
+    if item.promised_for is None:
+        return item.due_on
+    return Cell(item.due_on, aside=_("se prometió para el %(day)s") % {"day": dates.short_day(item.promised_for)})
+
+
 def _standing(item: Item) -> Cell:
     words = {
         Standing.FULFILLED: item.state,
@@ -374,7 +381,7 @@ def _followed(item: Item) -> str:
 
 def new_table(items: Iterable[Item], period: str) -> Table:
     rows = [
-        (_promise(item), item.responsible or DASH, item.made, item.due_on, _standing(item))
+        (_promise(item), item.responsible or DASH, item.made, _due(item), _standing(item))
         for item in items
         if item.made_in_period
     ]
@@ -397,7 +404,7 @@ def closed_table(items: Iterable[Item], period: str) -> Table:
         (
             _promise(item, with_responsible=True),
             item.made or None,
-            item.due_on,
+            _due(item),
             item.closed_on,
             _standing(item),
             item.reason,
@@ -444,7 +451,7 @@ def overdue_table(items: Iterable[Item]) -> Table:
                 _promise(item),
                 item.responsible or DASH,
                 item.made or None,
-                item.due_on,
+                _due(item),
                 Cell(item.days_overdue, attention=True),
                 *((_followed(item),) if has_follow_up else ()),
             )
@@ -467,7 +474,7 @@ def unkept_table(items: Iterable[Item]) -> Table:
             (
                 _promise(item, with_responsible=True),
                 item.made or None,
-                item.due_on,
+                _due(item),
                 Cell(item.state, aside=_closed(item)),
                 item.reason,
             )
@@ -513,7 +520,7 @@ def item_table(items: Sequence[Item], cutoff: date) -> Table:
             (
                 _promise(item, with_responsible=not is_shared),
                 item.made or None,
-                item.due_on,
+                _due(item),
                 _closed(item),
                 _standing(item),
             )

@@ -11,10 +11,12 @@ from django.db.models import Model
 from django.utils.translation import gettext_noop as _
 
 from activities.metrics import kind_of
+from commitments.actions import UNSHOWN
 from commitments.states import COMMITMENTS, OPEN, State
 from display.dates import Precision, month_end
 from display.written_dates import Span
 from plans.models import Plan
+from sheets.loading.commitments import deadline_held
 from sheets.loading.exported.row import ExportedRow
 
 PLANNED = frozenset({"planned_on", "planned_precision", "planned_units"})  # of a session, what approval freezes
@@ -52,6 +54,9 @@ def complete(row: ExportedRow, instance: Model, changed: set[str]) -> Iterator[s
     if row.kind == "metrics" and "name" in changed:
         instance.kind = kind_of(instance.name)
         yield "kind"
+    if row.kind == "commitments" and row.stored is not None and not instance.code:
+        instance.code = row.stored.code  # citizens know it by it
+        yield "code"
 
 
 def problems(row: ExportedRow, instance: Model, changed: set[str], plan: Plan) -> Iterator[ValidationError]:
@@ -59,8 +64,13 @@ def problems(row: ExportedRow, instance: Model, changed: set[str], plan: Plan) -
     is_dated = row.kind == "sessions" and changed & {"planned_on", "planned_precision"}
     if is_dated and not instance.activity.outside_plan and not instance.withdrawn_on and is_outside(instance, plan):
         yield ValidationError(_("La fecha queda fuera del plan. Corríjala, o las fechas del plan."), code="planned_on")
-    if row.kind == "commitments" and "state" in changed:
-        yield from _state(row, instance)
+    if row.kind == "commitments":
+        if row.stored is not None and "due_on" in changed and row.stored.holds_deadline:
+            yield deadline_held(row.stored)
+        if "state" in changed:
+            yield from _state(row, instance)
+    if row.kind == "follow_ups" and row.stored is None and instance.progress == 100 and not instance.evidence:
+        yield ValidationError(UNSHOWN, code="evidence" if row.has("evidence") else "progress")
 
 
 def is_outside(session: Model, plan: Plan) -> bool:
@@ -92,4 +102,5 @@ def _state(row: ExportedRow, commitment: Model) -> Iterator[ValidationError]:
     if row.stored.state not in OPEN and to == State.IN_PROGRESS:
         facts["on"] = None  # reopened: the day of closing goes
     for blocker in COMMITMENTS.blockers(row.stored, to, **facts):
-        yield ValidationError(blocker.text, code={"on": "closed_on"}.get(blocker.field, blocker.field))
+        code = {"on": "closed_on"}.get(blocker.field, blocker.field) or "state"
+        yield ValidationError(blocker.text, code=code)

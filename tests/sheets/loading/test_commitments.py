@@ -3,6 +3,7 @@
 from datetime import date
 
 from commitments.models import Commitment
+from plans.models import Plan
 from tests.sheets.loading.matrices import COMMITMENTS, counted, run, said
 
 
@@ -137,3 +138,35 @@ def test_sheet_moves_a_commitment_only_where_its_states_lead(matrix, plan):
         )
     ]
     assert Commitment.objects.get().state == "reported_done"
+
+
+def test_commitments_without_a_code_get_theirs_beside_those_that_have_it(matrix, plan):
+    rows = [
+        ["Código", *COMMITMENTS],
+        ["C-2026-001", "Mesa", "Julio", "Entregar el acta", None, "31/08/2026", None],
+        [None, "Mesa", "Julio", "Dar cronograma", None, "31/08/2026", None],
+        [None, "Mesa", None, "Comprar sillas", None, "30/09/2026", None],
+    ]
+    assert run(matrix(rows), plan).errors == []
+    told = dict(Commitment.objects.values_list("text", "code"))
+    assert told == {"Entregar el acta": "C-2026-001", "Dar cronograma": "C-2026-002", "Comprar sillas": "C-2026-003"}
+    assert counted(run(matrix(rows), plan), "changed") == {}
+
+
+def test_sheet_does_not_move_a_deadline_that_was_told(matrix, plan):
+    row = ["Mesa", "Julio", "Entregar el acta", None, "31/08/2026", None]
+    run(matrix([COMMITMENTS, row]), plan)
+    moved = [*row[:4], "30/09/2026", None]
+    assert counted(run(matrix([COMMITMENTS, moved]), plan), "changed") != {}  # a draft told nobody yet
+    Plan.objects.filter(pk=plan.pk).update(state="approved", approved_on=date(2026, 1, 15))
+    plan.refresh_from_db()
+    result = run(matrix([COMMITMENTS, row]), plan)
+    assert said(result.errors) == [
+        (
+            "E2",
+            "El plazo de este compromiso es el 30 de septiembre de 2026 y ya se le dijo a la ciudadanía: solo lo "
+            "cambia una prórroga. Deje esa fecha en la hoja, o pida la prórroga en la página del compromiso.",
+        )
+    ]
+    assert run(matrix([COMMITMENTS, moved]), plan).errors == []
+    assert Commitment.objects.get().due_on == date(2026, 9, 30)
