@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Case, Prefetch, QuerySet, When
+from django.db.models import Case, QuerySet, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +18,7 @@ from commitments import carried
 from commitments.balance import Counts
 from commitments.models import CitizenAnswer, Commitment, FollowUp, Row
 from commitments.standing import Standing, made, stands
+from commitments.states import State
 from display import figures
 from display.dates import Precision
 from matrices.workbook.neutral import neutral
@@ -103,15 +105,8 @@ def file_rows(entity: Entity, commitments: QuerySet[Commitment], today: date) ->
         _("sin respuesta de la entidad"),
         _("página"),
     ]
-    rows = commitments.select_related("plan").prefetch_related(
-        "extensions",
-        "groups",
-        "responsible",
-        Prefetch("follow_ups", FollowUp.objects.only("commitment", "progress")),
-        Prefetch("answers", CitizenAnswer.objects.only("commitment", "kind", "replied_on")),
-    )
     some: list[Commitment] = []
-    for commitment in rows.iterator(AT_ONCE):
+    for commitment in commitments.select_related("plan").prefetch_related("extensions").iterator(AT_ONCE):
         some.append(commitment)
         if len(some) == AT_ONCE:
             yield from _written(entity, some, today)
@@ -120,38 +115,54 @@ def file_rows(entity: Entity, commitments: QuerySet[Commitment], today: date) ->
 
 
 def _written(entity: Entity, commitments: list[Commitment], today: date) -> Iterator[list[str]]:
+    """What belongs to each is read of all at once, as plain values: rows of thousands would take as many seconds."""
+    pks = [commitment.pk for commitment in commitments]
+    groups = _names("groups", "stakeholdergroup", pks)
+    responsible = _names("responsible", "dependency", pks)
+    steps = FollowUp.objects.filter(commitment__in=pks).order_by("on", "pk")
+    progress = dict(steps.values_list("commitment", "progress"))  # the last stays
+    said: Counter[tuple[int, str]] = Counter()
+    for pk, kind, replied_on in CitizenAnswer.objects.filter(commitment__in=pks).values_list(
+        "commitment", "kind", "replied_on"
+    ):
+        said[pk, kind] += 1
+        said[pk, "open"] += kind == CitizenAnswer.Kind.DISPUTES and replied_on is None
+    standings, states = ({each: str(each.label) for each in words} for words in (Standing, State))
+    everybody = _("Todas las dependencias")
     for row, first in lines(commitments, today):
         commitment = row.commitment
-        said = [answer.kind for answer in commitment.answers.all()]
-        steps = list(commitment.follow_ups.all())  # the newest first
         values = [
             commitment.text,
             commitment.code,
             commitment.plan.title,
             commitment.instance,
-            "; ".join(group.name for group in commitment.groups.all()),
-            responsible(commitment),
+            "; ".join(groups[commitment.pk]),
+            "; ".join([everybody] * commitment.all_dependencies + responsible[commitment.pk]),
             made_on(commitment),
             row.due_on,
             first or row.due_on,
-            row.standing.label,
-            commitment.get_state_display(),
-            steps[0].progress if steps else "",
+            standings[row.standing],
+            states[commitment.state],
+            progress.get(commitment.pk, ""),
             commitment.closed_on or "",
             commitment.closed_until or "",
             commitment.verified_on or "",
             commitment.reason,
-            said.count(CitizenAnswer.Kind.CONFIRMS),
-            said.count(CitizenAnswer.Kind.DISPUTES),
-            sum(answer.is_open for answer in commitment.answers.all()),
+            said[commitment.pk, CitizenAnswer.Kind.CONFIRMS],
+            said[commitment.pk, CitizenAnswer.Kind.DISPUTES],
+            said[commitment.pk, "open"],
             address_of(entity, commitment),
         ]
         yield [neutral(str(value)) for value in values]
 
 
-def responsible(commitment: Commitment) -> str:
-    everybody = [_("Todas las dependencias")] if commitment.all_dependencies else []
-    return "; ".join([*everybody, *(dependency.name for dependency in commitment.responsible.all())])
+def _names(relation: str, model: str, pks: list[int]) -> dict[int, list[str]]:
+    """Of the groups or dependencies of each commitment, in alphabetical order."""
+    found = defaultdict(list)
+    rows = getattr(Commitment, relation).through.objects.filter(commitment__in=pks)
+    for pk, name in rows.order_by(f"{model}__name").values_list("commitment", f"{model}__name"):
+        found[pk].append(name)
+    return found
 
 
 def made_on(commitment: Commitment) -> str:
