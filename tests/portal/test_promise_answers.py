@@ -118,6 +118,16 @@ def test_same_dispute_fifty_times_is_one_and_is_told_so(commitment, address):
     assert "1 vez que no." in page_of(commitment)
 
 
+def test_same_dispute_from_two_devices_at_one_moment_is_one(commitment, address, monkeypatch):
+    def meanwhile(row):
+        values = {name: getattr(row, name) for name in ("commitment", "kind", "text", "same_text", "answered_on")}
+        CitizenAnswer.objects.bulk_create([CitizenAnswer(**values)])
+
+    monkeypatch.setattr(CitizenAnswer, "validate_constraints", meanwhile)
+    assert "quedó una sola vez" in text_of(Client().post(address, NO))
+    assert CitizenAnswer.objects.count() == 1
+
+
 def test_many_answers_from_one_network_wait_and_lose_nothing(address, settings):
     settings.PROMISE_RATE_LIMITS = {"network": "3/m/key", "promise": "100/d/key"}
     for number in range(3):

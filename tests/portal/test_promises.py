@@ -90,6 +90,7 @@ def test_total_is_honest_and_its_parts_add_up(client, public):
     text = text_of(answer)
     assert "De 9 que vencían hasta hoy se cumplieron 6: 66,7 %." in text
     assert "11 compromisos en total, contados el 31 de agosto de 2026." in text
+    assert 'href="?standing=overdue"' in text
     parts = {str(standing): n for standing, _words, n in answer.context["parts"]}
     assert parts == {"fulfilled": 6, "overdue": 2, "open": 1, "closed": 1, "undated": 1}
     assert answer.context["counts"] == balance.of(Commitment.objects.all(), TODAY)
