@@ -18,13 +18,13 @@ from records.filters import ListFilter
 class DependencyFilter(ChoiceFilter):
     """A dependency with all below it, those that the person directs, or none.
 
-    Needs a queryset with `of_dependencies` and a ListFilter with `entity`; `mine` labels the person's own choice, and
-    `none`, of a queryset with `unowned`, that of the rows that name no dependency.
+    Needs a queryset with `of_dependencies` and a ListFilter with `entity`; `mine` labels the person's own choice, if
+    they are offered one, and `none`, of a queryset with `unowned`, that of the rows that name no dependency.
     """
 
     MINE, NONE = "mias", "ninguna"
 
-    def __init__(self, *, mine: str, none: str = ""):
+    def __init__(self, *, mine: str = "", none: str = ""):
         super().__init__(label=_("Dependencia"), empty_label=_("Todas"))
         self.mine, self.none = mine, none
 
@@ -35,7 +35,7 @@ class DependencyFilter(ChoiceFilter):
             roles = memberships(self.parent.request.user, entity.pk)
             self.tree = list(entity.dependencies.all())
             self.own = {membership.dependency_id for membership in roles if membership.role == Role.HEAD}
-            own = [(self.MINE, self.mine)] if self.own else []
+            own = [(self.MINE, self.mine)] if self.own and self.mine else []
             none = [(self.NONE, self.none)] if self.none else []
             self.extra["choices"] = [*own, *((str(dependency.pk), dependency.name) for dependency in self.tree), *none]
         return super().field

@@ -27,7 +27,7 @@ MUNICIPALITY_CODE = RegexValidator(r"^\d{5}$", _("El código DIVIPOLA del munici
 RESERVED_SLUGS = frozenset(
     [
         *("panel", "cuenta", "verificar", "static", "en", "informes", "identidad", "escudo", "avisos", "idioma"),
-        *("recordatorios", "e"),
+        *("recordatorios", "e", "compromisos"),
     ]
 )
 

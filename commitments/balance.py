@@ -110,6 +110,15 @@ def of_plan(plan: Plan, on: date, since: date | None = None, dependencies: Colle
     )
 
 
+def of(commitments: QuerySet[Commitment], on: date) -> Counts:
+    """Of those made by `on`: one query."""
+    return Counts(
+        **commitments.filter(made(on)).aggregate(
+            **{name: Count("pk", filter=condition) for name, condition in _conditions(on).items()}
+        )
+    )
+
+
 def by(commitments: QuerySet[Commitment], on: date, *fields: str) -> list[tuple[tuple, Counts]]:
     """Those made by `on`, by the values of some fields, in their order: one query. One with several values, as a
     commitment of two dependencies has, counts in each."""

@@ -35,6 +35,7 @@ class Event:
     on: date | None
     at: datetime | None = None
     who: str = ""
+    by: int | None = None  # key of that person
     precision: str = Precision.DAY
     text: str = ""
     aside: str = ""  # with whom, or why words are not public
@@ -92,6 +93,7 @@ def _made(commitment: Commitment, entry: AuditEntry | None) -> Event:
         commitment.made_on,
         entry.timestamp if entry else None,
         _name(entry.actor) if entry else "",
+        entry.actor_id if entry else None,
         commitment.made_precision,
         commitment.instance,
     )
@@ -104,6 +106,7 @@ def _followed(row: FollowUp) -> Event:
         row.on,
         row.created_at,
         _name(row.by),
+        row.by_id,
         text=row.done,
         progress=row.progress,
         evidence=row.evidence,
@@ -125,6 +128,7 @@ def _moved(entry: AuditEntry) -> Event | None:
         date.fromisoformat(on) if on else written,
         entry.timestamp,
         _name(entry.actor),
+        entry.actor_id,
         text=said["reason"],
     )
 

@@ -266,6 +266,8 @@ ACCOUNT_RATE_LIMITS = {
 # Answers of people without an account. A hall of 150 may answer from one network address in a minute, a machine
 # that writes nonsense would go on; of one space there are not more people than the last (portal/survey_views.py).
 SURVEY_RATE_LIMITS = {"network": "150/m/key,900/h/key", "space": "3000/d/key"}
+# What they say of a promise: those who answer do it at home, and a neighbourhood may share a network address.
+PROMISE_RATE_LIMITS = {"network": "60/m/key,300/h/key", "promise": "500/d/key"}
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # else anybody has the entity write to any address of the world
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Convite: "
 

@@ -1,4 +1,4 @@
-"""The forms of the public: a report verified by its code, and the evaluation of a space."""
+"""The forms of the public: a report verified by its code, the evaluation of a space, what is said of a promise."""
 
 import re
 import uuid
@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Opinion, SurveyResponse
+from commitments.models import CitizenAnswer
 from records.texts import TypedTextField
 
 SHORTEST = 8  # as printed in the footers
@@ -50,11 +51,9 @@ def _opinion(question: Opinion.Question) -> TypedTextField:
     return TypedTextField(label=question.label, max_length=Opinion.LONGEST, required=False, widget=widget)
 
 
-class SurveyForm(forms.Form):
-    """Three taps, and two texts for who has something to say."""
+class OpenForm(forms.Form):
+    """Whoever fills it in has no account, and is asked nothing of themselves."""
 
-    usefulness, clarity, would_return = map(_rating, SurveyResponse.RATINGS)
-    liked, improve = _opinion(Opinion.Question.LIKED), _opinion(Opinion.Question.IMPROVE)
     # What fills in whatever it finds is no person. Styles and screen readers leave it out; who sees it is told.
     asunto = forms.CharField(
         label=_("Deje este campo vacío"),
@@ -67,6 +66,14 @@ class SurveyForm(forms.Form):
         if self.cleaned_data["asunto"]:
             raise ValidationError(_("Ese campo se deja vacío: bórrelo y vuelva a enviar."))
         return ""
+
+
+class SurveyForm(OpenForm):
+    """Three taps, and two texts for who has something to say."""
+
+    usefulness, clarity, would_return = map(_rating, SurveyResponse.RATINGS)
+    liked, improve = _opinion(Opinion.Question.LIKED), _opinion(Opinion.Question.IMPROVE)
+    field_order = [*SurveyResponse.RATINGS, "liked", "improve"]  # what nobody fills in comes after
 
     @property
     def ratings(self) -> dict[str, str]:
@@ -81,3 +88,33 @@ class SurveyForm(forms.Form):
         """What somebody wrote in it, with its question, even where it is not taken."""
         found = [(self[name].label, self.data.get(name, "").strip()) for name in Opinion.Question.values]
         return [(label, text[: 4 * Opinion.LONGEST]) for label, text in found if text]
+
+
+class AnswerForm(OpenForm):
+    """Whether a promise was kept."""
+
+    kind = forms.ChoiceField(
+        label=_("¿Se cumplió lo que le prometieron?"),
+        choices=CitizenAnswer.Kind.choices,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        error_messages={"required": _("Escoja una respuesta.")},
+    )
+    text = TypedTextField(
+        label=_("Cuéntenos qué vio"),
+        max_length=CitizenAnswer.LONGEST,
+        required=False,
+        help_text=_("Si no se cumplió, diga qué falta o qué pasó."),
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "class": "form-control"}),
+    )
+
+    def clean(self) -> dict:
+        data = super().clean()
+        is_empty = not data.get("text", "").strip() and "text" not in self.errors
+        if data.get("kind") == CitizenAnswer.Kind.DISPUTES and is_empty:
+            self.add_error("text", _("Cuente qué falta o qué pasó."))
+        return data
+
+    @property
+    def typed(self) -> str:
+        """What somebody wrote in it, even where it is not taken."""
+        return self.data.get("text", "").strip()[: 2 * CitizenAnswer.LONGEST]

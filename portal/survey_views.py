@@ -4,15 +4,12 @@ Nobody signs in. What is kept of a device is a signed cookie in the device itsel
 hour as keyed hashes.
 """
 
-from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -23,11 +20,10 @@ from activities.surveys.perception import LEAST
 from display import qr
 from display.dates import when
 from portal.forms import SurveyForm
+from portal.limits import BUSY, too_many
 
 A_DAY = 24 * 3600
-BUSY = gettext_lazy(
-    "Están llegando muchas respuestas a la vez. Lo que escribió sigue aquí: espere un minuto y vuelva a enviarlo."
-)
+MOST_PROMISES = 10  # of a space that are named; the list of the entity has them all
 
 
 @never_cache
@@ -48,7 +44,7 @@ def survey(request, code):
         return redirect(request.path) if request.method == "POST" else _said(request, session, "thanks")
     status = 200
     if request.method == "POST" and form.is_valid():
-        if _too_many(request, session):
+        if too_many(request, settings.SURVEY_RATE_LIMITS, about="space", pk=session.pk):
             form.add_error(None, BUSY)
             status = 429
         else:
@@ -84,7 +80,7 @@ def poster(request, code):
 
 def _said(request, session: Session, standing: str, *, typed=(), status: int = 200) -> HttpResponse:
     """Why there is no form, and where to go instead. `typed`: what was written all the same, to copy it."""
-    context = {"standing": standing, "typed": typed}
+    context = {"standing": standing, "typed": typed, "promises": session.commitments.all()[:MOST_PROMISES]}
     if following := link.heir(session):
         context |= {
             "heir": following,
@@ -106,11 +102,3 @@ def _context(session: Session) -> dict:
         "last": last,
         "least": LEAST,
     }
-
-
-def _too_many(request, session: Session) -> bool:
-    network = salted_hmac("portal.survey", ratelimit.get_ip(request), algorithm="sha256").hexdigest()
-    return not all(
-        ratelimit.consume(request, app="portal", action=action, config=settings.SURVEY_RATE_LIMITS, key=key)
-        for action, key in (("network", network), ("space", str(session.pk)))
-    )

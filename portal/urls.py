@@ -1,6 +1,7 @@
 from django.urls import path, register_converter
 
 from portal import survey_views, version_views, views
+from portal.promises import views as promises
 from reports import documents
 
 
@@ -22,6 +23,7 @@ class Kind:
 
 register_converter(Kind, "kind")
 
+PROMISES = "<slug:entity_slug>/compromisos/"  # no plan has that address
 PLAN = "<slug:entity_slug>/<slug:plan_slug>/"
 REPORT = f"{PLAN}informes/<kind:kind>/<slug:period>/v<int:version>/"
 OF_DEPENDENCY = REPORT.replace("<kind:kind>/", "<kind:kind>/<int:dependency>/")
@@ -36,6 +38,11 @@ urlpatterns = [
     path("<slug:entity_slug>/", views.entity, name="entity"),
     path("<slug:entity_slug>/identidad/<slug:digest>.css", views.identity_css, name="identity_css"),
     path("<slug:entity_slug>/escudo/", views.shield, name="shield"),
+    path(PROMISES, promises.promise_list, name="promise_list"),
+    path(f"{PROMISES}datos.csv", promises.promise_file, name="promise_file"),
+    path(f"{PROMISES}<int:pk>/", promises.promise, name="promise"),
+    path(f"{PROMISES}<int:pk>/responder/", promises.promise_answer, name="promise_answer"),
+    path(f"{PROMISES}<int:pk>/evidencias/<int:proof>/", promises.promise_proof, name="promise_proof"),
     path(PLAN, views.plan, name="plan"),
     path(f"{PLAN}versiones/", version_views.version_list, name="version_list"),
     path(f"{PLAN}versiones/comparar/", version_views.version_compare, name="version_compare"),

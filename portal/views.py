@@ -72,6 +72,7 @@ def plan(request, entity_slug, plan_slug):
             **(_figures(plan.entity, facts) if facts else {}),
             "bridge": facts and published.plan_changes(facts),
             "n_versions": plan.versions.count(),
+            "n_promises": plan.commitments.count(),
             "figures_url": last and published.has_rows(last.snapshot) and last.public_figures_url,
             "phases": promised.phases(plan, facts, timezone.localdate()),
             "changes": changed.decided(plan),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from activities import evidence
 from activities.models import Evidence
 from records import files
+from records.audit import acting_as
 from reports import pdf, snapshot
 from reports.models import Picture, Report
 from sheets.export import write_plan
@@ -63,7 +64,46 @@ def world(db, django_capture_on_commit_callbacks) -> World:
     return world
 
 
+def add_what_is_private_of_a_promise(world: World) -> None:
+    """Names of staff, extensions that were not granted, notes, words that are not told yet or ever, private minutes."""
+    commitment, planner = world.commitment, world.users["planner"]
+    for person in world.users.values():
+        person.full_name = f"{CANARY} {person.pk}"
+        person.save()
+    private = {"asked_by": planner, "asked_on": date(2026, 4, 2), "due_before": commitment.due_on}
+    private |= {"decided_by": planner, "decided_on": date(2026, 4, 3), "note": CANARY}
+    commitment.extensions.create(due_on=date(2026, 6, 30), reason=CANARY, state="refused", **private)
+    commitment.extensions.create(
+        due_on=date(2026, 7, 31), reason=CANARY, **private | {"decided_by": None, "decided_on": None}
+    )
+    commitment.extensions.create(due_on=date(2026, 5, 31), reason="Llovió", state="granted", **private)
+    commitment.due_on = date(2026, 5, 31)
+    for reason in (CANARY, "No hay terreno"):  # what was mended stands in the trail alone
+        commitment.state, commitment.closed_on, commitment.reason = "not_viable", date(2026, 5, 4), reason
+        with acting_as(planner):
+            commitment.save()
+        if reason == CANARY:
+            commitment.state, commitment.closed_on, commitment.reason = "in_progress", None, "Se mira de nuevo"
+            commitment.save()
+    private = Evidence.objects.filter(visibility="private", kind="minutes", withdrawn_on=None).first()
+    commitment.verifications.create(
+        on=date(2026, 4, 20), is_kept=False, with_whom="La mesa", found="Falta", minutes=private, by=planner
+    )
+    for n, fields in enumerate(
+        (
+            {"kind": "disputes", "answered_on": timezone.localdate()},
+            {"kind": "confirms", "answered_on": timezone.localdate()},
+            {"kind": "disputes", "answered_on": date(2026, 5, 5), "withheld": "personal"},
+            {"kind": "confirms", "answered_on": date(2026, 5, 5), "withheld": "abuse"},
+        )
+    ):
+        replied = {"reply": "Gracias", "replied_on": date(2026, 5, 6), "replied_by": planner}
+        row = {**fields, **(replied if "withheld" in fields else {}), "same_text": f"{n}"}
+        commitment.answers.create(text=f"{CANARY} {n}", **row)
+
+
 def test_no_public_page_has_what_is_private(client, world):
+    add_what_is_private_of_a_promise(world)
     world.report.version = 2
     world.report.save()
     report = make_published_facts(world.plan)
@@ -81,6 +121,22 @@ def test_no_public_page_has_what_is_private(client, world):
         found += answer.status_code == 200
         assert not _holds(b"".join(answer) if answer.streaming else answer.content), address
     assert found > 15
+    page = client.get(world.address("portal:promise")).content.decode()
+    for told in ("Se limpió", "Llovió", "No hay terreno", "Falta", "Gracias", "La entidad no publica sus palabras"):
+        assert told in page, told  # what is private stands beside what is not
+    for proof in Evidence.objects.all():
+        at = reverse("portal:promise_proof", args=[world.entity.slug, world.commitment.pk, proof.pk])
+        assert client.get(at).status_code == 404
+
+
+def test_report_of_promises_has_nothing_private(world):
+    add_what_is_private_of_a_promise(world)
+    facts = snapshot.take(Report(plan=world.plan, kind="commitments", period="2026", cutoff=CUT))
+    assert not _holds(snapshot.canonical(facts))
+    content = pdf.render(facts, fingerprint=snapshot.sha256(facts))
+    with pymupdf.open(stream=content) as document:
+        text = " ".join(sheet.get_text() for sheet in document)
+    assert CANARY not in text and world.commitment.text in " ".join(text.split())
 
 
 def test_neither_report_nor_its_data_nor_an_export_has_it(world):

@@ -45,6 +45,8 @@ POST_ONLY = (
 DOWNLOADS = (
     "portal:report_pdf",
     "portal:report_data",
+    "portal:promise_file",
+    "portal:promise_proof",
     "reports:report_pdf",
     "portal:identity_css",
     "accounts:service_worker",

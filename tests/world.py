@@ -44,6 +44,11 @@ ROUTES = {
     "portal:entity": (PUBLIC, None),
     "portal:identity_css": (PUBLIC, None),
     "portal:shield": (PUBLIC, None),
+    "portal:promise_list": (PUBLIC, None),
+    "portal:promise_file": (PUBLIC, None),
+    "portal:promise": (PUBLIC, "commitment"),
+    "portal:promise_answer": (PUBLIC, "commitment"),
+    "portal:promise_proof": (PUBLIC, "commitment"),
     "portal:plan": (PUBLIC, None),
     "portal:version_list": (PUBLIC, None),
     "portal:version_compare": (PUBLIC, None),
@@ -391,5 +396,6 @@ class World:
             "token": token_of(rows.person),
             "row": rows.session.pk,
             "sha256": rows.evidence.file.sha256,
+            "proof": rows.evidence.pk,
         }
         return reverse(name, kwargs={key: values[key] for key in addresses()[name] if key in values})

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from commitments.answers import notifications
 from commitments.models import CitizenAnswer, Commitment
 from commitments.states import State
 from display.text import normalise
-from records.audit import acting_as
+from records.audit import acting_as, record_at_once
 from records.refusals import Blocker, NotAllowed, NotReady
 
 # What the entity declares, and citizens confirm or dispute.
@@ -52,7 +52,11 @@ def answer(*, commitment: Commitment, kind: str, text: str, key: UUID, on: date)
         return known
     row = CitizenAnswer(commitment=commitment, kind=kind, text=text, same_text=same, form_key=key, answered_on=on)
     row.validate_constraints()
-    row.save()
+    try:
+        with transaction.atomic(), record_at_once(by=None):  # nothing of it is recorded
+            row.save()
+    except IntegrityError:  # the same, from elsewhere, a moment ago
+        return CitizenAnswer.objects.filter(there)[0]
     if is_dispute:
         notifications.tell_disputed(row)
     return row

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from activities.models import Opinion, SurveyResponse
 from activities.surveys import link
-from portal import survey_views
+from portal import limits
 from tests.factories import make_activity, make_session
 from tests.reports.reporting import approve
 
@@ -105,7 +105,7 @@ def test_many_answers_from_one_network_wait_and_lose_nothing(address, settings):
         Client().post(address, {**SAID, "form_key": KEY.format(number)})
     answer = Client().post(address, {**SAID, "form_key": KEY.format(3), "liked": "Lo que escribí"})
     assert answer.status_code == 429
-    assert str(survey_views.BUSY) in text_of(answer) and "Lo que escribí" in text_of(answer)
+    assert str(limits.BUSY) in text_of(answer) and "Lo que escribí" in text_of(answer)
     assert SurveyResponse.objects.count() == 3
 
 
@@ -119,13 +119,13 @@ def test_space_takes_no_more_answers_than_a_space_may_have(address, settings):
 
 
 def test_network_is_counted_without_its_address(client, address, monkeypatch):
-    counted, consume = [], survey_views.ratelimit.consume
+    counted, consume = [], limits.ratelimit.consume
 
     def seen(request, **asked):
         counted.append(asked["key"])
         return consume(request, **asked)
 
-    monkeypatch.setattr(survey_views.ratelimit, "consume", seen)
+    monkeypatch.setattr(limits.ratelimit, "consume", seen)
     client.post(address, SAID, REMOTE_ADDR="192.0.2.77")
     assert len(counted) == 2 and "192.0.2.77" not in "".join(counted)
 
