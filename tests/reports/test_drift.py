@@ -263,7 +263,7 @@ def test_commitment_is_told_when_moved_edited_or_deleted(client, planner, plan, 
         reverse("commitments:commitment_update", args=place),
         {"revision": 0, "text": "Publicar las actas", "made_on": "2026-09-01"},
     )
-    assert "«Compromiso» cambiará de Publicar el acta a Publicar las actas" in edited.content.decode()
+    assert "«Compromiso» cambiará de «Publicar el acta» a «Publicar las actas»" in edited.content.decode()
     page = client.get(reverse("commitments:commitment_delete", args=place)).content.decode()
     assert "ya no estará" in page
 
