@@ -88,7 +88,7 @@ def commitment_detail(request, entity_slug, plan_slug, pk):
         "can_edit": can_edit,
         "can_delete": can_edit and not actions.deletion_blockers(commitment),
         "can_follow": can_follow,
-        "can_extend": can_follow and is_open and not extension and not is_over,
+        "can_extend": can_follow and is_open and not extension and commitment.holds_deadline and not is_over,
         "can_verify": State.VERIFIED in offered and not is_over,
         "can_move": any(state != State.VERIFIED for state in offered),
     }
