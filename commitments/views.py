@@ -24,6 +24,7 @@ from commitments.states import CLOSED, COMMITMENTS, State
 from commitments.states import OPEN as OPEN_STATES
 from display.lists import paginate
 from plans.access import plan_or_404
+from plans.models import Plan
 from records import drift, sources
 from records.filters import filtered
 from records.forms import attempt
@@ -68,6 +69,7 @@ def commitment_detail(request, entity_slug, plan_slug, pk):
     can_follow = may(request.user, Permission.FOLLOW_COMMITMENT, commitment)
     offered = COMMITMENTS.offered(commitment, request.user)
     is_open = commitment.state in OPEN_STATES
+    is_over = plan.state in (Plan.State.CLOSED, Plan.State.ARCHIVED)
     extension = commitment.extensions.to_decide().select_related("asked_by").first() if is_open else None
     answers = commitment.answers.aggregate(
         n=Count("pk"), n_open=Count("pk", filter=IS_OPEN), oldest=Min("answered_on", filter=IS_OPEN)
@@ -86,8 +88,8 @@ def commitment_detail(request, entity_slug, plan_slug, pk):
         "can_edit": can_edit,
         "can_delete": can_edit and not actions.deletion_blockers(commitment),
         "can_follow": can_follow,
-        "can_extend": can_follow and is_open and not extension,
-        "can_verify": State.VERIFIED in offered,
+        "can_extend": can_follow and is_open and not extension and commitment.holds_deadline and not is_over,
+        "can_verify": State.VERIFIED in offered and not is_over,
         "can_move": any(state != State.VERIFIED for state in offered),
     }
     return render(request, "commitments/commitment_detail.html", context)

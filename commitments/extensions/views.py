@@ -11,9 +11,11 @@ from accounts.permissions import Permission, may, require
 from commitments.access import commitment_or_404
 from commitments.extensions import actions
 from commitments.extensions.forms import DecideForm, ExtensionForm
-from commitments.models import Extension
+from commitments.models import Commitment, Extension
 from commitments.states import OPEN
 from plans.access import plan_or_404
+from plans.models import Plan
+from plans.states import Closed
 from records.forms import attempt
 from records.refusals import refuse
 
@@ -23,12 +25,8 @@ def extension_ask(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug)
     commitment = commitment_or_404(plan, pk)
     require(request.user, Permission.FOLLOW_COMMITMENT, commitment)
-    if commitment.state not in OPEN:
-        return refuse(request, ValidationError(_("El compromiso ya está cerrado: no necesita más plazo.")), commitment)
-    if asked := commitment.extensions.to_decide().first():
-        return refuse(
-            request, ValidationError(_("Ya hay una prórroga por decidir de este compromiso.")), _page_of(asked, plan)
-        )
+    if request.method != "POST" and (hindered := _hindered(commitment)):
+        return refuse(request, hindered, commitment)  # who typed already is told in the form
     today = timezone.localdate()
     form = ExtensionForm(request.POST or None, instance=Extension(commitment=commitment), today=today)
     if request.method == "POST" and form.is_valid():
@@ -78,13 +76,18 @@ def extension_decide(request, entity_slug, plan_slug, pk):
     return render(request, "commitments/extension_detail.html", context)
 
 
+def _hindered(commitment: Commitment) -> ValidationError | None:
+    if commitment.plan.state in (Plan.State.CLOSED, Plan.State.ARCHIVED):
+        return Closed()
+    if commitment.state not in OPEN:
+        return ValidationError(_("El compromiso ya está cerrado: no necesita más plazo."))
+    if commitment.extensions.to_decide().exists():
+        return ValidationError(_("Ya hay una prórroga por decidir de este compromiso."))
+    return None
+
+
 def extension_or_404(plan, pk: int) -> Extension:
     rows = Extension.objects.filter(commitment__plan=plan).select_related("commitment", "asked_by", "decided_by")
     extension = get_object_or_404(rows, pk=pk)
     extension.commitment.plan = plan
     return extension
-
-
-def _page_of(extension: Extension, plan) -> str:
-    extension.commitment.plan = plan
-    return extension.get_absolute_url()

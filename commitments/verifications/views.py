@@ -17,6 +17,8 @@ from commitments.states import State
 from commitments.verifications import actions
 from commitments.verifications.forms import VerificationForm
 from plans.access import plan_or_404
+from plans.models import Plan
+from plans.states import Closed
 from records.forms import attempt
 from records.refusals import refuse
 
@@ -27,7 +29,9 @@ def verification_create(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug)
     commitment = commitment_or_404(plan, pk)
     require(request.user, Permission.EDIT_PLAN, commitment)
-    if commitment.state != State.REPORTED_DONE and request.method != "POST":
+    if request.method != "POST" and plan.state in (Plan.State.CLOSED, Plan.State.ARCHIVED):
+        return refuse(request, Closed(), commitment)
+    if request.method != "POST" and commitment.state != State.REPORTED_DONE:
         return refuse(request, ValidationError(_("Se verifica lo que ya se reportó como cumplido.")), commitment)
     today = timezone.localdate()
     data, unread = _with_minutes(request, commitment) if request.method == "POST" else (None, [])

@@ -112,7 +112,7 @@ class Label(Column):
         return self.widget.render(context.labels[self.kind].get(getattr(instance, f"{self.of}_id"), ""))
 
 
-class Remark(Label):
+class About(Label):
     """Something about the row itself in words, to be read: `kind` says what."""
 
     def __init__(self, heading: str, kind: str) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as _
 from activities.models import Activity, Attendance, Metric, Responsibility, Session
 from commitments.models import Commitment, FollowUp
 from plans.models import CyclePhase, Plan, PlanChapter, StakeholderGroup, StrategicLine
-from sheets.resources.columns import Column, Key, Label, Names, Parent, Reference, Remark, Sheet
+from sheets.resources.columns import About, Column, Key, Label, Names, Parent, Reference, Sheet
 
 EXEMPT = {
     "id": "the key holds it",
@@ -226,7 +226,7 @@ class CommitmentSheet(Sheet):
     made_on = Column()
     made_precision = Column()
     due_on = Column()
-    extensions = Remark(_("Prórrogas"), "extensions")
+    extensions = About(_("Prórrogas"), "extensions")
     responsible = Names(_("Responsables"), "dependencies")
     all_dependencies = Column()
     state = Column()

@@ -553,3 +553,18 @@ def test_what_is_due_today_is_said_in_the_list(client, control, plan):
     assert "1 vence hoy" in glance
     assert "1 cerrado, sin fecha" in glance and "1 vencido" in glance
     assert texts(client.get(at("commitment_list", plan), {"standing": "undated"})) == ["Cerrado"]
+
+
+def test_promise_that_nobody_answers_for_any_more_says_so_and_planning_names_who_does(
+    client, planner, head, plan, dependency, commitment
+):
+    dependency.valid_to = timezone.localdate() - timedelta(1)
+    dependency.save()
+    client.force_login(planner)
+    html = client.get(at("commitment_detail", plan, commitment.pk)).content.decode()
+    assert "Hoy nadie responde por este compromiso" in html and "(existe hasta el" in html
+    assert at("commitment_update", plan, commitment.pk) in html
+    assert texts(client.get(at("commitment_list", plan), {"waits": "owner"})) == ["Reparar la vía"]
+    commitment.responsible.add(make_dependency(plan.entity))
+    assert texts(client.get(at("commitment_list", plan), {"waits": "owner"})) == []
+    assert "Hoy nadie responde" not in client.get(at("commitment_detail", plan, commitment.pk)).content.decode()

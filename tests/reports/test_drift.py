@@ -167,7 +167,7 @@ def test_list_marks_reports_with_the_same_queries_whatever_its_size(
     Session.objects.update(executed_units=2)
     held(activity, date(2026, 10, 3), planned_units=0)
     client.force_login(planner)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         html = client.get(reverse("reports:report_list", args=[plan.entity.slug, plan.slug])).content.decode()
     assert html.count("2 datos cambiaron después de publicarse") == size + 1
 
@@ -261,9 +261,9 @@ def test_commitment_is_told_when_moved_edited_or_deleted(client, planner, plan, 
     assert Commitment.objects.get().state == "recorded"
     edited = client.post(
         reverse("commitments:commitment_update", args=place),
-        {"revision": 0, "text": "Publicar el acta", "due_on": "2026-11-15", "made_on": "2026-09-01"},
+        {"revision": 0, "text": "Publicar las actas", "made_on": "2026-09-01"},
     )
-    assert "«Plazo» cambiará de 15 de octubre de 2026 a 15 de noviembre de 2026" in edited.content.decode()
+    assert "«Compromiso» cambiará de «Publicar el acta» a «Publicar las actas»" in edited.content.decode()
     page = client.get(reverse("commitments:commitment_delete", args=place)).content.decode()
     assert "ya no estará" in page
 

@@ -312,7 +312,7 @@ def test_unknown_names_are_errors_until_somebody_decides(full):
         (
             ("Compromisos", 2, "Estado", "Registrado"),
             (
-                "Compromisos", "M3",
+                "Compromisos", "N3",
                 "El compromiso está «Verificado con la ciudadanía» y de ahí no pasa a «Registrado». "
                 "Cámbielo en la página del compromiso.",
             ),
@@ -380,7 +380,7 @@ def test_planned_side_of_an_approved_plan_is_an_error_at_its_cell(approved, shee
         ("Asistencia", 1, "Personas", 9),
         ("Grupos", 1, "Grupo", "Consejo"),
         ("Actividades", 2, "Actividad", "Por fuera"),
-        ("Compromisos", 1, "Plazo", datetime(2026, 10, 1)),
+        ("Compromisos", 1, "Instancia o espacio", "Mesa"),
     ],
 )
 def test_execution_of_an_approved_plan_is_taken(approved, sheet, row, heading, value):
@@ -388,6 +388,12 @@ def test_execution_of_an_approved_plan_is_taken(approved, sheet, row, heading, v
     result = imported(edited(exported(approved), (sheet, row, heading, value)), approved)
     assert errors_of(result) == []
     assert len(differences(result)) == 1
+
+
+def test_deadline_that_was_told_is_an_error_at_its_cell(approved):
+    result = imported(edited(exported(approved), ("Compromisos", 1, "Plazo", datetime(2026, 10, 1))), approved)
+    [(sheet, cell, message)] = errors_of(result)
+    assert (sheet, cell) == ("Compromisos", "J2") and "solo lo cambia una prórroga" in message
 
 
 # --- Any text ---------------------------------------------------------------------------------------------------------

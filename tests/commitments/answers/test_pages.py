@@ -103,7 +103,7 @@ def test_statements_do_not_grow(client, planner, commitment, size, django_assert
         said(commitment, f"No llegó {n}")
     client.force_login(planner)
     client.get(address(commitment))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(address(commitment))
 
 
