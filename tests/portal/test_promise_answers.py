@@ -287,8 +287,7 @@ def test_confirmation_with_words_is_told_in_time(client, commitment, address, da
 
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["", "/en"])
-def test_phone_answers_by_touch_without_scripts(transactional_db, browser, live_server, commitment, day, language):
-    day.stop()
+def test_phone_answers_by_touch_without_scripts(transactional_db, browser, live_server, commitment, language):
     with time_machine.travel("2026-05-04T15:00:00+00:00", tick=True):
         context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
         page = context.new_page()
@@ -307,8 +306,7 @@ def test_phone_answers_by_touch_without_scripts(transactional_db, browser, live_
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 360])
-def test_pages_are_accessible_and_fit(transactional_db, visit, violations, commitment, address, day, width):
-    day.stop()
+def test_pages_are_accessible_and_fit(transactional_db, visit, violations, commitment, address, width):
     commitment.follow_ups.create(on=date(2026, 4, 2), progress=35, done="Se contrató la obra")
     Client().post(address, NO)
     with time_machine.travel("2026-08-04T15:00:00+00:00", tick=True):
