@@ -37,6 +37,17 @@ class Row:
     due_on: date  # in force at that date
     days_overdue: int
     is_due_today: bool = False  # open, and its deadline is that day
+    on: date | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.standing in (Standing.OVERDUE, Standing.OPEN)
+
+    @property
+    def promised_for(self) -> date | None:
+        """The deadline that was told first, where another one is in force."""
+        first = self.commitment.promised_for
+        return first if first != self.due_on else None
 
 
 class CommitmentQuerySet(SearchableQuerySet):
@@ -95,6 +106,12 @@ class Commitment(Searchable, Revised):
         editable=False,
         related_name="carried_to",
         verbose_name=_("viene de"),
+    )
+    first_due_on = models.DateField(
+        _("primer plazo"),
+        null=True,
+        editable=False,
+        help_text=_("De uno que viene de otro plan: el que se dijo a la ciudadanía cuando se adquirió."),
     )
 
     objects = CommitmentQuerySet.as_manager()
@@ -185,8 +202,8 @@ class Commitment(Searchable, Revised):
 
     @property
     def promised_for(self) -> date:
-        """The deadline that citizens were told first."""
-        return next((row.due_before for row in self.granted), self.due_on)
+        """The deadline that citizens were told first, in the plan that made it."""
+        return self.first_due_on or next((row.due_before for row in self.granted), self.due_on)
 
     def due_at(self, on: date) -> date:
         """The deadline in force at the cut-off `on`; `standing.due_at` is the same in SQL."""
@@ -204,7 +221,7 @@ class Commitment(Searchable, Revised):
     def at(self, on: date) -> Row:
         standing, due_on = self.standing(on), self.due_at(on)
         days_overdue = (on - due_on).days if standing == Standing.OVERDUE else 0
-        return Row(self, standing, due_on, days_overdue, standing == Standing.OPEN and due_on == on)
+        return Row(self, standing, due_on, days_overdue, standing == Standing.OPEN and due_on == on, on)
 
     def answers_for(self, dependency: Dependency) -> bool:
         """Whether the head of `dependency` may follow it: named in it, above one named, or it is of all."""

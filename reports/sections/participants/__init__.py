@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy
 from activities.metrics import PARTICIPANTS
 from activities.models import Attendance, Session
 from display import figures
+from display.datasets import Dataset, of_rows
 from display.dates import month_end
-from reports.datasets import Dataset, of_rows
 from reports.scope import Scope
 from reports.sections import Section, Text
 from reports.sections.participants.view import highest, suggestions, view
