@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -106,6 +107,22 @@ def promises(rows: models.QuerySet[Commitment], on: date, last: date) -> list[Ow
     return [Owed(Kind.PROMISE, pk, day) for pk, day in due.values_list("pk", "due_on")]
 
 
+def promises_by_lead(rows: models.QuerySet[Commitment], on: date, last: date) -> list[Owed]:
+    """The same, once for each dependency that answers for it; two statements."""
+    due = rows.filter(stands(Standing.OVERDUE, on) | stands(Standing.OPEN, on), due_on__lte=last).order_by(
+        "due_on", "pk"
+    )
+    answering = Commitment.responsible.through.objects.filter(commitment__in=due.order_by().values("pk"))
+    named = defaultdict(list)
+    for pk, unit, name in answering.order_by("pk").values_list("commitment", "dependency", "dependency__name"):
+        named[pk].append((("dependency", unit), name))
+    found = []
+    for pk, day, is_of_all in due.values_list("pk", "due_on", "all_dependencies"):
+        leads = [(("all", None), "")] if is_of_all else named[pk] or [(("none", None), "")]
+        found += [Owed(Kind.PROMISE, pk, day, lead, name) for lead, name in leads]
+    return found
+
+
 def returns(rows: models.QuerySet[MonthlyReturn], on: date, last: date) -> list[Owed]:
     """Monthly returns that nobody sent, or that planning gave back, whose term ends by `last`; one statement."""
     terms: dict[date, date] = {}
@@ -179,7 +196,8 @@ def shown(rows: Iterable[Owed], today: date) -> list[Shown]:
     rows, found = list(rows), {}
     for model in {MODELS[row.kind] for row in rows}:
         ids = [row.pk for row in rows if MODELS[row.kind] is model]
-        found[model] = model.objects.select_related(*SHOWN[model].related).in_bulk(ids)
+        rows_of = model.objects.select_related(*SHOWN[model].related).prefetch_related(*SHOWN[model].several)
+        found[model] = rows_of.in_bulk(ids)
     return [_shown(row, target, today) for row in rows if (target := found[MODELS[row.kind]].get(row.pk)) is not None]
 
 
@@ -202,7 +220,9 @@ def _space(row: Owed, session: Session) -> dict:
 def _promise(_row: Owed, commitment: Commitment) -> dict:
     plan = commitment.plan
     url = reverse("commitments:commitment_follow", args=[plan.entity.slug, plan.slug, commitment.pk])
-    return {"name": Truncator(commitment.text).chars(160), "url": url}
+    first = commitment.promised_for
+    note = _("el primer plazo era el %(day)s") % {"day": when(first)} if first != commitment.due_on else ""
+    return {"name": Truncator(commitment.text).chars(160), "url": url, "note": note}
 
 
 def _request(_row: Owed, change: ChangeRequest) -> dict:
@@ -222,11 +242,12 @@ def _return(_row: Owed, monthly: MonthlyReturn) -> dict:
 class _How(NamedTuple):
     related: tuple[str, ...]
     fields: Callable[[Owed, Any], dict]
+    several: tuple[str, ...] = ()
 
 
 SHOWN: dict[type[models.Model], _How] = {
     Session: _How(("activity__plan__entity",), _space),
-    Commitment: _How(("plan__entity",), _promise),
+    Commitment: _How(("plan__entity",), _promise, ("extensions",)),
     ChangeRequest: _How(("plan__entity", "activity", "session"), _request),
     Plan: _How(("entity",), _call),
     MonthlyReturn: _How(("plan__entity", "dependency"), _return),
