@@ -8,11 +8,11 @@ from django.apps import apps
 from django.db.models import F, OuterRef, Q, Subquery, TextChoices
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import GreaterThanOrEqual, LessThan, LessThanOrEqual
+from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from commitments.states import FULFILLED
-from display.dates import Precision, month_end
+from display.dates import Precision, month_end, working_days_ago, working_days_between
 
 
 class Standing(TextChoices):
@@ -23,6 +23,18 @@ class Standing(TextChoices):
     CLOSED = "closed", _("Cerrado sin cumplir")
 
 
+class Age(TextChoices):
+    """How long an overdue one waits, in working days after its deadline."""
+
+    RECENT = "15", _("Hasta 15 días hábiles")
+    MONTH = "30", _("De 16 a 30 días hábiles")
+    TWO_MONTHS = "60", _("De 31 a 60 días hábiles")
+    OLD = "mas", _("Más de 60 días hábiles")
+
+
+LAST_DAYS = {Age.RECENT: 15, Age.MONTH: 30, Age.TWO_MONTHS: 60}
+
+
 def due_at(on: date) -> Combinable:
     """The deadline in force at the cut-off `on`: the one that the next extension granted after it moved."""
     extensions = apps.get_model("commitments", "Extension").objects.granted()  # a model, which imports this
@@ -31,8 +43,8 @@ def due_at(on: date) -> Combinable:
 
 
 def promised_for() -> Combinable:
-    """The deadline that citizens were told first, whatever was granted since."""
-    return due_at(date.min)
+    """The deadline that citizens were told first, whatever was granted since, in the plan that made it."""
+    return Coalesce(F("first_due_on"), due_at(date.min))
 
 
 def stands(as_: str, on: date) -> Q:
@@ -49,14 +61,32 @@ def stands(as_: str, on: date) -> Q:
     }[Standing(as_)]
 
 
+def aged(age: str, on: date) -> Q:
+    """Overdue at `on`, for so long: `age_of` in SQL."""
+    ages = list(Age)
+    at = ages.index(Age(age))
+    within = stands(Standing.OVERDUE, on)
+    if last := LAST_DAYS.get(ages[at]):
+        within &= Q(GreaterThan(due_at(on), working_days_ago(on, last + 1)))
+    if at:
+        within &= Q(LessThanOrEqual(due_at(on), working_days_ago(on, LAST_DAYS[ages[at - 1]] + 1)))
+    return within
+
+
+def age_of(due_on: date, on: date) -> Age:
+    """Of one that is overdue at `on`."""
+    days = working_days_between(due_on, on)
+    return next((age for age, last in LAST_DAYS.items() if days <= last), Age.OLD)
+
+
 def closed(on: date) -> Q:
     """Closed by the cut-off `on`; on an unknown day, from the last that it can have been."""
     return Q(closed_on__lte=on) | Q(closed_until__lte=on)
 
 
-def has_come(on: date) -> Q:
-    """Its deadline is the cut-off or before it."""
-    return Q(LessThanOrEqual(due_at(on), on))
+def has_come(on: date, *, by: date | None = None) -> Q:
+    """Its deadline, in force at the cut-off `on`, is that day or before it; or by another day."""
+    return Q(LessThanOrEqual(due_at(on), by or on))
 
 
 def due(on: date) -> Q:

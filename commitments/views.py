@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Count, Min, When
+from django.db.models import Count, Min
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,7 +15,8 @@ from activities.evidence import add_several
 from activities.models import Responsibility, Session
 from commitments import actions, timeline
 from commitments.access import commitment_or_404
-from commitments.filters import CommitmentFilter
+from commitments.board import is_first_look
+from commitments.filters import OPEN, CommitmentFilter
 from commitments.forms import CommitmentForm, FollowUpForm, MoveForm
 from commitments.models import Commitment, FollowUp
 from commitments.models.answer import IS_OPEN, reply_by
@@ -30,7 +31,7 @@ from records.filters import filtered
 from records.forms import attempt
 from records.refusals import refuse
 
-OPEN = (Standing.OVERDUE, Standing.OPEN)  # in the order of the list
+CLOSED_TOO = ("q", "standing", "state", "waits", "made", "figure")  # filters that may look for what is closed
 
 
 @require_safe
@@ -39,22 +40,25 @@ def commitment_list(request, entity_slug, plan_slug):
     something, as a figure's does, is taken as it is."""
     plan = plan_or_404(request, entity_slug, plan_slug)
     today = timezone.localdate()
-    if not request.GET and limited_to(request.user, Permission.FOLLOW_COMMITMENT, plan.entity_id):
+    if is_first_look(request, plan):
         return redirect(f"{request.path}?dependency={DependencyFilter.MINE}")
-    late_first = Case(*(When(stands(each, today), then=n) for n, each in enumerate(OPEN)), default=len(OPEN))
-    commitments = plan.commitments.prefetch_related("responsible", "extensions").order_by(late_first, "due_on", "pk")
-    page, filters = filtered(request, CommitmentFilter, commitments, entity=plan.entity, today=today)
-    page.object_list = [commitment.at(today) for commitment in page.object_list]
-    counted = filters.qs.order_by().aggregate(**{each: Count("pk", filter=stands(each, today)) for each in Standing})
+    commitments = plan.commitments.prefetch_related("responsible")
+    page, filters = filtered(request, CommitmentFilter, commitments, plan=plan, today=today)
+    on = filters.cutoff
+    page.object_list = page.object_list.at(on)
+    counted = filters.qs.order_by().aggregate(**{each: Count("pk", filter=stands(each, on)) for each in Standing})
     context = {
         "plan": plan,
         "page": page,
         "filters": filters,
-        "open_rows": [row for row in page.object_list if row.standing in OPEN],
-        "closed_rows": [row for row in page.object_list if row.standing not in OPEN],
+        "shortcuts": filters.shortcuts(),
+        "today": today,
+        "on": on,
+        "open_rows": [row for row in page.object_list if row.is_open],
+        "closed_rows": [row for row in page.object_list if not row.is_open],
         "n_closed": sum(n for each, n in counted.items() if each not in OPEN),
         "standings": [(each, counted[each]) for each in Standing if counted[each]],
-        "is_searched": any(filters.form.cleaned_data.get(name) for name in ("q", "standing", "state", "waits")),
+        "is_searched": any(filters.form.cleaned_data.get(name) for name in CLOSED_TOO),
         "can_add": may(request.user, Permission.RECORD_COMMITMENT, plan),
     }
     return render(request, "commitments/commitment_list.html", context)

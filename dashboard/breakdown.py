@@ -31,6 +31,7 @@ from display.palette import Palette
 from display.tables import Column, Kind, Table
 from display.text import normalise
 from plans.models import Plan
+from plans.periods import Period
 
 
 class By(TextChoices):
@@ -41,17 +42,6 @@ class By(TextChoices):
     GROUP = "grupo", gettext_lazy("Grupo")
     LOCALITY = "localidad", gettext_lazy("Localidad o vereda")
     MODALITY = "modalidad", gettext_lazy("Modalidad")
-
-
-class Period(NamedTuple):
-    """What was planned from the first day of a month to the last of the same or of a later one."""
-
-    first: date
-    last: date
-
-    @property
-    def name(self) -> str:
-        return dates.span(self.first, self.last)
 
 
 class Key(NamedTuple):

@@ -11,11 +11,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.breakdown import By, Period
+from dashboard.breakdown import By
 from dashboard.retrace import Group, What
 from display import dates
 from display.widgets import date_input
 from plans.models import Plan
+from plans.periods import Period, choices_of, periods_of
 
 
 class FigureForm(forms.Form):
@@ -90,11 +91,7 @@ class BreakdownForm(forms.Form):
         data.setdefault("corte", today.isoformat())
         super().__init__(data)
         self.today, self.periods = today, periods_of(plan)
-        headed = [
-            (heading, [(code, capfirst(period.name)) for code, period in self.periods.items() if code[5:6] in signs])
-            for heading, signs in ((_("Semestre"), "S"), (_("Trimestre"), "T"), (_("Mes"), "01"))
-        ]
-        options = [(heading, choices) for heading, choices in headed if choices]
+        options = choices_of(self.periods)
         self.fields["periodo"].choices = [("", _("Hasta el corte")), *options]
         self.fields["con"].choices = [("", _("Nada")), *options]
 
@@ -105,19 +102,6 @@ class BreakdownForm(forms.Form):
         period, beside = (self.periods.get(data.get(name, "")) for name in ("periodo", "con"))
         by = By(data.get("por") or By.BLOCK)
         return by, data.get("corte") or self.today, period, None if by == By.MONTH else beside
-
-
-def periods_of(plan: Plan) -> dict[str, Period]:
-    """By code, halves of a year ("2026-S1"), quarters ("2026-T3") and months ("2026-03") that a plan touches."""
-    months = dates.months_between(plan.starts_on, plan.ends_on)
-    found: dict[str, Period] = {}
-    for sign, length in (("S", 6), ("T", 3), ("", 1)):
-        for month in months:
-            number = (month.month - 1) // length
-            code = f"{month.year}-{sign}{number + 1}" if sign else f"{month:%Y-%m}"
-            first = date(month.year, number * length + 1, 1)
-            found[code] = Period(first, dates.month_end(date(month.year, (number + 1) * length, 1)))
-    return found
 
 
 def _month(code: str) -> date | None:

@@ -58,6 +58,12 @@ class Step(models.TextChoices):
     THIRD_DAY = "third_day", _("a los 3 días hábiles")
     SEVENTH_DAY = "seventh_day", _("a los 7 días hábiles")
     BY_HAND = "by_hand", _("lo recordó planeación")
+    # Of a promise to citizens.
+    FIFTEEN_BEFORE = "15_before", _("15 días hábiles antes")
+    FIVE_BEFORE = "5_before", _("5 días hábiles antes")
+    ONE_BEFORE = "1_before", _("1 día hábil antes")
+    ON_DAY = "on_day", _("el día del plazo")
+    WEEKLY = "weekly", _("cada semana, mientras siga vencido")
 
 
 class Reminded(models.Model):
@@ -69,6 +75,7 @@ class Reminded(models.Model):
     target = GenericForeignKey("target_type", "target_id")
     due_on = models.DateField(_("para cuándo era"))  # what is moved to another day is reminded anew
     step = models.CharField(_("paso"), max_length=12, choices=Step.choices)
+    week = models.PositiveSmallIntegerField(_("semana"), default=0)  # after its day, of what is told every week
     on = models.DateField(_("recordado el"))
 
     class Meta:
@@ -80,7 +87,7 @@ class Reminded(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "target_type", "target_id", "due_on", "step"],
+                fields=["person", "target_type", "target_id", "due_on", "step", "week"],
                 name="reminded_once",
                 violation_error_message=_("De eso ya se le avisó a esa persona en ese paso."),
             )
@@ -105,7 +112,7 @@ class ReminderChoice(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="reminder_choice", verbose_name=_("persona")
     )
     coming = models.BooleanField(_("Lo que viene en los próximos días"), default=True)
-    owed = models.BooleanField(_("Lo que falta reportar, explicar o enviar"), default=True)
+    owed = models.BooleanField(_("Lo que falta reportar, explicar, enviar o cumplir"), default=True)
     weekday = models.PositiveSmallIntegerField(_("Cuándo"), choices=Weekday.choices, null=True, blank=True)
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -114,6 +115,20 @@ def replies(rows: models.QuerySet[Commitment]) -> list[Owed]:
     disputes = CitizenAnswer.objects.open().filter(commitment__in=rows.order_by().values("pk"))
     oldest = disputes.order_by().values("commitment").annotate(oldest=models.Min("answered_on"))
     return [Owed(Kind.REPLY, row["commitment"], reply_by(row["oldest"])) for row in oldest]
+def promises_by_lead(rows: models.QuerySet[Commitment], on: date, last: date) -> list[Owed]:
+    """The same, once for each dependency that answers for it; two statements."""
+    due = rows.filter(stands(Standing.OVERDUE, on) | stands(Standing.OPEN, on), due_on__lte=last).order_by(
+        "due_on", "pk"
+    )
+    answering = Commitment.responsible.through.objects.filter(commitment__in=due.order_by().values("pk"))
+    named = defaultdict(list)
+    for pk, unit, name in answering.order_by("pk").values_list("commitment", "dependency", "dependency__name"):
+        named[pk].append((("dependency", unit), name))
+    found = []
+    for pk, day, is_of_all in due.values_list("pk", "due_on", "all_dependencies"):
+        leads = [(("all", None), "")] if is_of_all else named[pk] or [(("none", None), "")]
+        found += [Owed(Kind.PROMISE, pk, day, lead, name) for lead, name in leads]
+    return found
 
 
 def returns(rows: models.QuerySet[MonthlyReturn], on: date, last: date) -> list[Owed]:
@@ -190,8 +205,8 @@ def shown(rows: Iterable[Owed], today: date) -> list[Shown]:
     rows, found = list(rows), {}
     for model in {MODELS[row.kind] for row in rows}:
         ids = [row.pk for row in rows if MODELS[row.kind] is model]
-        how = SHOWN[model]
-        found[model] = model.objects.select_related(*how.related).prefetch_related(*how.beside).in_bulk(ids)
+        rows_of = model.objects.select_related(*SHOWN[model].related).prefetch_related(*SHOWN[model].several)
+        found[model] = rows_of.in_bulk(ids)
     return [_shown(row, target, today) for row in rows if (target := found[MODELS[row.kind]].get(row.pk)) is not None]
 
 
@@ -240,7 +255,7 @@ def _return(_row: Owed, monthly: MonthlyReturn) -> dict:
 class _How(NamedTuple):
     related: tuple[str, ...]
     fields: Callable[[Owed, Any], dict]
-    beside: tuple[str, ...] = ()  # of each, in a statement for all
+    several: tuple[str, ...] = ()  # of each, in a statement for all
 
 
 SHOWN: dict[type[models.Model], _How] = {

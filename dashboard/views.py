@@ -26,6 +26,7 @@ from dashboard.reminders import by_hand
 from dashboard.retrace import Traced, rows_of
 from dashboard.search import KINDS, find
 from display import palette
+from display.datasets import as_csv, of_table
 from display.dates import when
 from display.lists import paginate
 from display.text import enumeration
@@ -35,7 +36,6 @@ from plans.models import Plan
 from plans.states import PLANS
 from records import sign_offs
 from records.refusals import refuse
-from reports.datasets import as_csv, of_table
 from reports.sections.plan_changes.view import bridge_table, lead, moved
 
 

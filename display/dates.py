@@ -86,6 +86,14 @@ def working_days_between(first: date, last: date) -> int:
     return sum(is_working_day(first + timedelta(days=days)) for days in range(1, (last - first).days + 1))
 
 
+def working_days_ago(on: date, number: int) -> date:
+    """The latest day after which `number` working days passed by `on`: `working_days_between` of both gives them."""
+    while number > 0:
+        number -= is_working_day(on)
+        on -= timedelta(days=1)
+    return on
+
+
 @cache
 def _holidays(year: int, language: str = "es") -> dict[date, str]:
     # Whole before anybody asks: the library's own calendar grows by years as it is read, and two threads would meet.

@@ -63,6 +63,7 @@ class Cell:
     span: int = 1
     share: Fraction | None = None  # 0 to 1 of the largest value that it is compared with: a bar under the figure
     key: str = ""  # of what it tells, in the address of pages that say more of it
+    url: str = ""  # on a page of the site: of the rows that make it
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +308,8 @@ def _content(
     content = mark_safe(urlize(text, autoescape=True)) if is_paper and _ADDRESS.search(text) else escape(text)
     if figures_at and cell.key:
         content = format_html('<a href="{}{}/">{}</a>', figures_at, cell.key, content)
+    elif cell.url and not is_paper:
+        content = format_html('<a href="{}">{}</a>', cell.url, content)
     if cell.state:
         content = format_html('<span class="state {}">{}</span>', cell.state, content)
     if cell.marks:

@@ -110,6 +110,7 @@ class Commitment(msgspec.Struct, frozen=True, gc=False):
     state: Text
     reported_on: date | None
     source: Text
+    promised_for: date | None = None  # the first deadline, where another one is in force
 
 
 Activities = Annotated[tuple[Activity, ...], Meta(max_length=20_000)]
@@ -213,10 +214,18 @@ class Counts(msgspec.Struct, frozen=True):
     due_today: Count
     closed_due: Count
     undated_due: Count
+    # None in reports published before they were counted.
+    kept_on_time: Count | None = None
+    kept_late: Count | None = None
+    kept_as_promised: Count | None = None
 
 
-class Instance(Counts, frozen=True):
+class Instance(Counts, frozen=True, kw_only=True):
     instance: Text
+
+
+class OfMonth(Instance, frozen=True, kw_only=True):
+    month: date | None
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -224,13 +233,15 @@ class Item(msgspec.Struct, frozen=True):
     responsible: Text = ""
 
 
-class Balance(Counts, frozen=True):
+class Balance(Counts, frozen=True, kw_only=True):
     open_at_start: Count
     new: Count
     closed_in_period: Count
     open_at_end: Count
     instances: Annotated[tuple[Instance, ...], Meta(max_length=500)]
     items: Annotated[tuple[Item, ...], Meta(max_length=50_000)]
+    months: Annotated[tuple[OfMonth, ...], Meta(max_length=50_000)] = ()
+    ages: Annotated[tuple[Count, ...], Meta(min_length=4, max_length=4)] | None = None
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from django.utils.text import capfirst
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from display import dates
 from display.dates import month_end
 from recalculation.figure import Figure, Number, Of, figure, number, share
-from recalculation.given import Commitment, Counts, Given
+from recalculation.given import Commitment, Counts, Given, OfMonth
 
 KEPT = ("reported_done", "verified")
 Rule = tuple[str, str, str, Callable[[Commitment], bool]]  # name, what, in words, condition
@@ -50,6 +50,12 @@ def figures_of(given: Given) -> Iterator[Figure]:
         yield figure(slug, _("Compromisos: %(what)s") % {"what": own[0].what.lower()}, Of.COMMITMENTS, own)
     title = _("Compromisos: %(period)s") % {"period": capfirst(edition.period)}
     yield figure("compromisos-periodo", title, Of.COMMITMENTS, _numbers(of_period, rows, facts), ids)
+    if facts.kept_on_time is not None:
+        title = _("Compromisos: a tiempo y tarde")
+        yield figure("compromisos-a-tiempo", title, Of.COMMITMENTS, _numbers(_kept(edition.cutoff), rows, facts))
+    if facts.ages is not None:
+        title = _("Compromisos: los días hábiles de los vencidos")
+        yield figure("compromisos-atraso", title, Of.COMMITMENTS, _aged(rows, facts.ages, edition.cutoff))
     yield from _instances(rows, given, at_cutoff)
 
 
@@ -145,6 +151,69 @@ def _at_cutoff(cutoff: date) -> list[Rule]:
     ]
 
 
+def _kept(cutoff: date) -> list[Rule]:
+    """Of the fulfilled ones that say the day, against the deadline in force and against the first."""
+
+    def days_late(row: Commitment, deadline: date) -> int | None:
+        if standing(row, cutoff) != "fulfilled" or row.closed_on is None:
+            return None
+        return (row.closed_on - deadline).days
+
+    def on_time(row: Commitment) -> bool:
+        late = days_late(row, row.due_on)
+        return late is not None and late <= 0
+
+    def is_late(row: Commitment) -> bool:
+        return (days_late(row, row.due_on) or 0) > 0
+
+    def as_promised(row: Commitment) -> bool:
+        late = days_late(row, row.promised_for or row.due_on)
+        return late is not None and late <= 0
+
+    return [
+        (
+            "kept_on_time",
+            _("Cumplidos a tiempo"),
+            _("Cumplidos en un día que se sabe, que es el del plazo que regía al corte o anterior."),
+            on_time,
+        ),
+        (
+            "kept_late",
+            _("Cumplidos después del plazo"),
+            _("Cumplidos en un día que se sabe, posterior al plazo que regía al corte."),
+            is_late,
+        ),
+        (
+            "kept_as_promised",
+            _("Cumplidos dentro del primer plazo"),
+            _("Cumplidos en un día que se sabe, que es el del primer plazo que se dijo o anterior."),
+            as_promised,
+        ),
+    ]
+
+
+def _aged(rows: list[Commitment], printed: Sequence[int], cutoff: date) -> list[Number]:
+    """The overdue ones, by the working days between their deadline and the cut-off."""
+    names = (
+        _("Hasta 15 días hábiles"),
+        _("De 16 a 30 días hábiles"),
+        _("De 31 a 60 días hábiles"),
+        _("Más de 60 días hábiles"),
+    )
+    rule = _(
+        "Vencidos al corte, por los días hábiles que pasaron desde su plazo: no cuentan sábados, domingos ni festivos."
+    )
+    found: list[list[int]] = [[] for _name in names]
+    for row in rows:
+        if standing(row, cutoff) == "overdue":
+            days = dates.working_days_between(row.due_on, cutoff)
+            found[sum(days > last for last in (15, 30, 60))].append(row.id)
+    return [
+        number(f"age-{at}", name, rule, count, len(ids), ids)
+        for at, (name, count, ids) in enumerate(zip(names, printed, found, strict=True), 1)
+    ]
+
+
 def _of_period(first: date, cutoff: date) -> list[Rule]:
     def is_old(row: Commitment) -> bool:
         return row.made_on is None or row.made_on < first
@@ -191,14 +260,30 @@ def _of_period(first: date, cutoff: date) -> list[Rule]:
 def _instances(rows: list[Commitment], given: Given, rules: list[Rule]) -> Iterator[Figure]:
     """Those of each instance; a row says it in its place of the printed list."""
     facts, of = given.balance, defaultdict(list)
-    if len(facts.instances) < 2:
-        return
     names = [item.instance for item in facts.items]
     for row, name in zip(given.rows.commitments, names, strict=False):
         of[name].append(row)
     is_told = len(names) == len(given.rows.commitments)
     among = {row.id for row in rows}
-    for at, instance in enumerate(facts.instances, 1):
+    if is_told:
+        yield from _months(of, among, facts.months, rules)
+    for at, instance in enumerate(facts.instances if len(facts.instances) > 1 else (), 1):
         own = [row for row in of[instance.instance] if row.id in among] if is_told else []
         title = _("Compromisos de «%(name)s»") % {"name": instance.instance or _("Sin instancia")}
         yield figure(f"compromisos-instancia-{at}", title, Of.COMMITMENTS, _numbers(rules, own, instance))
+
+
+def _months(
+    of: dict[str, list[Commitment]], among: set[int], months: Sequence[OfMonth], rules: list[Rule]
+) -> Iterator[Figure]:
+    """Those of each instance that were made in each month."""
+    for at, printed in enumerate(months, 1):
+        own = [row for row in of[printed.instance] if row.id in among and _first(row.made_on) == printed.month]
+        when = dates.month(printed.month) if printed.month else _("sin fecha")
+        title = _("Compromisos de «%(name)s»: %(when)s")
+        title = title % {"name": printed.instance or _("Sin instancia"), "when": when}
+        yield figure(f"compromisos-mes-{at}", title, Of.COMMITMENTS, _numbers(rules, own, printed))
+
+
+def _first(day: date | None) -> date | None:
+    return day.replace(day=1) if day else None

@@ -16,9 +16,9 @@ from django.utils.translation import ngettext
 from display import charts as drawn
 from display import figures, palette
 from display.charts import Bar, Chart
+from display.datasets import Dataset, dictionary, of_table
 from display.tables import Table
 from reports import cover, sections
-from reports.datasets import Dataset, dictionary, of_table
 from reports.envelope import SectionFacts, Snapshot
 from reports.headline import Headline
 from reports.sections.commitments.view import are_told

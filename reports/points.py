@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from display import dates, figures
+from display.datasets import Dataset, of_rows, word
 from display.tables import Cell, Column, Table
 from display.text import enumeration
-from reports.datasets import Dataset, of_rows, word
 from reports.models import Outcome, Point, Report
 from reports.remarks import Remark, at_section
 from reports.scope import Scope

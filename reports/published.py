@@ -9,10 +9,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from display import dates
+from display.datasets import as_csv, as_workbook
 from display.palette import Palette
 from display.text import Unit
 from reports import pages, snapshot
-from reports.datasets import as_csv, as_workbook
 from reports.envelope import Snapshot, canonical
 from reports.headline import Headline
 from reports.schema1 import headline as headline1

@@ -19,10 +19,10 @@ from activities.counting import PERCENTAGE
 from activities.models import Activity, Attendance, Session
 from commitments.standing import due_at, made, promised_for
 from display import dates, figures
+from display.datasets import Dataset, Field, of_rows, word
 from display.dates import Precision
 from display.text import Unit, enumeration, labels, normalise
 from reports import photographs
-from reports.datasets import Dataset, Field, of_rows, word
 from reports.photographs import Photograph
 from reports.scope import Scope
 

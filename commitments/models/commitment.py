@@ -35,6 +35,11 @@ class Row:
     promised_for: date  # the deadline that citizens were told first
     days_overdue: int
     is_due_today: bool = False  # open, and its deadline is that day
+    on: date | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.standing in (Standing.OVERDUE, Standing.OPEN)
 
     @property
     def is_extended(self) -> bool:
@@ -97,6 +102,12 @@ class Commitment(Searchable, Revised):
         editable=False,
         related_name="carried_to",
         verbose_name=_("viene de"),
+    )
+    first_due_on = models.DateField(
+        _("primer plazo"),
+        null=True,
+        editable=False,
+        help_text=_("De uno que viene de otro plan: el que se dijo a la ciudadanía cuando se adquirió."),
     )
 
     objects = CommitmentQuerySet.as_manager()
@@ -192,8 +203,8 @@ class Commitment(Searchable, Revised):
 
     @property
     def promised_for(self) -> date:
-        """The deadline that citizens were told first."""
-        return next((row.due_before for row in self.granted), self.due_on)
+        """The deadline that citizens were told first, in the plan that made it."""
+        return self.first_due_on or next((row.due_before for row in self.granted), self.due_on)
 
     def due_in_words(self) -> str:
         """ "30 jun 2026; se prometió para el 30 abr 2026": today's, and the first when it is another."""
@@ -219,7 +230,7 @@ class Commitment(Searchable, Revised):
         standing, due_on = self.standing(on), self.due_at(on)
         days_overdue = (on - due_on).days if standing == Standing.OVERDUE else 0
         is_due_today = standing == Standing.OPEN and due_on == on
-        return Row(self, standing, due_on, self.promised_for, days_overdue, is_due_today)
+        return Row(self, standing, due_on, self.promised_for, days_overdue, is_due_today, on)
 
     def is_owned(self, on: date) -> bool:
         """Whether somebody that exists on the day `on` answers for it."""

@@ -107,7 +107,8 @@ def _carry_promise(plan: Plan, promise: Commitment, *, on: date, by: User) -> No
     values = {name: getattr(promise, name) for name in names}
     # Work that began goes on; what was half done is not done.
     state = State.RECORDED if promise.state == State.RECORDED else State.IN_PROGRESS
-    copy = Commitment.objects.create(plan=plan, carried_from=promise, state=state, **values)
+    values |= {"carried_from": promise, "first_due_on": promise.promised_for}
+    copy = Commitment.objects.create(plan=plan, state=state, **values)
     copy.groups.set(promise.groups.all())
     copy.responsible.set(promise.responsible.all())
     _carry_deadline(promise, copy)

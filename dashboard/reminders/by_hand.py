@@ -95,7 +95,7 @@ def remind(plan: Plan, traced: Traced, *, by: User, on: date) -> Reminder:
             for row in traced.pending.values()
         ),
         update_conflicts=True,  # of an earlier day: the log keeps the last
-        unique_fields=["person", "target_type", "target_id", "due_on", "step"],
+        unique_fields=["person", "target_type", "target_id", "due_on", "step", "week"],
         update_fields=["on"],
     )
     return Reminder(people, on, is_new=True)

@@ -14,12 +14,21 @@ from django.utils.translation import gettext as _
 from accounts.models import Entity, User
 from activities import progress
 from activities.models import Activity, MonthlyReturn, Session
+from commitments.models import Commitment
 from dashboard import owed
 from dashboard.models import Reminded, ReminderChoice, Step
 from dashboard.owed import MODELS, Owed
 from dashboard.reminders import notifications
 from dashboard.reminders.recipients import Recipients
-from dashboard.reminders.steps import AHEAD, AHEAD_OF_A_WEEK, Line, step_of
+from dashboard.reminders.steps import (
+    AHEAD,
+    AHEAD_OF_A_PROMISE,
+    AHEAD_OF_A_WEEK,
+    Line,
+    is_a_week_late,
+    step_of,
+    step_of_promise,
+)
 from display.dates import add_working_days, is_working_day, working_days_between
 from plans.models import Plan
 
@@ -40,9 +49,10 @@ class Digest:
 def digests(on: date) -> list[Digest]:
     """By name of the person. It only reads, and asks as much of an entity whatever its size."""
     found: dict[int, Digest] = {}
-    entities = Entity.objects.filter(plans__in=Plan.objects.approved()).distinct().order_by("name")
+    entities = Entity.objects.filter(plans__in=Plan.objects.open()).distinct().order_by("name")
     for entity in entities:
-        for person, line in _lines(entity, on):
+        # Once to each, of a promise for which they answer twice.
+        for person, line in {(person.pk, *line.key): (person, line) for person, line in _lines(entity, on)}.values():
             found.setdefault(person.pk, Digest(person)).lines.append(line)
     sent = _sent([line for digest in found.values() for line in digest.lines])
     choices = {row.person_id: row for row in ReminderChoice.objects.filter(person__in=found)}
@@ -50,7 +60,7 @@ def digests(on: date) -> list[Digest]:
     for pk, digest in found.items():
         choice = choices.get(pk) or ReminderChoice(person=digest.person)
         digest.lines = [line for line in digest.lines if (pk, *line.key) not in sent and _is_near(line, choice, on)]
-        digest.lines.sort(key=lambda line: (line.step == Step.BEFORE, line.owed.due_on, line.owed.pk))
+        digest.lines.sort(key=lambda line: (line.is_coming, line.owed.due_on, line.owed.pk))
         digest.held = _held(digest, choice, last.get(pk), on)
         if wanted := [line for line in digest.lines if _is_wanted(line, choice)]:
             digest.lines = wanted
@@ -64,6 +74,13 @@ def _lines(entity: Entity, on: date) -> Iterator[tuple[User, Line]]:
         if step := step_of(thing.due_on, on, ahead=AHEAD_OF_A_WEEK):
             for each in recipients.of(thing.lead, is_late=step == Step.SEVENTH_DAY):
                 yield each.person, Line(thing, step, entity, each.why)
+    # A promise is owed whatever its plan is at: one that was brought into the next year's draft, too.
+    promised = Commitment.objects.filter(plan__in=entity.plans.open())
+    for thing in owed.promises_by_lead(promised, on, add_working_days(on, AHEAD_OF_A_PROMISE)):
+        if reached := step_of_promise(thing.due_on, on):
+            step, week = reached
+            for each in recipients.of(thing.lead, is_late=is_a_week_late(thing.due_on, on)):
+                yield each.person, Line(thing, step, entity, each.why, week)
 
 
 def _things(entity: Entity, on: date) -> list[Owed]:
@@ -85,7 +102,7 @@ def _sent(lines: list[Line]) -> set[tuple]:
     for model in {MODELS[line.owed.kind] for line in lines}:
         ids = {line.owed.pk for line in lines if MODELS[line.owed.kind] is model}
         rows = Reminded.objects.filter(target_type=ContentType.objects.get_for_model(model), target_id__in=ids)
-        for person, *key in rows.values_list("person", "target_id", "due_on", "step"):
+        for person, *key in rows.values_list("person", "target_id", "due_on", "step", "week"):
             result.add((person, model, *key))
     return result
 
@@ -106,7 +123,7 @@ def _is_near(line: Line, choice: ReminderChoice, on: date) -> bool:
 
 
 def _is_wanted(line: Line, choice: ReminderChoice) -> bool:
-    return choice.coming if line.step == Step.BEFORE else choice.owed
+    return choice.coming if line.is_coming else choice.owed
 
 
 def _held(digest: Digest, choice: ReminderChoice, last: date | None, on: date) -> str:
@@ -116,7 +133,7 @@ def _held(digest: Digest, choice: ReminderChoice, last: date | None, on: date) -
         return _("no quiere estos recordatorios")
     if not _is_its_day(choice, on):
         return _("los recibe un solo día de la semana")
-    if _is_too_soon(last, on):
+    if _is_too_soon(last, on) and not any(line.is_urgent and _is_wanted(line, choice) for line in digest.lines):
         return _("recibió uno hace menos de %(n)s días hábiles") % {"n": GAP}
     return ""
 
@@ -154,11 +171,12 @@ def _send(digest: Digest, on: date) -> bool:
     person = digest.person
     if not User.objects.select_for_update(no_key=True).filter(pk=person.pk, is_active=True).exists():
         return False
-    if _is_too_soon(_last([person.pk]).get(person.pk), on):
-        return False
     sent = _sent(digest.lines)
     digest.lines = [line for line in digest.lines if (person.pk, *line.key) not in sent]
     if not digest.lines:
+        return False
+    is_too_soon = _is_too_soon(_last([person.pk]).get(person.pk), on)
+    if is_too_soon and not any(line.is_urgent for line in digest.lines):
         return False
     Reminded.objects.bulk_create(
         Reminded(
@@ -167,6 +185,7 @@ def _send(digest: Digest, on: date) -> bool:
             target_id=line.owed.pk,
             due_on=line.owed.due_on,
             step=line.step,
+            week=line.week,
             on=on,
         )
         for line in digest.lines

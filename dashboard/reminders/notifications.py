@@ -31,6 +31,9 @@ def _in_words(params: dict) -> dict:
     if params["returns"]:
         text = ngettext("falta enviar %(n)s formato", "falta enviar %(n)s formatos", params["returns"])
         parts.append(text % {"n": whole(params["returns"])})
+    if promises := params.get("promises"):  # those told before have none
+        text = ngettext("%(n)s compromiso por cumplir", "%(n)s compromisos por cumplir", promises)
+        parts.append(text % {"n": whole(promises)})
     if coming:
         parts.append(ngettext("viene %(n)s espacio", "vienen %(n)s espacios", coming) % {"n": whole(coming)})
     return {"what": capfirst("; ".join(part for part in parts if part)), "names": " · ".join(params["names"])}
@@ -58,6 +61,7 @@ def tell(person: User, lines: Sequence[Line], on: date) -> None:
             report=counts[Kind.REPORT],
             explain=counts[Kind.EXPLAIN],
             returns=counts[Kind.RETURN],
+            promises=counts[Kind.PROMISE],
             coming=counts[Kind.COMING],
             names=[row.name for row in rows[:3]],
         )

@@ -34,6 +34,10 @@ class PlanQuerySet(models.QuerySet):
         """Those being carried out: approved and not closed."""
         return self.filter(state=Plan.State.APPROVED)
 
+    def open(self):
+        """Those not closed, of any state: what was promised in them to citizens is still followed."""
+        return self.exclude(state__in=[Plan.State.CLOSED, Plan.State.ARCHIVED])
+
     def public(self):
         return self.filter(state__in=Plan.PUBLIC)
 

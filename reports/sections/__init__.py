@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 
-from reports.datasets import Dataset
+from display.datasets import Dataset
 from reports.documents import OWN
 from reports.remarks import Remark
 from reports.scope import Scope

@@ -17,7 +17,7 @@ from plans.actions import approve, delete_plan
 from plans.models import Plan
 from plans.states import Frozen
 from records.refusals import NotReady
-from tests.factories import make_activity, make_commitment, make_dependency, make_session
+from tests.factories import make_activity, make_commitment, make_dependency, make_plan, make_session
 
 TODAY = date(2026, 11, 22)
 NEXT = {"title": "Plan 2027", "starts_on": date(2027, 1, 1), "ends_on": date(2027, 12, 31)}
@@ -217,6 +217,35 @@ def test_promise_goes_on_with_its_whole_history(running, planner, group):
     old_year = balance.of_plan(running, on=date(2026, 12, 31))
     new_year = balance.of_plan(plan, on=date(2027, 1, 31), since=date(2027, 1, 1))
     assert (old_year.closed, new_year.open_at_start, new_year.open_at_end) == (1, 1, 1)
+
+
+def test_first_deadline_goes_on_through_every_plan(running, planner, client):
+    promise = make_commitment(running, text="Abrir el parque", due_on=date(2027, 2, 1))
+    for before, after in ((date(2026, 9, 1), date(2026, 11, 1)), (date(2026, 11, 1), date(2027, 2, 1))):
+        promise.extensions.create(
+            due_before=before,
+            due_on=after,
+            reason="Llovió",
+            state="granted",
+            asked_by=planner,
+            asked_on=before,
+            decided_by=planner,
+            decided_on=before,
+        )
+    plan = copied(running, planner).plan
+    leaving.bring(plan=plan, sessions=[], commitments=[promise], on=TODAY, by=planner)
+    second = plan.commitments.get()
+    assert (second.due_on, second.promised_for) == (date(2027, 2, 1), date(2026, 9, 1))
+    following = make_plan(plan.entity, starts_on=date(2028, 1, 1), ends_on=date(2028, 12, 31), continues=plan)
+    leaving.bring(plan=following, sessions=[], commitments=[second], on=date(2027, 12, 1), by=planner)
+    third = following.commitments.get()
+    assert (third.due_on, third.promised_for) == (date(2027, 2, 1), date(2026, 9, 1))
+    Commitment.objects.filter(pk=third.pk).update(state="reported_done", closed_on=date(2027, 1, 15))
+    found = balance.of_plan(following, date(2028, 1, 31))
+    assert (found.kept_on_time, found.kept_late, found.kept_as_promised, found.kept_after_promise) == (1, 0, 0, 1)
+    client.force_login(planner)
+    page = client.get(reverse("commitments:commitment_list", args=[following.entity.slug, following.slug]))
+    assert "primero: 1 sep 2026" in page.content.decode().replace("\u00a0", " ")
 
 
 def test_promise_that_came_from_another_plan_is_not_deleted_with_the_draft(running, planner):

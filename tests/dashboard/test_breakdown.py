@@ -14,9 +14,10 @@ from django.urls import reverse
 from activities import progress
 from activities.models import Activity, Session
 from dashboard import retrace
-from dashboard.breakdown import By, Period, breakdown
-from dashboard.forms import BreakdownForm, FigureForm, periods_of
+from dashboard.breakdown import By, breakdown
+from dashboard.forms import BreakdownForm, FigureForm
 from dashboard.late import late
+from plans.periods import Period, periods_of
 from records.audit import acting_as
 from tests.activities.executions import END, FEB, JAN, MAR, filled, held, percentage
 from tests.factories import make_activity, make_dependency, make_plan, make_session

@@ -209,7 +209,7 @@ def test_what_is_due_asks_the_same_number_of_queries(
         make_session(activity, WEDNESDAY)
         make_session(activity, FRIDAY + timedelta(days=7))
     digests.digests(THURSDAY)  # the process then knows the content types
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         (digest,) = digests.digests(THURSDAY)
     assert len(digest.lines) == size
 

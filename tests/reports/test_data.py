@@ -14,11 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from activities.models import Session
+from display import datasets
+from display.datasets import Dataset, Field
 from display.tables import Cell, Column, Kind, Table
 from records import files
 from records.models import Origin, Source
-from reports import datasets, pdf, published, snapshot
-from reports.datasets import Dataset, Field
+from reports import pdf, published, snapshot
 from tests.factories import make_activity, make_commitment, make_session
 from tests.reports.taking import END, final, held, monthly
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from itertools import chain
+from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commitments import balance
@@ -30,23 +28,14 @@ class Facts:
 
 def collect(scope: Scope) -> Facts:
     on, every = scope.cutoff, scope.commitments
-    named = balance.by(every, on, "responsible__order", "responsible__name")
-    of_all = balance.by(every.filter(all_dependencies=True), on, "all_dependencies")
-    nobody = balance.by(every.filter(responsible=None, all_dependencies=False), on, "all_dependencies")
-    dependencies = chain(
-        (_part(name, counts) for (_order, name), counts in named if name),
-        (_part(_("Todas las dependencias"), counts) for _key, counts in of_all),
-        (_part(_("Sin responsable"), counts) for _key, counts in nobody),
-    )
-    groups = [(name or "", counts) for (name,), counts in balance.by(every, on, "groups__name")]
-    groups.sort(key=lambda row: (not row[0], row[0]))
     return Facts(
-        tuple(dependencies), tuple(_part(name or _("Sin grupo registrado"), counts) for name, counts in groups)
+        tuple(map(_part, balance.by_dependency(every, on))),
+        tuple(map(_part, balance.by_group(every, on))),
     )
 
 
-def _part(name: str, counts: Counts) -> Part:
-    return Part(**{field.name: getattr(counts, field.name) for field in fields(Counts)}, name=name)
+def _part(part: balance.Part) -> Part:
+    return Part(**{name: getattr(part.counts, name) for name in balance.OF_COUNTS}, name=part.name)
 
 
 SECTION = Section(

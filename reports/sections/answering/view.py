@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from commitments.standing import Standing
+from commitments.standing import Age, Standing, age_of
+from commitments.tables import age_table, part_table
 from display import dates, figures
-from display.tables import Cell, Column, Kind, Table
-from reports.sections.commitments.view import fulfilment
+from display.tables import Column, Kind, Table
 from reports.sections.execution.view import short
 
 if TYPE_CHECKING:
     from reports.envelope import Snapshot
     from reports.sections.answering import Facts, Part
+    from reports.sections.commitments import Facts as Made
     from reports.sections.commitments import Item
-
-AGES = (30, 60, 90, 180, 365)  # days: the last of each bracket of the overdue ones
 
 
 def view(facts: Facts, snapshot: Snapshot) -> dict:
@@ -33,17 +32,29 @@ def view(facts: Facts, snapshot: Snapshot) -> dict:
         "lead": lead(facts.dependencies),
         "flow_table": flow_table(items, snapshot) if made else None,
         "dependency_table": part_table(
-            facts.dependencies,
+            _rows(facts.dependencies),
             _("Los compromisos por dependencia, con corte al %(day)s") % {"day": day},
             _("Dependencia"),
         ),
         "group_table": part_table(
-            facts.groups,
+            _rows(facts.groups),
             _("Los compromisos por grupo de valor o de interés, con corte al %(day)s") % {"day": day},
             _("Grupo de valor o de interés"),
         ),
-        "age_table": age_table([item for item in items if item.standing == Standing.OVERDUE]),
+        "age_table": age_table(ages_of(made, edition.cutoff)) if made else None,
     }
+
+
+def _rows(parts: Sequence[Part]) -> list[tuple[str, Part, dict]]:
+    return [(part.name, part, {}) for part in parts]
+
+
+def ages_of(made: Made, cutoff: date) -> Sequence[int]:
+    """As they were frozen; of a report published before they were counted, from its rows."""
+    if made.ages is not None:
+        return made.ages
+    found = Counter(age_of(item.due_on, cutoff) for item in made.items if item.standing == Standing.OVERDUE)
+    return [found[age] for age in Age]
 
 
 def lead(parts: Sequence[Part]) -> str:
@@ -125,60 +136,4 @@ def flow_table(items: Sequence[Item], snapshot: Snapshot) -> Table:
         notes=(_("En los días del informe: los que se adquirieron, vencían o se cerraron en ellos."),)
         if not edition.whole and items
         else (),
-    )
-
-
-def part_table(parts: Sequence[Part], title: str, head: str) -> Table:
-    undated, closed = any(part.undated for part in parts), any(part.closed for part in parts)
-    return Table(
-        title,
-        (
-            Column(head),
-            Column(_("Adquiridos"), Kind.COUNT, strong=True),
-            Column(_("Cumplidos"), Kind.COUNT),
-            Column(_("Vencidos"), Kind.COUNT),
-            Column(_("En plazo"), Kind.COUNT),
-            *((Column(_("Cerrados, sin fecha"), Kind.COUNT),) if undated else ()),
-            *((Column(_("Cerrados sin cumplir"), Kind.COUNT),) if closed else ()),
-            Column(_("Cumplimiento"), Kind.PERCENT, strong=True),
-        ),
-        tuple(
-            (
-                part.name,
-                part.made,
-                part.fulfilled,
-                Cell(part.overdue, attention=bool(part.overdue)),
-                part.open,
-                *((part.undated,) if undated else ()),
-                *((part.closed,) if closed else ()),
-                fulfilment(part),
-            )
-            for part in parts
-        ),
-        notes=(
-            _("Un compromiso de varios cuenta en cada uno: las filas no suman. El cumplimiento es de lo que vencía."),
-        )
-        if len(parts) > 1
-        else (),
-    )
-
-
-def age_table(late: Sequence[Item]) -> Table:
-    """The overdue ones by how many days they have been: the rows add up."""
-    bounds = [(first + 1, last) for first, last in zip((0, *AGES), AGES, strict=False)]
-    rows = [(_("De %(first)s a %(last)s días") % {"first": first, "last": last}, first, last) for first, last in bounds]
-    rows.append((_("Más de %(last)s días") % {"last": AGES[-1]}, AGES[-1] + 1, None))
-    found = [
-        (name, [item for item in late if item.days_overdue >= first and (last is None or item.days_overdue <= last)])
-        for name, first, last in rows
-    ]
-    return Table(
-        _("Los vencidos, por los días que llevan"),
-        (
-            Column(_("Atraso")),
-            Column(_("Compromisos"), Kind.COUNT, strong=True),
-            Column(_("Del total"), Kind.PERCENT),
-        ),
-        tuple((name, len(items), Fraction(len(items), len(late))) for name, items in found if items),
-        total=(_("Total"), len(late), Fraction(1)) if late else (),
     )

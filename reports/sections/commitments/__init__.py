@@ -15,8 +15,8 @@ from commitments.balance import Balance
 from commitments.models import Commitment, FollowUp
 from commitments.standing import Standing, closed_between, made, made_before
 from display import dates
+from display.datasets import Dataset, Field, of_rows, word
 from display.dates import Precision
-from reports.datasets import Dataset, Field, of_rows, word
 from reports.scope import Scope
 from reports.sections import Section, Text
 from reports.sections.commitments import view
@@ -155,8 +155,23 @@ def datasets(facts: Facts) -> list[Dataset]:
         for at, item in enumerate(facts.items, 1)
         for follow_up in item.follow_ups
     ]
+    counts = (
+        ("instance", "instancia", _("Vacío: sin instancia.")),
+        (lambda row: f"{row.month:%Y-%m}" if row.month else None, "mes", _("En que se adquirieron.")),
+        ("made", "adquiridos", ""),
+        ("fulfilled", "cumplidos", ""),
+        ("overdue", "vencidos", ""),
+        ("open", "en_plazo", ""),
+        ("undated", "cerrados_sin_fecha", _("En un día que nadie registró, que pudo ser después del corte.")),
+        ("closed", "cerrados_sin_cumplir", ""),
+        ("kept_on_time", "cumplidos_a_tiempo", _("Contra el plazo que regía al corte.")),
+        ("kept_late", "cumplidos_despues", _("Contra el plazo que regía al corte.")),
+        ("kept_as_promised", "cumplidos_en_el_primer_plazo", _("Contra el que se dijo al adquirirlo.")),
+        ("kept_unknown", "cumplidos_sin_fecha", ""),
+    )
     return [
         of_rows("compromisos", _("Los compromisos con la ciudadanía, al corte"), facts.items, fields),
+        of_rows("compromisos-por-mes", _("Los compromisos por instancia y mes, al corte"), facts.months, counts),
         Dataset(
             "seguimientos",
             _("Los seguimientos de los compromisos"),

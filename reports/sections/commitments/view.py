@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commitments.standing import Standing
+from commitments.tables import due_table, fulfilment, instance_table, kept_table, month_table
 from display import dates, figures
 from display.figures import DASH
 from display.tables import Cell, Column, Kind, Table
@@ -17,10 +18,10 @@ from display.text import enumeration
 from reports.headline import Tile
 
 if TYPE_CHECKING:
-    from commitments.balance import Counts
     from reports.envelope import Snapshot
     from reports.sections.commitments import Facts, Item
 
+MOST_MONTHS = 150  # rows by instance and month; of more, the data have them
 MOST_FOLLOW_UPS = 200  # a table of more keeps the latest of each commitment
 ORDER = (Standing.OVERDUE, Standing.OPEN, Standing.UNDATED, Standing.CLOSED, Standing.FULFILLED)
 
@@ -37,6 +38,8 @@ def view(facts: Facts, snapshot: Snapshot) -> dict:
         "equation": equation(facts, whole=edition.whole),
         "instance_table": instance_table(facts, edition.cutoff),
         "due_table": due_table(facts),
+        "kept_table": kept_table(facts),
+        "month_table": month_table(facts) if len(facts.months) <= MOST_MONTHS else None,
         "period_sentence": "" if edition.whole else period_sentence(facts, edition.period),
         "period_tables": [table for table in period if table],
         "overdue_table": overdue_table(items),
@@ -86,13 +89,6 @@ def suggestions(snapshot: Snapshot) -> Iterator[str]:
 def oldest_in_words(facts: Facts) -> Iterator[str]:
     if oldest := oldest_overdue(facts):
         yield _("El más antiguo de los vencidos lo está desde el %(day)s.") % {"day": dates.day(oldest)}
-
-
-def fulfilment(counts: Counts) -> str:
-    """In percent; a dash when all that can be said is that nobody wrote the days down."""
-    if not counts.due and counts.undated_due:
-        return DASH
-    return figures.percent(counts.fulfilment)
 
 
 def oldest_overdue(facts: Facts) -> date | None:
@@ -175,16 +171,25 @@ def undated_sentence(facts: Facts) -> str:
 
 def when_fulfilled(facts: Facts) -> str:
     """ "De los cumplidos: 3 a tiempo, 1 después del plazo y 2 en un día que nadie registró."; "" when none is."""
-    kept = [item for item in facts.items if item.standing == Standing.FULFILLED]
-    known = [item for item in kept if item.closed_on]
-    in_time = sum(item.closed_on <= item.due_on for item in known)
+    on_time, late = facts.kept_on_time, facts.kept_late
+    if on_time is None:  # of a report published before they were counted
+        known = [item for item in facts.items if item.standing == Standing.FULFILLED and item.closed_on]
+        on_time = sum(item.closed_on <= item.due_on for item in known)
+        late = len(known) - on_time
     counts = (
-        (in_time, _("%(n)s a tiempo")),
-        (len(known) - in_time, _("%(n)s después del plazo")),
-        (len(kept) - len(known), _("%(n)s en un día que nadie registró")),
+        (on_time, _("%(n)s a tiempo")),
+        (late, _("%(n)s después del plazo")),
+        (facts.fulfilled - on_time - late, _("%(n)s en un día que nadie registró")),
     )
     parts = [text % {"n": figures.whole(count)} for count, text in counts if count]
-    return _("De los cumplidos: %(parts)s.") % {"parts": enumeration(parts)} if parts else ""
+    if not parts:
+        return ""
+    said = _("De los cumplidos: %(parts)s.") % {"parts": enumeration(parts)}
+    if facts.kept_as_promised in (None, on_time):
+        return said
+    text = _("Contra el primer plazo que se dijo a la ciudadanía: %(kept)s a tiempo y %(late)s después.")
+    first = {"kept": figures.whole(facts.kept_as_promised), "late": figures.whole(facts.kept_after_promise)}
+    return f"{said} {text % first}"
 
 
 def equation(facts: Facts, *, whole: bool) -> str:
@@ -254,84 +259,6 @@ def tiles(facts: Facts) -> list[Tile]:
 
 
 # --- Tables -----------------------------------------------------------------------------------------------------------
-
-
-def _name(instance: str) -> str:
-    return instance or _("Sin instancia")
-
-
-def instance_table(facts: Facts, cutoff: date) -> Table:
-    """How each stands: the columns add up to those made."""
-
-    def row(name: str, counts: Counts) -> tuple:
-        return (
-            name,
-            counts.made,
-            counts.fulfilled,
-            Cell(counts.overdue, attention=bool(counts.overdue)),
-            counts.open,
-            *((counts.undated,) if facts.undated else ()),
-            *((counts.closed,) if facts.closed else ()),
-        )
-
-    notes = []
-    if facts.due_today:
-        text = ngettext(
-            "De los que están en plazo, %(n)s vence el día del corte.",
-            "De los que están en plazo, %(n)s vencen el día del corte.",
-            facts.due_today,
-        )
-        notes.append(text % {"n": figures.whole(facts.due_today)})
-    if facts.undated:
-        notes.append(
-            _("Cerrados, sin fecha: nadie registró qué día se cerraron, y no se sabe si al corte ya lo estaban.")
-        )
-    return Table(
-        _("Los compromisos por instancia, con corte al %(day)s") % {"day": dates.day(cutoff)},
-        (
-            Column(_("Instancia o espacio")),
-            Column(_("Adquiridos"), Kind.COUNT, strong=True),
-            Column(_("Cumplidos"), Kind.COUNT),
-            Column(_("Vencidos"), Kind.COUNT),
-            Column(_("En plazo"), Kind.COUNT),
-            *((Column(_("Cerrados, sin fecha"), Kind.COUNT),) if facts.undated else ()),
-            *((Column(_("Cerrados sin cumplir"), Kind.COUNT),) if facts.closed else ()),
-        ),
-        tuple(row(_name(part.instance), part) for part in facts.instances),
-        total=row(_("Total"), facts) if len(facts.instances) > 1 else (),
-        notes=tuple(notes),
-    )
-
-
-def due_table(facts: Facts) -> Table:
-    """Of those whose deadline came; nothing for one instance alone, of which the sentence says it."""
-    several = len(facts.instances) > 1 and facts.due
-
-    def row(name: str, counts: Counts) -> tuple:
-        return (
-            name,
-            counts.due,
-            counts.fulfilled_due,
-            Cell(counts.overdue, attention=bool(counts.overdue)),
-            *((counts.due_today,) if facts.due_today else ()),
-            *((counts.closed_due,) if facts.closed_due else ()),
-            fulfilment(counts),
-        )
-
-    return Table(
-        _("De los que vencían hasta el corte se cumplió %(percent)s") % {"percent": fulfilment(facts)},
-        (
-            Column(_("Instancia o espacio")),
-            Column(_("Vencían hasta el corte"), Kind.COUNT, strong=True),
-            Column(_("Cumplidos"), Kind.COUNT),
-            Column(_("Vencidos"), Kind.COUNT),
-            *((Column(_("Vencen el día del corte"), Kind.COUNT),) if facts.due_today else ()),
-            *((Column(_("Cerrados sin cumplir"), Kind.COUNT),) if facts.closed_due else ()),
-            Column(_("Cumplimiento"), Kind.PERCENT, strong=True),
-        ),
-        tuple(row(_name(part.instance), part) for part in facts.instances if part.due) if several else (),
-        total=row(_("Total"), facts),
-    )
 
 
 def _promise(item: Item, *, with_responsible: bool = False) -> Cell:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities.models import Activity, Responsibility, Session
-from reports.datasets import Dataset, of_rows
+from display.datasets import Dataset, of_rows
 from reports.scope import Scope
 from reports.sections import Section
 from reports.sections.annex import target_words

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from activities.metrics import PARTICIPANTS, unit_of
 from activities.models import Metric, Session
-from reports.datasets import Dataset, of_rows
+from display.datasets import Dataset, of_rows
 from reports.scope import Scope
 from reports.sections import Section
 from reports.sections.metrics.view import view

@@ -16,8 +16,8 @@ from activities.models import MonthlyReturn
 from activities.returns import contents, shown
 from activities.returns.contents import Contents
 from activities.returns.published import of_period
+from display.datasets import Dataset, of_rows
 from display.dates import month_end
-from reports.datasets import Dataset, of_rows
 from reports.scope import Scope
 from reports.sections import Section
 from reports.sections.monthly_return.view import view

@@ -20,8 +20,8 @@ from activities.metrics import PARTICIPANTS
 from activities.models import Attendance, Disaggregation, Session
 from activities.models.disaggregation import VARIABLES
 from display import figures
+from display.datasets import Dataset, of_rows
 from display.dates import month_end
-from reports.datasets import Dataset, of_rows
 from reports.scope import Scope
 from reports.sections import Section, Text
 from reports.sections.participants.view import highest, suggestions, view

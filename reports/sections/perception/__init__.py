@@ -20,8 +20,8 @@ from activities.models import Opinion, Session
 from activities.surveys import perception, tables
 from activities.surveys.perception import LEAST, Tally
 from display import figures
+from display.datasets import Dataset, of_rows
 from display.dates import month_end
-from reports.datasets import Dataset, of_rows
 from reports.remarks import Remark, at_section
 from reports.scope import Scope
 from reports.sections import Section, Text

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from activities.bridge import Bridge, bridge_of
 from activities.changes import notifications, wanted
 from activities.models import ChangeRequest
+from display.datasets import Dataset, of_rows
 from plans.models import Plan
-from reports.datasets import Dataset, of_rows
 from reports.scope import Scope
 from reports.sections import Section
 from reports.sections.plan_changes.view import view

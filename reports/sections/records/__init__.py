@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import AuditEntry
 from activities.models import Activity, Session
 from commitments.models import Commitment
-from commitments.standing import due_at, made
+from commitments.standing import due_at, made, promised_for
 from display.text import labels
 from records.lookups import OneOf
 from records.models import Source
@@ -95,6 +95,7 @@ class CommitmentRow(msgspec.Struct, frozen=True, gc=False):
     verified_on: date | None = None
     groups: str = ""
     session: int | None = None  # in which it was made, by its id
+    promised_for: date | None = None  # the deadline that was told first, where another one is in force
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +178,11 @@ def _commitments(scope: Scope) -> tuple[CommitmentRow, ...]:
         groups[pk].append(name)
     rows = []
     names = ["due_then" if name == "due_on" else name for name in COMMITMENT]  # the one in force at the cut-off
-    ordered = commitments.annotate(due_then=due_at(scope.cutoff)).order_by("pk")
-    ordered = ordered.values_list("pk", "verified_on", "session", *names)
-    for pk, verified_on, session, *told in ordered:
+    ordered = commitments.annotate(due_then=due_at(scope.cutoff), first=promised_for()).order_by("pk")
+    ordered = ordered.values_list("pk", "verified_on", "session", "first", "due_then", *names)
+    for pk, verified_on, session, first, due_then, *told in ordered:
         verified_on = verified_on if verified_on and verified_on <= scope.cutoff else None
-        about = verified_on, "; ".join(groups[pk]), session
+        about = verified_on, "; ".join(groups[pk]), session, first if first != due_then else None
         rows.append(commitment_row(scope.cutoff, pk, told, reported.get(pk), sources.get(pk, ""), *about))
     return tuple(rows)
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from activities.models import Activity
 from commitments.states import State
+from display.datasets import Dataset, of_rows, word
 from display.dates import Precision
-from reports.datasets import Dataset, of_rows, word
 
 if TYPE_CHECKING:
     from reports.sections.records import Facts
@@ -91,7 +91,8 @@ def datasets(facts: Facts) -> list[Dataset]:
                 ("text", "compromiso", ""),
                 ("made_on", "adquirido_el", _("Vacío: nadie escribió la fecha.")),
                 (word("made_precision", Precision), "precision", _("Si se sabe el día o solo el mes.")),
-                ("due_on", "plazo", ""),
+                ("due_on", "plazo", _("El que regía al corte.")),
+                ("promised_for", "plazo_inicial", _("Vacío: el plazo no cambió.")),
                 ("closed_on", "cerrado_el", ""),
                 ("closed_until", "cerrado_a_mas_tardar", _("Se cerró un día que nadie escribió, a más tardar ese.")),
                 (
