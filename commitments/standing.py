@@ -43,8 +43,8 @@ def due_at(on: date) -> Combinable:
 
 
 def promised_for() -> Combinable:
-    """The deadline that citizens were told first, whatever was granted since, in the plan that made it."""
-    return Coalesce(F("first_due_on"), due_at(date.min))
+    """The deadline that citizens were told first, whatever was granted since, in this plan or in those before."""
+    return due_at(date.min)
 
 
 def stands(as_: str, on: date) -> Q:

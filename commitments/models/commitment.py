@@ -103,12 +103,6 @@ class Commitment(Searchable, Revised):
         related_name="carried_to",
         verbose_name=_("viene de"),
     )
-    first_due_on = models.DateField(
-        _("primer plazo"),
-        null=True,
-        editable=False,
-        help_text=_("De uno que viene de otro plan: el que se dijo a la ciudadanía cuando se adquirió."),
-    )
 
     objects = CommitmentQuerySet.as_manager()
 
@@ -203,8 +197,8 @@ class Commitment(Searchable, Revised):
 
     @property
     def promised_for(self) -> date:
-        """The deadline that citizens were told first, in the plan that made it."""
-        return self.first_due_on or next((row.due_before for row in self.granted), self.due_on)
+        """The deadline that citizens were told first; what moved it goes along to the plans that carry it on."""
+        return next((row.due_before for row in self.granted), self.due_on)
 
     def due_in_words(self) -> str:
         """ "30 jun 2026; se prometió para el 30 abr 2026": today's, and the first when it is another."""

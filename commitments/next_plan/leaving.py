@@ -107,8 +107,7 @@ def _carry_promise(plan: Plan, promise: Commitment, *, on: date, by: User) -> No
     values = {name: getattr(promise, name) for name in names}
     # Work that began goes on; what was half done is not done.
     state = State.RECORDED if promise.state == State.RECORDED else State.IN_PROGRESS
-    values |= {"carried_from": promise, "first_due_on": promise.promised_for}
-    copy = Commitment.objects.create(plan=plan, state=state, **values)
+    copy = Commitment.objects.create(plan=plan, state=state, carried_from=promise, **values)
     copy.groups.set(promise.groups.all())
     copy.responsible.set(promise.responsible.all())
     _carry_deadline(promise, copy)

@@ -32,7 +32,6 @@ EXEMPT = {
     "Session.sent_as": "of the form that was sent",
     "Session.reason_kind": "chosen from a list in the report; the reason says it in words",
     "Commitment.carried_from": "of another plan",
-    "Commitment.first_due_on": "of another plan",
     "Metric.kind": "computed from the name",
     "Responsibility.activity": "columns of the activity: lead and support",
     "Responsibility.dependency": "columns of the activity: lead and support",

@@ -292,14 +292,19 @@ def test_instance_tells_its_promises_of_all_the_years_once(client, planner, plan
         reason="Sigue",
         closed_on=date(2025, 12, 15),
     )
-    make_commitment(
-        plan,
-        text="Sigue",
-        instance="Mesa",
-        made_on=date(2025, 4, 1),
+    brought = make_commitment(
+        plan, text="Sigue", instance="Mesa", made_on=date(2025, 4, 1), due_on=date(2025, 12, 1), carried_from=left
+    )
+    Extension.objects.create(
+        commitment=brought,
+        due_before=date(2025, 10, 1),
         due_on=date(2025, 12, 1),
-        carried_from=left,
-        first_due_on=date(2025, 10, 1),
+        reason="Faltó el estudio",
+        state="granted",
+        asked_by=planner,
+        asked_on=date(2025, 9, 1),
+        decided_by=planner,
+        decided_on=date(2025, 9, 8),
     )
     make_commitment(plan, text="De otra", instance="Comité")
     client.force_login(planner)
@@ -314,7 +319,7 @@ def test_instance_tells_its_promises_of_all_the_years_once(client, planner, plan
         ["2025", 0, 2, 1, 1, 1, 2, 1, "50,0\u00a0%"],
         ["2026", 1, 0, 0, 1, 1, 2, 1, "50,0\u00a0%"],
     ]
-    assert "primero: 1 oct 2025" in said(response)
+    assert "se prometió para el 1 oct 2025" in said(response)
 
 
 def test_instance_of_nobody_is_not_found(client, planner, varied):

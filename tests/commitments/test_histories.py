@@ -93,7 +93,7 @@ def fetched(table: str, names: tuple[str, ...], where: str, value) -> list[dict]
 
 def stored(plan: Plan) -> list[dict]:
     names = ("id", "instance", "state", "made_on", "made_precision", "due_on", "closed_on", "closed_until")
-    rows = fetched("commitments_commitment", (*names, "first_due_on"), "plan_id = %s", plan.pk)
+    rows = fetched("commitments_commitment", names, "plan_id = %s", plan.pk)
     for row in rows:
         moved = fetched("commitments_extension", ("due_before", "decided_on"), "commitment_id = %s", row["id"])
         row["moved"] = sorted(moved, key=lambda one: one["decided_on"])
@@ -108,8 +108,6 @@ def deadline(row: dict, on: date) -> date:
 
 
 def first_deadline(row: dict) -> date:
-    if row["first_due_on"]:
-        return row["first_due_on"]
     return row["moved"][0]["due_before"] if row["moved"] else row["due_on"]
 
 
