@@ -5,7 +5,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -123,11 +123,21 @@ def move_commitment(
     With `is_day_known` False it was closed on an unknown day, `on` at the latest.
 
     Raises Stale when it changed since revision `seen` or no transition leads to `to`, PermissionDenied, and NotReady
-    when the reason or the year is missing or the day is too early.
+    when the reason or the year is missing, the day is too early, or nothing shows that it was done.
     """
     facts = {"reason": reason.strip(), "carried_to_year": carried_to_year, "is_day_known": is_day_known}
+    if to == State.REPORTED_DONE:
+        facts["is_shown"] = _is_shown(commitment)
     COMMITMENTS.move(commitment, to, by=by, seen=seen, on=on, **facts)
     return commitment
+
+
+def _is_shown(commitment: Commitment) -> bool:
+    """Whether a follow-up, which asks what shows it, says that all is done: since citizens last found that it is not."""
+    rows = commitment.follow_ups.filter(progress=100)
+    if refuted := commitment.verifications.filter(is_kept=False).aggregate(last=Max("on"))["last"]:
+        rows = rows.filter(on__gte=refuted)
+    return rows.exists()
 
 
 @transaction.atomic

@@ -42,6 +42,14 @@ def _says_the_year(commitment: Model, *, carried_to_year: int | None = None, **_
         yield Blocker(_("Diga a qué vigencia pasa."), field="carried_to_year")
 
 
+def _shown(commitment: Model, *, is_shown: bool = True, **_facts) -> Iterator[Blocker]:
+    if not is_shown:
+        yield Blocker(
+            _("Agregue un seguimiento de 100 %: dice qué se hizo y qué lo muestra, y pregunta si quedó cumplido."),
+            field="to",
+        )
+
+
 def _after_it_was_made(commitment: Model, *, on: date | None, **_facts) -> Iterator[Blocker]:
     if on and commitment.made_on and commitment.made_precision == Precision.DAY and on < commitment.made_on:
         yield Blocker(_("Es anterior al día en que se reportó o se adquirió."), field="on")
@@ -95,7 +103,7 @@ def _from(*sources: State) -> Iterator[Transition]:
     for source in sources:
         if source != State.IN_PROGRESS:
             yield Transition(source, State.IN_PROGRESS, followed, needs=(made,), sets=_open)
-        yield Transition(source, State.REPORTED_DONE, followed, needs=(made,), sets=_closed)
+        yield Transition(source, State.REPORTED_DONE, followed, needs=(made, _shown), sets=_closed)
         if source != State.PARTLY_DONE:
             yield Transition(source, State.PARTLY_DONE, followed, needs=(made,), sets=_open)
         yield Transition(source, State.NOT_VIABLE, followed, needs=(why, made), sets=_closed)

@@ -115,6 +115,8 @@ def replies(rows: models.QuerySet[Commitment]) -> list[Owed]:
     disputes = CitizenAnswer.objects.open().filter(commitment__in=rows.order_by().values("pk"))
     oldest = disputes.order_by().values("commitment").annotate(oldest=models.Min("answered_on"))
     return [Owed(Kind.REPLY, row["commitment"], reply_by(row["oldest"])) for row in oldest]
+
+
 def promises_by_lead(rows: models.QuerySet[Commitment], on: date, last: date) -> list[Owed]:
     """The same, once for each dependency that answers for it; two statements."""
     due = rows.filter(stands(Standing.OVERDUE, on) | stands(Standing.OPEN, on), due_on__lte=last).order_by(

@@ -285,6 +285,7 @@ def test_move_reads_only_what_its_state_asks_for(client, planner, plan, commitme
     hidden = {"reason": "Sobra", "carried_to_year": "mañana", "is_day_unknown": "on"}
     data = {"to": "in_progress", "on": "2026-04-01", "revision": 0, **hidden}
     assert client.post(at("commitment_move", plan, commitment.pk), data).status_code == 302
+    commitment.follow_ups.create(on=date(2026, 4, 1), progress=100, done="Se hizo")
     data |= {"to": "reported_done", "revision": 1, "is_day_unknown": ""}
     assert client.post(at("commitment_move", plan, commitment.pk), data).status_code == 302
     commitment.refresh_from_db()
@@ -305,7 +306,13 @@ def test_moves_of_a_head_are_what_one_can_tell(client, head, planner, plan, comm
         at("commitment_move", plan, commitment.pk), {"to": "breached", "on": "2026-04-01", "reason": "x", "revision": 0}
     )
     assert response.context["form"].errors.keys() == {"to"}
-    client.post(at("commitment_move", plan, commitment.pk), {"to": "reported_done", "on": "2026-04-01", "revision": 0})
+    done = {"to": "reported_done", "on": "2026-04-01", "revision": 0}
+    response = client.post(at("commitment_move", plan, commitment.pk), done)
+    assert response.context["form"].errors["to"] == [
+        "Agregue un seguimiento de 100 %: dice qué se hizo y qué lo muestra, y pregunta si quedó cumplido."
+    ]
+    commitment.follow_ups.create(on=date(2026, 4, 1), progress=100, done="Se hizo")
+    client.post(at("commitment_move", plan, commitment.pk), done)
     commitment.refresh_from_db()
     assert (commitment.state, commitment.closed_on) == ("reported_done", date(2026, 4, 1))
     page = client.get(at("commitment_move", plan, commitment.pk), follow=True).content.decode()
@@ -362,6 +369,7 @@ def test_follow_up_that_fulfils_is_one_save(client, head, plan, commitment):
 
 def test_follow_up_of_what_is_closed_asks_nothing_and_tells_who_comes_second(client, planner, plan, commitment):
     client.force_login(planner)
+    commitment.follow_ups.create(on=date(2026, 4, 1), progress=100, done="Se hizo")
     actions.move_commitment(commitment=commitment, to="reported_done", on=date(2026, 4, 1), by=planner)
     url = at("commitment_follow", plan, commitment.pk)
     assert "fulfilled" not in client.get(url).context["form"].fields
@@ -370,7 +378,7 @@ def test_follow_up_of_what_is_closed_asks_nothing_and_tells_who_comes_second(cli
     assert "Otra persona cerró este compromiso mientras usted escribía" in page and "Se pintó" in page
     client.post(url, data)
     commitment.refresh_from_db()
-    assert (commitment.closed_on, commitment.follow_ups.count()) == (date(2026, 4, 1), 1)
+    assert (commitment.closed_on, commitment.follow_ups.count()) == (date(2026, 4, 1), 2)
 
 
 def test_follow_up_over_what_changed_closes_nothing(client, head, planner, plan, commitment):
@@ -521,6 +529,7 @@ def test_everything_that_a_move_lacks_is_said_at_once(client, planner, plan, com
 
 def test_commitment_closed_on_a_day_that_nobody_wrote_down(client, planner, plan, commitment):
     client.force_login(planner)
+    commitment.follow_ups.create(on=date(2026, 4, 1), progress=100, done="Se hizo")
     form = {"to": "reported_done", "on": "2026-04-01", "is_day_unknown": "on", "revision": 0}
     client.post(at("commitment_move", plan, commitment.pk), form)
     commitment.refresh_from_db()
@@ -548,7 +557,7 @@ def test_what_is_due_today_is_said_in_the_list(client, control, plan):
     make_commitment(plan, text="Cerrado", due_on=today, made_on=None, **unknown)
     client.force_login(control)
     html = client.get(at("commitment_list", plan)).content.decode()
-    assert (html.count("Vence hoy"), html.count("Vencido hace 1 día")) == (1, 1)
+    assert (html.count("Vence hoy"), html.count(" Vencido</span>"), html.count(">ayer</span>")) == (1, 1, 1)
     glance = client.get(plan.get_absolute_url()).content.decode()
     assert "1 vence hoy" in glance
     assert "1 cerrado, sin fecha" in glance and "1 vencido" in glance

@@ -1,6 +1,6 @@
 """What each move of a commitment asks for and changes; the table is read in tests/records/test_transitions.py."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ from commitments import actions
 from commitments.models import Commitment, Verification
 from commitments.states import COMMITMENTS
 from records.refusals import NotReady, Stale
-from tests.factories import make_commitment
+from tests.factories import make_commitment, make_minutes
 
 State = Commitment.State
 DAY = date(2026, 4, 10)
@@ -62,7 +62,13 @@ def test_move_needs_its_reason_its_year_and_a_possible_day(plan, planner):
     opened, done = make_commitment(plan), make_commitment(plan, state="reported_done", **CLOSED)
     assert refused(opened, to="not_viable") == {"reason"}
     assert refused(opened, to="carried_over", reason="x") == {"carried_to_year"}
+    assert refused(opened, to="reported_done") == {"to"}  # nothing shows it
+    opened.follow_ups.create(on=DAY, progress=100, done="Se dio")
     assert refused(opened, to="reported_done", on=date(2026, 3, 15)) == {"on"}
+    opened.verifications.create(
+        is_kept=False, on=DAY + timedelta(1), with_whom="La mesa", found="Nada", minutes=make_minutes(plan), by=planner
+    )
+    assert refused(opened, to="reported_done", on=DAY + timedelta(2)) == {"to"}  # citizens found since that it was not
     assert refused(done, to="in_progress") == {"reason"}
     assert refused(done, to="verified", on=date(2026, 3, 31)) == {"__all__", "on"}  # without minutes, too early
 
