@@ -133,7 +133,7 @@ def move_commitment(
 
 
 def _is_shown(commitment: Commitment) -> bool:
-    """Whether a follow-up, which asks what shows it, says that all is done: since citizens last found that it is not."""
+    """Whether a follow-up, which asks what shows it, says that all is done, after citizens last found not."""
     rows = commitment.follow_ups.filter(progress=100)
     if refuted := commitment.verifications.filter(is_kept=False).aggregate(last=Max("on"))["last"]:
         rows = rows.filter(on__gte=refuted)

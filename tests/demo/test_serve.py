@@ -101,6 +101,7 @@ def test_serve_answers_and_sigterm_leaves_no_process(site, port):
     assert "Deteniendo" in output.read_text()
 
 
+@pytest.mark.once
 def test_serve_killed_outright_leaves_no_process(site, port):
     process, output = site
     assert len(family(port)) > 1
@@ -110,6 +111,7 @@ def test_serve_killed_outright_leaves_no_process(site, port):
     wait_for(lambda: not family(port), output, seconds=30)
 
 
+@pytest.mark.once
 def test_serve_starts_a_dead_worker_again(site, port):
     process, output = site
     worker = child(process, b"worker")
@@ -123,6 +125,7 @@ def test_serve_starts_a_dead_worker_again(site, port):
     assert not {worker, *pool} & set(family(port))
 
 
+@pytest.mark.once
 def test_serve_starts_a_dead_beat_again(site, port):
     process, output = site
     beat = child(process, b"beat")

@@ -1,4 +1,4 @@
-"""The documents that test_paper.py measures in print, as facts and as HTML: on every database, and under coverage."""
+"""The documents that test_paper.py measures in print, as facts and as HTML: where coverage is measured."""
 
 import json
 
@@ -11,6 +11,7 @@ from tests.reports.test_paper import GUARD, NAMES, OLD, reports
 FINGERPRINT = "0" * 64
 
 
+@pytest.mark.once
 def test_facts_of_every_document_are_kept_whole_and_written_out(db, monkeypatch, tmp_path):
     monkeypatch.setattr(demo, "add_reports", lambda *content: None)
     written = []

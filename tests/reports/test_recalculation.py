@@ -50,6 +50,7 @@ def test_every_figure_of_every_month_of_a_matrix_agrees(path, start):
     assert disagreements(imported(path, start)) == []
 
 
+@pytest.mark.paper
 def test_every_figure_of_the_demonstration_agrees():
     with time_machine.travel(DEMO_DAY):
         load(DEMO_DAY)

@@ -346,6 +346,7 @@ def test_reports_of_a_matrix_print_what_its_cells_say(db, path, start, counted):
         compare(book, taken)
 
 
+@pytest.mark.paper
 def test_reports_of_the_demonstration_print_what_its_tables_hold(db):
     load(DEMO_DAY)
     plan = Plan.objects.get(slug="san-jacinto-plan-2025")
