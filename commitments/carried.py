@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
-
 from django.db.models import Exists, OuterRef, QuerySet
 
 from commitments.models import Commitment
@@ -37,16 +34,3 @@ def line(commitment: Commitment) -> list[Commitment]:
         rows[0].carried_from = before
         rows.insert(0, before)
     return rows
-
-
-def first_deadlines(commitments: Iterable[Commitment]) -> dict[int, date]:
-    """By key, the deadline that citizens were told first, in whichever plan. The rows have their extensions at hand;
-    the statements depend on how many years back the oldest goes."""
-    rows = list(commitments)
-    found = {row.pk: row.promised_for for row in rows}
-    back = {row.carried_from_id: row.pk for row in rows if row.carried_from_id}
-    while back:
-        before = list(Commitment.objects.filter(pk__in=back, **PUBLIC).prefetch_related("extensions"))
-        found |= {back[row.pk]: row.promised_for for row in before}
-        back = {row.carried_from_id: back[row.pk] for row in before if row.carried_from_id}
-    return found

@@ -44,6 +44,7 @@ SHOWN = {
     "dashboard:figure": ("total",),
     "activities:activity_detail": ("actividad",),
     "activities:return_detail": (),
+    "commitments:commitment_balance": (),
     "reports:report_detail": ("total", "bloque", "fase"),
     "reports:report_figures": (),
     "reports:report_figure": (),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Case, QuerySet, When
@@ -14,9 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Entity
-from commitments import carried
 from commitments.balance import Counts
-from commitments.models import CitizenAnswer, Commitment, FollowUp, Row
+from commitments.models import CitizenAnswer, Commitment, FollowUp
 from commitments.standing import Standing, made, stands
 from commitments.states import State
 from display import figures
@@ -28,24 +26,11 @@ OPEN = (Standing.OVERDUE, Standing.OPEN)  # in the order of the list
 AT_ONCE = 1_000  # rows of a file that are in memory together
 
 
-class Line(NamedTuple):
-    row: Row
-    first: date | None  # the deadline that was told first, where it is another
-
-
 def of_entity(entity: Entity, today: date) -> QuerySet[Commitment]:
     """The promises of its public plans, those that a later one carried on among them. What is late comes first."""
     late_first = Case(*(When(stands(each, today), then=n) for n, each in enumerate(OPEN)), default=len(OPEN))
     rows = Commitment.objects.filter(made(today), plan__entity=entity, plan__state__in=Plan.PUBLIC)
     return rows.order_by(late_first, "due_on", "pk")
-
-
-def lines(commitments: Iterable[Commitment], today: date) -> list[Line]:
-    """The commitments have their extensions at hand."""
-    rows = [commitment.at(today) for commitment in commitments]
-    first = carried.first_deadlines(row.commitment for row in rows)
-    told = ((row, first[row.commitment.pk]) for row in rows)
-    return [Line(row, day if day != row.due_on else None) for row, day in told]
 
 
 # --- The total --------------------------------------------------------------------------------------------------------
@@ -129,8 +114,8 @@ def _written(entity: Entity, commitments: list[Commitment], today: date) -> Iter
         said[pk, "open"] += kind == CitizenAnswer.Kind.DISPUTES and replied_on is None
     standings, states = ({each: str(each.label) for each in words} for words in (Standing, State))
     everybody = _("Todas las dependencias")
-    for row, first in lines(commitments, today):
-        commitment = row.commitment
+    for commitment in commitments:
+        row = commitment.at(today)
         values = [
             commitment.text,
             commitment.code,
@@ -140,7 +125,7 @@ def _written(entity: Entity, commitments: list[Commitment], today: date) -> Iter
             "; ".join([everybody] * commitment.all_dependencies + responsible[commitment.pk]),
             made_on(commitment),
             row.due_on,
-            first or row.due_on,
+            row.promised_for,
             standings[row.standing],
             states[commitment.state],
             progress.get(commitment.pk, ""),

@@ -40,8 +40,8 @@ class Step:
     is_told: bool = False  # whether the words of the answer are public
 
 
-def steps_of(line: list[Commitment], today: date) -> list[Step]:
-    """`line`: of commitments.carried. In the order in which they happened."""
+def steps_of(line: list[Commitment], answers: list[CitizenAnswer], today: date) -> list[Step]:
+    """`line`: of commitments.carried; `answers`: of all its rows. In the order in which they happened."""
     entity = line[-1].plan.entity
     verified = list(Verification.objects.filter(commitment__in=line).select_related("minutes"))
     told = {row.reason for row in line}
@@ -50,9 +50,8 @@ def steps_of(line: list[Commitment], today: date) -> list[Step]:
         for step in _events(line[-1], entity)
         if not any(_is_of(step, row) for row in verified)
     ]
-    steps += map(_extended, Extension.objects.granted().filter(commitment__in=line))
+    steps += map(_extended, line[-1].granted)  # those of all, which came along
     steps += map(_looked_at, verified)
-    answers = CitizenAnswer.objects.filter(commitment__in=line)
     steps += [step for answer in answers if (step := _answered(answer, today))]
     return [steps[0], *sorted(steps[1:], key=lambda step: (step.on or date.max, ORDER.index(step.kind)))]
 

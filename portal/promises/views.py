@@ -44,8 +44,8 @@ def promise_list(request, entity_slug):
     entity, today = get_object_or_404(Entity, slug=entity_slug), timezone.localdate()
     rows = listed.of_entity(entity, today).prefetch_related("extensions", "responsible")
     page, filters = filtered(request, PromiseFilter, rows, entity=entity, today=today)
-    page.object_list = listed.lines(page.object_list, today)
-    counts = balance.of(filters.whole, today)
+    page.object_list = page.object_list.at(today)
+    counts = balance.of(filters.whole, today, date.min)
     context = {
         "entity": entity,
         "today": today,
@@ -81,13 +81,13 @@ def promise(request, entity_slug, pk):
     if last != commitment:
         return redirect("portal:promise", entity_slug, last.pk)
     today, line = timezone.localdate(), carried.line(commitment)
-    told = steps.steps_of(line, today)
+    answers = list(CitizenAnswer.objects.filter(commitment__in=line))
+    told = steps.steps_of(line, answers, today)
     row, address = commitment.at(today), listed.address_of(commitment.plan.entity, commitment)
     progress = [step for step in told if step.progress is not None]
-    said = list(CitizenAnswer.objects.filter(commitment__in=line).values_list("kind", flat=True))
+    said = [answer.kind for answer in answers]
     context = _context(commitment, today) | {
         "row": row,
-        "first": line[0].promised_for,
         "before": line[:-1],
         "session": line[0].session,
         "page": paginate(request, told, PAGE_SIZE),
