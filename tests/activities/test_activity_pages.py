@@ -615,7 +615,7 @@ def test_detail_queries_do_not_grow(client, head, plan, dependency, group, size,
         )
     client.force_login(head)
     client.get(at("activity_detail", plan, activity.pk))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         response = client.get(at("activity_detail", plan, activity.pk))
     assert len(response.context["page"].object_list) == min(size, 50)
 

@@ -204,7 +204,7 @@ def test_what_is_looked_for_most_has_an_address_and_its_count(client, planner, v
 def test_list_shows_the_deadline_that_was_told_first_beside_the_new_one(client, planner, varied):
     client.force_login(planner)
     page = said(client.get(at("commitment_list", varied), {"q": "prórroga"}))
-    assert "15 may 2026" in page and "primero: 30 abr 2026" in page
+    assert "15 may 2026" in page and "se prometió para el 30 abr 2026" in page
     then = said(client.get(at("commitment_list", varied), {"q": "prórroga", "on": "2026-04-10"}))
     assert "30 abr 2026" in then and "primero:" not in then and "Como estaban el 10 de abril de 2026." in then
 
@@ -228,7 +228,7 @@ def test_board_has_a_column_for_each_state(client, planner, varied):
         "not_viable": ["Inviable"],
     }
     page = said(response)
-    assert "primero: 30 abr 2026" in page and "Cambiar el estado" in page
+    assert "se prometió para el 30 abr 2026" in page and "Cambiar el estado" in page
     assert "<h2 id=" in page and page.count("<h3>") == 11
 
 

@@ -245,7 +245,7 @@ def test_first_deadline_goes_on_through_every_plan(running, planner, client):
     assert (found.kept_on_time, found.kept_late, found.kept_as_promised, found.kept_after_promise) == (1, 0, 0, 1)
     client.force_login(planner)
     page = client.get(reverse("commitments:commitment_list", args=[following.entity.slug, following.slug]))
-    assert "primero: 1 sep 2026" in page.content.decode().replace("\u00a0", " ")
+    assert "se prometió para el 1 sep 2026" in page.content.decode().replace("\u00a0", " ")
 
 
 def test_promise_that_came_from_another_plan_is_not_deleted_with_the_draft(running, planner):

@@ -157,6 +157,11 @@ def test_damaged_commitment_disagrees_in_its_balance(told):
         ("compromisos-vencidos", "overdue"),
         ("compromisos-periodo", "open_at_start"),
         ("compromisos-periodo", "open_at_end"),
+        ("compromisos-mes-1", "fulfilled"),
+        ("compromisos-mes-1", "overdue"),
+        ("compromisos-mes-1", "fulfilled_due"),
+        ("compromisos-a-tiempo", "kept_late"),
+        ("compromisos-atraso", "age-3"),
     }
 
 
