@@ -100,7 +100,8 @@ def figures_of(given: Given) -> Iterator[Figure]:
     if facts.period is not None:
         yield _units("periodo", capfirst(edition.period), own, facts.period, given, facts.missing_in_period)
     if facts.total.planned or every:
-        yield _without_cause(every, facts.missing, given)
+        unknown = _without_cause(every, facts.missing, given)
+        yield figure("sin-causa", unknown.what, Of.SESSIONS, [unknown])
     for at, block in enumerate(facts.blocks, 1):
         rows = of_block[block.name]
         yield _units(
@@ -147,7 +148,6 @@ def _units(
 ) -> Figure:
     ids = [one.row.id for one in rows]
     planned, counted = sum(one.row.planned for one in rows), sum(one.counted for one in rows)
-    silent = [one for one in rows if one.lacks and not one.row.reason]
     extra = [one for one in rows if one.over]
     done, told = (printed.executed, counted), (share(printed.executed, printed.planned), share(counted, planned))
     how = _("%(done)s ejecutado ÷ %(planned)s programado, con un decimal.") % {
@@ -171,12 +171,7 @@ def _units(
             *(*done, ids),
         ),
         number("percent", _("Porcentaje de ejecución"), how, *told, ids),
-        number(
-            "unexplained",
-            _("Sin ejecutar y sin causa registrada"),
-            _("Suma de lo que faltó (programado − ejecutado) en los registros que no dicen la causa."),
-            *(printed.unexplained, sum(one.lacks for one in silent), [one.row.id for one in silent]),
-        ),
+        _without_cause(rows, missing, given) if missing else _without_reason(rows, printed, given),
         number(
             "excess",
             _("Adicional"),
@@ -218,13 +213,28 @@ def _missing(rows: Iterable[Due], printed: Missing, given: Given) -> list[Number
     ]
 
 
-def _without_cause(every: list[Due], missing: Missing, given: Given) -> Figure:
+def _without_cause(every: list[Due], missing: Missing, given: Given) -> Number:
+    """What should be known by now, and is not."""
     rows = [one for one in every if one.lacks and known(one, given) in ("silent", "unreported")]
-    ids = [one.row.id for one in rows]
     rule = _("Suma de lo que faltó en los registros cuya fecha ya pasó y que no dicen la causa o no tienen reporte.")
-    counted = sum(one.lacks for one in rows)
-    numbers = [number("unknown", _("Sin causa o sin reporte"), rule, missing.silent + missing.unreported, counted, ids)]
-    return figure("sin-causa", _("Sin causa registrada o sin reporte"), Of.SESSIONS, numbers)
+    counted, ids = sum(one.lacks for one in rows), [one.row.id for one in rows]
+    what = _("Sin causa registrada o sin reporte")
+    return number("unknown", what, rule, missing.silent + missing.unreported, counted, ids)
+
+
+def _without_reason(rows: list[Due], printed: Units, given: Given) -> Number:
+    """Of a phase or a month, whose data do not tell apart what is still to come: then its words say so."""
+    found = [one for one in rows if one.lacks and not one.row.reason]
+    what = _("Sin causa registrada o sin reporte")
+    rule = _("Suma de lo que faltó en los registros cuya fecha ya pasó y que no dicen la causa o no tienen reporte.")
+    if any(known(one, given) == "to_come" for one in found):
+        what = _("Sin causa registrada, sin reporte o por venir")
+        rule = _(
+            "Suma de lo que faltó en los registros que no dicen la causa, también aquellos cuya fecha no ha llegado."
+        )
+    return number(
+        "unexplained", what, rule, printed.unexplained, sum(one.lacks for one in found), [one.row.id for one in found]
+    )
 
 
 def _plan(every: list[Due], given: Given) -> Figure:
