@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -43,6 +43,7 @@ class Target:
     attended: int
     received: int
     state: str
+    is_to_come: bool = False  # unmet for a date that had not come when the facts were taken
 
     @property
     def reason(self) -> str:
@@ -281,15 +282,19 @@ def _plan(every: list[Due], given: Given) -> Figure:
 
 def targets_of(given: Given) -> list[tuple[int, Target]]:
     """(place of its activity in the list, from 0; target), in their order."""
-    by_activity, cutoff = defaultdict(list), given.edition.cutoff
+    by_activity, cutoff, today = defaultdict(list), given.edition.cutoff, given.edition.today
     for row in given.rows.sessions:
         if row.planned and row.planned_on <= cutoff and is_in_force(row, given):
             by_activity[row.activity - 1].append(row)
-    return [
-        (place, _target(sorted(by_activity[place], key=lambda row: (row.planned_on, row.id)), activity.goal, cutoff))
-        for place, activity in enumerate(given.rows.activities)
-        if activity.is_percentage
-    ]
+    found = []
+    for place, activity in enumerate(given.rows.activities):
+        if activity.is_percentage:
+            rows = sorted(by_activity[place], key=lambda row: (row.planned_on, row.id))
+            target = _target(rows, activity.goal, cutoff)
+            now = _target([row for row in rows if row.planned_on <= today], activity.goal, min(today, cutoff))
+            is_to_come = target.state in UNMET and now.state not in UNMET
+            found.append((place, replace(target, is_to_come=is_to_come)))
+    return found
 
 
 def _target(rows: list[Session], goal: Decimal | None, cutoff) -> Target:
@@ -314,6 +319,15 @@ def _of_targets(key: str, title: str, printed: Targets, found: list[Target]) -> 
     met = [target for target in found if target.state == "met"]
     unmet = [target for target in found if target.state in UNMET]
     silent = [target for target in unmet if not target.reason]
+    unexplained = (
+        _("Metas en porcentaje sin cumplir y sin causa"),
+        _("Las no cumplidas o sin reporte cuyo último corte no dice la causa."),
+    )
+    if any(target.is_to_come for target in silent):
+        unexplained = (
+            _("Metas en porcentaje sin cumplir y sin causa, o por venir"),
+            _("Las no cumplidas o sin reporte cuyo último corte no dice la causa, también si su fecha no ha llegado."),
+        )
     rules = (
         (
             "targets_met",
@@ -332,8 +346,7 @@ def _of_targets(key: str, title: str, printed: Targets, found: list[Target]) -> 
         ),
         (
             "targets_unexplained",
-            _("Metas en porcentaje sin cumplir y sin causa"),
-            _("Las no cumplidas o sin reporte cuyo último corte no dice la causa."),
+            *unexplained,
             *(printed.unexplained, silent),
         ),
         ("targets_total", _("Metas en porcentaje"), _("Todas las del plan."), printed.total, found),
