@@ -61,7 +61,7 @@ def leads(tile, result: Recalculation) -> bool:
         return tile.value in (
             f"{again['targets_met']} de {again['targets_counted']}",
             "no aplica",
-            again["targets_total"],
+            again["targets_counted"],
         )
     if not tile.value[0].isdigit():  # "Sin reporte"
         return again["executed"] == "–" or again["planned"] == "0"
