@@ -13,6 +13,7 @@ from activities.counting import target_at
 from activities.figures import Target
 from activities.models import Activity, Session
 from activities.models import ExecutionState as State
+from activities.returns.locking import held_among
 from plans.models import Plan
 
 
@@ -54,9 +55,11 @@ def _target(rows: list[tuple[Session, State]], on: date) -> Target | None:
 
 
 def to_report(plan: Plan, user: User, on: date) -> QuerySet[Session]:
-    """Sessions that `user` has to report by `on`, oldest first: planning all, a head those of the dependency."""
-    sessions = Session.objects.unreported(on).filter(activity__plan=plan).order_by("planned_on", "pk")
-    return sessions.filter(activity__in=reported_by(user, plan))
+    """Sessions that `user` has to report by `on`, oldest first: planning all, a head those of the dependency; but those
+    that an accepted month holds."""
+    sessions = Session.objects.unreported(on).filter(activity__plan=plan)
+    sessions = sessions.exclude(pk__in=held_among(sessions).values("pk"))
+    return sessions.filter(activity__in=reported_by(user, plan)).order_by("planned_on", "pk")
 
 
 def reported_by(user: User, plan: Plan) -> QuerySet[Activity]:

@@ -14,10 +14,15 @@ def of(session: Session) -> list[tuple[str, list[tuple[str, int]]]]:
     told: dict[str, dict[str, int]] = {}
     for row in session.disaggregations.all() if session.held_on else ():
         told.setdefault(row.variable, {})[row.value] = row.people
+    return in_words(told, session.attendance_total)
+
+
+def in_words(told: dict[str, dict[str, int]], total: int | None) -> list[tuple[str, list[tuple[str, int]]]]:
+    """`told`: {variable: {value: people}}, which gains what nobody typed of the `total`."""
     found = []
     for name, variable in VARIABLES.items():
         if counts := told.get(name):
-            counts.setdefault(REST, max((session.attendance_total or 0) - sum(counts.values()), 0))
+            counts.setdefault(REST, max((total or 0) - sum(counts.values()), 0))
             words = [(str(label), counts[value]) for value, label in variable.values.items() if value in counts]
             found.append((str(variable.label), words))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -25,6 +25,12 @@ class Pending(NamedTuple):
     activity: int
     planned_on: date
     need: Need
+
+
+def needs(rows: Collection[Pending]) -> tuple[int, int]:
+    """How many are to be reported, and how many to be explained."""
+    to_report = sum(row.need == Need.REPORT for row in rows)
+    return to_report, len(rows) - to_report
 
 
 def pending(plans: Iterable[Plan], on: date) -> list[Pending]:

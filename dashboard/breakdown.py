@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import NamedTuple
 
 from django.db.models import QuerySet, TextChoices
@@ -23,7 +24,7 @@ from activities.counting import Tally, counted, due_sessions, told_by
 from activities.figures import Figure, Targets, bar
 from activities.models import Activity, Responsibility, Session
 from dashboard import retrace
-from dashboard.retrace import NAMED, PLACES, WAYS
+from dashboard.retrace import NAMED, PLACES, WAYS, What
 from display import charts, dates, figures
 from display.charts import Bar
 from display.dates import month_end
@@ -57,11 +58,21 @@ class Slice:
     figure: Figure
     before: Figure | None  # of the period beside it
     is_silent: bool  # nobody reported anything of it
-    url: str
+    url: str  # of the rows of its figure
+    unexplained_url: str
+    before_url: str = ""
 
     @property
     def change(self) -> str:
-        return figures.points(self.figure.ratio, self.before and self.before.ratio)
+        return figures.points(*self._ratios)
+
+    @property
+    def moved(self) -> Fraction | None:
+        return figures.moved_points(*self._ratios)
+
+    @property
+    def _ratios(self) -> tuple[Fraction | None, Fraction | None]:
+        return self.figure.ratio, self.before and self.before.ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +115,7 @@ def breakdown(plan: Plan, on: date, by: By, period: Period | None = None, beside
             now[key].figure() if key in now else Figure(0, 0),
             (then[key].figure() if key in then else Figure(0, 0)) if beside else None,
             key not in told,
-            _door(plan, on, by, key.code, period),
+            *_doors(plan, on, by, key.code, period, beside),
         )
         for key in {**now, **then}
     }
@@ -114,7 +125,7 @@ def breakdown(plan: Plan, on: date, by: By, period: Period | None = None, beside
         progress.execution(own, on),
         progress.execution(others, on) if others is not None else None,
         not told,
-        _door(plan, on, None, retrace.TOTAL, period),
+        *_doors(plan, on, None, retrace.TOTAL, period, beside),
     )
     return Breakdown(by, tuple(_in_order(slices, by)), total, progress.of_plans([plan], on)[plan.pk].targets)
 
@@ -130,11 +141,19 @@ def _in_order(slices: dict[Key, Slice], by: By) -> list[Slice]:
     return sorted(slices.values(), key=lambda one: (-one.figure.unexplained, -one.figure.shortfall, one.name))
 
 
-def _door(plan: Plan, on: date, by: By | None, code: str, period: Period | None) -> str:
+def _doors(
+    plan: Plan, on: date, by: By | None, code: str, period: Period | None, beside: Period | None
+) -> tuple[str, str, str]:
+    """To the rows of a figure, to those of what is unexplained in it, and to those of the period beside it."""
     if by == By.MONTH:
-        return retrace.address(plan, on, month=date.fromisoformat(f"{code}-01"))
+        first = date.fromisoformat(f"{code}-01")
+        return retrace.address(plan, on, month=first), retrace.address(plan, on, month=first, what=What.UNEXPLAINED), ""
     first, last = period or (None, None)
-    return retrace.address(plan, on, code, first, until=last)
+    return (
+        retrace.address(plan, on, code, first, until=last),
+        retrace.address(plan, on, code, first, What.UNEXPLAINED, until=last),
+        retrace.address(plan, on, code, beside[0], until=beside[1]) if beside else "",
+    )
 
 
 # --- The sets that a session counts in --------------------------------------------------------------------------------
@@ -206,7 +225,7 @@ def table(found: Breakdown, plan: Plan, beside: Period | None) -> Table:
             Column(_("Programado"), Kind.COUNT, group=capfirst(beside.name)),
             Column(_("Ejecutado"), Kind.COUNT, group=capfirst(beside.name)),
             Column(_("Ejecución"), Kind.PERCENT, group=capfirst(beside.name)),
-            Column(_("Cambio en puntos")),
+            Column(_("Cambio en puntos"), Kind.MEASURE, _("Puntos porcentuales, de los porcentajes como se escriben.")),
         ]
 
     def row(one: Slice) -> tuple:
@@ -214,7 +233,7 @@ def table(found: Breakdown, plan: Plan, beside: Period | None) -> Table:
         if one.is_silent:
             values[2:4] = [None, _("sin reporte")]
         if one.before:
-            values += [one.before.planned, one.before.executed, one.before.ratio, one.change]
+            values += [one.before.planned, one.before.executed, one.before.ratio, one.moved]
         return tuple(values)
 
     rows = tuple(row(one) for one in found.slices)

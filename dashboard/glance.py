@@ -13,7 +13,7 @@ from activities import progress
 from activities.counting import PERCENTAGE
 from activities.figures import Figure, Part, Progress, bar
 from activities.models import Session
-from activities.pending import Need, pending
+from activities.pending import needs, pending
 from dashboard import retrace
 from dashboard.owed import Kind, Owed, Shown, shown
 from dashboard.retrace import What
@@ -58,7 +58,6 @@ class Glance:
 def glance_of(plan: Plan, on: date) -> Glance:
     result = progress.of_plan(plan, on=on)
     rows = pending([plan], on)
-    n_to_report = sum(row.need == Need.REPORT for row in rows)
     upcoming = (
         Session.objects.in_plan()
         .in_force(on)
@@ -68,7 +67,7 @@ def glance_of(plan: Plan, on: date) -> Glance:
     months = _months(plan, result, on)
     return Glance(
         progress=result,
-        verdict=verdict(result.total, result.targets, n_to_report, len(rows) - n_to_report),
+        verdict=verdict(result.total, result.targets, *needs(rows)),
         n_pending=len(rows),
         owed=shown([Owed(Kind(row.need), row.session, row.planned_on) for row in rows[:ROWS]], on),
         blocks=_blocks(plan, result, on),

@@ -53,15 +53,15 @@ def looked(person: User, entity: Entity, now: datetime) -> datetime | None:
 class Step(models.TextChoices):
     """Of what has a day: when it is reminded, in working days around it (`reminders/steps.py`)."""
 
-    BEFORE = "before", _("antes del día")
-    NEXT_DAY = "next_day", _("al día siguiente")
-    THIRD_DAY = "third_day", _("a los 3 días hábiles")
-    SEVENTH_DAY = "seventh_day", _("a los 7 días hábiles")
+    BEFORE = "before", _("antes de su día")
+    NEXT_DAY = "next_day", _("el día hábil siguiente al suyo")
+    THIRD_DAY = "third_day", _("3 días hábiles después de su día")
+    SEVENTH_DAY = "seventh_day", _("7 días hábiles después de su día")
     BY_HAND = "by_hand", _("lo recordó planeación")
     # Of a promise to citizens.
-    FIFTEEN_BEFORE = "15_before", _("15 días hábiles antes")
-    FIVE_BEFORE = "5_before", _("5 días hábiles antes")
-    ONE_BEFORE = "1_before", _("1 día hábil antes")
+    FIFTEEN_BEFORE = "15_before", _("15 días hábiles antes de su plazo")
+    FIVE_BEFORE = "5_before", _("5 días hábiles antes de su plazo")
+    ONE_BEFORE = "1_before", _("1 día hábil antes de su plazo")
     ON_DAY = "on_day", _("el día del plazo")
     WEEKLY = "weekly", _("cada semana, mientras siga vencido")
 

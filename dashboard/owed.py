@@ -21,6 +21,7 @@ from activities.figures import BlockKey, Place
 from activities.models import ChangeRequest, MonthlyReturn, Session
 from activities.models.monthly_return import DAYS_TO_SEND
 from activities.pending import Need, pending
+from activities.returns.locking import held_among
 from commitments.models import CitizenAnswer, Commitment
 from commitments.models.answer import reply_by
 from commitments.standing import Standing, stands
@@ -80,10 +81,12 @@ class Owed(NamedTuple):
 
 
 def spaces(plans: Sequence[Plan], places: Mapping[int, Place], on: date, *, over: Collection[int] = ()) -> list[Owed]:
-    """To report or to explain, of the activities in `places`; four statements. `over`: those of a year that ended."""
+    """To report or to explain, of the activities in `places`, but what an accepted month holds: nobody who owes it can
+    say it. Five statements. `over`: those of a year that ended."""
     found = []
+    held = set(held_among(Session.objects.filter(activity__plan__in=plans)).values_list("pk", flat=True))
     for row in pending(plans, on):
-        if place := places.get(row.activity):
+        if (place := places.get(row.activity)) and row.session not in held:
             is_over = row.activity in over
             found.append(Owed(Kind(row.need), row.session, row.planned_on, place.lead, place.lead_name, is_over))
     return found

@@ -20,7 +20,8 @@ from activities.agenda import reported_by
 from activities.counting import PERCENTAGE, done_by, due_sessions, targets_of
 from activities.figures import BlockKey, Figure, Place, Target, Targets
 from activities.models import Activity, ExecutionState, Session
-from activities.pending import Need, Pending, pending
+from activities.pending import Need, Pending, needs, pending
+from activities.returns.locking import held_among
 from display import figures
 from display.dates import month_end
 from display.text import Unit, normalise
@@ -190,6 +191,7 @@ class Traced:
     rows: QuerySet[Session]
     targets: list[Target]
     pending: dict[int, Pending]  # of the set, whatever of it is shown
+    held: set[int]  # of them, those that an accepted month holds: nobody is asked for them until it is reopened
     until: date | None = None  # the last day of the last month, when there are several
 
     @property
@@ -197,18 +199,14 @@ class Traced:
         return Targets.of(self.targets)
 
     @property
-    def n_to_report(self) -> int:
-        return sum(row.need == Need.REPORT for row in self.pending.values())
-
-    @property
-    def n_to_explain(self) -> int:
-        return len(self.pending) - self.n_to_report
+    def asked(self) -> list[Pending]:
+        return [row for row in self.pending.values() if row.session not in self.held]
 
     def said(self, unit: Unit) -> str:
         """The sum, written out: "10 de 16 espacios: 62,5 %"."""
         figure, n = self.figure, figures.whole
         if self.what == What.PENDING:
-            return to_do(self.n_to_report, self.n_to_explain) or _("Nada falta por reportar ni por explicar.")
+            return to_do(*needs(self.pending.values())) or _("Nada falta por reportar ni por explicar.")
         if self.what == What.TO_COME:
             return _("%(n)s %(units)s después del corte") % {"n": n(self.scheduled), "units": unit.of(self.scheduled)}
         if self.what == What.MISSING:
@@ -246,7 +244,7 @@ def to_do(to_report: int, to_explain: int) -> str:
 def trace(
     plan: Plan, on: date, group: Group, month: date | None = None, what: str = "", until: date | None = None
 ) -> Traced:
-    """Ten statements at most, whatever the size of the plan. `until`: the last day of the last of several months."""
+    """Eleven statements at most, whatever the size of the plan. `until`: the last day of the last of several months."""
     activities = Activity.objects.filter(plan=plan).in_plan()
     sessions = Session.objects.filter(activity__plan=plan).in_plan()
     if group.activities is not None:
@@ -282,6 +280,7 @@ def trace(
         rows=chosen.select_related("activity").order_by("activity__order", "activity", "planned_on", "pk"),
         targets=targets,
         pending=open_rows,
+        held=set(held_among(due).values_list("pk", flat=True)) & open_rows.keys() if open_rows else set(),
         until=until,
     )
 
@@ -311,6 +310,7 @@ class Row:
     entry: AuditEntry | None  # of the trail: who said it last, and when
     cited: list[Cited]
     can_report: bool
+    is_held: bool  # what it lacks is said once planning reopens its month
 
 
 def rows_of(page: Iterable[Session], traced: Traced, plan: Plan, user: User) -> list[Row]:
@@ -334,6 +334,7 @@ def rows_of(page: Iterable[Session], traced: Traced, plan: Plan, user: User) -> 
             entry=entries.get(session.pk),
             cited=cited.get(session.pk, []),
             can_report=session.activity_id in own,
+            is_held=session.pk in traced.held,
         )
         for session in sessions
     ]

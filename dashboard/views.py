@@ -136,7 +136,7 @@ def figure(request, entity_slug, plan_slug):
     form, traced = _traced(request, plan)
     page = paginate(request, traced.rows)
     group, sum_of = traced.group, traced.said(plan.unit)
-    may_remind = bool(group.lead and traced.pending and not traced.until)
+    may_remind = bool(group.lead and traced.asked and not traced.until)
     may_remind = may_remind and may(request.user, Permission.EDIT_PLAN, plan)
     context = {
         "plan": plan,
@@ -147,7 +147,7 @@ def figure(request, entity_slug, plan_slug):
         "page": page,
         "may_remind": may_remind,
         "heads": by_hand.heads_of(plan, group.lead, timezone.localdate()) if may_remind else [],
-        "reminded": by_hand.latest(traced) if group.lead and traced.pending else None,
+        "reminded": by_hand.latest(traced) if group.lead and traced.asked else None,
         "here": request.get_full_path(),
     }
     return render(request, "dashboard/figure.html", context)
@@ -158,7 +158,7 @@ def remind(request, entity_slug, plan_slug):
     plan = plan_or_404(request, entity_slug, plan_slug, Permission.EDIT_PLAN)
     _form, traced = _traced(request, plan)
     today = timezone.localdate()
-    if not (traced.group.lead and traced.pending):
+    if not (traced.group.lead and traced.asked):
         messages.info(request, _("No hay nada que recordar: nada falta por reportar ni por explicar."))
     else:
         told = by_hand.remind(plan, traced, by=request.user, on=today)

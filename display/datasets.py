@@ -108,7 +108,7 @@ def as_csv(dataset: Dataset) -> bytes:
     target = StringIO(newline="")
     writer = csv.writer(target)
     writer.writerow(field.name for field in dataset.fields)
-    writer.writerows([_inert(_plain(value)) for value in row] for row in dataset.rows)
+    writer.writerows([_written(value) for value in row] for row in dataset.rows)
     return target.getvalue().encode("utf-8-sig")
 
 
@@ -135,6 +135,11 @@ def _plain(value: object) -> object:
     if isinstance(value, Fraction):
         return f"{float(value):.6f}".rstrip("0").rstrip(".")
     return value.isoformat() if isinstance(value, date | time) else "" if value is None else value
+
+
+def _written(value: object) -> object:
+    """A number less than zero is no formula."""
+    return _plain(value) if isinstance(value, Fraction) else _inert(_plain(value))
 
 
 def _inert(value: object) -> object:

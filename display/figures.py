@@ -27,11 +27,18 @@ def percent(ratio: Number | None) -> str:
 
 def points(now: Number | None, before: Number | None) -> str:
     """ "+3,4": from one ratio to another in percentage points, of both as they are printed; a dash for no ratio."""
-    if now is None or before is None:
+    moved = moved_points(now, before)
+    if moved is None:
         return DASH
+    return f"{'+' if moved > 0 else '−' if moved < 0 else ''}{_tenths(abs(moved))}"
+
+
+def moved_points(now: Number | None, before: Number | None) -> Fraction | None:
+    """The same as a number, for data."""
+    if now is None or before is None:
+        return None
     tenths = [floor(short_of(Fraction(ratio)) * 1000 + Fraction(1, 2)) for ratio in (now, before)]
-    moved = tenths[0] - tenths[1]
-    return f"{'+' if moved > 0 else '−' if moved < 0 else ''}{_tenths(Fraction(abs(moved), 10))}"
+    return Fraction(tenths[0] - tenths[1], 10)
 
 
 def short_of(ratio: Fraction, goal: Number = 1) -> Fraction:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -43,6 +43,7 @@ class Target:
     attended: int
     received: int
     state: str
+    is_to_come: bool = False  # unmet for a date that had not come when the facts were taken
 
     @property
     def reason(self) -> str:
@@ -100,7 +101,8 @@ def figures_of(given: Given) -> Iterator[Figure]:
     if facts.period is not None:
         yield _units("periodo", capfirst(edition.period), own, facts.period, given, facts.missing_in_period)
     if facts.total.planned or every:
-        yield _without_cause(every, facts.missing, given)
+        unknown = _without_cause(every, facts.missing, given)
+        yield figure("sin-causa", unknown.what, Of.SESSIONS, [unknown])
     for at, block in enumerate(facts.blocks, 1):
         rows = of_block[block.name]
         yield _units(
@@ -147,7 +149,6 @@ def _units(
 ) -> Figure:
     ids = [one.row.id for one in rows]
     planned, counted = sum(one.row.planned for one in rows), sum(one.counted for one in rows)
-    silent = [one for one in rows if one.lacks and not one.row.reason]
     extra = [one for one in rows if one.over]
     done, told = (printed.executed, counted), (share(printed.executed, printed.planned), share(counted, planned))
     how = _("%(done)s ejecutado ÷ %(planned)s programado, con un decimal.") % {
@@ -171,12 +172,7 @@ def _units(
             *(*done, ids),
         ),
         number("percent", _("Porcentaje de ejecución"), how, *told, ids),
-        number(
-            "unexplained",
-            _("Sin ejecutar y sin causa registrada"),
-            _("Suma de lo que faltó (programado − ejecutado) en los registros que no dicen la causa."),
-            *(printed.unexplained, sum(one.lacks for one in silent), [one.row.id for one in silent]),
-        ),
+        _without_cause(rows, missing, given) if missing else _without_reason(rows, printed, given),
         number(
             "excess",
             _("Adicional"),
@@ -218,13 +214,28 @@ def _missing(rows: Iterable[Due], printed: Missing, given: Given) -> list[Number
     ]
 
 
-def _without_cause(every: list[Due], missing: Missing, given: Given) -> Figure:
+def _without_cause(every: list[Due], missing: Missing, given: Given) -> Number:
+    """What should be known by now, and is not."""
     rows = [one for one in every if one.lacks and known(one, given) in ("silent", "unreported")]
-    ids = [one.row.id for one in rows]
     rule = _("Suma de lo que faltó en los registros cuya fecha ya pasó y que no dicen la causa o no tienen reporte.")
-    counted = sum(one.lacks for one in rows)
-    numbers = [number("unknown", _("Sin causa o sin reporte"), rule, missing.silent + missing.unreported, counted, ids)]
-    return figure("sin-causa", _("Sin causa registrada o sin reporte"), Of.SESSIONS, numbers)
+    counted, ids = sum(one.lacks for one in rows), [one.row.id for one in rows]
+    what = _("Sin causa registrada o sin reporte")
+    return number("unknown", what, rule, missing.silent + missing.unreported, counted, ids)
+
+
+def _without_reason(rows: list[Due], printed: Units, given: Given) -> Number:
+    """Of a phase or a month, whose data do not tell apart what is still to come: then its words say so."""
+    found = [one for one in rows if one.lacks and not one.row.reason]
+    what = _("Sin causa registrada o sin reporte")
+    rule = _("Suma de lo que faltó en los registros cuya fecha ya pasó y que no dicen la causa o no tienen reporte.")
+    if any(known(one, given) == "to_come" for one in found):
+        what = _("Sin causa registrada, sin reporte o por venir")
+        rule = _(
+            "Suma de lo que faltó en los registros que no dicen la causa, también aquellos cuya fecha no ha llegado."
+        )
+    return number(
+        "unexplained", what, rule, printed.unexplained, sum(one.lacks for one in found), [one.row.id for one in found]
+    )
 
 
 def _plan(every: list[Due], given: Given) -> Figure:
@@ -271,15 +282,19 @@ def _plan(every: list[Due], given: Given) -> Figure:
 
 def targets_of(given: Given) -> list[tuple[int, Target]]:
     """(place of its activity in the list, from 0; target), in their order."""
-    by_activity, cutoff = defaultdict(list), given.edition.cutoff
+    by_activity, cutoff, today = defaultdict(list), given.edition.cutoff, given.edition.today
     for row in given.rows.sessions:
         if row.planned and row.planned_on <= cutoff and is_in_force(row, given):
             by_activity[row.activity - 1].append(row)
-    return [
-        (place, _target(sorted(by_activity[place], key=lambda row: (row.planned_on, row.id)), activity.goal, cutoff))
-        for place, activity in enumerate(given.rows.activities)
-        if activity.is_percentage
-    ]
+    found = []
+    for place, activity in enumerate(given.rows.activities):
+        if activity.is_percentage:
+            rows = sorted(by_activity[place], key=lambda row: (row.planned_on, row.id))
+            target = _target(rows, activity.goal, cutoff)
+            now = _target([row for row in rows if row.planned_on <= today], activity.goal, min(today, cutoff))
+            is_to_come = target.state in UNMET and now.state not in UNMET
+            found.append((place, replace(target, is_to_come=is_to_come)))
+    return found
 
 
 def _target(rows: list[Session], goal: Decimal | None, cutoff) -> Target:
@@ -304,6 +319,15 @@ def _of_targets(key: str, title: str, printed: Targets, found: list[Target]) -> 
     met = [target for target in found if target.state == "met"]
     unmet = [target for target in found if target.state in UNMET]
     silent = [target for target in unmet if not target.reason]
+    unexplained = (
+        _("Metas en porcentaje sin cumplir y sin causa"),
+        _("Las no cumplidas o sin reporte cuyo último corte no dice la causa."),
+    )
+    if any(target.is_to_come for target in silent):
+        unexplained = (
+            _("Metas en porcentaje sin cumplir y sin causa, o por venir"),
+            _("Las no cumplidas o sin reporte cuyo último corte no dice la causa, también si su fecha no ha llegado."),
+        )
     rules = (
         (
             "targets_met",
@@ -322,8 +346,7 @@ def _of_targets(key: str, title: str, printed: Targets, found: list[Target]) -> 
         ),
         (
             "targets_unexplained",
-            _("Metas en porcentaje sin cumplir y sin causa"),
-            _("Las no cumplidas o sin reporte cuyo último corte no dice la causa."),
+            *unexplained,
             *(printed.unexplained, silent),
         ),
         ("targets_total", _("Metas en porcentaje"), _("Todas las del plan."), printed.total, found),

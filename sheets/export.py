@@ -14,14 +14,21 @@ from django.db.models import Max, QuerySet
 from django.db.models.functions import Length
 
 from accounts.models import User
-from activities.models import Activity, Session
+from activities.models import Activity, Disaggregation, Session
 from commitments.models import Commitment, Extension, FollowUp
 from matrices.workbook.grid import MAX_ROWS
 from matrices.workbook.writing import WRITERS, Writer
 from plans.models import Plan, StakeholderGroup
 from sheets.resources.columns import Column, Key, Label, Names, Parent, Reference, Sheet, continued, key_prefix
 from sheets.resources.declared import SHEETS
-from sheets.resources.labels import activity_label, commitment_label, extension_label, phase_label, session_label
+from sheets.resources.labels import (
+    activity_label,
+    commitment_label,
+    differential_label,
+    extension_label,
+    phase_label,
+    session_label,
+)
 from sheets.resources.readme import HEADING, TITLE, readme
 from sheets.resources.stored import pairs_of, rows_of
 from sheets.resources.widgets import Cell, Day, Number, YesNo
@@ -97,6 +104,15 @@ class Context:
             case "commitments":
                 rows = Commitment.objects.filter(plan=plan).order_by().values_list("pk", "code", "text").iterator(CHUNK)
                 return {pk: commitment_label(code, text) for pk, code, text in rows}
+            case "differential":
+                rows = Disaggregation.objects.filter(session__activity__plan=plan, session__held_on__isnull=False)
+                rows = rows.order_by().values_list(
+                    "session", "session__attendance_total", "variable", "value", "people"
+                )
+                totals, told = {}, defaultdict(lambda: defaultdict(dict))
+                for pk, total, variable, value, people in rows.iterator(CHUNK):
+                    totals[pk], told[pk][variable][value] = total, people
+                return {pk: differential_label(told[pk], total) for pk, total in totals.items()}
             case "extensions":
                 rows = Extension.objects.granted().filter(commitment__plan=plan).order_by("decided_on", "pk")
                 said: dict[int, list[str]] = defaultdict(list)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import ExtractMonth, ExtractYear
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -59,6 +60,22 @@ def accepted_of(activity: Activity, days: Iterable[date | None], lead: int | Non
 def held_of(session: Session) -> MonthlyReturn | None:
     """The return that holds its report; one statement."""
     return accepted_of(session.activity, days_of(session)).first()
+
+
+def held_among(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    """Those whose report an accepted return holds: nobody is asked for it until planning reopens the month."""
+    accepted = MonthlyReturn.objects.filter(
+        _month_of("planned_on") | _month_of("held_on"),
+        plan=OuterRef("activity__plan"),
+        state=MonthlyReturn.State.ACCEPTED,
+        dependency__responsibilities__activity=OuterRef("activity"),
+        dependency__responsibilities__part=Responsibility.Part.LEAD,
+    )
+    return sessions.filter(Exists(accepted))
+
+
+def _month_of(day: str) -> Q:
+    return Q(month__year=ExtractYear(OuterRef(day)), month__month=ExtractMonth(OuterRef(day)))
 
 
 def refuse_held(activity: Activity, days: Iterable[date | None]) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import User
 from activities.figures import BlockKey
 from activities.models import Session
+from activities.pending import needs
 from dashboard import retrace
 from dashboard.models import Reminded, Step
 from dashboard.reminders.recipients import NOBODY, Recipients
@@ -65,9 +66,10 @@ def remind(plan: Plan, traced: Traced, *, by: User, on: date) -> Reminder:
     Plan.objects.select_for_update().get(pk=plan.pk)  # two clicks at once
     told_of = Counter(person for person, _space in set(_log(traced).filter(on=on).values_list("person", "target_id")))
     heads = heads_of(plan, traced.group.lead, on)
-    people = [head for head in heads if told_of[head.pk] < len(traced.pending)]
+    people = [head for head in heads if told_of[head.pk] < len(traced.asked)]
     if not people:
         return Reminder(heads, on)
+    to_report, to_explain = needs(traced.asked)
     notices.tell(
         people,
         KIND,
@@ -76,8 +78,8 @@ def remind(plan: Plan, traced: Traced, *, by: User, on: date) -> Reminder:
         where=traced.group.name,
         month=f"{traced.month:%Y-%m}" if traced.month else "",
         plan=plan.title,
-        to_report=traced.n_to_report,
-        to_explain=traced.n_to_explain,
+        to_report=to_report,
+        to_explain=to_explain,
         who=by.full_name,
     )
     kind = ContentType.objects.get_for_model(Session)
@@ -92,7 +94,7 @@ def remind(plan: Plan, traced: Traced, *, by: User, on: date) -> Reminder:
                 on=on,
             )
             for person in people
-            for row in traced.pending.values()
+            for row in traced.asked
         ),
         update_conflicts=True,  # of an earlier day: the log keeps the last
         unique_fields=["person", "target_type", "target_id", "due_on", "step", "week"],
@@ -104,7 +106,9 @@ def remind(plan: Plan, traced: Traced, *, by: User, on: date) -> Reminder:
 def _log(traced: Traced) -> QuerySet[Reminded]:
     kind = ContentType.objects.get_for_model(Session)
     owing = [row for row in Step if row != Step.BEFORE]
-    return Reminded.objects.filter(target_type=kind, target_id__in=list(traced.pending), step__in=owing)
+    return Reminded.objects.filter(
+        target_type=kind, target_id__in=[row.session for row in traced.asked], step__in=owing
+    )
 
 
 def _path(plan: Plan, traced: Traced) -> str:

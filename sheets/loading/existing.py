@@ -70,6 +70,7 @@ class Existing:
     def _read_sessions(self) -> None:
         groups = {row.pk: row for row in self.groups}
         self.sessions: dict[tuple[int, date, str], Session] = {}
+        self._of_chain: dict[tuple[int, date, str], Session] = {}
         by_id: dict[int, Session] = {}
         rows = self._locked(Session).filter(activity__plan=self.key, withdrawn_on=None)
         for session in rows:
@@ -80,6 +81,8 @@ class Existing:
             session.present_now = {}
             by_id[session.pk] = session
             self.sessions[session.activity_id, session.planned_on, session.planned_precision] = session
+            first = self.first_of(session.activity_id)
+            self._of_chain[first, session.planned_on, session.planned_precision] = session
         came = Attendance.objects.filter(session__activity__plan=self.key, session__withdrawn_on=None)
         for session, group, people in came.values_list("session", "group", "people"):
             if session in by_id and group in groups:
@@ -124,6 +127,17 @@ class Existing:
             return None
         self._claimed.add(match.pk)
         return match
+
+    def first_of(self, activity: int) -> int:
+        """The first of the activities that replaced one another: when one changes hands, what was reported stays."""
+        while (before := self.activities[activity].replaces_id) in self.activities:
+            activity = before
+        return activity
+
+    def session_of(self, activity: int, planned_on: date, precision: str) -> Session | None:
+        """The one of that date in an activity, else in those that it replaced or that replaced it."""
+        own = self.sessions.get((activity, planned_on, precision))
+        return own or self._of_chain.get((self.first_of(activity), planned_on, precision))
 
     def _fits(self, activity: Activity, row: ActivityValues) -> bool:
         if activity.pk in self._claimed:
@@ -176,7 +190,7 @@ def match_session(session: SessionValues, existing: Existing, ledger: Ledger) ->
     """Find the stored session; False when neither the file nor the plan has anything of that date."""
     values, activity = session.values, session.activity
     if activity.stored:
-        session.stored = existing.sessions.get((activity.stored.pk, values["planned_on"], values["planned_precision"]))
+        session.stored = existing.session_of(activity.stored.pk, values["planned_on"], values["planned_precision"])
     executed = values.get("executed_units")
     if session.stored is None:
         planned = values.setdefault("planned_units", session.default_units)

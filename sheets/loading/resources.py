@@ -39,6 +39,8 @@ class SessionResource(SheetResource):
     sheet = SessionSheet
 
     def parents(self, row: SessionValues, plan: Plan) -> dict[str, Any]:
+        if row.stored and row.stored.activity_id != row.activity.instance.pk:
+            return {}  # of the other half of one that changed hands
         return {"activity": row.activity.instance}
 
     def is_promised(self, row: SessionValues) -> bool:

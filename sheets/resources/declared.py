@@ -182,6 +182,7 @@ class SessionSheet(Sheet):
     carried_to_year = Column()
     in_force_from = Column(readonly=True)
     withdrawn_on = Column(readonly=True)
+    differential = About(_("Conteo diferencial"), "differential")
 
     class Meta:
         model, kind, title = Session, "sessions", "Espacios"

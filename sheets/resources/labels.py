@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.models import Model
+from django.utils import translation
 
+from activities.differential import in_words
 from display.dates import Precision
 
 LONGEST = 200
@@ -26,6 +28,13 @@ def session_label(activity: str, planned_on: date, precision: str) -> str:
 
 def commitment_label(code: str, text: str) -> str:
     return f"{code} {text}".strip()[:LONGEST]
+
+
+def differential_label(told: dict[str, dict[str, int]], total: int | None) -> str:
+    """A line for each variable: "Sexo: Mujer 12, Hombre 8"."""
+    with translation.override(None):  # as the rest of the file
+        found = in_words(told, total)
+    return "\n".join(f"{name}: {', '.join(f'{value} {people}' for value, people in counts)}" for name, counts in found)
 
 
 def extension_label(before: date, after: date, decided_on: date) -> str:

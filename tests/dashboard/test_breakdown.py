@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from activities import progress
 from activities.models import Activity, Session
+from activities.returns import opening
 from dashboard import retrace
 from dashboard.breakdown import By, breakdown
 from dashboard.forms import BreakdownForm, FigureForm
@@ -63,6 +64,13 @@ def test_each_row_leads_to_the_rows_that_make_it(varied, by, period):
     assert found.slices and behind(varied, found.total.url) == found.total.figure
     for one in found.slices:
         assert behind(varied, one.url) == one.figure, one.url
+        assert behind(varied, one.unexplained_url).unexplained == one.figure.unexplained, one.unexplained_url
+
+
+def test_figure_of_the_period_beside_leads_to_its_rows(varied):
+    found = breakdown(varied, END, By.BLOCK, AUTUMN, SPRING)
+    for one in (*found.slices, found.total):
+        assert behind(varied, one.before_url) == one.before, one.before_url
 
 
 @pytest.mark.parametrize("on", [date(2026, 5, 17), END])
@@ -156,6 +164,12 @@ def test_page_its_chart_and_its_data_say_the_same(client, approved, dependency, 
         ["Febrero de 2026", "4", "4", "1", "0"],
         ["Todo el plan", "8", "7", "0.875", "1"],
     ]
+    for asked, change in (
+        ({"periodo": "2026-02", "con": "2026-01"}, "25"),
+        ({"periodo": "2026-01", "con": "2026-02"}, "-25"),
+    ):
+        data = page_of(client, approved, formato="csv", **asked).content.decode("utf-8-sig")
+        assert [line[-1] for line in csv.reader(data.splitlines())] == ["Cambio en puntos", change, change]
     # The months of one period are not those of another: nothing stands beside them.
     assert page_of(client, approved, por="mes", formato="csv", con="2026-02").content == answer.content
     drawing = page_of(client, approved, por="mes", formato="svg")
@@ -211,3 +225,18 @@ def test_who_is_behind_and_how_old_the_last_report_is(approved, planner):
     assert (first.reported_on, second.name, second.n) == (None, "Dos", 0)
     assert (second.reported_on, second.age) == (date(2026, 3, 10), 3)
     assert late(approved, date(2026, 3, 9))[0].reported_on is None
+
+
+@time_machine.travel("2026-03-13T15:00Z")
+def test_monthly_returns_whose_term_passed_are_behind_too(client, approved, dependency, planner):
+    """Of January the term was the 6th of February, and of February the 6th of March."""
+    held(make_activity(approved, dependency), JAN)
+    opening.open_returns(approved, date(2026, 3, 13))
+    assert [one.month for one in late(approved, date(2026, 3, 6))[0].returns] == ["enero de 2026"]
+    [one] = late(approved, date(2026, 3, 13))
+    assert [row.month for row in one.returns] == ["enero de 2026", "febrero de 2026"]
+    assert (one.n, one.oldest) == (2, date(2026, 2, 6))
+    client.force_login(planner)
+    html = page_of(client, approved).content.decode()
+    assert all(f'href="{monthly.get_absolute_url()}"' in html for monthly in approved.returns.select_related("plan"))
+    assert "Al día</span>" not in html

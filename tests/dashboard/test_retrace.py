@@ -146,7 +146,7 @@ def test_retrace_asks_the_same_number_of_queries(
     client.force_login(planner)
     page = address(approved, corte="2026-12-31", conjunto=f"dependencia-{dependency.pk}")
     client.get(page)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         assert client.get(page).status_code == 200
 
 

@@ -6,13 +6,15 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.db import connection
 
 from demo.load import load
 from display.dates import month_end
 from plans.models import Plan
 from recalculation import NotOurs, Recalculation, recalculate
-from reports import snapshot
+from reports import cover, snapshot
 from tests.factories import make_activity, make_commitment, make_session
+from tests.reports import given
 from tests.reports.reporting import CUT
 from tests.reports.taking import final, held, monthly
 from tests.reports.test_recount import DEMO_DAY, PLANNING, TRACKING, imported
@@ -26,6 +28,7 @@ def plain(taken) -> dict:
 
 def every_report(plan: Plan):
     yield final(plan)
+    yield final(plan, cutoff=plan.starts_on + (plan.ends_on - plan.starts_on) / 2)
     month = plan.starts_on
     while month <= plan.ends_on:
         yield monthly(plan, month)
@@ -42,7 +45,30 @@ def disagreements(plan: Plan) -> list:
         result = recalculate(plain(taken))
         assert result.count > 40 and result.has_rows
         found += [(taken.edition.period, *each) for each in wrong(result)]
+        found += [
+            (taken.edition.period, tile.key, tile.value) for tile in cover.tiles(taken) if not leads(tile, result)
+        ]
     return found
+
+
+def leads(tile, result: Recalculation) -> bool:
+    """Whether a big figure of the first page is what its page counts again."""
+    figure = result.figure(tile.key)
+    again = {number.key: number.again for number in figure.numbers}
+    if tile.key == "sin-causa":
+        return tile.value == again["unknown"]
+    if tile.key == "metas":
+        return tile.value in (
+            f"{again['targets_met']} de {again['targets_counted']}",
+            "no aplica",
+            again["targets_counted"],
+        )
+    if not tile.value[0].isdigit():  # "Sin reporte"
+        return again["executed"] == "–" or again["planned"] == "0"
+    return tile.value.replace("\xa0", " ") in (
+        f"{again['executed']} / {again['planned']}",
+        again["percent"].replace("\xa0", " "),
+    )
 
 
 @pytest.mark.parametrize(("path", "start"), [(TRACKING, date(2020, 7, 1)), (PLANNING, date(2020, 1, 1))])
@@ -89,7 +115,7 @@ def test_figure_says_its_rule_its_numbers_and_its_rows(told):
         "planned": ("6", "6", (march, april, june)),
         "executed": ("4", "4", (march, april, june)),
         "percent": ("66,7\xa0%", "66,7\xa0%", (march, april, june)),
-        "unexplained": ("1", "1", (march,)),
+        "unknown": ("1", "1", (march,)),
         "excess": ("1", "1", (april,)),
         "explained": ("1", "1", (june,)),
         "silent": ("1", "1", (march,)),
@@ -100,7 +126,7 @@ def test_figure_says_its_rule_its_numbers_and_its_rows(told):
     )
 
 
-SHORT = {"executed", "percent", "unexplained"}
+SHORT = {"executed", "percent"}
 
 
 @pytest.mark.parametrize(
@@ -110,8 +136,8 @@ SHORT = {"executed", "percent", "unexplained"}
         (
             0,
             {"executed": 1},
-            {(key, name) for key in ("total", "estrategia-1") for name in (*SHORT, "silent")}
-            | {("mes-2026-03", name) for name in SHORT}
+            {(key, name) for key in ("total", "estrategia-1") for name in (*SHORT, "silent", "unknown")}
+            | {("mes-2026-03", name) for name in (*SHORT, "unexplained")}
             | {("sin-causa", "unknown")},
         ),
         # Above what was programmed it only adds to what stands apart.
@@ -120,11 +146,7 @@ SHORT = {"executed", "percent", "unexplained"}
         (
             3,
             {"reason": ""},
-            {
-                (key, name)
-                for key in ("total", "periodo", "estrategia-1")
-                for name in ("unexplained", "silent", "explained")
-            }
+            {(key, name) for key in ("total", "periodo", "estrategia-1") for name in ("unknown", "silent", "explained")}
             | {("mes-2026-06", "unexplained"), ("estrategia-1-periodo", "unexplained"), ("sin-causa", "unknown")},
         ),
         (0, {"people": 41}, set()),  # a metric may stand in for it: nobody can say that it is wrong
@@ -188,6 +210,41 @@ def test_cutoff_still_to_come_is_no_debt(plan, dependency):
     result = recalculate(stored)
     assert wrong(result) == set()
     assert {number.key: number.again for number in result.figure("total").numbers}["to_come"] == "1"
+
+
+WITHOUT_CAUSE = "Sin causa registrada o sin reporte"
+
+
+@pytest.mark.parametrize("cut", [(date(2026, 6, 1), 3), (date(2026, 7, 1), 3), (None, 3)])
+def test_what_has_no_cause_is_one_number_on_the_first_page_and_in_its_recount(plan, dependency, cut):
+    """What is still to come when the data are taken is in none of them, whatever the cut-off."""
+    first, expected = cut
+    activity = make_activity(plan, dependency)
+    held(activity, date(2026, 3, 10), executed=1, planned_units=3)  # two without a cause
+    make_session(activity, date(2026, 5, 4))  # nobody reported it
+    make_session(activity, date(2026, 6, 2), reason="Hubo lluvias.", executed_units=0)
+    make_session(activity, date(2026, 6, 29), planned_units=2)  # to come
+    make_session(activity, date(2026, 12, 1))
+    with time_machine.travel("2026-06-15T15:00Z"):
+        taken = monthly(plan, first) if first else final(plan)
+        tile = next(tile for tile in cover.tiles(taken) if tile.key == "sin-causa")
+        result = recalculate(plain(taken))
+    by_hand = sum(
+        space.planned - min(space.done(taken.edition.cutoff), space.planned)
+        for space in given.of_tables(connection.cursor(), plan.slug).spaces
+        if space.planned_on <= date(2026, 6, 15) and not space.reason
+    )
+    assert (tile.value, by_hand) == (str(expected), expected)
+    numbers = [
+        number
+        for figure in result.figures
+        for number in figure.numbers
+        if figure.key in ("sin-causa", "total", "estrategia-1") and number.what == WITHOUT_CAUSE
+    ]
+    assert [(number.printed, number.again) for number in numbers] == [(str(expected), str(expected))] * 3
+    assert wrong(result) == set()
+    june = next(number for number in result.figure("mes-2026-06").numbers if number.key == "unexplained")
+    assert (june.what, june.again) == ("Sin causa registrada, sin reporte o por venir", "2")
 
 
 def test_what_nobody_reported_is_no_zero(told):

@@ -1,7 +1,7 @@
 """A plan that goes out and comes back: nothing changes, or exactly what somebody edited."""
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -221,6 +221,22 @@ def test_edited_cell_is_one_difference(entity, planner, name):
     again = imported(content, plan, by=planner)
     assert differences(again) == []
     assert AuditEntry.objects.filter(actor=planner).count() == 1
+
+
+def test_differential_count_goes_out_to_be_read_and_comes_back_untouched(entity, planner):
+    plan = make_full_plan(entity, planner)
+    session = Session.objects.get(activity__plan=plan, planned_on=date(2026, 3, 16))
+    Session.objects.filter(pk=session.pk).update(attendance_total=20)
+    for value, people in ("man", 3), ("woman", 12):
+        session.disaggregations.create(variable="sex", value=value, people=people)
+    content = exported(plan)
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["Espacios"]
+    columns = (list(column) for column in sheet.iter_cols(values_only=True))
+    (said,) = next(set(column[1:]) - {None} for column in columns if column[0] == "Conteo diferencial")
+    assert said == "Sexo: Mujer 12, Hombre 3, Sin dato 5"
+    for brought in (content, edited(content, ("Espacios", 1, "Conteo diferencial", "Sexo: Mujer 1"))):
+        assert_no_op(imported(brought, plan))
+    assert sorted(session.disaggregations.values_list("value", "people")) == [("man", 3), ("woman", 12)]
 
 
 def test_preview_writes_nothing(entity, planner):

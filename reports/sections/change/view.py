@@ -46,7 +46,7 @@ def lead(before: Before, snapshot: Snapshot) -> str:
         said.append(_("lo ejecutado pasó de %(before)s a %(now)s") % values)
         unexplained = unexplained_of(done.missing.silent, done.missing.unreported)
         if before.unexplained or unexplained:
-            said.append(_moved(_("lo que no tiene causa registrada"), before.unexplained, unexplained))
+            said.append(_moved(_("lo que no tiene causa registrada o reporte"), before.unexplained, unexplained))
     if owed and before.overdue is not None and (before.overdue or owed.overdue):
         said.append(_moved(_("los compromisos vencidos"), before.overdue, owed.overdue))
     if not said:
@@ -75,7 +75,7 @@ def change_table(before: Before, snapshot: Snapshot) -> Table:
             )
         )
         unexplained = unexplained_of(done.missing.silent, done.missing.unreported)
-        rows.append(_row(_("Sin causa registrada"), before.unexplained, unexplained))
+        rows.append(_row(_("Sin causa registrada o sin reporte"), before.unexplained, unexplained))
     if (before.overdue is not None and not snapshot.leaves_out("compromisos")) or owed:
         rows.append(_row(_("Compromisos vencidos"), before.overdue, owed.overdue if owed else None))
     people = people_of(came.entries, edition.starts_on, edition.ends_on) if came else None

@@ -314,6 +314,8 @@ def targets_tile(facts: Facts) -> Tile:
         label = ngettext("meta en porcentaje sin reporte", "metas en porcentaje sin reporte", counted)
         return Tile(figures.whole(counted), label, attention=True, key="metas")
     label = ngettext("meta en porcentaje cumplida", "metas en porcentaje cumplidas", counted)
+    if to_come := sum(row.is_to_come for row in facts.percentages):
+        label = _("%(said)s; de %(n)s no ha llegado la fecha") % {"said": label, "n": figures.whole(to_come)}
     return Tile(facts.targets.brief, label, key="metas")
 
 

@@ -46,7 +46,7 @@ class Spaces:
 
     def __init__(self, plan: Plan, existing: Existing, reach: set[int] | None) -> None:
         self.plan, self.reach = plan, reach
-        self.activities = existing.activities
+        self.activities, self._first = existing.activities, existing.first_of
         self.in_force: dict[int, list[Session]] = defaultdict(list)  # by the first activity of a chain
         self.by_pk = {session.pk: session for session in existing.sessions.values()}
         for session in sorted(self.by_pk.values(), key=lambda one: (one.planned_on, one.pk)):
@@ -66,11 +66,6 @@ class Spaces:
             self._names[first].add(name)
             if activity.number:
                 self._by_number[activity.number.casefold()].add(first)
-
-    def _first(self, pk: int) -> int:
-        while (before := self.activities[pk].replaces_id) in self.activities:
-            pk = before
-        return pk
 
     def may_report(self, activity: Activity) -> bool:
         """As `Permission.REPORT_SESSION` says of it, asking nothing."""

@@ -43,13 +43,13 @@ def test_change_is_told_in_a_sentence_and_a_table(busy):
     context = shown(taken, "cambio")
     said = (
         "Desde el informe de enero de 2026 (2026-007): lo ejecutado pasó de 1 de 2 (50,0\u00a0%) a 3 de 4 "
-        "(75,0\u00a0%); lo que no tiene causa registrada: 1, igual; los compromisos vencidos: de 0 a 1."
+        "(75,0\u00a0%); lo que no tiene causa registrada o reporte: 1, igual; los compromisos vencidos: de 0 a 1."
     )
     assert context["lead"] == said
     assert printed(context["change_table"]) == [
         ["Al corte", "31\u00a0ene\u00a02026", "28\u00a0feb\u00a02026", "Cambio"],
         ["Ejecutado, de lo programado", "1 de 2 (50,0\u00a0%)", "3 de 4 (75,0\u00a0%)", "+2 [+25 puntos]"],
-        ["Sin causa registrada", "1", "1", "igual"],
+        ["Sin causa registrada o sin reporte", "1", "1", "igual"],
         ["Compromisos vencidos", "0", "1", "+1"],
         ["Personas: lo más alto de una actividad en un mes del informe", "30", "25", "−5"],
     ]

@@ -2,7 +2,9 @@
 
 from datetime import date
 
+from activities.models import Session
 from plans.models import Plan
+from tests.factories import make_activity
 from tests.reports.reporting import make_published
 from tests.sheets.loading.matrices import COMMITMENTS, DATED, MERGED, MONTHLY, counted, rows_stored, run, said
 
@@ -28,6 +30,28 @@ def test_approved_plan_takes_execution_and_what_hangs_from_it(matrix, plan):
     assert result.errors == []
     assert counted(result) == {"activities": 1, "sessions": 2, "metrics": 1, "commitments": 1}
     assert counted(result, "changed") == {"sessions": 3}
+
+
+def test_months_are_found_in_both_halves_of_an_activity_that_changed_hands(matrix, plan, dependency):
+    """What was reported stayed in the first; the sheet names who leads it now."""
+    rows = [*MONTHLY[:2], ["Secretaría de Salud", "Mesas de salud", "Ciudadanía", 1, 1, 1, None]]
+    run(matrix(rows, merged=MERGED[:5]), plan)
+    approved(plan)
+    old, day = plan.activities.get(), date(2026, 4, 1)
+    old.withdrawn_on = day
+    old.save()
+    new = make_activity(plan, dependency, name=old.name, replaces=old, in_force_from=day)
+    new.groups.set(old.groups.all())
+    Session.objects.filter(planned_on=date(2026, 4, 30)).update(activity=new, in_force_from=day)
+    rows[2] = [dependency.name, "Mesas de salud", "Ciudadanía", 1, 1, 1, 1]
+    for is_again in (False, True):
+        result = run(matrix(rows, merged=MERGED[:5]), plan)
+        assert (said(result.errors), counted(result)) == ([], {})
+        assert counted(result, "changed") == ({} if is_again else {"sessions": 1})
+    assert list(Session.objects.order_by("planned_on").values_list("activity", "executed_units")) == [
+        (old.pk, 1),
+        (new.pk, 1),
+    ]
 
 
 def test_plan_with_published_reports_is_not_told_to_go_back_to_draft(matrix, plan):
