@@ -36,6 +36,11 @@ def takes_answers(commitment: Commitment, on: date) -> bool:
     return commitment.state in DECLARED and (last is None or on <= last)
 
 
+def same_words(text: str) -> str:
+    """What two texts that only differ in capitals, accents and spaces share."""
+    return sha256(normalise(text.strip()).encode()).hexdigest()[:32]
+
+
 @transaction.atomic
 def answer(*, commitment: Commitment, kind: str, text: str, key: UUID, on: date) -> CitizenAnswer:
     """Stores what one person answered; the same form, or the same words against it, once. Those who decide are told of
@@ -44,7 +49,7 @@ def answer(*, commitment: Commitment, kind: str, text: str, key: UUID, on: date)
         raise NotReady(_("De este compromiso ya no se reciben respuestas."))
     text = text.strip()
     is_dispute = kind == CitizenAnswer.Kind.DISPUTES
-    same = sha256(normalise(text).encode()).hexdigest()[:32] if is_dispute else ""
+    same = same_words(text) if is_dispute else ""
     there = Q(form_key=key)
     if is_dispute:
         there |= Q(commitment=commitment, kind=kind, same_text=same)
