@@ -20,6 +20,7 @@ from reports.pages import Placed
 from reports.remarks import Remark, at_section, at_text
 from reports.scope import Scope
 from reports.sections import Text
+from reports.sections.execution import Missing
 from reports.sections.execution.view import unexplained
 from reports.states import publication_blockers
 
@@ -42,15 +43,16 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """Everything that the page of a draft warns of. Of each list of gaps the first GAPS_LISTED."""
+    """Everything that the page of a draft warns of. Of each list of gaps the first GAPS_LISTED; its sentences count
+    units, as the report does: a session may be of several."""
 
     blockers: list[Blocker]  # while there is one it cannot be published
     unreported: list[Gap]  # their day has come and nothing is reported
-    unreported_count: int
-    to_come: int  # sessions until the cut-off whose day has not come yet: none is late
+    unreported_count: int  # of the list
+    missing: Missing  # units, by what is known of them
     is_to_come: bool  # the cut-off itself
     short: list[Gap]  # reported below what was planned
-    short_count: int
+    short_count: int  # of the list
     targets: list[Target]  # percentage targets short or not reported, without a reason
     targets_count: int
     unexplained: str  # what the report will say of the sessions; empty when everything is explained
@@ -62,7 +64,7 @@ class Checks:
     @property
     def clean(self) -> bool:
         found = (self.blockers, self.unexplained, self.targets, self.empty_texts, self.remarks, self.written)
-        return not (any(found) or self.to_come)
+        return not (any(found) or self.missing.to_come)
 
 
 def of(report: Report, facts: Snapshot, placed: Sequence[Placed]) -> Checks:
@@ -71,15 +73,14 @@ def of(report: Report, facts: Snapshot, placed: Sequence[Placed]) -> Checks:
     done = facts.facts("ejecucion")
     missing = gaps(scope.progress) if done else []
     targets = [target for target in scope.unmet.values() if not target.reason] if done else []
-    silent = [gap for gap in missing if not gap.reported]
-    unreported = [gap for gap in silent if gap.planned_on <= scope.today]
+    unreported = [gap for gap in missing if not gap.reported and gap.planned_on <= scope.today]
     short = [gap for gap in missing if gap.reported]
     figures = sections.figures((section.slug, section.facts) for section in facts.sections)
     return Checks(
         blockers=list(publication_blockers(report)),
         unreported=unreported[:GAPS_LISTED],
         unreported_count=len(unreported),
-        to_come=len(silent) - len(unreported),
+        missing=done.missing if done else Missing(),
         is_to_come=report.has_cutoff and report.cutoff > scope.today,
         short=short[:GAPS_LISTED],
         short_count=len(short),

@@ -47,7 +47,7 @@ def test_sessions_to_come_are_not_late(client, planner, plan, draft, dependency,
     for n in range(3):
         make_session(activity, day + timedelta(1 + n))
     result = found(draft)
-    assert (result.unreported_count, result.to_come, result.is_to_come) == (1, 3, True)
+    assert (result.unreported_count, result.missing.to_come, result.is_to_come) == (1, 3, True)
     assert [gap.planned_on for gap in result.unreported] == [day - timedelta(1)]
     client.force_login(planner)
     html = page(client, draft)
@@ -58,12 +58,32 @@ def test_sessions_to_come_are_not_late(client, planner, plan, draft, dependency,
     assert "Las cifras, hoy" not in html
 
 
+def test_what_is_missing_is_one_number_in_the_figures_and_in_what_to_look_at(
+    client, planner, plan, draft, dependency, day
+):
+    """Of units: a session may be of several."""
+    activity = make_activity(plan, dependency)
+    make_session(activity, day - timedelta(2), planned_units=3)
+    make_session(activity, day + timedelta(1), planned_units=2)
+    held = day - timedelta(3)
+    make_session(activity, held, planned_units=4, executed_units=2, held_on=held)
+    client.force_login(planner)
+    answer = client.get(draft.get_absolute_url())
+    html = " ".join(answer.content.decode().split())
+    (tile,) = [tile for tile in answer.context["tiles"] if tile.key == "sin-causa"]
+    assert (tile.value, tile.label) == ("5", "espacios sin causa registrada o sin reporte")
+    assert "3 espacios cuya fecha ya pasó están sin reportar." in html
+    assert "2 espacios que faltaron se reportaron sin decir por qué." in html
+    assert "La fecha de 2 espacios no ha llegado: no están atrasados." in html
+    assert "2 espacios sin causa registrada" in html and "3 espacios sin reporte" in html
+
+
 def test_cut_off_that_came_says_nothing_of_the_future(client, planner, plan, draft, dependency, day):
     make_session(make_activity(plan, dependency), day - timedelta(1))
     draft.cutoff = day
     draft.save()
     result = found(draft)
-    assert (result.unreported_count, result.to_come, result.is_to_come) == (1, 0, False)
+    assert (result.unreported_count, result.missing.to_come, result.is_to_come) == (1, 0, False)
     client.force_login(planner)
     html = page(client, draft)
     assert "todavía no llega" not in html
