@@ -59,6 +59,11 @@ def memberships(user: User, entity_id: int | None) -> list[Membership]:
     return [membership for membership in user._memberships if membership.entity_id == entity_id]
 
 
+def keep_roles(user: User, rows: list[Membership]) -> None:
+    """Those of the one entity that a request is about, when they were read with something else."""
+    user._memberships = rows
+
+
 def may(user: User, permission: Permission, target: models.Model) -> bool:
     """`target` is a row with `entity_id`, or the entity itself."""
     return any(

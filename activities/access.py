@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 
-from django.db.models import OuterRef
+from django.db.models import FilteredRelation, OuterRef, Q
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from accounts.permissions import Permission, limited_to, may, require
+from accounts.permissions import Permission, keep_roles, limited_to, may, require
 from activities.forms.evidence import AddForm
 from activities.models import Activity, ChangeRequest, Evidence, Metric, Responsibility, Session
 from plans.models import Plan
+from records import drift
 
 
 def activity_or_404(plan: Plan, pk: int) -> Activity:
@@ -26,12 +28,22 @@ def session_or_404(plan: Plan, pk: int) -> Session:
 
 
 def reported_or_404(request, entity_slug: str, plan_slug: str, pk: int) -> Session:
-    """The space of an address that somebody reports, with its activity, plan and entity: one statement beside those of
-    who asks. Raises Http404 for outsiders, PermissionDenied for members without the right."""
+    """The space of an address that somebody reports, with its activity, plan and entity, and their roles there: one
+    statement. Raises Http404 for outsiders, PermissionDenied for members without the right."""
     lead = Responsibility.objects.filter(activity=OuterRef("activity"), part=Responsibility.Part.LEAD)
-    rows = Session.objects.select_related("activity__plan__entity").annotate(lead=lead.values("dependency")[:1])
-    session = get_object_or_404(rows, pk=pk, activity__plan__slug=plan_slug, activity__plan__entity__slug=entity_slug)
-    session.activity.lead_id = session.lead
+    roles = "activity__plan__entity__memberships"
+    rows = Session.objects.annotate(
+        lead=lead.values("dependency")[:1],
+        is_published=drift.is_published(OuterRef("activity__plan")),
+        role=FilteredRelation(roles, condition=Q((f"{roles}__user", request.user.pk))),
+    ).select_related("activity__plan__entity", "role__dependency")
+    found = rows.filter(pk=pk, activity__plan__slug=plan_slug, activity__plan__entity__slug=entity_slug)
+    each_role = list(found.order_by("role__role"))
+    if not each_role:
+        raise Http404
+    session = each_role[0]
+    keep_roles(request.user, [row.role for row in each_role if hasattr(row, "role")])
+    session.activity.lead_id, session.activity.plan.is_published = session.lead, session.is_published
     require(request.user, Permission.REPORT_SESSION, session)
     request.entity = session.activity.plan.entity
     return session

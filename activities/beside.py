@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django import forms
+from django.db import models
 from django.http import QueryDict
 
 from accounts.models import User
@@ -25,6 +26,7 @@ class Part:
     more = ""  # where the rest are added
     MOST = 4
     form: type[forms.Form]
+    is_held = False  # whether the rows of `hold` are locked
 
     def __init__(self, session: Session, by: User, groups: list[StakeholderGroup], data: QueryDict | None = None):
         """`groups`: those of the activity."""
@@ -60,6 +62,9 @@ class Part:
 
     def check_one(self, form: forms.Form) -> None:
         """Adds the errors that need the space to be known."""
+
+    def hold(self) -> models.QuerySet | None:
+        """Rows that its save needs locked, with the write of the space itself: no statement for it. None needs none."""
 
     def save(self) -> Iterable[Pair | Act]:
         """Inside the transaction of the report: what it wrote, for the trail."""

@@ -1,11 +1,15 @@
 """Writes of evidence: added once however often it is sent, edited, withdrawn. Nothing of it is erased."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from celery import shared_task
+from django.contrib.contenttypes.models import ContentType
+from django.core import signing
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,10 +19,13 @@ from plans.models import Plan
 from plans.states import refuse_closed
 from records import audit, contents, files, jobs
 from records.audit import Pair, acting_as
-from records.contents import Content
+from records.contents import JPEG, Content
+from records.models import Job, StoredFile
 from records.refusals import Refused
 
 SIZES = "evidence.sizes"  # the job that makes those of a picture
+WAITS_FOR = files.KEPT_FOR - timedelta(days=1)  # a file that was sent with a form that was refused
+TOLD = ("kind", "file_name", "media_type", "sha256", "width", "height")  # of a file that waits
 NOT_TYPED = ("plan", "session", "file", "page_file", "paper_file", "consent_proof", "added_by", "withdrawn_by")
 
 
@@ -52,15 +59,31 @@ def add_several(
 
 
 class Several:
-    """Files that arrive together, their bytes kept when it is made: before the transaction that stores their rows."""
+    """Files that arrive together, their bytes kept when it is made: before the transaction that stores their rows.
 
-    def __init__(self, *, plan: Plan, session: Session | None, uploads: Iterable, by: User, kind: str = ""):
+    Until then they are of no space. The tokens of `waiting` go into a form that was refused, and come back with its
+    next try; of one that nobody tries again the bytes go by themselves (`files.sweep`).
+    """
+
+    def __init__(
+        self,
+        *,
+        plan: Plan,
+        session: Session | None,
+        uploads: Iterable,
+        by: User,
+        kind: str = "",
+        waiting: Iterable[str] = (),
+    ):
         self.plan, self.session, self.by, self.kind = plan, session, by, kind
         self.refused: list[str] = []
         self.added: list[Evidence] = []
         self.left: list = []  # uploads that somebody else sent at the same moment
-        self._sent: dict[str, tuple[Evidence, Any]] = {}  # by SHA-256: the row and its upload
+        self._sent: dict[str, tuple[Evidence, Any]] = {}  # by SHA-256: the row and its upload, None of one that waited
+        self._tokens: dict[str, str] = {}  # by SHA-256, of those that waited
         bodies: dict[str, bytes] = {}
+        for token in waiting:
+            self._take(token)
         for upload in uploads:
             try:
                 content = contents.read(upload)
@@ -74,10 +97,40 @@ class Several:
             except ValidationError as error:
                 self.refused += _named(row, error)
                 continue
-            self._sent[content.sha256], bodies[content.sha256] = (row, upload), content.body
+            if content.sha256 not in self._tokens:
+                self._sent[content.sha256], bodies[content.sha256] = (row, upload), content.body
         if bodies:
-            for (row, _upload), file in zip(self._sent.values(), files.keep_all(list(bodies.values())), strict=True):
-                row.file = file
+            for sha256, file in zip(bodies, files.keep_all(list(bodies.values())), strict=True):
+                self._sent[sha256][0].file = file
+
+    @property
+    def waiting(self) -> list[tuple[str, str]]:
+        """(name, token) of each file that is in no space yet."""
+        return [
+            (row.file_name, self._tokens.get(sha256) or signing.dumps(self._told(row), salt=self._salt))
+            for sha256, (row, _upload) in self._sent.items()
+        ]
+
+    @property
+    def _salt(self) -> str:
+        return f"activities.evidence.waiting:{self.by.pk}"
+
+    def _told(self, row: Evidence) -> list:
+        return [row.file.pk, row.file.sha256, *(getattr(row, name) for name in TOLD)]
+
+    def _take(self, token: str) -> None:
+        try:
+            pk, sha256, *told = signing.loads(token, salt=self._salt, max_age=WAITS_FOR)
+        except signing.BadSignature:
+            sentence = _("Un archivo que había enviado ya no está guardado, porque pasó una semana: envíelo otra vez.")
+            self.refused.append(sentence)
+            return
+        row = Evidence(plan=self.plan, session=self.session, **dict(zip(TOLD, told, strict=True)))
+        row.file, row.added_by, row.added_at = StoredFile(pk=pk, sha256=sha256), self.by, timezone.now()
+        self._sent[row.sha256], self._tokens[row.sha256] = (row, None), token
+
+    def hold(self) -> None:
+        """It locks nothing beside the space."""
 
     def save(self) -> list[Pair]:
         """Inside a transaction: what it wrote, for the trail. What is there already is not added again."""
@@ -90,12 +143,12 @@ class Several:
             self.added += there.values()
             new = [row for row in new if row.sha256 not in there]
             if new and not self._stored(new):
-                self.left = [self._sent[row.sha256][1] for row in new]
+                self.left = [upload for row in new if (upload := self._sent[row.sha256][1])]
                 return []
         self.added += new
-        pictures = [row for row in new if row.is_picture]
-        asked = jobs.request_new(SIZES, pictures, by=self.by) if pictures else []
-        return [*((None, row) for row in new), *asked]
+        if any(row.is_picture for row in new):
+            transaction.on_commit(ask_sizes.delay, robust=True)
+        return [(None, row) for row in new]
 
     def finished(self) -> tuple[list[Evidence], list[str]]:
         """After the transaction: what entered, and a sentence about each file that did not."""
@@ -118,6 +171,19 @@ class Several:
         except IntegrityError:
             return False
         return True
+
+
+@shared_task
+def ask_sizes() -> None:
+    """The jobs of pictures that have neither sizes nor a job: asked for by a worker, so that who sends twelve of them
+    with a report waits for none."""
+    kind = ContentType.objects.get_for_model(Evidence)
+    asked = Job.objects.filter(kind=SIZES, target_type=kind, target_id=OuterRef("pk"))
+    recent = Evidence.objects.standing().filter(
+        media_type=JPEG, page_file=None, added_at__gt=timezone.now() - WAITS_FOR
+    )
+    for row in recent.exclude(Exists(asked)).select_related("plan", "added_by"):
+        jobs.request(SIZES, row, by=row.added_by)
 
 
 def _of(plan: Plan, session: Session | None, upload, content: Content, kind: str) -> Evidence:

@@ -1,9 +1,10 @@
 """The write of a report: a space and all that was told with it, at once, and once however often it arrives."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists
 
 from accounts.models import User
 from activities.beside import Part
@@ -31,7 +32,7 @@ def report_session(
     kept_cells: Mapping[tuple[str, str], Disaggregation] | None = None,
     cells: Cells | None = None,
     sent_as: UUID | None = None,
-    beside: Iterable[Part | Several] = (),
+    beside: Sequence[Part | Several] = (),
 ) -> Session:
     """Stores the report of a session, or adds one that was not programmed, with what was told `beside` it.
 
@@ -63,7 +64,10 @@ def report_session(
         if is_changed or not is_again:
             if before is not None:
                 session.search_text = text_of(session, Session.SEARCHED)
-                save_report(session, days_of(before), seen)
+                held = [(part, rows) for part in beside if (rows := part.hold()) is not None]
+                save_report(session, days_of(before), seen, *(Exists(rows) for _part, rows in held))
+                for part, _rows in held:
+                    part.is_held = True
             else:
                 session.validate_constraints()
                 session.save()

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -62,21 +62,34 @@ def record_promises(
     promises: dict[str, date],
     responsible: list[Dependency],
     groups: Iterable[StakeholderGroup],
+    is_held: bool = False,
 ) -> list[Pair | Act]:
     """{text: due on} made in a session, inside a transaction: what it created, for the trail.
 
     One that is there already is not made again. The dependencies `responsible` answer, else who leads the activity.
-    The statements do not depend on how many there are.
+    The statements do not depend on how many there are. `is_held`: the row of `codes.hold` is locked already.
     """
-    activity = session.activity
+    if not promises:
+        return []
+    activity, plan = session.activity, session.activity.plan
     instance = activity.formal_instance or activity.name[:200]
-    there = activity.plan.commitments.filter(
-        Q(session=session) | Q(instance=instance, made_on=session.held_on), text__in=list(promises)
+    if not is_held:
+        codes.hold(plan.entity_id).get()
+    there = Q(session=session) | Q(plan=plan, instance=instance, made_on=session.held_on)
+    year = codes.year_of(Commitment(made_on=session.held_on), plan)
+    # One look at what the entity promised: the last number, and which of these are there.
+    found = (
+        Commitment.objects.filter(plan__entity=plan.entity_id)
+        .order_by()
+        .aggregate(
+            last=codes.last(year),
+            **{f"is_{n}": Count("pk", filter=there & Q(text=text)) for n, text in enumerate(promises)},
+        )
     )
-    known = set(there.values_list("text", flat=True)) if promises else set()
+    known = {text for n, text in enumerate(promises) if found[f"is_{n}"]}
     made = [
         Commitment(
-            plan=activity.plan,
+            plan=plan,
             text=text,
             due_on=due_on,
             session=session,
@@ -93,7 +106,8 @@ def record_promises(
     if not responsible:
         leading = activity.responsibilities.filter(part=Responsibility.Part.LEAD).select_related("dependency")
         responsible = [row.dependency for row in leading]
-    codes.assign(made, activity.plan)
+    for commitment, code in zip(made, codes.after(found["last"], year), strict=False):
+        commitment.code = code
     Commitment.objects.bulk_create(made)
     answering, present = Commitment.responsible.through, Commitment.groups.through
     answering.objects.bulk_create(

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import RIGHTS, Permission, memberships
 from activities.beside import Part, register
-from commitments import actions
+from commitments import actions, codes
 from display.widgets import date_input
 from records.audit import Act, Pair
 from records.texts import TypedTextField
@@ -43,7 +44,12 @@ class PromisesPart(Part):
         if due_on and held_on and due_on < held_on and self.session.held_precision == "day":
             form.add_error("due_on", gettext("El plazo no puede ser anterior al día en que se adquirió."))
 
+    def hold(self) -> models.QuerySet | None:
+        return codes.hold(self.session.entity_id) if self.typed else None
+
     def save(self) -> Iterable[Pair | Act]:
         promises = {form.cleaned_data["text"].strip(): form.cleaned_data["due_on"] for form in self.typed}
         own = [row.dependency for row in memberships(self.by, self.session.entity_id) if row.dependency]
-        return actions.record_promises(session=self.session, promises=promises, responsible=own, groups=self.groups)
+        return actions.record_promises(
+            session=self.session, promises=promises, responsible=own, groups=self.groups, is_held=self.is_held
+        )

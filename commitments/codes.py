@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import count
 
-from django.db.models import IntegerField, Max, QuerySet
+from django.db.models import Case, IntegerField, Max, Q, QuerySet, When
 from django.db.models.functions import Cast, Substr
 
 from accounts.models import Entity
@@ -24,6 +24,11 @@ def year_of(commitment: Commitment, plan: Plan) -> int:
     return commitment.made_on.year if commitment.made_on else plan.starts_on.year
 
 
+def hold(entity_id: int) -> QuerySet[Entity]:
+    """The row that, until the end of the transaction, lets nobody else of the entity give a code."""
+    return Entity.objects.select_for_update(no_key=True).filter(pk=entity_id)
+
+
 def assign(commitments: Iterable[Commitment], plan: Plan) -> None:
     """Gives a code to those that have none, in their order, before they are stored. Inside a transaction, until whose
     end nobody else of the entity gets a code; a statement for the lock and one for each year."""
@@ -35,18 +40,22 @@ def assign(commitments: Iterable[Commitment], plan: Plan) -> None:
             of_year[year_of(commitment, plan)].append(commitment)
     if not of_year:
         return
-    Entity.objects.select_for_update(no_key=True).get(pk=plan.entity_id)
-    rows = Commitment.objects.filter(plan__entity=plan.entity_id)
+    hold(plan.entity_id).get()
+    rows = Commitment.objects.filter(plan__entity=plan.entity_id).order_by()
     for year, without in of_year.items():
-        numbered = (f"{prefix(year)}{number:03}" for number in count(last(rows, year) + 1))
-        free = (code for code in numbered if code not in beside)
+        free = (code for code in after(rows.aggregate(last=last(year))["last"], year) if code not in beside)
         for commitment, code in zip(without, free, strict=False):
             commitment.code = code
 
 
-def last(rows: QuerySet[Commitment], year: int) -> int:
-    """The highest number that a code of the year has among `rows`; 0 when none has."""
+def after(number: int | None, year: int) -> Iterator[str]:
+    """The codes that follow the last number of a year; None: there is none yet."""
+    return (f"{prefix(year)}{following:03}" for following in count((number or 0) + 1))
+
+
+def last(year: int) -> Max:
+    """In SQL, the highest number that a code of the year has."""
     start = prefix(year)
-    found = rows.filter(code__startswith=start, code__regex=f"^{start}{DIGITS}$")
+    numbered = Q(code__startswith=start, code__regex=f"^{start}{DIGITS}$")
     number = Cast(Substr("code", len(start) + 1), IntegerField())
-    return found.order_by().aggregate(last=Max(number))["last"] or 0
+    return Max(Case(When(numbered, then=number)))

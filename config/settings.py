@@ -155,6 +155,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "ask-sizes": {"task": "activities.evidence.ask_sizes", "schedule": 300.0, "options": {"expires": 300}},
     "check-links": {"task": "activities.tasks.check_links", "schedule": 3600.0, "options": {"expires": 3600}},
     "clean-sheets": {"task": "sheets.tasks.clean", "schedule": 3600.0, "options": {"expires": 3600}},
     "send-reminders": {"task": "dashboard.tasks.send_reminders", "schedule": 3600.0, "options": {"expires": 3600}},

@@ -22,10 +22,16 @@ Compare = Callable[[Sequence[models.Model], bool], list[list[Message]]]
 # Of the plan of a row: None when nothing of it is published.
 Opener = Callable[[models.Model], Compare | None]
 OPENERS: dict[type[models.Model], Opener] = {}
+# In SQL, whether anything of a plan is published: who reads the plan with it (`plan.is_published`) spares a look.
+IS_PUBLISHED: list[Callable[[models.OuterRef], models.Exists]] = []
 
 
 def register(model: type[models.Model], opener: Opener) -> None:
     OPENERS[model] = opener
+
+
+def is_published(plan: models.OuterRef) -> models.Q:
+    return models.Q(*(of(plan) for of in IS_PUBLISHED), _connector=models.Q.OR)
 
 
 class Contradicted(Refused):

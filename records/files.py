@@ -14,10 +14,9 @@ from io import BytesIO
 from typing import BinaryIO
 
 from django.core.files import File
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models, transaction
-from django.db.models import Case, Exists, OuterRef, Value, When
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from records.models import StoredFile
@@ -48,49 +47,52 @@ def keep(content: bytes) -> StoredFile:
 def keep_from(content: BinaryIO) -> StoredFile:
     """`keep`, of an open file of any size: it is read in pieces, twice."""
     sha256, size = _digest(content)
-    now = timezone.now()
-    file, is_new = StoredFile.objects.get_or_create(sha256=sha256, defaults={"size": size, "name": "", "kept_at": now})
-    if not is_new:
-        # In one step with the look at the name, so that a sweep either sees it kept, or has gone with the row before.
-        if not StoredFile.objects.filter(pk=file.pk).update(kept_at=now):
-            return keep_from(content)
-        if file.name and is_intact(file):
-            return file
-    content.seek(0)
-    name = default_storage.save(path_of(sha256), File(content))
-    # Beside another writer of the same bytes, or in place of damaged ones: one name stays, that of whole bytes.
-    before = file.name
-    if StoredFile.objects.filter(pk=file.pk, name=before).update(name=name):
-        file.name, useless = name, before
-    else:
-        file.refresh_from_db()
-        useless = name
-    if useless and useless != file.name:
-        default_storage.delete(useless)
+    [file] = _named({sha256: size})
+    _write(file, content)
     return file
 
 
 def keep_all(contents: Collection[bytes]) -> list[StoredFile]:
-    """`keep` of each, in as many statements as of one."""
+    """`keep` of each, in as many statements as of one: one, unless something is damaged."""
     by_digest = {hashlib.sha256(content).hexdigest(): content for content in contents}
-    now, some = timezone.now(), StoredFile.objects.filter(sha256__in=by_digest)
-    # In one order, so that two who keep the same ones never wait for each other.
-    rows = [StoredFile(sha256=key, size=len(by_digest[key]), name="", kept_at=now) for key in sorted(by_digest)]
-    StoredFile.objects.bulk_create(rows, update_conflicts=True, unique_fields=["sha256"], update_fields=["kept_at"])
-    found = {file.sha256: file for file in some}
-    names = {}
-    for file in found.values():
-        if not file.name:
-            file.name = names[file.pk] = default_storage.save(path_of(file.sha256), ContentFile(by_digest[file.sha256]))
-    named = Case(*(When(pk=pk, then=Value(name)) for pk, name in names.items()))
-    written = StoredFile.objects.filter(pk__in=names, name="").update(name=named) if names else 0
-    if written < len(names) or len(found) < len(rows) or not all(map(is_intact, found.values())):
-        # Beside another writer of the same bytes, or in place of damaged ones: one at a time.
-        found = {key: keep(content) for key, content in by_digest.items()}
-        for name in names.values():
-            if name not in {file.name for file in found.values()}:
-                default_storage.delete(name)
+    found = {file.sha256: file for file in _named({key: len(content) for key, content in by_digest.items()})}
+    for key, file in found.items():
+        _write(file, BytesIO(by_digest[key]))
     return [found[hashlib.sha256(content).hexdigest()] for content in contents]
+
+
+def _named(sizes: dict[str, int]) -> list[StoredFile]:
+    """Their rows, by SHA-256, with the name that each has or is to have: it stands before the bytes do, so that a sweep
+    finds what was never finished, and either sees it kept or has gone with the row before."""
+    now = timezone.now()
+    # In one order, so that two who keep the same ones never wait for each other.
+    rows = [StoredFile(sha256=key, size=sizes[key], name=path_of(key), kept_at=now) for key in sorted(sizes)]
+    conflict = {"update_conflicts": True, "unique_fields": ["sha256"], "update_fields": ["kept_at"]}
+    return StoredFile.objects.bulk_create(rows, **conflict)  # gives back their keys, and the names that they have
+
+
+def _write(file: StoredFile, content: BinaryIO) -> None:
+    """Puts the bytes where its row says, unless they are there and whole."""
+    if _is_there(file):
+        return
+    content.seek(0)
+    name = default_storage.save(path_of(file.sha256), File(content))
+    if name == file.name:
+        return
+    # Beside another writer of the same bytes, or in place of damaged ones: one name stays, that of whole bytes.
+    file.refresh_from_db()
+    before, useless = file.name, name
+    if not _is_there(file):
+        if StoredFile.objects.filter(pk=file.pk, name=before).update(name=name):
+            file.name, useless = name, before
+        else:
+            file.refresh_from_db()
+    if useless and useless != file.name:
+        default_storage.delete(useless)
+
+
+def _is_there(file: StoredFile) -> bool:
+    return bool(file.name) and default_storage.exists(file.name) and is_intact(file)
 
 
 def path_of(sha256: str) -> str:

@@ -10,11 +10,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
@@ -155,15 +154,6 @@ def _job(kind: str, target: models.Model, by: models.Model | None, arguments: di
         in_turn=WORKS[kind].in_turn,
         lease_until=timezone.now() + patience(),
     )
-
-
-def request_new(kind: str, targets: Collection[models.Model], *, by: models.Model | None) -> list[audit.Pair]:
-    """`request` for rows that were created a moment ago, in one statement; what it wrote, for the trail."""
-    jobs = [_job(kind, target, by) for target in targets]
-    Job.objects.bulk_create(jobs)
-    for job in jobs:
-        transaction.on_commit(partial(_apply, job.pk, kind), robust=True)
-    return [(None, job) for job in jobs]
 
 
 def send(job_id: int) -> None:

@@ -22,7 +22,10 @@ class StoredFile(models.Model):
 
     sha256 = models.CharField(_("SHA-256"), max_length=64, unique=True, editable=False)
     size = models.PositiveBigIntegerField(_("tamaño en bytes"), editable=False)
-    name = models.CharField(_("nombre en el almacén"), max_length=200, blank=True, editable=False)  # "": being written
+    # The default of the database makes an INSERT give back the name, that of a row that was there already too.
+    name = models.CharField(
+        _("nombre en el almacén"), max_length=200, blank=True, default="", db_default="", editable=False
+    )
     kept_at = models.DateTimeField(_("guardado"), editable=False)  # the last time that somebody kept these bytes
 
     class Meta:

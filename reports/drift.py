@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import msgspec
-from django.db.models import TextField
+from django.db.models import Exists, TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
@@ -290,7 +290,7 @@ def _told(model: type, name: str, value: Any) -> Any:
 
 def opened(row: Session | Commitment) -> drift.Compare | None:
     plan = row.activity.plan if isinstance(row, Session) else row.plan
-    if not plan.is_approved:  # nor was it ever when it had a published report
+    if not plan.is_approved or plan.is_published is False:  # nor was it ever when it had a published report
         return None
     found = frozen(Report.objects.filter(plan=plan, state=Report.State.PUBLISHED).light())
     if not found:
@@ -345,3 +345,4 @@ def _names(reports: list[Report]) -> list[Message]:
 
 for model in (Session, Commitment):
     drift.register(model, opened)
+drift.IS_PUBLISHED.append(lambda plan: Exists(Report.objects.filter(plan=plan, state=Report.State.PUBLISHED)))

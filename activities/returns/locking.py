@@ -97,12 +97,13 @@ def refuse_held(activity: Activity, days: Iterable[date | None]) -> None:
             raise Held(monthly)
 
 
-def save_report(session: Session, days: Iterable[date | None], seen: int | None) -> None:
+def save_report(session: Session, days: Iterable[date | None], seen: int | None, *also: Exists) -> None:
     """Saves a session with its report at its next revision, in one statement; `days`: those that it had. Raises Held
-    when they are, else Stale. Accepting their month takes its sessions' revisions too: of both, one comes second."""
+    when they are, else Stale. Accepting their month takes its sessions' revisions too: of both, one comes second.
+    `also`: what its statement locks besides."""
     days = list(days)
     try:
-        session.save_claimed(seen, ~Exists(accepted_of(session.activity, days).order_by()))
+        session.save_claimed(seen, ~Exists(accepted_of(session.activity, days).order_by()), *also)
     except Stale:
         if monthly := accepted_of(session.activity, days).first():
             raise Held(monthly) from None

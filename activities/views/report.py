@@ -18,7 +18,7 @@ from accounts.permissions import Permission, require
 from activities import beside, reporting
 from activities.access import activity_or_404, reported_or_404
 from activities.changes import offering
-from activities.evidence import Several, add_several
+from activities.evidence import Several
 from activities.forms import measured  # noqa: F401 — registers its part of the report
 from activities.forms.change import keep_why
 from activities.forms.report import report_form
@@ -60,14 +60,16 @@ def report(request, session: Session) -> HttpResponse:
     form = report_form(session)(request.POST or None, instance=session)
     planned = [group for group in form.groups if group.planned]
     parts = beside.parts_of(session, request.user, planned, request.POST or None)
+    sent = None
     if request.method == "POST":
         if form.is_valid() and (answer := change_instead(request, form)):
             return answer
-        if are_valid(form, parts) and (saved := save(request, form, before, parts)):
+        sent = received(request, session)
+        if are_valid(form, parts) and (saved := save(request, form, before, parts, sent)):
             return told(request, form, saved)
         if again := sent_already(form, session):
             return report(request, again)
-    sent = len(sent_files(request))
+        tell_files(request, sent.refused)
     context = {
         "plan": session.activity.plan,
         "activity": session.activity,
@@ -78,9 +80,8 @@ def report(request, session: Session) -> HttpResponse:
         "instead": instead_of(request, before),
         "most_files": MOST_FILES,
         "accept": contents.ACCEPT,
-        # What is refused of the form takes no file with it.
-        "kept_files": keep_files(request, before) if before and sent else 0,
-        "files_lost": sent,
+        # What is refused of the form takes no file with it, nor leaves one in the space.
+        "waiting": sent.waiting if sent else [],
         "n_evidence": before.evidence.standing().count() if before else 0,
     }
     form.recall(last_time(before or session))
@@ -96,16 +97,22 @@ def are_valid(form, parts: list[beside.Part]) -> bool:
     return form.is_valid()
 
 
-def save(request, form, before: Session | None, parts: list[beside.Part]) -> Session | None:
+def received(request, session: Session) -> Several:
+    """The files of this try, and those that wait since one before."""
+    waiting = request.POST.getlist("waiting")[:MOST_FILES]
+    uploads = sent_files(request)[: MOST_FILES - len(waiting)]
+    plan = session.activity.plan
+    return Several(plan=plan, session=session, uploads=uploads, waiting=waiting, by=request.user)
+
+
+def save(request, form, before: Session | None, parts: list[beside.Part], sent: Several) -> Session | None:
     sent_as, seen = form.cleaned_data.get("sent_as"), form.seen
     if before and sent_as and before.sent_as == sent_as and seen == before.revision - 1:
         seen = before.revision  # the same form again: what it saved was its own
-    session, uploads = form.instance, sent_files(request)[:MOST_FILES]
-    sent = Several(plan=session.activity.plan, session=session, uploads=uploads, by=request.user)
     saved = attempt(
         form,
         lambda: reporting.report_session(
-            session=session,
+            session=form.instance,
             before=before,
             kept=form.kept,
             people=form.people,
@@ -147,24 +154,11 @@ def sent_files(request) -> list[UploadedFile]:
     return [*request.FILES.getlist("photos"), *request.FILES.getlist("files")]
 
 
-def keep_files(request, session: Session) -> int:
-    """How many of the files that were sent are evidence of the space now; of each of the others it is said why not."""
-    files = sent_files(request)
-    try:
-        added, refused = add_several(
-            plan=session.activity.plan, session=session, uploads=files[:MOST_FILES], by=request.user
-        )
-    except ValidationError as error:
-        added, refused = [], error.messages
-    tell_files(request, refused)
-    return len(added)
-
-
 def tell_files(request, refused: list[str]) -> None:
     """Of each file that did not enter, why."""
     for sentence in refused:
         messages.warning(request, sentence)
-    if more := sent_files(request)[MOST_FILES:]:
+    if more := sent_files(request)[MOST_FILES - len(request.POST.getlist("waiting")[:MOST_FILES]) :]:
         names = enumeration([f"«{contents.name_of(file)}»" for file in more])
         sentence = _("Se reciben %(most)s archivos a la vez. Falta enviar %(names)s.")
         messages.warning(request, sentence % {"most": MOST_FILES, "names": names})

@@ -127,6 +127,8 @@ class Plan(Revised):
 
     sign_offs = GenericRelation(SignOff, content_type_field="target_type", object_id_field="target_id")
 
+    is_published: bool | None = None  # whether a report of it is, when it was read with it
+
     objects = PlanQuerySet.as_manager()
 
     class Meta:

@@ -49,7 +49,7 @@
   if (!form) return;
   const key = `${PREFIX}${box.dataset.draft}:${location.pathname}${location.search}`;
 
-  const LEFT_OUT = ["csrfmiddlewaretoken", "published_differs", "sure", "clash", "sent_as"];
+  const LEFT_OUT = ["csrfmiddlewaretoken", "published_differs", "sure", "clash", "sent_as", "waiting"];
   const isLeftOut = (name) => LEFT_OUT.includes(name) || name.startsWith("keep-"); // answered anew
   function typed() {
     return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !isLeftOut(name));

@@ -118,7 +118,7 @@
   // The site's answer in place of the form: what was typed, and what is wrong with it.
   function showRefused(page) {
     const fresh = page.querySelector("form[data-report]");
-    const isKept = fresh.querySelector("[data-files-kept]");
+    const isKept = fresh.querySelector("[data-files-waiting]");
     form.replaceChildren(...fresh.childNodes);
     document.querySelector(".messages").replaceWith(page.querySelector(".messages"));
     if (isKept) {

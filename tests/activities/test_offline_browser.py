@@ -154,7 +154,7 @@ def test_report_that_the_site_refuses_after_the_signal_is_back_is_mended_where_i
     phone.context.set_offline(False)
     phone.locator("[data-error-summary]", has_text="Diga en qué fecha se hizo.").wait_for()
     assert phone.get_by_label("Cuántas personas", exact=True).input_value() == "40"
-    assert "ya quedó guardado en el espacio" in phone.inner_text(".report-files")
+    assert "entra al espacio cuando se guarde el reporte" in phone.inner_text(".report-files")
     assert violations(phone) == []
 
     phone.goto(f"{live_server.url}/panel/{session.activity.plan.entity.slug}/")

@@ -325,7 +325,7 @@ def test_report_takes_the_same_statements_however_many_groups(report, activity, 
         return {**DONE, **{f"people_{row.pk}": people for row in groups}}
 
     assert report(session, **told("5")) == {}  # the kinds of rows are asked of the database once per process
-    with django_assert_num_queries(14):  # the session again at the end
+    with django_assert_num_queries(13):  # the session again at the end
         assert report(session, **told("6")) == {}
 
 

@@ -47,10 +47,10 @@ def test_bytes_are_written_once_under_their_hash(storage):
 
 def test_several_are_kept_as_each_would_be_in_the_same_statements(storage, django_assert_num_queries):
     known = files.keep(b"acta")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         one, two, same = files.keep_all([b"acta", b"lista", b"lista"])
     assert (one, two) == (known, same) and [files.read(file) for file in (one, two)] == [b"acta", b"lista"]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         files.keep_all([b"a", b"b", b"c"])
     assert len(stored(storage)) == StoredFile.objects.count() == 5
 
@@ -85,7 +85,7 @@ def test_write_that_breaks_off_is_written_by_the_next(storage, monkeypatch):
         patch.setattr(type(storage), "_save", full)
         with pytest.raises(OSError, match="No space"):
             files.keep(b"acta")
-    assert StoredFile.objects.get().name == ""
+    assert not storage.exists(StoredFile.objects.get().name)
     assert files.read(files.keep(b"acta")) == b"acta"
 
 
