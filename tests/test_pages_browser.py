@@ -74,6 +74,7 @@ ASK_LAST = (
     "activities:proposal_list",
     "activities:return_detail",
     "archive:year_list",
+    "commitments:extension_decide",
     "reports:report_detail",
     "reports:report_publish",
     "reports:report_sign",

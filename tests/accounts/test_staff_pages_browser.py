@@ -114,6 +114,6 @@ def test_wrong_form_accessible_on_a_phone(house, visit, violations):
     page.get_by_text("Empezar sin hoja, a mano").click()
     page.get_by_label("Título").fill("Plan sin fechas")
     page.get_by_role("button", name="Crear el plan").click()
-    assert page.evaluate("document.activeElement.className") == "error-summary"
+    expect(page.locator(".error-summary")).to_be_focused()
     assert page.get_by_label("Título").input_value() == "Plan sin fechas"
     assert violations(page) == []

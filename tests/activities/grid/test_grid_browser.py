@@ -59,7 +59,7 @@ def test_planner_formulates_40_activities_by_paste(visit, violations, planner, p
     page.get_by_role("link", name="Pegar de una hoja").click()
     page.get_by_label("Las celdas").fill(matrix(40))
     page.get_by_role("button", name="Ver qué cambia").click()
-    assert page.get_by_text("40 filas nuevas").is_visible()
+    expect(page.get_by_text("40 filas nuevas")).to_be_visible()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("button", name="Pegar", exact=True).click()
