@@ -145,6 +145,8 @@ class SessionReportForm(ReportForm):
             self.initial["held_on"] = session.planned_on
             self.initial["month_only"] = session.planned_precision == Precision.MONTH
         self.fields["reason_kind"].choices = [("", gettext("Elija el motivo")), *Reason.choices]
+        if not self.is_measure:  # which asks for it only when the target was missed
+            self.fields["reason_kind"].widget.attrs["aria-required"] = "true"
         if "executed_units" in self.fields:
             self.fields["executed_units"].help_text = self._units_help()
 

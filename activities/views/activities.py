@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,7 +24,7 @@ from activities.filters import ActivityFilter
 from activities.forms.activity import ActivityForm
 from activities.forms.coverage import CoverageForm
 from activities.metrics import unit_of
-from activities.models import Activity, Attendance, ExecutionState, Session
+from activities.models import Activity, Attendance, ChangeRequest, ExecutionState, Session
 from activities.rows import PAGE_SIZE, SORTS, Row, Section, facts_of, in_order, place_of, section_of, sections_of
 from display.charts import Bar
 from display.lists import paginate
@@ -103,7 +103,8 @@ def activity_detail(request, entity_slug, plan_slug, pk):
     plan = plan_or_404(request, entity_slug, plan_slug)
     activity = activity_or_404(plan, pk)
     today = timezone.localdate()
-    sessions = list(activity.sessions.all())
+    asked = ChangeRequest.objects.open().filter(session=OuterRef("pk"), kind=ChangeRequest.Kind.RESCHEDULE)
+    sessions = list(activity.sessions.annotate(is_date_asked=Exists(asked)))
     for session in sessions:
         session.activity = activity
     dates = agenda(sessions, today)
@@ -139,11 +140,14 @@ def activity_detail(request, entity_slug, plan_slug, pk):
 
 
 def told(session: Session, state: ExecutionState) -> tuple[str, str]:
-    """(code of LOOKS, words) of a session in its activity's page; of a draft nothing is told that nobody reported."""
+    """(code of LOOKS, words) of a session in its activity's page, read with `is_date_asked`; of a draft nothing is told
+    that nobody reported."""
     waiting = (ExecutionState.SCHEDULED, ExecutionState.DUE, ExecutionState.OVERDUE)
     fell_short = (ExecutionState.PARTLY_EXECUTED, ExecutionState.NOT_EXECUTED, ExecutionState.CARRIED_OVER)
     if state in waiting and not session.activity.plan.is_frozen and not session.activity.outside_plan:
         return "", ""
+    if state in waiting and session.is_date_asked:
+        return "requested", _("Cambio de fecha pedido")
     if state in fell_short and not session.reason:
         return "unexplained", _("Falta explicar")
     return state, state.label

@@ -68,6 +68,18 @@ def test_head_asks_another_date_from_the_space(client, plan, session, head):
     assert Session.objects.get().withdrawn_on is None
 
 
+def test_space_whose_date_was_asked_to_change_says_so(client, plan, session, head):
+    said = "Cambio de fecha pedido"
+    client.force_login(head)
+    pages = (session.get_absolute_url(), session.activity.get_absolute_url())
+    assert [said in text_of(client.get(page)) for page in pages] == [False, False]
+    address = at("session_change", plan, session.pk) + "?que=reschedule"
+    client.post(address, {"planned_precision": "day", "day": OTHER.isoformat(), **WHY})
+    assert [said in text_of(client.get(page)) for page in pages] == [True, True]
+    ChangeRequest.objects.update(state="cancelled")
+    assert [said in text_of(client.get(page)) for page in pages] == [False, False]
+
+
 def test_planner_saves_and_approves_in_one_step(client, plan, session, planner):
     client.force_login(planner)
     address = at("session_change", plan, session.pk) + "?que=reschedule"
