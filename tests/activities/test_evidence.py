@@ -15,7 +15,7 @@ from activities import evidence as verbs
 from activities.models import Evidence
 from plans.states import Closed
 from records import contents, files
-from records.models import StoredFile
+from records.models import Job, StoredFile
 from tests.activities.photographs import docx, photograph, xlsx
 from tests.factories import make_activity, make_session
 
@@ -51,6 +51,17 @@ def test_photograph_keeps_its_pixels_upright_and_nothing_else(session, format):
     assert b"CANARIO" in sent and not any(b"CANARIO" in files.read(file) for file in StoredFile.objects.all())
     assert (stored.kind, stored.visibility, stored.media_type) == (Kind.PHOTOGRAPH, "private", "image/jpeg")
     assert stored.sha256 == contents.digest(sent)
+
+
+def test_a_worker_asks_for_the_sizes_of_those_that_came_together(plan, session, django_capture_on_commit_callbacks):
+    uploads = [SimpleUploadedFile(f"{n}.jpg", photograph(40, 30, seed=n)) for n in range(2)]
+    uploads.append(SimpleUploadedFile("acta.pdf", PDF))
+    verbs.add_several(plan=plan, session=session, uploads=uploads, by=None)
+    assert not Job.objects.exists()
+    for _time in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            verbs.ask_sizes()
+    assert Job.objects.count() == session.evidence.filter(page_file__isnull=False).count() == 2
 
 
 def test_its_sizes_are_made_by_a_job(session, django_capture_on_commit_callbacks):
