@@ -10,6 +10,8 @@ from accounts.models import Role
 from accounts.permissions import RIGHTS
 from tests.world import ANYBODY, PUBLIC, ROUTES, P, World, addresses, needed
 
+pytestmark = pytest.mark.once  # who may open what is asked of roles, not of a database
+
 
 def test_every_address_says_what_it_asks_for():
     assert addresses().keys() - ROUTES.keys() == set()
