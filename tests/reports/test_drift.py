@@ -253,7 +253,7 @@ def test_commitment_is_told_when_moved_edited_or_deleted(client, planner, plan, 
     place = [plan.entity.slug, plan.slug, promise.pk]
     moved = client.post(
         reverse("commitments:commitment_move", args=place),
-        {"revision": 0, "to": "reported_done", "on": "2026-10-10", "reason": ""},
+        {"revision": 0, "to": "not_viable", "on": "2026-10-10", "reason": "No hay terreno"},
     )
     html = moved.content.decode()
     assert "«Cerrado el» cambiará de vacío a 10 de octubre de 2026" in html
