@@ -172,7 +172,7 @@ def holds(commitments, rows: list[dict], draw: random.Random) -> None:
 
 
 @settings(
-    max_examples=5,
+    max_examples=10,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
