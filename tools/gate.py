@@ -1,8 +1,9 @@
 """Runs all checks, then the suite on each database (`make test`).
 
-The suite runs on SQLite with the queue of files (browser tests included, coverage measured), then on a private
-PostgreSQL with a private Redis (what runs on one of them alone: docs/testing.md). Both servers are started here on free
-ports in a temporary folder and always stopped. The first failure ends the run. `--lint` runs the checks alone.
+The suite runs on SQLite with the queue of files (first what drives a browser, then the rest with coverage measured),
+then on a private PostgreSQL with a private Redis (what runs on one of them alone: docs/testing.md). Both servers are
+started here on free ports in a temporary folder and always stopped. The first failure ends the run. `--lint` runs the
+checks alone.
 """
 
 import contextlib
@@ -163,8 +164,10 @@ def main() -> None:
         for name, command, extra in CHECKS:
             run(name, command, environment | extra)
         if "--lint" not in sys.argv:
-            part = (*SUITE, *COVERAGE, "-m", "not paper")
-            run("Suite on SQLite and files, with browser and coverage", part, environment)
+            part = (*SUITE, "-m", "browser")
+            run("Browser on SQLite and files", part, environment)
+            part = (*SUITE, *COVERAGE, "-m", "not browser and not paper")
+            run("Suite on SQLite and files, with coverage", part, environment)
             environment["DATABASE_URL"] = servers.enter_context(postgresql(folder / "postgresql"))
             environment["CELERY_BROKER_URL"] = servers.enter_context(redis(folder / "redis"))
             part = (*SUITE, "-m", "not browser and not once")
