@@ -187,10 +187,10 @@ def add_follow_up(
 def deletion_blockers(commitment: Commitment) -> list[str]:
     """One sentence per reason; empty when it may be deleted."""
     has_history = any(rows.exists() for rows in (commitment.follow_ups, commitment.extensions, commitment.answers))
-    if commitment.state != State.RECORDED or commitment.carried_from_id or has_history:
+    if commitment.state != State.RECORDED or commitment.holds_deadline or has_history:
         return [
             _(
-                "Este compromiso ya tiene historia: lo prometido a la ciudadanía no se borra. "
+                "Este compromiso ya es público o tiene historia: lo prometido a la ciudadanía no se borra. "
                 "Si no se puede cumplir, cámbiele el estado y diga por qué."
             )
         ]

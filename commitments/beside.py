@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import RIGHTS, Permission, memberships
 from activities.beside import Part, register
 from commitments import actions, codes
+from commitments.models.commitment import LAST_DEADLINE, TOO_FAR
 from display.widgets import date_input
 from records.audit import Act, Pair
 from records.texts import TypedTextField
@@ -43,6 +44,11 @@ class PromisesPart(Part):
         due_on, held_on = form.cleaned_data.get("due_on"), self.session.held_on
         if due_on and held_on and due_on < held_on and self.session.held_precision == "day":
             form.add_error("due_on", gettext("El plazo no puede ser anterior al día en que se adquirió."))
+        elif due_on and due_on > LAST_DEADLINE:
+            form.add_error("due_on", TOO_FAR)
+        text = form.cleaned_data.get("text", "").strip()
+        if text and [other.data.get(other.add_prefix("text"), "").strip() for other in self.typed].count(text) > 1:
+            form.add_error("text", gettext("Está dos veces: deje una, o diga en qué se distinguen."))
 
     def hold(self) -> models.QuerySet | None:
         return codes.hold(self.session.entity_id) if self.typed else None

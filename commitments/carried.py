@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet
+from collections.abc import Iterable
 
-from commitments.models import Commitment
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from commitments.models import CitizenAnswer, Commitment
 from plans.models import Plan
 
 PUBLIC = {"plan__state__in": Plan.PUBLIC}
@@ -34,3 +36,21 @@ def line(commitment: Commitment) -> list[Commitment]:
         rows[0].carried_from = before
         rows.insert(0, before)
     return rows
+
+
+def answers_of(line: list[Commitment]) -> QuerySet[CitizenAnswer]:
+    """What citizens answered about it, in whichever plan; those without a reply go on with it, into a draft too."""
+    return CitizenAnswer.objects.filter(Q(commitment__in=line) | Q(commitment__carried_from__in=line))
+
+
+def lines_of(commitments: Iterable[int]) -> dict[int, int]:
+    """From each row whose answers `answers_of` reads to the one of `commitments` that it goes with, by key; a statement
+    for each plan back, and one for those that go on in a draft."""
+    back = {pk: pk for pk in commitments}
+    ahead = Commitment.objects.filter(carried_from__in=back).exclude(**PUBLIC)
+    found = dict(ahead.values_list("pk", "carried_from"))
+    while back:
+        found |= back
+        rows = Commitment.objects.filter(pk__in=back, carried_from__plan__state__in=Plan.PUBLIC)
+        back = {earlier: back[pk] for earlier, pk in rows.values_list("carried_from", "pk") if earlier not in found}
+    return found

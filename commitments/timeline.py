@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -57,14 +58,17 @@ def _own(commitment: Commitment) -> list[Event]:
         AuditEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(Commitment),
             object_id=commitment.pk,
-            changes__has_key="state",
         )
+        .filter(Q(changes__has_key="state") | Q(changes__has_key="text"))
         .select_related("actor")
         .order_by("timestamp", "pk")
     )
     first = next((entry for entry in entries if entry.verb.endswith(".create")), None)
     is_copy = commitment.carried_from_id is not None  # what it was then, the one before says
-    moves = [event for entry in entries if not (is_copy and entry is first) for event in [_moved(entry)] if event]
+    later = [entry for entry in entries if entry is not first]
+    moves = [event for entry in (later if is_copy else entries) if (event := _moved(entry))]
+    told_on = commitment.plan.approved_on
+    reworded = [event for entry in later if (event := _reworded(entry, told_on))]
     known = moves[-1].kind if moves else commitment.state if is_copy else State.RECORDED
     if known != commitment.state:  # brought by a file, before the trail or outside it
         moves.append(_standing(commitment))
@@ -74,6 +78,7 @@ def _own(commitment: Commitment) -> list[Event]:
     told = [
         *map(_followed, followed),
         *moves,
+        *reworded,
         *map(_verified, verified),
         *_extended(commitment.extensions.select_related("asked_by", "decided_by")),
         *_answered(commitment.answers.select_related("replied_by")),
@@ -115,7 +120,9 @@ def _followed(row: FollowUp) -> Event:
 
 
 def _moved(entry: AuditEntry) -> Event | None:
-    """The state that an entry left, unless it only says that it was recorded."""
+    """The state that an entry left, unless it left none or only says that it was recorded."""
+    if "state" not in entry.changes:
+        return None
     _before, after = trail.pair(entry.changes["state"])
     if after not in State.values or after == State.RECORDED:
         return None
@@ -131,6 +138,16 @@ def _moved(entry: AuditEntry) -> Event | None:
         entry.actor_id,
         text=said["reason"],
     )
+
+
+def _reworded(entry: AuditEntry, told_on: date | None) -> Event | None:
+    """The words that were promised before, once they were told: since the plan is approved."""
+    written = timezone.localdate(entry.timestamp)
+    if "text" not in entry.changes or told_on is None or written < told_on:
+        return None
+    before, _after = trail.pair(entry.changes["text"])
+    title, who = _("Cambió lo que dice. Antes decía:"), _name(entry.actor)
+    return Event("reworded", title, written, entry.timestamp, who, entry.actor_id, text=before)
 
 
 def _says(row: Verification, move: Event) -> bool:

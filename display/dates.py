@@ -83,7 +83,10 @@ def working_days_between(first: date, last: date) -> int:
     """
     if last < first:
         return -working_days_between(last, first)
-    return sum(is_working_day(first + timedelta(days=days)) for days in range(1, (last - first).days + 1))
+    weeks, rest = divmod((last - first).days, 7)
+    days = 5 * weeks + sum((last - timedelta(days=back)).weekday() < SATURDAY for back in range(rest))
+    feasts = (feast for year in range(first.year, last.year + 1) for feast in _holidays(year))
+    return days - sum(first < feast <= last and feast.weekday() < SATURDAY for feast in feasts)
 
 
 def working_days_ago(on: date, number: int) -> date:

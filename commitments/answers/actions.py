@@ -43,7 +43,8 @@ def same_words(text: str) -> str:
 
 @transaction.atomic
 def answer(*, commitment: Commitment, kind: str, text: str, key: UUID, on: date) -> CitizenAnswer:
-    """Stores what one person answered; the same form, or the same words against it, once. Those who decide are told of
+    """Stores what one person answered; the same form, or the same words
+    while they wait for a reply, once. Those who decide are told of
     a dispute. By nobody: the trail says nothing of it. Raises NotReady when it takes no answers."""
     if not takes_answers(commitment, on):
         raise NotReady(_("De este compromiso ya no se reciben respuestas."))
@@ -52,7 +53,7 @@ def answer(*, commitment: Commitment, kind: str, text: str, key: UUID, on: date)
     same = same_words(text) if is_dispute else ""
     there = Q(form_key=key)
     if is_dispute:
-        there |= Q(commitment=commitment, kind=kind, same_text=same)
+        there |= Q(commitment=commitment, kind=kind, same_text=same, replied_on=None)
     if known := CitizenAnswer.objects.filter(there).first():
         return known
     row = CitizenAnswer(commitment=commitment, kind=kind, text=text, same_text=same, form_key=key, answered_on=on)

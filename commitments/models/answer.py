@@ -84,9 +84,9 @@ class CitizenAnswer(Revised):
                 "commitment",
                 "kind",
                 "same_text",
-                condition=Q(kind="disputes"),
+                condition=Q(kind="disputes", replied_on=None),
                 name="citizen_answer_dispute_once",
-                violation_error_message=_("Eso mismo ya se dijo de este compromiso."),
+                violation_error_message=_("Eso mismo ya se dijo de este compromiso, y espera respuesta."),
             ),
         ]
 

@@ -24,6 +24,9 @@ from records.locks import Revised
 from records.search import Searchable, SearchableQuerySet
 from records.texts import TypedText
 
+LAST_DEADLINE = date(2099, 12, 31)  # later ones are slips, which nobody would ever see overdue
+TOO_FAR = _("Revise el año: el plazo es a más tardar el 31 de diciembre de 2099.")
+
 
 @dataclass(frozen=True)
 class Row:
@@ -171,6 +174,11 @@ class Commitment(Searchable, Revised):
                 condition=Q(made_on=None) | Q(made_precision="month") | Q(due_on__gte=F("made_on")),
                 name="commitment_due_after_made",
                 violation_error_message=_("El plazo no puede ser anterior al día en que se adquirió."),
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__lte=LAST_DEADLINE),
+                name="commitment_due_in_this_century",
+                violation_error_message=TOO_FAR,
             ),
         ]
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import places
 from accounts.models import User
-from commitments.models.commitment import Commitment
+from commitments.models.commitment import LAST_DEADLINE, TOO_FAR, Commitment
 from commitments.states import OPEN
 from records import audit
 from records.locks import Revised
@@ -63,6 +63,11 @@ class Extension(Revised):
                 condition=Q(due_on__gt=F("due_before")),
                 name="extension_is_later",
                 violation_error_message=_("Una prórroga es para después del plazo que tiene."),
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__lte=LAST_DEADLINE),
+                name="extension_in_this_century",
+                violation_error_message=TOO_FAR,
             ),
             models.CheckConstraint(
                 condition=Q(reason__gt=""),

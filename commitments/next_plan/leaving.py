@@ -111,6 +111,10 @@ def _carry_promise(plan: Plan, promise: Commitment, *, on: date, by: User) -> No
     copy.groups.set(promise.groups.all())
     copy.responsible.set(promise.responsible.all())
     _carry_deadline(promise, copy)
+    for answer in promise.answers.open():  # it is answered where the promise goes on, and holds it there
+        answer.claim()
+        answer.commitment = copy
+        answer.save(update_fields=["commitment"])
     reason = _("Sigue en «%(plan)s».") % {"plan": plan.title}
     move_commitment(
         commitment=promise, to=State.CARRIED_OVER, on=on, by=by, reason=reason, carried_to_year=plan.starts_on.year

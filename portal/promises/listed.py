@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Entity
+from commitments import carried
 from commitments.balance import Counts
 from commitments.models import CitizenAnswer, Commitment, FollowUp
 from commitments.standing import Standing, made, stands
@@ -107,9 +108,10 @@ def _written(entity: Entity, commitments: list[Commitment], today: date) -> Iter
     steps = FollowUp.objects.filter(commitment__in=pks).order_by("on", "pk")
     progress = dict(steps.values_list("commitment", "progress"))  # the last stays
     said: Counter[tuple[int, str]] = Counter()
-    for pk, kind, replied_on in CitizenAnswer.objects.filter(commitment__in=pks).values_list(
-        "commitment", "kind", "replied_on"
-    ):
+    of = carried.lines_of(pks)
+    answers = CitizenAnswer.objects.filter(commitment__in=of)
+    for pk, kind, replied_on in answers.values_list("commitment", "kind", "replied_on"):
+        pk = of[pk]
         said[pk, kind] += 1
         said[pk, "open"] += kind == CitizenAnswer.Kind.DISPUTES and replied_on is None
     standings, states = ({each: str(each.label) for each in words} for words in (Standing, State))

@@ -18,9 +18,10 @@ from commitments.models import CitizenAnswer, Commitment, Extension, Verificatio
 from commitments.states import State
 from display.dates import Precision, day
 
-MADE, FOLLOWED, EXTENDED, ANSWERED, LOOKED_AT = "made", "followed", "extended", "answered", "looked_at"
+MADE, REWORDED, FOLLOWED, EXTENDED = "made", "reworded", "followed", "extended"
+ANSWERED, LOOKED_AT = "answered", "looked_at"
 # Of one day, when nobody knows the hour of each.
-ORDER = (MADE, EXTENDED, FOLLOWED, *State.values, ANSWERED, LOOKED_AT)
+ORDER = (MADE, REWORDED, EXTENDED, FOLLOWED, *State.values, ANSWERED, LOOKED_AT)
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,9 @@ def steps_of(line: list[Commitment], answers: list[CitizenAnswer], today: date) 
 
 def _events(commitment: Commitment, entity: Entity) -> list[Step]:
     """Of the trail and the follow-ups."""
-    events = [event for event in timeline.events_of(commitment) if event.kind in (MADE, FOLLOWED, *State.values)]
+    events = [
+        event for event in timeline.events_of(commitment) if event.kind in (MADE, REWORDED, FOLLOWED, *State.values)
+    ]
     who = _roles(entity, {event.by for event in events if event.by})
     return [
         Step(

@@ -81,7 +81,7 @@ def promise(request, entity_slug, pk):
     if last != commitment:
         return redirect("portal:promise", entity_slug, last.pk)
     today, line = timezone.localdate(), carried.line(commitment)
-    answers = list(CitizenAnswer.objects.filter(commitment__in=line))
+    answers = list(carried.answers_of(line))
     told = steps.steps_of(line, answers, today)
     row, address = commitment.at(today), listed.address_of(commitment.plan.entity, commitment)
     progress = [step for step in told if step.progress is not None]
