@@ -125,14 +125,14 @@ def move_commitment(
     *,
     commitment: Commitment,
     to: str,
-    on: date,
+    on: date | None,
     by: User,
     reason: str = "",
     carried_to_year: int | None = None,
     is_day_known: bool = True,
     seen: int | None = None,
 ) -> Commitment:
-    """Moves it to state `to` as of the day `on`: state, dates, reason and year change together.
+    """Moves it to state `to`, a closed one as of the day `on`: state, dates, reason and year change together.
 
     With `is_day_known` False it was closed on an unknown day, `on` at the latest.
 

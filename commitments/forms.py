@@ -163,8 +163,8 @@ class MoveForm(forms.Form):
     """`moves`: the states that this person may choose."""
 
     helper = in_parts(
-        *("revision", Field("to", template="activities/_answers.html"), "on"),
-        Together("is_day_unknown", css_class="when-closed"),
+        *("revision", Field("to", template="activities/_answers.html")),
+        Together("on", "is_day_unknown", css_class="when-closed"),
         Together("carried_to_year", css_class="when-carried"),
         Together("reason", css_class="when-reasoned"),
     )
@@ -198,6 +198,16 @@ class MoveForm(forms.Form):
         if State.CARRIED_OVER not in moves:
             del self.fields["carried_to_year"]
 
+    def closed_meanwhile(self) -> None:
+        """Nothing may be chosen any more, and what was typed is not lost."""
+        self.full_clean()
+        self.errors.pop("to", None)
+        sentence = gettext(
+            "Otra persona cerró este compromiso mientras usted escribía: está «%(state)s», y solo planeación lo "
+            "reabre. Lo que escribió sigue aquí: si agrega algo, cópielo a un seguimiento."
+        )
+        self.add_error(None, sentence % {"state": self.commitment.get_state_display()})
+
     def clean_on(self):
         on = self.cleaned_data["on"]
         if on > timezone.localdate():
@@ -227,6 +237,7 @@ class MoveForm(forms.Form):
         asks = {
             "reason": to in REASONED or self.commitment.state in CLOSED,
             "carried_to_year": to == State.CARRIED_OVER,
+            "on": to in CLOSED,  # of an open state the trail has its day
             "is_day_unknown": to in CLOSED,
         }
         return [name for name, is_asked in asks.items() if not is_asked and name in self.fields]

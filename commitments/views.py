@@ -166,13 +166,15 @@ def commitment_move(request, entity_slug, plan_slug, pk):
     require(request.user, Permission.FOLLOW_COMMITMENT, commitment)
     # Verified is what a verification with citizens leaves it, on its own page.
     moves = [state for state in COMMITMENTS.offered(commitment, request.user) if state != State.VERIFIED]
-    if not moves:
+    if not moves and request.method != "POST":
         return refuse(
             request,
             ValidationError(_("El compromiso está cerrado: solo planeación lo reabre o lo verifica.")),
             commitment,
         )
     form = MoveForm(request.POST or None, commitment=commitment, moves=moves)
+    if not moves:
+        form.closed_meanwhile()
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         seen = data.pop("revision")

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from commitments import actions, forms
+from commitments import actions, forms, timeline
 from commitments.models import FollowUp
 from commitments.verifications.actions import verify
 from plans.models import Plan, StakeholderGroup
@@ -239,10 +239,23 @@ def test_delete_only_what_nobody_worked_on(client, planner, plan, commitment):
     )
     client.force_login(planner)
     page = client.post(at("commitment_delete", plan, followed.pk), follow=True).content.decode()
-    assert "Este compromiso ya tiene historia" in page
+    assert "lo prometido a la ciudadanía no se borra" in page
     assert client.get(at("commitment_delete", plan, commitment.pk)).status_code == 200
     client.post(at("commitment_delete", plan, commitment.pk))
     assert list(plan.commitments.all()) == [followed]
+
+
+def test_promise_that_was_told_is_not_erased_and_its_other_words_stay_to_be_read(client, planner, plan, commitment):
+    Plan.objects.filter(pk=plan.pk).update(state="approved", approved_on=date(2026, 1, 15))
+    client.force_login(planner)
+    page = client.post(at("commitment_delete", plan, commitment.pk), follow=True).content.decode()
+    assert "lo prometido a la ciudadanía no se borra" in page and plan.commitments.exists()
+    data = {"text": "Estudiar si se repara la vía", "made_on": "2026-03-16", "revision": 0}
+    assert client.post(at("commitment_update", plan, commitment.pk), data).status_code == 302
+    told = [event for event in timeline.events_of(plan.commitments.get()) if event.kind == "reworded"]
+    assert [(event.title, event.text) for event in told] == [("Cambió lo que dice. Antes decía:", "Reparar la vía")]
+    public = client.get(reverse("portal:promise", args=[plan.entity.slug, commitment.pk])).content.decode()
+    assert "Antes decía:" in public and "Reparar la vía" in public
 
 
 # --- States -----------------------------------------------------------------------------------------------------------
@@ -275,21 +288,49 @@ def test_move_page_tells_each_rule(client, planner, plan, commitment):
     assert errors(to="carried_over", reason="x", carried_to_year="2026") == {
         "carried_to_year": ["Escriba un año posterior a 2026."]
     }
-    assert errors(to="in_progress", on="2999-01-01") == {"on": ["Esa fecha todavía no llega."]}
-    assert errors(to="in_progress", on="2026-01-01") == {"on": ["Es anterior al día en que se reportó o se adquirió."]}
+    assert errors(to="not_viable", reason="x", on="2999-01-01") == {"on": ["Esa fecha todavía no llega."]}
+    assert errors(to="not_viable", reason="x", on="2026-01-01") == {
+        "on": ["Es anterior al día en que se reportó o se adquirió."]
+    }
     assert errors(to="verified").keys() == {"to"}
 
 
 def test_move_reads_only_what_its_state_asks_for(client, planner, plan, commitment):
     client.force_login(planner)
     hidden = {"reason": "Sobra", "carried_to_year": "mañana", "is_day_unknown": "on"}
-    data = {"to": "in_progress", "on": "2026-04-01", "revision": 0, **hidden}
+    data = {"to": "in_progress", "on": "2999-04-01", "revision": 0, **hidden}
     assert client.post(at("commitment_move", plan, commitment.pk), data).status_code == 302
     commitment.follow_ups.create(on=date(2026, 4, 1), progress=100, done="Se hizo")
-    data |= {"to": "reported_done", "revision": 1, "is_day_unknown": ""}
+    data |= {"to": "reported_done", "on": "2026-04-01", "revision": 1, "is_day_unknown": ""}
     assert client.post(at("commitment_move", plan, commitment.pk), data).status_code == 302
     commitment.refresh_from_db()
     assert (commitment.state, commitment.reason, commitment.closed_on) == ("reported_done", "", date(2026, 4, 1))
+
+
+def test_who_comes_second_to_close_it_loses_nothing(client, head, planner, plan, commitment):
+    client.force_login(head)
+    facts = {"reason": "Sin contrato", "on": date(2026, 4, 1)}
+    actions.move_commitment(commitment=commitment, to="breached", by=planner, **facts)
+    data = {"to": "not_viable", "on": "2026-04-02", "reason": "El terreno es de otro municipio", "revision": 0}
+    answer = client.post(at("commitment_move", plan, commitment.pk), data)
+    page = answer.content.decode()
+    assert "Otra persona cerró este compromiso mientras usted escribía: está «Incumplido»" in page
+    assert "El terreno es de otro municipio" in page and answer.context["form"].errors.keys() == {"__all__"}
+    commitment.refresh_from_db()
+    assert (commitment.state, commitment.reason) == ("breached", "Sin contrato")
+
+
+def test_deadline_of_another_century_is_a_slip(client, planner, plan, commitment):
+    client.force_login(planner)
+    far = {
+        "text": "Sembrar",
+        "due_on": "9999-12-31",
+        "made_on": "2026-03-16",
+        "instance": "Mesa",
+        "all_dependencies": "on",
+    }
+    form = client.post(at("commitment_create", plan), far).context["form"]
+    assert "Revise el año: el plazo es a más tardar el 31 de diciembre de 2099." in str(form.errors)
 
 
 def test_moves_of_a_head_are_what_one_can_tell(client, head, planner, plan, commitment):

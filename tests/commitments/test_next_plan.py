@@ -13,11 +13,12 @@ from commitments.actions import add_follow_up, delete_commitment
 from commitments.models import Commitment, FollowUp
 from commitments.next_plan import leaving
 from commitments.next_plan.copying import copy_plan, foreseen, next_year
+from commitments.verifications.actions import verify
 from plans.actions import approve, delete_plan
 from plans.models import Plan
 from plans.states import Frozen
 from records.refusals import NotReady
-from tests.factories import make_activity, make_commitment, make_dependency, make_plan, make_session
+from tests.factories import make_activity, make_commitment, make_dependency, make_minutes, make_plan, make_session
 
 TODAY = date(2026, 11, 22)
 NEXT = {"title": "Plan 2027", "starts_on": date(2027, 1, 1), "ends_on": date(2027, 12, 31)}
@@ -248,13 +249,32 @@ def test_first_deadline_goes_on_through_every_plan(running, planner, client):
     assert "se prometió para el 1 sep 2026" in page.content.decode().replace("\u00a0", " ")
 
 
+def test_dispute_without_a_reply_goes_on_with_the_promise_and_holds_it(running, planner):
+    promise = make_commitment(running, state="partly_done")
+    replied = {"reply": "Ya va", "replied_on": date(2026, 11, 2), "replied_by": planner}
+    for n, fields in enumerate(({}, replied)):
+        promise.answers.create(
+            kind="disputes", text=f"Falta {n}", same_text=f"{n}", answered_on=date(2026, 11, 1), **fields
+        )
+    plan = copied(running, planner).plan
+    leaving.bring(plan=plan, sessions=[], commitments=[promise], on=TODAY, by=planner)
+    new = plan.commitments.get()
+    assert [row.text for row in new.answers.all()] == ["Falta 0"]
+    assert [row.text for row in promise.answers.all()] == ["Falta 1"]
+    Commitment.objects.filter(pk=new.pk).update(state="reported_done", closed_on=TODAY)
+    new.refresh_from_db()
+    said = {"is_kept": True, "with_whom": "La mesa", "found": "Quedó hecho", "minutes": make_minutes(plan)}
+    with pytest.raises(NotReady, match="espera respuesta"):
+        verify(commitment=new, on=TODAY, by=planner, **said)
+
+
 def test_promise_that_came_from_another_plan_is_not_deleted_with_the_draft(running, planner):
     promise = make_commitment(running)
     plan = copied(running, planner).plan
     leaving.bring(plan=plan, sessions=[], commitments=[promise], on=TODAY, by=planner)
     with pytest.raises(NotReady, match="El plan tiene 1 compromiso que viene de otro plan"):
         delete_plan(plan=plan, by=planner)
-    with pytest.raises(ValidationError, match="Este compromiso ya tiene historia"):
+    with pytest.raises(ValidationError, match="lo prometido a la ciudadanía no se borra"):
         delete_commitment(commitment=plan.commitments.get(), by=planner)
 
 

@@ -118,6 +118,14 @@ def test_same_dispute_fifty_times_is_one_and_is_told_so(commitment, address):
     assert "1 vez que no." in page_of(commitment)
 
 
+def test_same_words_after_the_reply_are_another_dispute(commitment, address, planner):
+    Client().post(address, NO)
+    [first] = CitizenAnswer.objects.all()
+    reply(answers=[first], text="Se abre el viernes", on=date(2026, 5, 4), by=planner, seen={first.pk: 0})
+    assert Client().post(address, {**NO, "form_key": KEY.format(7)}).status_code == 302
+    assert [row.is_open for row in CitizenAnswer.objects.all()] == [False, True]
+
+
 def test_same_dispute_from_two_devices_at_one_moment_is_one(commitment, address, monkeypatch):
     def meanwhile(row):
         values = {name: getattr(row, name) for name in ("commitment", "kind", "text", "same_text", "answered_on")}
