@@ -43,9 +43,8 @@ def same_words(text: str) -> str:
 
 @transaction.atomic
 def answer(*, commitment: Commitment, kind: str, text: str, key: UUID, on: date) -> CitizenAnswer:
-    """Stores what one person answered; the same form, or the same words
-    while they wait for a reply, once. Those who decide are told of
-    a dispute. By nobody: the trail says nothing of it. Raises NotReady when it takes no answers."""
+    """Stores what one person answered; the same form, or the same words while they wait for a reply, once. Those who
+    decide are told of a dispute. By nobody: the trail says nothing of it. Raises NotReady when it takes no answers."""
     if not takes_answers(commitment, on):
         raise NotReady(_("De este compromiso ya no se reciben respuestas."))
     text = text.strip()
