@@ -1,7 +1,7 @@
 """The balance of commitments at a cut-off: computed from their dates, never stored.
 
 At a cut-off `on`, of the commitments made by then (one without a date counts from the start; one of which only the
-month is known counts in that month, whatever the day), each has one standing (standing.py), and they add up to `made`:
+month is known, from that month's first day), each has one standing (standing.py), and they add up to `made`:
 
 - closed by then as reported done or verified: fulfilled; closed otherwise (not viable, breached, carried over): closed;
 - still open, its deadline before the cut-off: overdue; else open. One closed after the cut-off was open at it.

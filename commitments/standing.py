@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.apps import apps
 from django.db.models import F, OuterRef, Q, Subquery, TextChoices
@@ -106,8 +106,9 @@ def made(on: date) -> Q:
 
 
 def made_before(first: date) -> Q:
-    """Before a period that starts on `first`; those without a date count as made before it."""
-    return Q(made_on=None) | Q(made_on__lt=first)
+    """By the day before a period that starts on `first`, so that what was open when one period ended is what is open
+    when the next begins."""
+    return made(first - timedelta(days=1))
 
 
 def closed_between(first: date, on: date) -> Q:

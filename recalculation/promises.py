@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -216,7 +216,7 @@ def _aged(rows: list[Commitment], printed: Sequence[int], cutoff: date) -> list[
 
 def _of_period(first: date, cutoff: date) -> list[Rule]:
     def is_old(row: Commitment) -> bool:
-        return row.made_on is None or row.made_on < first
+        return made(row, first - timedelta(days=1))
 
     def was_closed_before(row: Commitment) -> bool:
         return any(day is not None and day < first for day in (row.closed_on, row.closed_until))

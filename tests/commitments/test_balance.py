@@ -138,6 +138,9 @@ def test_commitment_of_a_month_is_new_in_that_month(plan):
     april, may = balance.of_plan(plan, APR, date(2026, 4, 1)), balance.of_plan(plan, MAY, date(2026, 5, 1))
     assert (april.open_at_start, april.new) == (0, 1)
     assert (may.open_at_start, may.new) == (1, 0)
+    middle = date(2026, 4, 15)
+    half, other = balance.of_plan(plan, middle, date(2026, 4, 1)), balance.of_plan(plan, APR, date(2026, 4, 16))
+    assert (half.new, half.open_at_end, other.open_at_start, other.new) == (1, 1, 1, 0)
 
 
 def test_opening_plus_new_less_closed_is_the_close_at_every_cut_off(plan):

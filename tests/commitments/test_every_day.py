@@ -70,7 +70,8 @@ def recount(rows: list[dict], day: date, first: date) -> dict:
         told["made"] += 1
         last = row["closed_on"] or row["closed_until"]
         over = last is not None and last <= day
-        is_new = made is not None and made >= first
+        of_month = row["made_precision"] == "month"
+        is_new = made is not None and (made.replace(day=1) if of_month else made) >= first
         told["new"] += is_new
         told["start"] += not is_new and (last is None or last >= first)
         told["ended"] += over and (is_new or last >= first)

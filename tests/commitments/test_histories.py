@@ -145,7 +145,8 @@ def recount(rows: list[dict], on: date, since: date) -> dict:
             told["kept_on_time" if row["closed_on"] <= due_on else "kept_late"] += 1
             is_kept = row["closed_on"] <= first_deadline(row)
             told["kept_as_promised" if is_kept else "kept_after_promise"] += 1
-        is_new = day is not None and day >= since
+        of_month = row["made_precision"] == "month"  # in its month from its first day, so it is new once
+        is_new = day is not None and (day.replace(day=1) if of_month else day) >= since
         was_over = last is not None and last < since
         told["new"] += is_new
         told["open_at_start"] += not is_new and not was_over
@@ -161,6 +162,7 @@ def holds(commitments, rows: list[dict], draw: random.Random) -> None:
         assert found.fulfilled == found.kept_on_time + found.kept_late + found.kept_unknown
         assert found.made == found.fulfilled + found.overdue + found.open + found.undated + found.closed
         assert sum(found.ages) == found.overdue
+        assert balance.of(commitments, first - DAY, first - 90 * DAY).open_at_end == found.open_at_start, first
         again = recount(rows, last, first)
         assert {name: getattr(found, name) for name in again} == again, (first, last)
         for parts in (found.instances, found.months):
