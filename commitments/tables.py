@@ -17,7 +17,7 @@ from commitments.balance import NONE, Balance, Counts, Figure
 from commitments.standing import Age, Standing
 from display import dates, figures
 from display.figures import DASH
-from display.tables import Cell, Column, Kind, Table
+from display.tables import Cell, Column, Kind, Table, written
 
 Door = Callable[..., str]
 
@@ -28,9 +28,12 @@ def nowhere(**_filters: str) -> str:
 
 def fulfilment(counts: Counts) -> str:
     """In percent; a dash when all that can be said is that nobody wrote the days down."""
-    if not counts.due and counts.undated_due:
-        return DASH
-    return figures.percent(counts.fulfilment)
+    return written(_fulfilment(counts), Kind.PERCENT)
+
+
+def _fulfilment(counts: Counts) -> Fraction | str | None:
+    """As a number, for data."""
+    return DASH if not counts.due and counts.undated_due else counts.fulfilment
 
 
 def name_of(instance: str) -> str:
@@ -138,7 +141,7 @@ def part_table(
     return Table(
         title,
         (Column(head), *_standing_columns(widest), Column(_("Cumplimiento"), Kind.PERCENT, strong=True)),
-        tuple((name, *_standings(counts, widest, door, **where), fulfilment(counts)) for name, counts, where in parts),
+        tuple((name, *_standings(counts, widest, door, **where), _fulfilment(counts)) for name, counts, where in parts),
         notes=(
             _("Un compromiso de varios cuenta en cada uno: las filas no suman. El cumplimiento es de lo que vencía."),
         )
@@ -171,7 +174,7 @@ def due_table(found: Balance, door: Door = nowhere) -> Table:
             _cell(counts.overdue, door, attention=True, **where, standing=Standing.OVERDUE.value),
             *((counts.due_today,) if found.due_today else ()),
             *((counts.closed_due,) if found.closed_due else ()),
-            fulfilment(counts),
+            _fulfilment(counts),
         )
 
     return Table(
@@ -267,7 +270,7 @@ def flow_table(rows: Iterable[tuple[str, Balance, str]], head: str) -> Table:
                 Cell(capfirst(name), url=url),
                 *(one.open_at_start, one.new, one.closed_in_period, one.open_at_end),
                 Cell(one.overdue, attention=bool(one.overdue)),
-                *(one.due, one.fulfilled_due, fulfilment(one)),
+                *(one.due, one.fulfilled_due, _fulfilment(one)),
             )
             for name, one, url in rows
         ),
