@@ -16,6 +16,13 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name="commitment",
+            name="due_on",
+            field=models.DateField(
+                error_messages={"null": "Diga hasta cuándo: todo compromiso tiene un plazo."}, verbose_name="plazo"
+            ),
+        ),
         migrations.RemoveConstraint(
             model_name="citizenanswer",
             name="citizen_answer_dispute_once",

@@ -81,7 +81,9 @@ class Commitment(Searchable, Revised):
     )
     made_on = models.DateField(_("adquirido el"), null=True, blank=True)
     made_precision = models.CharField(_("precisión"), max_length=5, choices=Precision.choices, default=Precision.DAY)
-    due_on = models.DateField(_("plazo"))
+    due_on = models.DateField(
+        _("plazo"), error_messages={"null": _("Diga hasta cuándo: todo compromiso tiene un plazo.")}
+    )
     responsible = models.ManyToManyField(
         Dependency, blank=True, related_name="commitments", verbose_name=_("responsables")
     )
