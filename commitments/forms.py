@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, Session
 from commitments.models import Commitment, FollowUp
+from commitments.models.commitment import LAST_DEADLINE, TOO_FAR
 from commitments.states import CLOSED, COMMITMENTS, UNKEPT, State
 from display.dates import Precision, month_end, short_day, when
 from display.layout import Fold, Together, in_parts
@@ -122,6 +123,11 @@ class CommitmentForm(RevisionForm):
 
     def clean_text(self):
         return self.cleaned_data["text"].strip()
+
+    def clean_due_on(self):
+        if self.cleaned_data["due_on"] > LAST_DEADLINE:
+            raise forms.ValidationError(TOO_FAR)
+        return self.cleaned_data["due_on"]
 
     def clean_code(self):
         return self.cleaned_data["code"].strip() or self.initial.get("code") or ""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments.extensions.states import State
 from commitments.models import Extension
+from commitments.models.commitment import LAST_DEADLINE, TOO_FAR
 from display.dates import day
 from display.layout import in_parts
 from display.widgets import date_input
@@ -38,6 +39,8 @@ class ExtensionForm(forms.ModelForm):
             )
         if due_on < self.today:
             raise forms.ValidationError(gettext("Ese día ya pasó: un plazo nuevo es para hoy o después."))
+        if due_on > LAST_DEADLINE:
+            raise forms.ValidationError(TOO_FAR)
         return due_on
 
 
