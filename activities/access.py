@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import FilteredRelation, OuterRef, Q
+from django.db.models import FilteredRelation, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -30,23 +30,39 @@ def session_or_404(plan: Plan, pk: int) -> Session:
 def reported_or_404(request, entity_slug: str, plan_slug: str, pk: int) -> Session:
     """The space of an address that somebody reports, with its activity, plan and entity, and their roles there: one
     statement. Raises Http404 for outsiders, PermissionDenied for members without the right."""
-    lead = Responsibility.objects.filter(activity=OuterRef("activity"), part=Responsibility.Part.LEAD)
-    roles = "activity__plan__entity__memberships"
-    rows = Session.objects.annotate(
+    session = _asked(request, Session.objects.select_related("activity"), entity_slug, plan_slug, pk)
+    session.activity.lead_id = session.lead
+    require(request.user, Permission.REPORT_SESSION, session)
+    return session
+
+
+def extended_or_404(request, entity_slug: str, plan_slug: str, pk: int) -> Activity:
+    """As `reported_or_404`, the activity in which somebody reports a space that was not programmed."""
+    activity = _asked(request, Activity.objects.all(), entity_slug, plan_slug, pk)
+    activity.lead_id = activity.lead
+    require(request.user, Permission.REPORT_SESSION, activity)
+    return activity
+
+
+def _asked(request, rows: QuerySet, entity_slug: str, plan_slug: str, pk: int) -> Session | Activity:
+    """With who leads the activity as `lead`."""
+    activity, to_plan = ("pk", "plan") if rows.model is Activity else ("activity", "activity__plan")
+    lead = Responsibility.objects.filter(activity=OuterRef(activity), part=Responsibility.Part.LEAD)
+    roles = f"{to_plan}__entity__memberships"
+    rows = rows.annotate(
         lead=lead.values("dependency")[:1],
-        is_published=drift.is_published(OuterRef("activity__plan")),
+        is_published=drift.is_published(OuterRef(to_plan)),
         role=FilteredRelation(roles, condition=Q((f"{roles}__user", request.user.pk))),
-    ).select_related("activity__plan__entity", "role__dependency")
-    found = rows.filter(pk=pk, activity__plan__slug=plan_slug, activity__plan__entity__slug=entity_slug)
+    ).select_related(f"{to_plan}__entity", "role__dependency")
+    found = rows.filter(**{f"{to_plan}__slug": plan_slug, f"{to_plan}__entity__slug": entity_slug}, pk=pk)
     each_role = list(found.order_by("role__role"))
     if not each_role:
         raise Http404
-    session = each_role[0]
+    row = each_role[0]
     keep_roles(request.user, [row.role for row in each_role if hasattr(row, "role")])
-    session.activity.lead_id, session.activity.plan.is_published = session.lead, session.is_published
-    require(request.user, Permission.REPORT_SESSION, session)
-    request.entity = session.activity.plan.entity
-    return session
+    plan = row.plan if rows.model is Activity else row.activity.plan
+    plan.is_published, request.entity = row.is_published, plan.entity
+    return row
 
 
 def metric_or_404(plan: Plan, pk: int) -> Metric:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists
 
 from accounts.models import User
@@ -69,8 +69,7 @@ def report_session(
                 for part, _rows in held:
                     part.is_held = True
             else:
-                session.validate_constraints()
-                session.save()
+                _add(session)
         if gone:
             session.attendances.filter(group__in=[row.group for row in gone]).delete()
         if came:
@@ -89,6 +88,16 @@ def report_session(
         for part in beside:
             pairs += part.save()
     return session
+
+
+def _add(session: Session) -> None:
+    """The database says whether it may be; only when not, which sentence says why."""
+    try:
+        with transaction.atomic():
+            session.save()
+    except IntegrityError:
+        session.validate_constraints()
+        raise
 
 
 def _same(before: Session, session: Session) -> bool:

@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.permissions import Permission, require
 from activities import beside, reporting
-from activities.access import activity_or_404, reported_or_404
+from activities.access import extended_or_404, reported_or_404
 from activities.changes import offering
 from activities.evidence import Several
 from activities.forms import measured  # noqa: F401 — registers its part of the report
@@ -27,7 +26,6 @@ from activities.models import ChangeRequest, Session
 from activities.returns.locking import Held, held_of
 from display.figures import whole
 from display.text import enumeration
-from plans.access import plan_or_404
 from records import contents
 from records.forms import attempt
 from records.refusals import refuse
@@ -49,9 +47,7 @@ def session_update(request, entity_slug, plan_slug, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_extra(request, entity_slug, plan_slug, pk):
     """The report of a session that was not programmed: no unit of the plan, but people and results."""
-    plan = plan_or_404(request, entity_slug, plan_slug)
-    activity = activity_or_404(plan, pk)
-    require(request.user, Permission.REPORT_SESSION, activity)
+    activity = extended_or_404(request, entity_slug, plan_slug, pk)
     return report(request, Session(activity=activity, planned_units=0))
 
 

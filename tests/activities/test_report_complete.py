@@ -378,6 +378,34 @@ def test_report_costs_the_same_however_many_groups_promises_metrics_and_photogra
         assert len(statements := cost(number, on)) == most, "\n".join(statements)
 
 
+def test_space_that_nobody_programmed_costs_the_same(client, report, plan, activity, entity):
+    """With groups, promises and photographs; two more when it has differential counts and metrics."""
+    approve(plan)
+
+    def cost(number: int, day: int) -> list[str]:
+        for n in range(10 * number):  # the plan grows
+            other = make_session(make_activity(plan, activity.responsibilities.get().dependency), date(2026, 3, day))
+            make_commitment(plan, session=other, code=f"C-2026-{day}{n:02}", text=f"Otra {n} del {day}")
+        groups = [StakeholderGroup.objects.create(entity=entity, name=f"Grupo {day} {n}") for n in range(number)]
+        activity.groups.set(groups)
+        data = {**DONE, "held_on": f"2026-03-{day:02}", "executed_units": "1", "sent_as": str(uuid4())}
+        data |= {f"people_{group.pk}": "2" for group in groups}
+        for n in range(number):
+            data |= {f"promise-{n}-text": f"Promesa {n} del {day}", f"promise-{n}-due_on": "2026-12-01"}
+        data["files"] = [
+            SimpleUploadedFile(f"{n}.jpg", photograph(40, 30, seed=day * 10 + n), "image/jpeg") for n in range(number)
+        ]
+        with CaptureQueriesContext(connection) as queries:
+            assert client.post(at("session_extra", plan, activity.pk), data).status_code == 302
+        session = activity.sessions.get(held_on=date(2026, 3, day))
+        assert (session.planned_units, session.commitments.count(), session.evidence.count()) == (0, number, number)
+        return [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+
+    cost(1, 1)  # the kinds of rows are asked of the database once per process
+    for number, day in ((1, 2), (4, 3)):
+        assert len(statements := cost(number, day)) == 15, "\n".join(statements)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_hundred_people_who_save_at_once_lose_nothing_and_double_nothing(entity, plan):
     """Each sends twice, as a telephone does that did not hear the answer; the site serves eight at a time."""
