@@ -1,8 +1,9 @@
 """The plan of the next year: what is copied, the dates that move, and the promises and spaces that pass on."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
@@ -21,6 +22,7 @@ from records.refusals import NotReady
 from tests.factories import make_activity, make_commitment, make_dependency, make_minutes, make_plan, make_session
 
 TODAY = date(2026, 11, 22)
+NOON = datetime(2026, 11, 22, 17, tzinfo=UTC)  # in Colombia
 NEXT = {"title": "Plan 2027", "starts_on": date(2027, 1, 1), "ends_on": date(2027, 12, 31)}
 EVERYTHING = {"activities": True, "dates": True, "chapters": True}
 
@@ -188,6 +190,7 @@ def test_activity_that_was_not_copied_comes_with_its_space(running, planner):
     assert (activity.name, activity.phase.plan, activity.responsibilities.count()) == ("Foro", plan, 1)
 
 
+@time_machine.travel(NOON)
 def test_promise_goes_on_with_its_whole_history(running, planner, group):
     promise = make_commitment(running, code="C-1", text="Abrir el parque", due_on=date(2027, 3, 1))
     promise.groups.add(group)
