@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.apps import apps
 from django.db.models import F, OuterRef, Q, Subquery, TextChoices
@@ -106,9 +106,12 @@ def made(on: date) -> Q:
 
 
 def made_before(first: date) -> Q:
-    """By the day before a period that starts on `first`, so that what was open when one period ended is what is open
-    when the next begins."""
-    return made(first - timedelta(days=1))
+    """Made by the day before a period that starts on `first`, so that what was open when one period ended is what is
+    open when the next begins."""
+    before = Q(made_on=None) | Q(made_on__lt=first)
+    if first.day == 1:
+        return before
+    return before | Q(made_precision=Precision.MONTH, made_on__lte=month_end(first))
 
 
 def closed_between(first: date, on: date) -> Q:

@@ -173,7 +173,7 @@ def test_list_takes_as_many_statements_at_any_size(
 def test_file_takes_as_many_statements_at_any_size(client, public, size, django_assert_num_queries):
     for number in range(size):
         make_commitment(public, text=f"Compromiso {number}").follow_ups.create(on=APR, progress=10, done="x")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         assert client.get(at("promise_file", public.entity)).content.decode().count("Compromiso ") == size
 
 

@@ -1,6 +1,6 @@
 """What records.constraints answers about a row is what the database does with it: every constraint of every model."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import combinations_with_replacement, product
 from uuid import UUID
@@ -64,7 +64,8 @@ def rows_of(model, fields, node):
         kind = "ForeignKey" if field.is_relation else field.get_internal_type()
         constants = constants_of(node, field.name)
         numbers = [-1, 0, 1, 2, *(number + 1 for number in constants if isinstance(number, int))]
-        values.append([*SAMPLES.get(kind, numbers), *constants, *([None] if field.null else [])])
+        after = [day + timedelta(days=1) for day in constants if isinstance(day, date)]
+        values.append([*SAMPLES.get(kind, numbers), *constants, *after, *([None] if field.null else [])])
     for combination in product(*values):
         yield model(**{field.attname: value for field, value in zip(fields, combination, strict=True)})
 
